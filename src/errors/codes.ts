@@ -1,0 +1,59 @@
+/**
+ * Every error code, in two sets: what the user can mend in their own files or command, and what went wrong around it.
+ * Each has a heading in docs/errors.md.
+ */
+export const userErrorCodes = [
+  /** A command line or option object that seatrial does not understand. */
+  "SEATRIAL_USAGE",
+  /** A path that is no chart, or a Chart.yaml that cannot be read. */
+  "SEATRIAL_CHART_LOAD",
+  /** No chart was found where one was looked for. */
+  "SEATRIAL_NO_CHARTS",
+  /** A values file that does not exist or is no YAML mapping. */
+  "SEATRIAL_VALUES",
+  /** Values that the chart's values.schema.json refuses. */
+  "SEATRIAL_SCHEMA",
+  /** A template that fails to render. */
+  "SEATRIAL_TEMPLATE",
+  /** A rendered manifest that is no valid Kubernetes YAML. */
+  "SEATRIAL_MANIFEST",
+  /** A dependency in Chart.yaml that is missing or out of date. */
+  "SEATRIAL_DEPENDENCY",
+  /** The API server refused an object of the chart. */
+  "SEATRIAL_REJECTED",
+  /** A hook of the chart failed. */
+  "SEATRIAL_HOOK",
+  /** The release does not exist, exists already, or is locked by another operation. */
+  "SEATRIAL_RELEASE",
+  /** `get` matched no object or several. */
+  "SEATRIAL_OBJECT_SELECTION",
+  /** A helper was called with no control plane to talk to. */
+  "SEATRIAL_NO_CONTROL_PLANE",
+] as const;
+
+export const systemErrorCodes = [
+  /** No engine was found and none could be built. */
+  "SEATRIAL_ENGINE_NOT_FOUND",
+  /** Building the engine from its Go sources failed. */
+  "SEATRIAL_ENGINE_BUILD",
+  /** The engine's file cannot be executed. */
+  "SEATRIAL_ENGINE_NOT_EXECUTABLE",
+  /** The engine speaks another protocol version. */
+  "SEATRIAL_ENGINE_PROTOCOL",
+  /** The engine ended before or while it was needed. */
+  "SEATRIAL_ENGINE_EXITED",
+  /** A wait ran out of time. */
+  "SEATRIAL_TIMEOUT",
+  /** The API server could not be reached or answered with a fault of its own. */
+  "SEATRIAL_API",
+  /** The engine's Helm service could not be reached or faulted. */
+  "SEATRIAL_HELM_SERVICE",
+  /** A namespace could not be removed completely. */
+  "SEATRIAL_NAMESPACE_STUCK",
+  /** The work was cancelled by the caller. */
+  "SEATRIAL_CANCELLED",
+] as const;
+
+export type UserErrorCode = (typeof userErrorCodes)[number];
+export type SystemErrorCode = (typeof systemErrorCodes)[number];
+export type ErrorCode = UserErrorCode | SystemErrorCode;

@@ -1,0 +1,38 @@
+import type { ErrorCode } from "./codes.ts";
+
+/** A value that survives `JSON.stringify` unchanged. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+/** An object of JSON values. */
+export type JsonObject = { [key: string]: JsonValue };
+
+/** What every seatrial error may carry beside its message. */
+export interface SeatrialErrorOptions {
+  /** One action that the reader can take; printed as the last line of the message. */
+  hint?: string | undefined;
+  /** Facts for programs, safe to serialise. */
+  details?: JsonObject | undefined;
+  /** The error that led to this one. */
+  cause?: unknown;
+}
+
+/**
+ * The base of every error that seatrial throws. `message` reads: what happened to what, then facts, then `Hint: …`.
+ * Programs should read `code`, never the text.
+ */
+export class SeatrialError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: JsonObject | undefined;
+
+  constructor(code: ErrorCode, message: string, options: SeatrialErrorOptions = {}) {
+    const text = options.hint === undefined ? message : `${message}\nHint: ${options.hint}`;
+    super(text, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details;
+  }
+
+  static {
+    SeatrialError.prototype.name = "SeatrialError";
+  }
+}
