@@ -34,6 +34,14 @@ export const userErrorCodes = [
 export const systemErrorCodes = [
   /** No engine was found and none could be built. */
   "SEATRIAL_ENGINE_NOT_FOUND",
+  /** The engine cannot be built here: there is no `go` on PATH. */
+  "SEATRIAL_ENGINE_GO_MISSING",
+  /** The engine cannot be built here: `go` is older than the engine's go.mod asks for. */
+  "SEATRIAL_ENGINE_GO_TOO_OLD",
+  /** The engine's Go modules could not be downloaded. */
+  "SEATRIAL_ENGINE_DOWNLOAD",
+  /** No space is left for building the engine. */
+  "SEATRIAL_ENGINE_NO_SPACE",
   /** Building the engine from its Go sources failed. */
   "SEATRIAL_ENGINE_BUILD",
   /** The engine's file cannot be executed. */

@@ -1,0 +1,34 @@
+import type { ErrorCode } from "./codes.ts";
+import { SeatrialError, type SeatrialErrorOptions } from "./seatrial-error.ts";
+
+/** One entry of a Kubernetes Status' `details.causes`. */
+export interface ClusterErrorCause {
+  /** The field at fault, such as `spec.ports[0].port`. */
+  field?: string | undefined;
+  message: string;
+  /** The machine-readable reason, such as `FieldValueInvalid`. */
+  reason?: string | undefined;
+}
+
+/** What the API server said. */
+export interface ClusterErrorOptions extends SeatrialErrorOptions {
+  /** The Status' reason, such as `Invalid` or `Forbidden`. */
+  reason?: string | undefined;
+  causes?: ClusterErrorCause[] | undefined;
+}
+
+/** The API server refused a request or could not be reached. */
+export class ClusterError extends SeatrialError {
+  readonly reason: string | undefined;
+  readonly causes: ClusterErrorCause[];
+
+  constructor(code: ErrorCode, message: string, options: ClusterErrorOptions = {}) {
+    super(code, message, options);
+    this.reason = options.reason;
+    this.causes = options.causes ?? [];
+  }
+
+  static {
+    ClusterError.prototype.name = "ClusterError";
+  }
+}

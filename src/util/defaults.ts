@@ -1,0 +1,14 @@
+/** How long the engine may take until its control plane is ready, in milliseconds. */
+export const START_TIMEOUT_MS = 60_000;
+/** How long the engine may take to end by itself after its lifeline was closed, in milliseconds. */
+export const STOP_GRACE_MS = 1_500;
+/** How long a SIGTERM may take to work before SIGKILL follows, in milliseconds. */
+export const STOP_TERM_GRACE_MS = 500;
+/** How many lines of the engine's output an error shows. */
+export const ERROR_OUTPUT_LINES = 20;
+/** How many findings an error's message lists; all of them are in `details`. */
+export const ERROR_FINDINGS_COUNT = 5;
+/** The `timeout` of Helm operations, as Helm writes it. */
+export const HELM_TIMEOUT = "5m0s";
+/** How long a namespace may take to disappear, in milliseconds. */
+export const NAMESPACE_TIMEOUT_MS = 15_000;

@@ -1,0 +1,19 @@
+/** The environment variables that seatrial reads, each with what it means. */
+export interface Environment {
+  /** Path of an engine to use instead of any other. */
+  SEATRIAL_ENGINE?: string;
+  /** Folder that holds seatrial's caches instead of `$XDG_CACHE_HOME/seatrial`. */
+  SEATRIAL_CACHE_DIR?: string;
+  /** The user's cache folder by the XDG convention. */
+  XDG_CACHE_HOME?: string;
+  /** Set by CI systems: progress is printed as plain lines. */
+  CI?: string;
+  /** Set to anything: no colour. */
+  NO_COLOR?: string;
+}
+
+/** The value of an environment variable; an empty one counts as absent. */
+export function readEnv(name: keyof Environment): string | undefined {
+  const value = process.env[name];
+  return value === undefined || value === "" ? undefined : value;
+}

@@ -1,0 +1,37 @@
+import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
+
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+/**
+ * A copy in which the data of every Secret, also inside Lists, reads `*** (12 characters)`. Other objects are returned
+ * as they are. The keys stay: they tell what the chart made.
+ */
+export function maskSecrets<Value extends JsonValue>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(maskSecrets) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  const object = value as JsonObject;
+  if (object.kind === "Secret") return maskSecret(object) as Value;
+  if (Array.isArray(object.items)) return { ...object, items: object.items.map(maskSecrets) } as unknown as Value;
+  return value;
+}
+
+function maskSecret(secret: JsonObject): JsonObject {
+  const masked: JsonObject = { ...secret };
+  for (const key of ["data", "stringData"]) {
+    const entries = secret[key];
+    if (typeof entries !== "object" || entries === null || Array.isArray(entries)) continue;
+    masked[key] = Object.fromEntries(Object.entries(entries).map(([name, data]) => [name, maskText(data)]));
+  }
+  const metadata = secret.metadata;
+  if (typeof metadata === "object" && metadata !== null && !Array.isArray(metadata)) {
+    const annotations = metadata.annotations;
+    if (typeof annotations === "object" && annotations !== null && lastApplied in annotations) {
+      masked.metadata = { ...metadata, annotations: { ...annotations, [lastApplied]: "***" } };
+    }
+  }
+  return masked;
+}
+
+function maskText(data: JsonValue): string {
+  return typeof data === "string" ? `*** (${data.length} characters)` : "***";
+}

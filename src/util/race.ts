@@ -1,0 +1,61 @@
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import type { Deadline } from "./deadline.ts";
+
+/** The ways a wait can end beside success. */
+export interface RaceOptions {
+  /** Rejects with {@link RaceOptions.onTimeout}'s error when it expires. */
+  deadline?: Deadline | undefined;
+  /** Makes the timeout error; called only when time ran out, so it can tell what was last seen. */
+  onTimeout?: (() => Error) | undefined;
+  /** Rejects with `SEATRIAL_CANCELLED` when it aborts. */
+  signal?: AbortSignal | undefined;
+  /** Rejects first when the process that is waited for ends. */
+  ended?: Promise<never> | undefined;
+}
+
+/**
+ * Settles like `done`, unless the process ends, the deadline passes or the signal aborts first. The timer and the
+ * abort listener are gone when it settles.
+ */
+export async function race<Value>(done: Promise<Value>, options: RaceOptions): Promise<Value> {
+  const { deadline, signal, ended } = options;
+  throwIfAborted(signal);
+  const cleanups: (() => void)[] = [];
+  const contenders: Promise<Value>[] = [done];
+  if (ended !== undefined) contenders.push(ended);
+  if (deadline !== undefined && Number.isFinite(deadline.timeoutMs)) {
+    contenders.push(
+      new Promise((_resolve, reject) => {
+        const timer = setTimeout(() => reject(options.onTimeout?.() ?? defaultTimeout(deadline)), deadline.remainingMs);
+        cleanups.push(() => clearTimeout(timer));
+      }),
+    );
+  }
+  if (signal !== undefined) {
+    contenders.push(
+      new Promise((_resolve, reject) => {
+        const onAbort = () => reject(toCancelledError(signal));
+        signal.addEventListener("abort", onAbort, { once: true });
+        cleanups.push(() => signal.removeEventListener("abort", onAbort));
+      }),
+    );
+  }
+  try {
+    return await Promise.race(contenders);
+  } finally {
+    for (const cleanup of cleanups) cleanup();
+  }
+}
+
+/** Throws `SEATRIAL_CANCELLED` when the signal has aborted; its reason is the `cause`. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw toCancelledError(signal);
+}
+
+function toCancelledError(signal: AbortSignal): SeatrialError {
+  return new SeatrialError("SEATRIAL_CANCELLED", "The work was cancelled by its caller", { cause: signal.reason });
+}
+
+function defaultTimeout(deadline: Deadline): SeatrialError {
+  return new SeatrialError("SEATRIAL_TIMEOUT", `Timed out after ${deadline.elapsedMs} ms`);
+}
