@@ -1,0 +1,241 @@
+import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
+
+/** A chart as Helm loaded it. */
+export interface HelmChartInfo {
+  name: string;
+  version: string;
+  appVersion: string;
+  /** Changes with any file of the chart: two different charts never have the same. */
+  digest: string;
+}
+
+/** A hook of a release. */
+export interface HelmHook {
+  name: string;
+  kind: string;
+  /** The template that made it: `web/templates/migrate.yaml`. */
+  path: string;
+  manifest: string;
+  /** `pre-install`, `test` … */
+  events: string[];
+  weight: number;
+  deletePolicies: string[];
+}
+
+/** A release as Helm stores it. */
+export interface HelmRelease {
+  name: string;
+  namespace: string;
+  /** 1 for the first installation. */
+  revision: number;
+  /** `deployed`, `failed`, `pending-install`, `superseded`, `uninstalled` … */
+  status: string;
+  description: string;
+  chart: HelmChartInfo;
+  /** RFC 3339. */
+  firstDeployed: string;
+  lastDeployed: string;
+  notes: string;
+  manifest: string;
+  hooks: HelmHook[];
+  /** The values that were given, without the chart's own. */
+  config: JsonObject | null;
+}
+
+/** How Helm waits: `true` is `watcher`. */
+export type HelmWait = boolean | "watcher" | "legacy" | "hookOnly";
+
+/** Which chart with which values; the paths are absolute. */
+export interface HelmChartRequest {
+  /** A folder or a `.tgz`. */
+  chart: string;
+  namespace?: string | undefined;
+  releaseName?: string | undefined;
+  valueFiles?: string[] | undefined;
+  set?: string[] | undefined;
+  setString?: string[] | undefined;
+  setJson?: string[] | undefined;
+  setFile?: string[] | undefined;
+  setLiteral?: string[] | undefined;
+  skipSchemaValidation?: boolean | undefined;
+  dependencyUpdate?: boolean | undefined;
+}
+
+export interface HelmLintRequest extends Omit<HelmChartRequest, "releaseName" | "dependencyUpdate"> {
+  strict?: boolean | undefined;
+  kubeVersion?: string | undefined;
+  withSubcharts?: boolean | undefined;
+}
+
+export interface HelmLintMessage {
+  severity: "info" | "warning" | "error";
+  path: string;
+  message: string;
+}
+
+export interface HelmLintAnswer {
+  messages: HelmLintMessage[];
+  charts: number;
+}
+
+export interface HelmTemplateRequest extends HelmChartRequest {
+  kubeVersion?: string | undefined;
+  apiVersions?: string[] | undefined;
+  includeCrds?: boolean | undefined;
+  skipTests?: boolean | undefined;
+  noHooks?: boolean | undefined;
+  isUpgrade?: boolean | undefined;
+  showOnly?: string[] | undefined;
+  /** `server`: Capabilities and `lookup` come from the live API server. */
+  dryRun?: "client" | "server" | undefined;
+}
+
+export interface HelmTemplateAnswer {
+  manifest: string;
+  notes: string;
+  hooks: HelmHook[];
+  /** The files of `crds/` folders. */
+  crds: { file: string; manifest: string }[];
+  chart: HelmChartInfo;
+}
+
+export interface HelmInstallRequest extends HelmChartRequest {
+  description?: string | undefined;
+  createNamespace?: boolean | undefined;
+  wait?: HelmWait | undefined;
+  waitForJobs?: boolean | undefined;
+  /** A Go duration such as `5m0s`. */
+  timeout?: string | undefined;
+  rollbackOnFailure?: boolean | undefined;
+  skipCrds?: boolean | undefined;
+  noHooks?: boolean | undefined;
+  takeOwnership?: boolean | undefined;
+  forceConflicts?: boolean | undefined;
+  serverSide?: boolean | undefined;
+  labels?: Record<string, string> | undefined;
+  replace?: boolean | undefined;
+  disableOpenapiValidation?: boolean | undefined;
+}
+
+export interface HelmUpgradeRequest extends Omit<HelmInstallRequest, "serverSide" | "replace"> {
+  install?: boolean | undefined;
+  reuseValues?: boolean | undefined;
+  resetValues?: boolean | undefined;
+  resetThenReuseValues?: boolean | undefined;
+  maxHistory?: number | undefined;
+  cleanupOnFail?: boolean | undefined;
+  forceReplace?: boolean | undefined;
+  serverSide?: "auto" | "true" | "false" | undefined;
+}
+
+/** Which release. */
+export interface HelmReleaseRequest {
+  namespace: string;
+  releaseName: string;
+}
+
+export interface HelmRollbackRequest extends HelmReleaseRequest {
+  /** 0 is the one before. */
+  revision?: number | undefined;
+  wait?: HelmWait | undefined;
+  waitForJobs?: boolean | undefined;
+  timeout?: string | undefined;
+  noHooks?: boolean | undefined;
+  cleanupOnFail?: boolean | undefined;
+  forceConflicts?: boolean | undefined;
+  forceReplace?: boolean | undefined;
+  serverSide?: "auto" | "true" | "false" | undefined;
+  maxHistory?: number | undefined;
+}
+
+export interface HelmUninstallRequest extends HelmReleaseRequest {
+  wait?: HelmWait | undefined;
+  timeout?: string | undefined;
+  keepHistory?: boolean | undefined;
+  noHooks?: boolean | undefined;
+  ignoreNotFound?: boolean | undefined;
+  cascade?: "background" | "foreground" | "orphan" | undefined;
+}
+
+export interface HelmUninstallAnswer {
+  release?: HelmRelease;
+  info: string;
+}
+
+export interface HelmTestRequest extends HelmReleaseRequest {
+  timeout?: string | undefined;
+  filters?: { include?: string[] | undefined; exclude?: string[] | undefined } | undefined;
+  logs?: boolean | undefined;
+}
+
+export interface HelmTestHook {
+  name: string;
+  /** `Succeeded`, `Failed`, `Running`, `Unknown`, or empty when it was not run. */
+  phase: string;
+  startedAt: string;
+  completedAt: string;
+}
+
+export interface HelmTestAnswer {
+  release: HelmRelease;
+  hooks: HelmTestHook[];
+  logs?: string;
+}
+
+export interface HelmDependency {
+  name: string;
+  version: string;
+  repository: string;
+  /** `ok`, `missing`, `wrong version`, `unpacked` … */
+  status: string;
+}
+
+/** What the Helm service says about its engine. */
+export interface HelmInfo {
+  protocol: number;
+  engine: string;
+  kubernetes: string;
+  helm: string;
+  etcd: string;
+  go: string;
+  pid: number;
+  server: string;
+  kubeconfig: string;
+  startedAt: string;
+}
+
+/** The codes of {@link HelmError}: where in Helm's work the fault was met. */
+export type HelmErrorCode =
+  | "request"
+  | "load"
+  | "values"
+  | "schema"
+  | "template"
+  | "dependency"
+  | "manifest"
+  | "release-not-found"
+  | "release-exists"
+  | "cluster"
+  | "hook"
+  | "timeout"
+  | "cancelled"
+  | "internal";
+
+/** One failure within a failed operation: an object and what the API server said of it. */
+export interface HelmFailure {
+  message: string;
+  object?: { apiVersion?: string; kind?: string; namespace?: string; name?: string };
+  /** A `metav1.Status`. */
+  status?: { [key: string]: JsonValue };
+}
+
+/** The body of an error answer. */
+export interface HelmErrorBody {
+  code: HelmErrorCode;
+  message: string;
+  file?: string;
+  line?: number;
+  column?: number;
+  failures?: HelmFailure[];
+  release?: HelmRelease;
+}

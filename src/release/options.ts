@@ -1,0 +1,167 @@
+import type { HelmWait } from "../helm/types.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+
+/** A value of a `set*` option. */
+export type SetScalar = string | number | boolean | null;
+/** Dotted keys as in Helm's `--set`: `{ "service.port": 80, "hosts[0]": "a" }`. */
+export type SetValues = Record<string, SetScalar | readonly SetScalar[]>;
+/** An object of values; it travels as a values file, so numbers and strings arrive as an operator's would. */
+export type ValuesObject = { readonly [key: string]: unknown };
+/** Values files (relative to the working directory) and objects, in order; later ones win. */
+export type ValuesOption = string | ValuesObject | readonly (string | ValuesObject)[];
+
+/** Options that every helper takes. */
+export interface CommonOptions {
+  /** @default none: the chart's own values */
+  values?: ValuesOption | undefined;
+  /** `--set`: numbers, booleans and null arrive typed, and strings stay strings. */
+  set?: SetValues | undefined;
+  /** `--set-string`: everything arrives as a string. */
+  setString?: SetValues | undefined;
+  /** `--set-json`: any JSON value. */
+  setJson?: Record<string, unknown> | undefined;
+  /** `--set-file`: the content of a file (path relative to the working directory). */
+  setFile?: Record<string, string> | undefined;
+  /** `--set-literal`: the string as it is. */
+  setLiteral?: Record<string, string> | undefined;
+  /** @default false */
+  skipSchemaValidation?: boolean | undefined;
+  /** The control plane to use. @default the one of `setCurrentControlPlane`, which `seatrial/vitest` sets */
+  controlPlane?: ControlPlane | undefined;
+  /** Cancels the work: it rejects with `SEATRIAL_CANCELLED`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Options of helpers that work on a release. */
+export interface ReleaseNameOptions extends CommonOptions {
+  /** Must exist, or be made with `createNamespace`. @default one of its own, removed afterwards */
+  namespace?: string | undefined;
+  /** @default the chart's name */
+  releaseName?: string | undefined;
+  /** Fetches missing dependencies first, as `--dependency-update` does. @default false */
+  dependencyUpdate?: boolean | undefined;
+}
+
+export interface LintOptions extends CommonOptions {
+  /** @default "default" */
+  namespace?: string | undefined;
+  /** Warnings fail too. @default false */
+  strict?: boolean | undefined;
+  /** The Kubernetes version to check for, such as `1.33.0`. @default that of the control plane */
+  kubeVersion?: string | undefined;
+  /** Also lints sub-charts. @default false */
+  withSubcharts?: boolean | undefined;
+}
+
+export interface TemplateOptions extends ReleaseNameOptions {
+  /** `.Capabilities.KubeVersion`. @default Helm's own */
+  kubeVersion?: string | undefined;
+  /** Added to `.Capabilities.APIVersions`. */
+  apiVersions?: readonly string[] | undefined;
+  /** Also puts the files of `crds/` into the documents. @default false */
+  includeCrds?: boolean | undefined;
+  /** Leaves out test hooks. @default false */
+  skipTests?: boolean | undefined;
+  /** Leaves out hooks. @default false */
+  noHooks?: boolean | undefined;
+  /** Sets `.Release.IsUpgrade` instead of `.Release.IsInstall`. @default false */
+  isUpgrade?: boolean | undefined;
+  /** Only these templates, such as `templates/service.yaml`. @default all */
+  showOnly?: readonly string[] | undefined;
+  /** `server`: Capabilities and `lookup` come from the live API server. @default "client" */
+  dryRun?: "client" | "server" | undefined;
+}
+
+export interface DryRunOptions extends ReleaseNameOptions {
+  /** Leaves out the chart's `crds/` folder. @default false */
+  skipCrds?: boolean | undefined;
+  /** Leaves out hooks. @default false */
+  noHooks?: boolean | undefined;
+  /** Takes fields over from other managers instead of reporting the conflict. @default false */
+  forceConflicts?: boolean | undefined;
+  /** How long the whole dry run may take. @default "1m0s" */
+  timeout?: string | undefined;
+}
+
+export interface InstallOptions extends ReleaseNameOptions {
+  /** Makes `namespace` when it does not exist, and removes it with the release. @default false */
+  createNamespace?: boolean | undefined;
+  /** Waits until the objects are ready. @default false: hooks only */
+  wait?: HelmWait | undefined;
+  /** With `wait`: also for Jobs to complete. @default false */
+  waitForJobs?: boolean | undefined;
+  /** For each of Helm's waits. @default "1m0s" */
+  timeout?: string | undefined;
+  /** Uninstalls a failed installation. @default false */
+  rollbackOnFailure?: boolean | undefined;
+  /** Leaves out the chart's `crds/` folder. @default false */
+  skipCrds?: boolean | undefined;
+  /** @default false */
+  noHooks?: boolean | undefined;
+  /** Adopts objects that exist already. @default false */
+  takeOwnership?: boolean | undefined;
+  /** @default false */
+  forceConflicts?: boolean | undefined;
+  /** Server-side apply. @default true */
+  serverSide?: boolean | undefined;
+  description?: string | undefined;
+  /** Labels of the release record. */
+  labels?: Readonly<Record<string, string>> | undefined;
+  /** @default false */
+  disableOpenapiValidation?: boolean | undefined;
+}
+
+export interface UpgradeOptions
+  extends Omit<
+    InstallOptions,
+    "namespace" | "releaseName" | "createNamespace" | "serverSide" | "controlPlane"
+  > {
+  /** Starts from the values of the last revision. @default false */
+  reuseValues?: boolean | undefined;
+  /** Starts from the chart's own values. @default false */
+  resetValues?: boolean | undefined;
+  /** The chart's own values, then those of the last revision, then the given ones. @default false */
+  resetThenReuseValues?: boolean | undefined;
+  maxHistory?: number | undefined;
+  /** Removes new objects of a failed upgrade. @default false */
+  cleanupOnFail?: boolean | undefined;
+  /** @default false */
+  forceReplace?: boolean | undefined;
+  /** @default "auto" */
+  serverSide?: "auto" | "true" | "false" | undefined;
+}
+
+export interface RollbackOptions {
+  wait?: HelmWait | undefined;
+  waitForJobs?: boolean | undefined;
+  /** @default "1m0s" */
+  timeout?: string | undefined;
+  noHooks?: boolean | undefined;
+  cleanupOnFail?: boolean | undefined;
+  forceConflicts?: boolean | undefined;
+  forceReplace?: boolean | undefined;
+  serverSide?: "auto" | "true" | "false" | undefined;
+  maxHistory?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface UninstallOptions {
+  /** Helm's own wait. Absence is verified through the API in any case. @default false */
+  wait?: HelmWait | undefined;
+  /** For Helm and for the verified absence of the objects. @default "1m0s" */
+  timeout?: string | undefined;
+  keepHistory?: boolean | undefined;
+  noHooks?: boolean | undefined;
+  cascade?: "background" | "foreground" | "orphan" | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface TestOptions {
+  /** @default "1m0s" */
+  timeout?: string | undefined;
+  /** Names of test hooks to run or to leave out. */
+  filters?: { include?: readonly string[] | undefined; exclude?: readonly string[] | undefined } | undefined;
+  /** Also fetches the logs of the test Pods. @default false */
+  logs?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,69 @@
+import type { HelmChartInfo, HelmHook, HelmLintMessage } from "../helm/types.ts";
+import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
+import type { Finding } from "./finding.ts";
+
+export type LintMessage = HelmLintMessage;
+
+/** What `lintChart` resolves with. */
+export interface LintResult {
+  /** No finding is an error. */
+  passed: boolean;
+  /** Errors and warnings; Helm's `info` messages are in `messages` only. */
+  findings: Finding[];
+  messages: LintMessage[];
+  durationMs: number;
+}
+
+/** Where a rendered document comes from. */
+export interface DocumentSource {
+  /** As Helm names it: `web/templates/service.yaml`. */
+  template: string;
+  /** The line of the rendered manifest on which the document begins, 1-based. */
+  manifestLine: number;
+}
+
+/** What `templateChart` resolves with. */
+export interface TemplateResult {
+  /** The text that Helm rendered, without hooks. */
+  manifest: string;
+  /** Every document in the manifest and, after them, the hooks. */
+  documents: KubeObject[];
+  notes: string;
+  hooks: HelmHook[];
+  /** The files of `crds/` folders, whether or not `includeCrds` was given. */
+  crds: { file: string; manifest: string }[];
+  chart: HelmChartInfo;
+  namespace: string;
+  releaseName: string;
+  durationMs: number;
+  /** The one document of this kind and name; rejects with what exists when there is none or several. */
+  get(kind: string, name: string): KubeObject;
+  /** Every document of this kind; may be empty. */
+  all(kind: string): KubeObject[];
+  /** The template that made a document of this result. */
+  sourceOf(object: KubeObject): DocumentSource | undefined;
+}
+
+/** What `dryRunChart` resolves with; a refused chart is a result, not an exception. */
+export interface DryRunResult {
+  /** Every object was accepted. Warnings do not count. */
+  accepted: boolean;
+  /** All errors, one for each cause that the API server gave. */
+  findings: Finding[];
+  /** Deprecations, unknown fields, Pod Security … as the API server's `Warning:` headers tell them. */
+  warnings: Finding[];
+  /** What the API server would have stored, with its defaults, in the order of the manifest. */
+  objects: KubeObject[];
+  /** How many objects were refused. */
+  rejected: number;
+  /** How many objects were sent. */
+  submitted: number;
+  /** Every object of the chart, sent or not. */
+  refs: ObjectRef[];
+  chart: HelmChartInfo;
+  /** `upgrade` when a release of this name exists in the namespace. */
+  operation: "install" | "upgrade";
+  namespace: string;
+  releaseName: string;
+  durationMs: number;
+}
