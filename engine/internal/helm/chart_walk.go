@@ -1,0 +1,146 @@
+package helm
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+	"helm.sh/helm/v4/pkg/ignore"
+)
+
+var utf8ByteOrderMark = []byte{0xEF, 0xBB, 0xBF}
+
+// stamp says whether a file is still the one that was read.
+type stamp struct {
+	name    string
+	size    int64
+	modTime int64
+	inode   uint64
+	mode    os.FileMode
+}
+
+func stampOf(name string, info os.FileInfo) stamp {
+	s := stamp{name: name, size: info.Size(), modTime: info.ModTime().UnixNano(), mode: info.Mode()}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		s.inode = stat.Ino
+	}
+	return s
+}
+
+// visited is a file that Helm's directory loader would read.
+type visited struct {
+	stamp
+	path string
+	info os.FileInfo
+}
+
+// walkChart lists the files of a directory chart in the order, with the
+// ignore rules, the symbolic links and the errors of Helm's own loader.
+func walkChart(dir string) ([]visited, error) {
+	rules := ignore.Empty()
+	ignoreFile := filepath.Join(dir, ignore.HelmIgnore)
+	if _, err := os.Stat(ignoreFile); err == nil {
+		if rules, err = ignore.ParseFile(ignoreFile); err != nil {
+			return nil, err
+		}
+	}
+	rules.AddDefaults()
+	w := &chartWalk{rules: rules}
+	if err := w.folder(dir, "", nil); err != nil {
+		return nil, err
+	}
+	return w.files, nil
+}
+
+type chartWalk struct {
+	rules *ignore.Rules
+	files []visited
+}
+
+func (w *chartWalk) folder(path, name string, above []string) error {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		childPath, childName := filepath.Join(path, entry.Name()), entry.Name()
+		if name != "" {
+			childName = name + "/" + childName
+		}
+		if err := w.entry(childPath, childName, above); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *chartWalk) entry(path, name string, above []string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode()&os.ModeSymlink != 0 {
+		resolved, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			return fmt.Errorf("error evaluating symlink %s: %w", path, err)
+		}
+		if info, err = os.Lstat(resolved); err != nil {
+			return err
+		}
+		if info.IsDir() {
+			// Helm follows a link to a folder above itself until the path is too long.
+			if slices.Contains(above, resolved) || strings.HasPrefix(path, resolved+string(filepath.Separator)) {
+				return fmt.Errorf("symlink %s leads back to %s", path, resolved)
+			}
+			above = append(above[:len(above):len(above)], resolved)
+		}
+	}
+	if w.rules.Ignore(name, info) {
+		return nil
+	}
+	if info.IsDir() {
+		return w.folder(path, name, above)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("cannot load irregular file %s as it has file mode type bits set", path)
+	}
+	w.files = append(w.files, visited{stamp: stampOf(name, info), path: path, info: info})
+	return nil
+}
+
+// readVisited reads the files within Helm's limit for a whole chart.
+func readVisited(files []visited) ([]*archive.BufferedFile, error) {
+	reader := archive.NewBudgetedReader(archive.MaxDecompressedChartSize)
+	buffered := make([]*archive.BufferedFile, 0, len(files))
+	for _, file := range files {
+		data, err := reader.ReadFileWithBudget(file.path, file.size)
+		if err != nil {
+			return nil, fmt.Errorf("error reading %s: %w", file.name, err)
+		}
+		data = bytes.TrimPrefix(data, utf8ByteOrderMark)
+		buffered = append(buffered, &archive.BufferedFile{Name: file.name, ModTime: file.info.ModTime(), Data: data})
+	}
+	return buffered, nil
+}
+
+// readArchive reads the files of a packaged chart, with the checks of Helm's own loader.
+func readArchive(path string) ([]*archive.BufferedFile, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if err := archive.EnsureArchive(path, file); err != nil {
+		return nil, err
+	}
+	files, err := archive.LoadArchiveFiles(file)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the packaged chart %s: %w", path, err)
+	}
+	return files, nil
+}

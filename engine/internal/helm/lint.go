@@ -1,0 +1,114 @@
+package helm
+
+import (
+	"context"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
+)
+
+type lintRequest struct {
+	chartFields
+	Strict        bool   `json:"strict"`
+	KubeVersion   string `json:"kubeVersion"`
+	WithSubcharts bool   `json:"withSubcharts"`
+}
+
+type lintResponse struct {
+	Messages []lintMessage `json:"messages"`
+	// Charts is how many charts were linted, Failed how many of them have an
+	// error, or with strict a warning.
+	Charts int `json:"charts"`
+	Failed int `json:"failed"`
+}
+
+type lintMessage struct {
+	Severity string `json:"severity"`
+	// Path is the file or folder the rule looked at, from the chart's root.
+	Path    string `json:"path"`
+	Message string `json:"message"`
+	// File, Line and Column are the place in a template that the message tells of.
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+}
+
+func (s *Service) lint(_ context.Context, request lintRequest) (*lintResponse, error) {
+	if err := checkAbsolute("chart", request.Chart); err != nil {
+		return nil, err
+	}
+	kubeVersion, err := parseKubeVersion(request.KubeVersion)
+	if err != nil {
+		return nil, err
+	}
+	lint := action.NewLint()
+	lint.Strict = request.Strict
+	lint.Namespace = namespaceOr(request.Namespace)
+	lint.SkipSchemaValidation = request.SkipSchemaValidation
+	lint.KubeVersion = kubeVersion
+
+	response := &lintResponse{Messages: []lintMessage{}}
+	charts := []string{request.Chart}
+	if request.WithSubcharts {
+		charts = append(charts, subcharts(request.Chart)...)
+	}
+	for _, path := range charts {
+		// Linting writes into the values, so each chart gets its own.
+		values, err := request.merge()
+		if err != nil {
+			return nil, err
+		}
+		result := lint.Run([]string{path}, values)
+		if result.TotalChartsLinted == 0 {
+			return nil, loadError(path, result.Errors[0])
+		}
+		response.Charts++
+		if len(result.Errors) > 0 {
+			response.Failed++
+		}
+		inside := strings.TrimPrefix(strings.TrimPrefix(path, request.Chart), "/")
+		for _, message := range result.Messages {
+			response.Messages = append(response.Messages, toLintMessage(inside, message))
+		}
+	}
+	return response, nil
+}
+
+func toLintMessage(inside string, message support.Message) lintMessage {
+	severity := "info"
+	switch message.Severity {
+	case support.WarningSev:
+		severity = "warning"
+	case support.ErrorSev:
+		severity = "error"
+	}
+	text := message.Err.Error()
+	place := templatePlace(text)
+	return lintMessage{
+		Severity: severity,
+		Path:     filepath.ToSlash(filepath.Join(inside, message.Path)),
+		Message:  text,
+		File:     place.file,
+		Line:     place.line,
+		Column:   place.column,
+	}
+}
+
+// subcharts finds the charts that "helm lint --with-subcharts" adds.
+func subcharts(chart string) []string {
+	var found []string
+	_ = filepath.WalkDir(filepath.Join(chart, "charts"), func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+		case entry.Name() == "Chart.yaml":
+			found = append(found, filepath.Dir(path))
+		case strings.HasSuffix(path, ".tgz"), strings.HasSuffix(path, ".tar.gz"):
+			found = append(found, path)
+		}
+		return nil
+	})
+	return found
+}
