@@ -87,9 +87,14 @@ func toLintMessage(inside string, message support.Message) lintMessage {
 	}
 	text := message.Err.Error()
 	place := templatePlace(text)
+	path := message.Path
+	if filepath.IsAbs(path) {
+		// The rules for dependencies name the chart's folder, for a package a temporary one.
+		path = "Chart.yaml"
+	}
 	return lintMessage{
 		Severity: severity,
-		Path:     filepath.ToSlash(filepath.Join(inside, message.Path)),
+		Path:     filepath.ToSlash(filepath.Join(inside, path)),
 		Message:  text,
 		File:     place.file,
 		Line:     place.line,
