@@ -1,0 +1,184 @@
+import type { ApiConstructor, ApiType, KubeConfig } from "@kubernetes/client-node";
+import { ClusterError } from "../errors/cluster-error.ts";
+import { Discovery, type KubeResource } from "./discovery.ts";
+import type { KubeObject, ObjectRef } from "./object-ref.ts";
+import { isNotFound } from "./status.ts";
+import { type ExplainFailure, KubeTransport } from "./transport.ts";
+
+/** What every call takes. */
+export interface KubeCallOptions {
+  /** Cancels the call: it rejects with `SEATRIAL_CANCELLED`. */
+  signal?: AbortSignal | undefined;
+  /** In milliseconds. @default 30000 */
+  timeoutMs?: number | undefined;
+}
+
+/** How an object is written. */
+export interface KubeWriteOptions extends KubeCallOptions {
+  /** Everything happens but the write: `dryRun=All`. @default false */
+  dryRun?: boolean | undefined;
+  /** @default "Strict" */
+  fieldValidation?: "Strict" | "Warn" | "Ignore" | undefined;
+  /** @default "seatrial" */
+  fieldManager?: string | undefined;
+  /** Server-side apply: takes over fields of other managers. @default false */
+  force?: boolean | undefined;
+  /** For namespaced objects that name none. @default "default" */
+  namespace?: string | undefined;
+}
+
+export interface KubeListOptions extends KubeCallOptions {
+  /** @default all namespaces */
+  namespace?: string | undefined;
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+}
+
+export interface KubeDeleteOptions extends KubeCallOptions {
+  /** @default "Background" */
+  propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
+  /** Seconds; 0 deletes at once. @default the kind's own */
+  gracePeriodSeconds?: number | undefined;
+}
+
+/** The answer to a write. */
+export interface KubeWritten {
+  /** The object as the API server stored it, or with `dryRun` would have. */
+  object: KubeObject;
+  /** The texts of `Warning:` headers. */
+  warnings: string[];
+}
+
+/**
+ * Untyped objects by `apiVersion` and `kind`. Calls reject with `ApiStatusError` when the API server refuses,
+ * `SEATRIAL_API` when it is out of reach or does not serve the kind, `SEATRIAL_ENGINE_EXITED` when the engine has ended.
+ */
+export class KubeClient {
+  readonly discovery: Discovery;
+  readonly transport: KubeTransport;
+  readonly #clients = new Map<unknown, unknown>();
+
+  constructor(transport: KubeTransport) {
+    this.transport = transport;
+    this.discovery = new Discovery(transport);
+  }
+
+  /** A client for the current context of a kubeconfig; nothing else is read. */
+  static async fromFile(path: string, explain?: ExplainFailure): Promise<KubeClient> {
+    return new KubeClient(await KubeTransport.fromFile(path, explain));
+  }
+
+  /** The kubeconfig in use, for client-node's own helpers such as `Watch` or `Exec`. */
+  get config(): KubeConfig {
+    return this.transport.config;
+  }
+
+  /** A typed client of `@kubernetes/client-node`: `kube.api(CoreV1Api)`. One of each kind is made. */
+  api<Api extends ApiType>(type: ApiConstructor<Api>): Api {
+    const client = (this.#clients.get(type) as Api | undefined) ?? this.config.makeApiClient(type);
+    this.#clients.set(type, client);
+    return client;
+  }
+
+  /** The object, or `undefined` when it does not exist. */
+  async get(ref: ObjectRef, options: KubeCallOptions = {}): Promise<KubeObject | undefined> {
+    const path = await this.#path(ref.apiVersion, ref.kind, ref.namespace, ref.name, options);
+    try {
+      return (await this.transport.request({ method: "GET", path, ...options })).body as KubeObject;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Objects of a kind; all namespaces unless one is given. */
+  async list(apiVersion: string, kind: string, options: KubeListOptions = {}): Promise<KubeObject[]> {
+    const { namespace, labelSelector, fieldSelector, ...call } = options;
+    const resource = await this.resource(apiVersion, kind, call);
+    const path = resourcePath(resource, resource.isNamespaced ? namespace : undefined);
+    const query = { labelSelector, fieldSelector };
+    const { body } = await this.transport.request({ method: "GET", path, query, ...call });
+    // The items of a list have no type of their own in JSON.
+    return ((body as { items?: KubeObject[] }).items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+  }
+
+  /** Creates an object; rejects with `AlreadyExists` when there is one. */
+  async create(object: KubeObject, options: KubeWriteOptions = {}): Promise<KubeWritten> {
+    const { namespace, ...call } = options;
+    const path = await this.#path(object.apiVersion, object.kind, object.metadata?.namespace ?? namespace, undefined, call);
+    return this.#write("POST", path, object, "application/json", call);
+  }
+
+  /** Server-side apply: creates the object or changes the fields that it names. */
+  async apply(object: KubeObject, options: KubeWriteOptions = {}): Promise<KubeWritten> {
+    const { namespace, ...call } = options;
+    const { metadata } = object;
+    const path = await this.#path(object.apiVersion, object.kind, metadata.namespace ?? namespace, metadata.name, call);
+    return this.#write("PATCH", path, object, "application/apply-patch+yaml", { force: false, ...call });
+  }
+
+  /** Changes an object with a JSON merge patch. */
+  async patch(ref: ObjectRef, patch: unknown, options: Omit<KubeWriteOptions, "force"> = {}): Promise<KubeWritten> {
+    const path = await this.#path(ref.apiVersion, ref.kind, ref.namespace, ref.name, options);
+    return this.#write("PATCH", path, patch, "application/merge-patch+json", options);
+  }
+
+  /** Asks for the object's removal; `false` when it did not exist. It may still be there for a while: see `waitForAbsence`. */
+  async delete(ref: ObjectRef, options: KubeDeleteOptions = {}): Promise<boolean> {
+    const { propagationPolicy = "Background", gracePeriodSeconds, ...call } = options;
+    const path = await this.#path(ref.apiVersion, ref.kind, ref.namespace, ref.name, call);
+    const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy, gracePeriodSeconds };
+    try {
+      await this.transport.request({ method: "DELETE", path, body, ...call });
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
+  /** How the kind is served. Rejects with `SEATRIAL_API`, reason `NotFound`, when it is not. */
+  async resource(apiVersion: string, kind: string, options: KubeCallOptions = {}): Promise<KubeResource> {
+    const resource = await this.discovery.find(apiVersion, kind, options.signal);
+    if (resource !== undefined) return resource;
+    throw new ClusterError("SEATRIAL_API", `The API server serves no kind "${kind}" in version "${apiVersion}"`, {
+      reason: "NotFound",
+      details: { apiVersion, kind },
+    });
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.transport.close();
+  }
+
+  async #write(
+    method: "POST" | "PATCH",
+    path: string,
+    body: unknown,
+    contentType: string,
+    options: Omit<KubeWriteOptions, "namespace">,
+  ): Promise<KubeWritten> {
+    const { dryRun, fieldValidation = "Strict", fieldManager = "seatrial", force, ...call } = options;
+    const query = { dryRun: dryRun === true ? "All" : undefined, fieldValidation, fieldManager, force };
+    const answer = await this.transport.request({ method, path, query, body, contentType, ...call });
+    return { object: answer.body as KubeObject, warnings: answer.warnings };
+  }
+
+  async #path(
+    apiVersion: string,
+    kind: string,
+    namespace: string | undefined,
+    name: string | undefined,
+    options: KubeCallOptions,
+  ): Promise<string> {
+    const resource = await this.resource(apiVersion, kind, options);
+    return resourcePath(resource, resource.isNamespaced ? (namespace ?? "default") : undefined, name);
+  }
+}
+
+function resourcePath(resource: KubeResource, namespace?: string, name?: string): string {
+  const root = resource.apiVersion.includes("/") ? `/apis/${resource.apiVersion}` : `/api/${resource.apiVersion}`;
+  const scope = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${root}${scope}/${resource.plural}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+}

@@ -1,0 +1,47 @@
+import type { Finding } from "../release/finding.ts";
+import type { KubeStatus } from "./status.ts";
+
+/** What a Status says, split into one finding for each cause. */
+export type StatusFinding = Pick<Finding, "message"> & Partial<Pick<Finding, "reason" | "field" | "hint">>;
+
+/**
+ * One entry for each thing that is wrong: the Status' causes when it lists them, the fields of a strict decoding or of a
+ * server-side apply schema error, else the message as a whole.
+ */
+export function statusFindings(status: KubeStatus): StatusFinding[] {
+  const reason = status.reason;
+  const causes = status.details?.causes ?? [];
+  if (causes.length > 0) {
+    return causes.map((cause) => withDefined({ message: cause.message ?? status.message ?? "", reason, field: cause.field }));
+  }
+  const message = status.message ?? reason ?? "the API server gave no reason";
+  return schemaErrors(message) ?? [withDefined({ message, reason })];
+}
+
+// These two errors list all fields in one text and have no causes.
+function schemaErrors(message: string): StatusFinding[] | undefined {
+  const strict = message.match(/strict decoding error: (.*)$/s)?.[1];
+  if (strict !== undefined) {
+    const parts = [...strict.matchAll(/(unknown|duplicate) field "([^"]+)"/g)];
+    if (parts.length > 0) {
+      return parts.map(([text, , field = ""]) => ({ message: text, reason: "BadRequest", field }));
+    }
+  }
+  const typed = message.match(/failed to create typed (?:patch|live) object \([^)]*\): (.*)$/s)?.[1];
+  if (typed === undefined) return undefined;
+  const body = typed.replace(/^errors:\s*/, "");
+  const starts = [...body.matchAll(/(?:^|\n\s*)(\.[^\s:]+(?:\[[^\]]*\][^\s:]*)*): /g)];
+  if (starts.length === 0) return [{ message: body, reason: "Invalid" }];
+  return starts.map((start, index) => {
+    const end = starts[index + 1]?.index ?? body.length;
+    const text = body.slice(start.index + start[0].length, end).trim();
+    return { message: text, reason: "Invalid", field: (start[1] ?? "").replace(/^\./, "") };
+  });
+}
+
+function withDefined(finding: { message: string; reason: string | undefined; field?: string | undefined }): StatusFinding {
+  const result: StatusFinding = { message: finding.message };
+  if (finding.reason !== undefined) result.reason = finding.reason;
+  if (finding.field !== undefined && finding.field !== "") result.field = finding.field;
+  return result;
+}

@@ -1,0 +1,65 @@
+import { ClusterError, type ClusterErrorCause } from "../errors/cluster-error.ts";
+import type { JsonObject } from "../errors/seatrial-error.ts";
+
+/** A `metav1.Status` as the API server answers a request that it refuses. */
+export interface KubeStatus {
+  kind: "Status";
+  status?: string;
+  message?: string;
+  /** `Invalid`, `Forbidden`, `NotFound` … */
+  reason?: string;
+  code?: number;
+  details?: {
+    name?: string;
+    group?: string;
+    kind?: string;
+    causes?: { reason?: string; message?: string; field?: string }[];
+    retryAfterSeconds?: number;
+  };
+}
+
+/** Whether an answer's body is a Status. */
+export function isStatus(body: unknown): body is KubeStatus {
+  return typeof body === "object" && body !== null && (body as { kind?: unknown }).kind === "Status";
+}
+
+/** The causes that a Status lists. */
+export function statusCauses(status: KubeStatus): ClusterErrorCause[] {
+  return (status.details?.causes ?? []).map((cause) => ({
+    field: cause.field,
+    message: cause.message ?? status.message ?? "",
+    reason: cause.reason,
+  }));
+}
+
+/** An answer of the API server that is no success. */
+export class ApiStatusError extends ClusterError {
+  /** The HTTP status code. */
+  readonly statusCode: number;
+  readonly status: KubeStatus;
+
+  constructor(request: string, statusCode: number, status: KubeStatus) {
+    const message = `The API server refused ${request}: ${status.message ?? status.reason ?? `HTTP ${statusCode}`}`;
+    super(statusCode >= 500 ? "SEATRIAL_API" : "SEATRIAL_REJECTED", message, {
+      reason: status.reason,
+      causes: statusCauses(status),
+      details: { statusCode, status: status as unknown as JsonObject },
+    });
+    this.statusCode = statusCode;
+    this.status = status;
+  }
+
+  static {
+    ApiStatusError.prototype.name = "ApiStatusError";
+  }
+}
+
+/** The object, kind or path does not exist. */
+export function isNotFound(error: unknown): error is ApiStatusError {
+  return error instanceof ApiStatusError && error.statusCode === 404;
+}
+
+/** The object exists already. */
+export function isAlreadyExists(error: unknown): error is ApiStatusError {
+  return error instanceof ApiStatusError && error.status.reason === "AlreadyExists";
+}

@@ -1,0 +1,180 @@
+import { readFile } from "node:fs/promises";
+import { Agent, type AgentOptions, request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { KubeConfig } from "@kubernetes/client-node";
+import { ClusterError } from "../errors/cluster-error.ts";
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import { TimeoutError } from "../errors/timeout-error.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import { ApiStatusError, isStatus, type KubeStatus } from "./status.ts";
+import { parseWarnings } from "./warnings.ts";
+
+/** One request to the API server. */
+export interface KubeRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Begins with `/api` or `/apis`. */
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  /** @default "application/json" */
+  contentType?: string;
+  /** @default "application/json" */
+  accept?: string;
+  signal?: AbortSignal | undefined;
+  /** In milliseconds. @default 30000 */
+  timeoutMs?: number | undefined;
+}
+
+/** A successful answer. */
+export interface KubeAnswer {
+  statusCode: number;
+  body: unknown;
+  /** The texts of `Warning:` headers. */
+  warnings: string[];
+}
+
+/** Tells why a connection failed when something better is known, such as that the engine has ended. */
+export type ExplainFailure = (error: Error) => Promise<Error | undefined>;
+
+const MAX_SOCKETS = 16;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * HTTPS to one API server over kept-alive connections. It has an agent of its own, so proxy variables have no effect,
+ * and reads nothing but the kubeconfig it is given.
+ */
+export class KubeTransport {
+  readonly config: KubeConfig;
+  readonly server: URL;
+  readonly #explain: ExplainFailure | undefined;
+  #agent: Promise<{ agent: Agent; headers: Record<string, string> }> | undefined;
+
+  private constructor(config: KubeConfig, server: URL, explain: ExplainFailure | undefined) {
+    this.config = config;
+    this.server = server;
+    this.#explain = explain;
+  }
+
+  /** Reads the kubeconfig at `path`; its current context is used. */
+  static async fromFile(path: string, explain?: ExplainFailure): Promise<KubeTransport> {
+    return KubeTransport.fromText(await readFile(path, "utf8"), explain);
+  }
+
+  static fromText(text: string, explain?: ExplainFailure): KubeTransport {
+    const config = new KubeConfig();
+    config.loadFromString(text);
+    const cluster = config.getCurrentCluster();
+    if (cluster === null) throw new UsageError("The kubeconfig has no current context with a cluster");
+    return new KubeTransport(config, new URL(cluster.server), explain);
+  }
+
+  /** Rejects with an `ApiStatusError` when the API server refuses, `SEATRIAL_API` when it is out of reach. */
+  async request(request: KubeRequest): Promise<KubeAnswer> {
+    const answer = await this.#send(request);
+    const text = Buffer.concat(await this.#collect(answer, request)).toString("utf8");
+    const statusCode = answer.statusCode ?? 0;
+    const body = parseBody(text);
+    if (statusCode >= 200 && statusCode < 300) {
+      return { statusCode, body, warnings: parseWarnings(joinHeader(answer.headers.warning)) };
+    }
+    const status: KubeStatus = isStatus(body) ? body : { kind: "Status", message: text.slice(0, 500).trim() };
+    throw new ApiStatusError(`${request.method} ${request.path}`, statusCode, status);
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    void this.#agent?.then(({ agent }) => agent.destroy());
+    this.#agent = undefined;
+  }
+
+  async #send(request: KubeRequest): Promise<IncomingMessage> {
+    this.#agent ??= this.#makeAgent();
+    const { agent, headers } = await this.#agent;
+    const url = new URL(request.path, this.server);
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+    const timeoutMs = request.timeoutMs ?? REQUEST_TIMEOUT_MS;
+    const signals = [AbortSignal.timeout(timeoutMs), ...(request.signal === undefined ? [] : [request.signal])];
+    return new Promise<IncomingMessage>((resolve, reject) => {
+      const outgoing = httpsRequest(url, {
+        agent,
+        method: request.method,
+        signal: AbortSignal.any(signals),
+        headers: {
+          ...headers,
+          accept: request.accept ?? "application/json",
+          "user-agent": "seatrial",
+          ...(body === undefined
+            ? {}
+            : { "content-type": request.contentType ?? "application/json", "content-length": body.length }),
+        },
+      });
+      outgoing.once("response", resolve);
+      outgoing.once("error", reject);
+      outgoing.end(body);
+    }).catch((error: Error) => this.#fail(error, request));
+  }
+
+  async #collect(answer: IncomingMessage, request: KubeRequest): Promise<Buffer[]> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+    } catch (error) {
+      await this.#fail(error as Error, request);
+    }
+    return chunks;
+  }
+
+  async #fail(error: Error, request: KubeRequest): Promise<never> {
+    const what = `${request.method} ${request.path}`;
+    if (request.signal?.aborted) {
+      throw new SeatrialError("SEATRIAL_CANCELLED", `${what} was cancelled by its caller`, {
+        cause: request.signal.reason,
+      });
+    }
+    if (isTimeout(error)) {
+      throw new TimeoutError({
+        waitedMs: request.timeoutMs ?? REQUEST_TIMEOUT_MS,
+        waitingFor: `the API server to answer ${what}`,
+        cause: error,
+      });
+    }
+    const explained = await this.#explain?.(error);
+    if (explained !== undefined) throw explained;
+    throw new ClusterError("SEATRIAL_API", `The API server at ${this.server.host} cannot be reached: ${error.message}`, {
+      details: { request: what },
+      cause: error,
+    });
+  }
+
+  async #makeAgent(): Promise<{ agent: Agent; headers: Record<string, string> }> {
+    const options: { headers: Record<string, string> } & AgentOptions = { headers: {} };
+    await this.config.applyToHTTPSOptions(options as Parameters<KubeConfig["applyToHTTPSOptions"]>[0]);
+    const { ca, cert, key, rejectUnauthorized, servername } = options;
+    const tls: AgentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: "lifo" };
+    if (ca !== undefined) tls.ca = ca;
+    if (cert !== undefined) tls.cert = cert;
+    if (key !== undefined) tls.key = key;
+    if (servername !== undefined) tls.servername = servername;
+    if (rejectUnauthorized !== undefined) tls.rejectUnauthorized = rejectUnauthorized;
+    return { agent: new Agent(tls), headers: options.headers };
+  }
+}
+
+function isTimeout(error: Error): boolean {
+  return error.name === "TimeoutError" || (error.cause as Error | undefined)?.name === "TimeoutError";
+}
+
+function joinHeader(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(", ") : header;
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
