@@ -8,6 +8,8 @@ export interface TimeoutErrorOptions extends SeatrialErrorOptions {
   waitingFor: string;
   /** The last thing that was seen before time ran out. */
   lastSeen?: string | undefined;
+  /** More lines for the message, such as the end of an output. */
+  facts?: string[] | undefined;
 }
 
 /** A wait ran out of time. Its code is always `SEATRIAL_TIMEOUT`. */
@@ -18,8 +20,10 @@ export class TimeoutError extends SeatrialError {
 
   constructor(options: TimeoutErrorOptions) {
     const waitedMs = Math.round(options.waitedMs);
-    const lastSeen = options.lastSeen === undefined ? "" : `\n  last seen: ${options.lastSeen}`;
-    super("SEATRIAL_TIMEOUT", `Timed out after ${waitedMs} ms waiting for ${options.waitingFor}${lastSeen}`, options);
+    const lines = [`Timed out after ${waitedMs} ms waiting for ${options.waitingFor}`];
+    if (options.lastSeen !== undefined) lines.push(`  last seen: ${options.lastSeen}`);
+    lines.push(...(options.facts ?? []).map((fact) => `  ${fact}`));
+    super("SEATRIAL_TIMEOUT", lines.join("\n"), options);
     this.waitedMs = waitedMs;
     this.waitingFor = options.waitingFor;
     this.lastSeen = options.lastSeen;

@@ -1,0 +1,113 @@
+import { Deadline } from "../util/deadline.ts";
+import { START_TIMEOUT_MS } from "../util/defaults.ts";
+import { race, throwIfAborted } from "../util/race.ts";
+import { type ControlChannel, openControlChannel } from "./control-channel.ts";
+import type { EngineEnd } from "./engine-end.ts";
+import { killOnExit } from "./exit-hook.ts";
+import { type LaunchFacts, type LaunchFailure, toLaunchError, toLaunchTimeout } from "./launch-error.ts";
+import type { HelloMessage, ReadyMessage, StepMessage } from "./protocol.ts";
+import { type SpawnedEngine, spawnEngine } from "./spawn-engine.ts";
+import { type StoppedProcess, stopSpawnedEngine } from "./stop-engine.ts";
+
+/** What to start and how. */
+export interface LaunchEngineOptions {
+  /** The engine's program, as `provideEngine` found it. */
+  enginePath: string;
+  /** An existing folder with mode 0700; the engine removes it when it ends. */
+  dataDir: string;
+  /** Whether the engine goes on when this process ends: no lifeline, no exit hook. @default false */
+  detached?: boolean | undefined;
+  /** The file that takes the engine's log. @default its last lines are kept in memory */
+  logFile?: string | undefined;
+  /** Ends the start; the engine is stopped then. It has no effect once the engine is ready. */
+  signal?: AbortSignal | undefined;
+  /** How long the engine may take to be ready, in milliseconds. @default 60000 */
+  startTimeoutMs?: number | undefined;
+  /** Called when a part of the control plane is up. */
+  onStep?: ((step: StepMessage) => void) | undefined;
+}
+
+/** An engine whose control plane is ready. It does not keep Node alive. */
+export interface RunningEngine {
+  readonly pid: number;
+  readonly hello: HelloMessage;
+  readonly ready: ReadyMessage;
+  readonly steps: readonly StepMessage[];
+  /** Resolves when the engine has ended, for whatever reason. Never rejects. */
+  readonly ended: Promise<EngineEnd>;
+  /** The last lines of the engine's log, oldest first. */
+  outputTail(): string[];
+  /**
+   * Ends the engine within two seconds and resolves when it is gone, telling whether it had to be killed.
+   * Safe to call twice, at once or when the engine is gone already.
+   */
+  stop(): Promise<EngineEnd>;
+}
+
+/**
+ * Starts an engine and resolves when its control plane is ready. When it rejects, nothing of it is left running.
+ * Rejects with `SEATRIAL_ENGINE_EXITED`, `SEATRIAL_ENGINE_PROTOCOL`, `SEATRIAL_ENGINE_NOT_EXECUTABLE`,
+ * `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`.
+ */
+export async function launchEngine(options: LaunchEngineOptions): Promise<RunningEngine> {
+  const { enginePath, dataDir, detached = false, logFile, signal, startTimeoutMs = START_TIMEOUT_MS } = options;
+  throwIfAborted(signal);
+  const deadline = new Deadline(startTimeoutMs);
+  const args = ["serve", "--data-dir", dataDir, `--lifeline=${detached ? "none" : "stdin"}`];
+  const spawned = await spawnEngine({ enginePath, args, detached, logFile });
+  // Until the engine is ready it must not outlive this process, even when it is meant to do so later.
+  const removeHook = killOnExit(spawned.pid, dataDir);
+  const channel = openControlChannel(spawned.channel, options.onStep);
+  const lifetime = followLifetime(spawned, channel, removeHook);
+
+  const facts = (): LaunchFacts => {
+    const { steps } = channel;
+    return { enginePath, afterMs: deadline.elapsedMs, steps, outputTail: spawned.outputTail(), logFile };
+  };
+  const ended = spawned.ended.then((end): LaunchFailure => ({ kind: "ended", end }));
+  const start = Promise.race([channel.outcome, ended]);
+  try {
+    const outcome = await race(start, { deadline, signal, onTimeout: () => toLaunchTimeout(facts()) });
+    if (outcome.kind !== "ready") {
+      const { afterMs } = facts();
+      await lifetime.stop();
+      throw toLaunchError(outcome, { ...facts(), afterMs });
+    }
+    if (detached) {
+      removeHook();
+      spawned.channel.destroy();
+    }
+    spawned.unref();
+    const { hello, ready } = outcome;
+    return {
+      pid: spawned.pid,
+      hello,
+      ready,
+      steps: channel.steps,
+      outputTail: () => spawned.outputTail(),
+      ...lifetime,
+    };
+  } catch (error) {
+    await lifetime.stop();
+    throw error;
+  }
+}
+
+// One end and one stop for all callers, however many ask and however the engine came to its end.
+function followLifetime(spawned: SpawnedEngine, channel: ControlChannel, removeHook: () => void) {
+  let stopping: Promise<StoppedProcess> | undefined;
+  let hasEnded = false;
+  const ended = spawned.ended.then(async (end): Promise<EngineEnd> => {
+    hasEnded = true;
+    removeHook();
+    const isExpected = stopping !== undefined;
+    const isForced = (await stopping)?.isForced ?? false;
+    return { ...end, isForced, isExpected, reason: channel.reason() };
+  });
+  const stop = (): Promise<EngineEnd> => {
+    // The id of a process that is gone may be somebody else's by now.
+    if (!hasEnded) stopping ??= stopSpawnedEngine(spawned);
+    return ended;
+  };
+  return { ended, stop };
+}
