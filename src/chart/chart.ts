@@ -1,0 +1,90 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { ChartError } from "../errors/chart-error.ts";
+import { parseYaml, YamlSyntaxError } from "./yaml.ts";
+
+/** What seatrial reads of a Chart.yaml. */
+export interface ChartMetadata {
+  apiVersion: string;
+  name: string;
+  version: string;
+  appVersion?: string;
+  /** `library` charts cannot be installed. */
+  type: "application" | "library";
+  kubeVersion?: string;
+  description?: string;
+  dependencies: { name: string; version: string; repository?: string; alias?: string; condition?: string }[];
+}
+
+/** A chart on disk. */
+export interface Chart {
+  /** Absolute: a folder, or a `.tgz`. */
+  path: string;
+  metadata: ChartMetadata;
+}
+
+/** Reads a chart folder's Chart.yaml. Rejects with `SEATRIAL_CHART_LOAD` when there is none or it is no chart's. */
+export async function readChart(path: string): Promise<Chart> {
+  const folder = resolve(path);
+  const file = join(folder, "Chart.yaml");
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const found = await stat(folder).catch(() => undefined);
+    const problem = found === undefined ? "there is nothing at this path" : found.isDirectory() ? "it has no Chart.yaml" : "it is no folder";
+    throw new ChartError("SEATRIAL_CHART_LOAD", `${path} is no chart: ${problem}`, { cause: error });
+  }
+  return { path: folder, metadata: toMetadata(parseChartYaml(text, path), path) };
+}
+
+/**
+ * The name that a chart's release has when none is given: DNS-safe, at most 53 characters as Helm demands. A `.tgz` is
+ * named by its file, without the version.
+ */
+export async function defaultReleaseName(path: string): Promise<string> {
+  const packaged = /^(.*?)(?:-v?\d+\.\d+.*)?\.(?:tgz|tar\.gz)$/.exec(basename(path));
+  const name = packaged === null ? (await readChart(path)).metadata.name : (packaged[1] ?? "");
+  return toReleaseName(name);
+}
+
+/** A text as a release name. */
+export function toReleaseName(text: string): string {
+  const name = text.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, 53).replace(/-+$/, "");
+  return name === "" ? "release" : name;
+}
+
+function parseChartYaml(text: string, path: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof YamlSyntaxError)) throw error;
+    throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} is no valid YAML: ${error.message}`, {
+      file: "Chart.yaml",
+      line: error.line,
+      cause: error,
+    });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} is no mapping`, { file: "Chart.yaml" });
+}
+
+function toMetadata(value: Record<string, unknown>, path: string): ChartMetadata {
+  const { name, version } = value;
+  if (typeof name !== "string" || name === "") {
+    throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} has no name`, { file: "Chart.yaml" });
+  }
+  const dependencies = Array.isArray(value.dependencies) ? (value.dependencies as ChartMetadata["dependencies"]) : [];
+  const metadata: ChartMetadata = {
+    apiVersion: String(value.apiVersion ?? ""),
+    name,
+    version: version === undefined || version === null ? "" : String(version),
+    type: value.type === "library" ? "library" : "application",
+    dependencies,
+  };
+  if (value.appVersion !== undefined && value.appVersion !== null) metadata.appVersion = String(value.appVersion);
+  if (typeof value.kubeVersion === "string") metadata.kubeVersion = value.kubeVersion;
+  if (typeof value.description === "string") metadata.description = value.description;
+  return metadata;
+}

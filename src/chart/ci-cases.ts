@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import fastGlob from "fast-glob";
+
+/** One set of values to try a chart with. */
+export interface ChartCase {
+  /** `default` for the chart's own values, else the values file below the chart: `ci/ha-values.yaml`. */
+  name: string;
+  /** Absolute paths of values files; later ones win. */
+  values: string[];
+}
+
+/** The cases of a chart: its own values, then each `ci/*-values.yaml`, sorted by name, as chart-testing has them. */
+export async function findCases(chartPath: string): Promise<ChartCase[]> {
+  const files = await fastGlob("ci/*-values.{yaml,yml}", { cwd: chartPath, suppressErrors: true });
+  const ci = files.sort().map((name) => ({ name, values: [join(chartPath, name)] }));
+  return [{ name: "default", values: [] }, ...ci];
+}

@@ -1,0 +1,74 @@
+import { CORE_SCHEMA, defineScalarTag, dump, load, mergeTag, NOT_RESOLVED, YAMLException } from "js-yaml";
+
+const truths = new Set(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"]);
+const falsehoods = new Set(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"]);
+
+const boolTag = defineScalarTag("tag:yaml.org,2002:bool", {
+  implicit: true,
+  implicitFirstChars: [..."yYnNtTfFoO"],
+  resolve: (source) => (truths.has(source) ? true : falsehoods.has(source) ? false : NOT_RESOLVED),
+  identify: (data) => typeof data === "boolean",
+});
+
+const intTag = defineScalarTag("tag:yaml.org,2002:int", {
+  implicit: true,
+  implicitFirstChars: [..."+-0123456789"],
+  resolve: (source) => toInteger(source.replaceAll("_", "")) ?? NOT_RESOLVED,
+  identify: (data) => Number.isInteger(data),
+});
+
+const floatTag = defineScalarTag("tag:yaml.org,2002:float", {
+  implicit: true,
+  implicitFirstChars: [..."+-.0123456789"],
+  resolve: (source) => toFloat(source.replaceAll("_", "")) ?? NOT_RESOLVED,
+  identify: (data) => typeof data === "number",
+});
+
+// Helm and Kubernetes read YAML with goyaml.v2: 1.1 for booleans and octal numbers, but no base 60, and dates stay text.
+const helmSchema = CORE_SCHEMA.withTags(mergeTag, boolTag, intTag, floatTag);
+
+function toInteger(text: string): number | undefined {
+  const match = /^([-+]?)(0x[0-9a-f]+|0o?[0-7]+|0b[01]+|0|[1-9][0-9]*)$/i.exec(text);
+  if (match === null) return undefined;
+  const digits = (match[2] ?? "").toLowerCase();
+  const value = Number(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return match[1] === "-" ? -value : value;
+}
+
+function toFloat(text: string): number | undefined {
+  if (/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(text)) return Number(text);
+  if (/^[-+]?\.(inf|Inf|INF)$/.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
+  return /^\.(nan|NaN|NAN)$/.test(text) ? Number.NaN : undefined;
+}
+
+/** The text is no YAML. `line` is 1-based. */
+export class YamlSyntaxError extends Error {
+  readonly line: number | undefined;
+
+  constructor(message: string, line: number | undefined, cause: unknown) {
+    super(message, { cause });
+    this.line = line;
+  }
+}
+
+/** One YAML document as Helm and Kubernetes read it; `undefined` when it is empty. Throws `YamlSyntaxError`. */
+export function parseYaml(text: string): unknown {
+  try {
+    // As in Kubernetes: the last of two equal keys wins.
+    return load(text, { schema: helmSchema, json: true }) ?? undefined;
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    if (isBlank(text)) return undefined;
+    throw new YamlSyntaxError(error.reason, error.mark === undefined ? undefined : error.mark.line + 1, error);
+  }
+}
+
+/** A value as YAML that every parser reads back the same. */
+export function formatYaml(value: unknown): string {
+  return dump(value, { lineWidth: -1, noRefs: true });
+}
+
+/** Whether a document holds nothing but comments and space. */
+export function isBlank(text: string): boolean {
+  return text.split("\n").every((line) => /^\s*(#.*|---\s*(#.*)?|\.\.\.\s*)?$/.test(line));
+}
