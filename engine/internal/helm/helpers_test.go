@@ -20,7 +20,7 @@ func newTestService(t testing.TB) *Service {
 		Kubeconfig: noCluster,
 		Info:       func() any { return map[string]string{"type": "hello"} },
 		Stop:       func(string) {},
-		WorkDir:    t.TempDir(),
+		WorkDir:    filepath.Join(t.TempDir(), "helm"),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -28,11 +28,6 @@ func newHomes(workDir string) (*homes, error) {
 	if !filepath.IsAbs(workDir) {
 		return nil, errors.New("the work folder must be an absolute path")
 	}
-	if info, err := os.Stat(workDir); err != nil {
-		return nil, err
-	} else if !info.IsDir() {
-		return nil, errors.New(workDir + " is not a folder")
-	}
 	settings := cli.New()
 	cache, config, data := filepath.Join(workDir, "cache"), filepath.Join(workDir, "config"), filepath.Join(workDir, "data")
 	settings.RepositoryCache = filepath.Join(cache, "repository")
@@ -41,7 +36,7 @@ func newHomes(workDir string) (*homes, error) {
 	settings.RegistryConfig = filepath.Join(config, "registry.json")
 	settings.PluginsDirectory = filepath.Join(data, "plugins")
 	settings.Debug = false
-	for _, folder := range []string{settings.RepositoryCache, settings.ContentCache, config, data} {
+	for _, folder := range []string{workDir, settings.RepositoryCache, settings.ContentCache, config, data} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return nil, err
 		}

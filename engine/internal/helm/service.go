@@ -21,7 +21,8 @@ type Config struct {
 	Info func() any
 	// Stop is called once POST /v1/stop has been answered.
 	Stop func(reason string)
-	// WorkDir is an existing private folder for Helm's cache, configuration and data.
+	// WorkDir is the absolute path of a private folder for Helm's cache,
+	// configuration and data. It is made (0700) if it does not exist.
 	WorkDir string
 	// Logger receives what Helm and the Kubernetes client say. Discarded when nil.
 	Logger *slog.Logger
