@@ -64,8 +64,8 @@ export class KubeClient {
   }
 
   /** A client for the current context of a kubeconfig; nothing else is read. */
-  static async fromFile(path: string, explain?: ExplainFailure): Promise<KubeClient> {
-    return new KubeClient(await KubeTransport.fromFile(path, explain));
+  static fromFile(path: string, explain?: ExplainFailure): KubeClient {
+    return new KubeClient(KubeTransport.fromFile(path, explain));
   }
 
   /** The kubeconfig in use, for client-node's own helpers such as `Watch` or `Exec`. */

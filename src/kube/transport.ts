@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { Agent, type AgentOptions, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
 import { KubeConfig } from "@kubernetes/client-node";
@@ -56,8 +56,8 @@ export class KubeTransport {
   }
 
   /** Reads the kubeconfig at `path`; its current context is used. */
-  static async fromFile(path: string, explain?: ExplainFailure): Promise<KubeTransport> {
-    return KubeTransport.fromText(await readFile(path, "utf8"), explain);
+  static fromFile(path: string, explain?: ExplainFailure): KubeTransport {
+    return KubeTransport.fromText(readFileSync(path, "utf8"), explain);
   }
 
   static fromText(text: string, explain?: ExplainFailure): KubeTransport {

@@ -1,0 +1,128 @@
+import { once } from "node:events";
+import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
+import type { HelmCallOptions, HelmDriver, HelmLock } from "./driver.ts";
+import { HelmError } from "./helm-error.ts";
+import { SocketClient, type SocketClientOptions } from "./socket-client.ts";
+import type * as helm from "./types.ts";
+
+/** Helm as the library inside the engine, over its unix socket: charts stay in memory between calls. */
+export class EngineHelmDriver implements HelmDriver {
+  readonly #client: SocketClient;
+
+  constructor(options: SocketClientOptions) {
+    this.#client = new SocketClient(options);
+  }
+
+  lint(request: helm.HelmLintRequest, options?: HelmCallOptions): Promise<helm.HelmLintAnswer> {
+    return this.#post("lint", request, options);
+  }
+
+  template(request: helm.HelmTemplateRequest, options?: HelmCallOptions): Promise<helm.HelmTemplateAnswer> {
+    return this.#post("template", request, options);
+  }
+
+  async install(request: helm.HelmInstallRequest, options?: HelmCallOptions): Promise<helm.HelmRelease> {
+    return (await this.#post<{ release: helm.HelmRelease }>("install", request, options)).release;
+  }
+
+  async upgrade(request: helm.HelmUpgradeRequest, options?: HelmCallOptions): Promise<helm.HelmRelease> {
+    return (await this.#post<{ release: helm.HelmRelease }>("upgrade", request, options)).release;
+  }
+
+  async rollback(request: helm.HelmRollbackRequest, options?: HelmCallOptions): Promise<helm.HelmRelease> {
+    return (await this.#post<{ release: helm.HelmRelease }>("rollback", request, options)).release;
+  }
+
+  uninstall(request: helm.HelmUninstallRequest, options?: HelmCallOptions): Promise<helm.HelmUninstallAnswer> {
+    return this.#post("uninstall", request, options);
+  }
+
+  test(request: helm.HelmTestRequest, options?: HelmCallOptions): Promise<helm.HelmTestAnswer> {
+    return this.#post("test", request, options);
+  }
+
+  async status(
+    request: helm.HelmReleaseRequest & { revision?: number },
+    options?: HelmCallOptions,
+  ): Promise<helm.HelmRelease> {
+    return (await this.#post<{ release: helm.HelmRelease }>("status", request, options)).release;
+  }
+
+  async history(
+    request: helm.HelmReleaseRequest & { max?: number },
+    options?: HelmCallOptions,
+  ): Promise<helm.HelmRelease[]> {
+    return (await this.#post<{ releases: helm.HelmRelease[] }>("history", request, options)).releases;
+  }
+
+  async getValues(
+    request: helm.HelmReleaseRequest & { all?: boolean; revision?: number },
+    options?: HelmCallOptions,
+  ): Promise<JsonObject> {
+    return (await this.#post<{ values: JsonObject }>("get-values", request, options)).values;
+  }
+
+  async getManifest(
+    request: helm.HelmReleaseRequest & { revision?: number },
+    options?: HelmCallOptions,
+  ): Promise<string> {
+    return (await this.#post<{ manifest: string }>("get-manifest", request, options)).manifest;
+  }
+
+  async getNotes(request: helm.HelmReleaseRequest & { revision?: number }, options?: HelmCallOptions): Promise<string> {
+    return (await this.#post<{ notes: string }>("get-notes", request, options)).notes;
+  }
+
+  async dependencyList(
+    request: Pick<helm.HelmChartRequest, "chart">,
+    options?: HelmCallOptions,
+  ): Promise<helm.HelmDependency[]> {
+    return (await this.#post<{ dependencies: helm.HelmDependency[] }>("dependency-list", request, options)).dependencies;
+  }
+
+  async dependencyBuild(
+    request: Pick<helm.HelmChartRequest, "chart"> & { skipRefresh?: boolean },
+    options?: HelmCallOptions,
+  ): Promise<string> {
+    return (await this.#post<{ output: string }>("dependency-build", request, options)).output;
+  }
+
+  async lock(name: string, options: HelmCallOptions = {}): Promise<HelmLock> {
+    const answer = await this.#client.open("POST", "/v1/lock", { name }, options.signal, false);
+    if (answer.statusCode !== 200) {
+      answer.destroy();
+      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The lock ${name} was refused: HTTP ${answer.statusCode}`);
+    }
+    // The engine lets go of the lock when it sees the connection close; an error then has nothing more to say.
+    answer.on("error", () => undefined);
+    await Promise.race([once(answer, "data"), once(answer, "close")]);
+    if (answer.destroyed) {
+      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The engine closed the connection that waited for the lock ${name}`);
+    }
+    const release = async () => {
+      answer.destroy();
+    };
+    return { name, release, [Symbol.asyncDispose]: release };
+  }
+
+  async info(options: HelmCallOptions = {}): Promise<helm.HelmInfo> {
+    return this.#result("info", await this.#client.call("GET", "/v1/info", undefined, options.signal));
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  async #post<Answer>(verb: string, request: object, options: HelmCallOptions = {}): Promise<Answer> {
+    return this.#result(verb, await this.#client.call("POST", `/v1/${verb}`, request, options.signal));
+  }
+
+  #result<Answer>(verb: string, [statusCode, answer]: [number, JsonObject]): Answer {
+    if (statusCode >= 200 && statusCode < 300) return answer as unknown as Answer;
+    const { error: body, ...beside } = answer;
+    if (typeof body !== "object" || body === null) {
+      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${verb} with HTTP ${statusCode}`);
+    }
+    throw new HelmError(verb, body as unknown as helm.HelmErrorBody, beside);
+  }
+}

@@ -1,0 +1,69 @@
+import type { ErrorCode } from "../errors/codes.ts";
+import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
+import type { HelmErrorBody, HelmErrorCode, HelmFailure, HelmRelease } from "./types.ts";
+
+const codes: Record<HelmErrorCode, ErrorCode> = {
+  request: "SEATRIAL_USAGE",
+  load: "SEATRIAL_CHART_LOAD",
+  values: "SEATRIAL_VALUES",
+  schema: "SEATRIAL_SCHEMA",
+  template: "SEATRIAL_TEMPLATE",
+  dependency: "SEATRIAL_DEPENDENCY",
+  manifest: "SEATRIAL_MANIFEST",
+  "release-not-found": "SEATRIAL_RELEASE",
+  "release-exists": "SEATRIAL_RELEASE",
+  cluster: "SEATRIAL_REJECTED",
+  hook: "SEATRIAL_HOOK",
+  timeout: "SEATRIAL_TIMEOUT",
+  cancelled: "SEATRIAL_CANCELLED",
+  internal: "SEATRIAL_HELM_SERVICE",
+};
+
+/** Helm refused: the chart is wrong, the cluster said no, or the call was. `helmCode` tells which. */
+export class HelmError extends SeatrialError {
+  readonly helmCode: HelmErrorCode;
+  /** `install`, `template` … */
+  readonly verb: string;
+  /** Helm's own text. */
+  readonly helmMessage: string;
+  /** The template or values file at fault. */
+  readonly file: string | undefined;
+  /** 1-based. */
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  /** What went wrong, object by object, when several did. */
+  readonly failures: HelmFailure[];
+  /** The release as far as it came. */
+  readonly release: HelmRelease | undefined;
+  /** What the answer held beside the error, such as the hooks of a failed test. */
+  readonly answer: JsonObject;
+
+  constructor(verb: string, body: HelmErrorBody, answer: JsonObject = {}) {
+    const where = body.file === undefined ? "" : ` (${formatPlace(body)})`;
+    super(codes[body.code] ?? "SEATRIAL_HELM_SERVICE", `helm ${verb} failed${where}: ${body.message}`, {
+      details: { error: body as unknown as JsonObject },
+    });
+    this.helmCode = body.code;
+    this.verb = verb;
+    this.helmMessage = body.message;
+    this.file = body.file;
+    this.line = body.line;
+    this.column = body.column;
+    this.failures = body.failures ?? [];
+    this.release = body.release;
+    this.answer = answer;
+  }
+
+  static {
+    HelmError.prototype.name = "HelmError";
+  }
+}
+
+/** Whether Helm says that there is no such release. */
+export function isReleaseNotFound(error: unknown): boolean {
+  return error instanceof HelmError && error.helmCode === "release-not-found";
+}
+
+function formatPlace({ file, line, column }: HelmErrorBody): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
+}

@@ -1,0 +1,75 @@
+import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
+import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
+
+/** Tells why a connection failed when something better is known, such as that the engine has ended. */
+export type ExplainFailure = (error: Error) => Promise<Error | undefined>;
+
+export interface SocketClientOptions {
+  socketPath: string;
+  explain?: ExplainFailure | undefined;
+}
+
+/** JSON over HTTP on a unix socket, with connections kept alive. Proxy variables have no effect on it. */
+export class SocketClient {
+  readonly #socketPath: string;
+  readonly #explain: ExplainFailure | undefined;
+  readonly #agent = new Agent({ keepAlive: true });
+
+  constructor({ socketPath, explain }: SocketClientOptions) {
+    this.#socketPath = socketPath;
+    this.#explain = explain;
+  }
+
+  /** The status and the JSON of an answer. Aborting the signal closes the connection, which cancels the work. */
+  async call(method: "GET" | "POST", path: string, body: unknown, signal?: AbortSignal): Promise<[number, JsonObject]> {
+    const answer = await this.open(method, path, body, signal);
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+    } catch (error) {
+      await this.#fail(error as Error, path, signal);
+    }
+    const text = Buffer.concat(chunks).toString("utf8");
+    try {
+      return [answer.statusCode ?? 0, text === "" ? {} : (JSON.parse(text) as JsonObject)];
+    } catch (error) {
+      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${path} with no JSON`, { cause: error });
+    }
+  }
+
+  /** The beginning of an answer that goes on; `keepAlive: false` gives it a connection of its own. */
+  async open(
+    method: "GET" | "POST",
+    path: string,
+    body: unknown,
+    signal?: AbortSignal,
+    keepAlive = true,
+  ): Promise<IncomingMessage> {
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const headers = payload === undefined ? {} : { "content-type": "application/json", "content-length": payload.length };
+    return new Promise<IncomingMessage>((resolve, reject) => {
+      const agent = keepAlive ? this.#agent : false;
+      const outgoing = httpRequest({ socketPath: this.#socketPath, agent, method, path, headers, signal });
+      outgoing.once("response", resolve);
+      outgoing.once("error", reject);
+      outgoing.end(payload);
+    }).catch((error: Error) => this.#fail(error, path, signal));
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #fail(error: Error, path: string, signal: AbortSignal | undefined): Promise<never> {
+    if (signal?.aborted) {
+      throw new SeatrialError("SEATRIAL_CANCELLED", `${path} was cancelled by its caller`, { cause: signal.reason });
+    }
+    const explained = await this.#explain?.(error);
+    if (explained !== undefined) throw explained;
+    throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The engine's Helm service cannot be reached: ${error.message}`, {
+      details: { socketPath: this.#socketPath, path },
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { checkOptions } from "../util/check-options.ts";
+import type { ControlPlane } from "./control-plane.ts";
+import type { ControlPlaneData } from "./control-plane-data.ts";
+import { makeControlPlane } from "./control-plane-handle.ts";
+import { findLastWords, toEndedError } from "./last-words.ts";
+
+/**
+ * A control plane that another process started, from its `data`. Stopping it closes this process' connections only.
+ * Calls reject with `SEATRIAL_ENGINE_EXITED` when its engine has ended. Throws `SEATRIAL_USAGE` for other data, and
+ * `SEATRIAL_ENGINE_EXITED` when the engine is gone already.
+ */
+export function attachControlPlane(data: ControlPlaneData): ControlPlane {
+  checkOptions<ControlPlaneData>("attachControlPlane", data, {
+    server: "string",
+    kubeconfigPath: "string",
+    helmSocket: "string",
+    dataDir: "string",
+    pid: "number",
+    versions: "object",
+  });
+  const explain = async (cause: Error) => {
+    if (!(await hasEnded(data.pid))) return undefined;
+    return toEndedError(data.pid, await findLastWords(data.dataDir), cause);
+  };
+  try {
+    const ended = new Promise<never>(() => undefined);
+    return makeControlPlane({ data, bootMs: 0, ended, explain, stop: async () => undefined });
+  } catch (error) {
+    throw isRunning(data.pid) ? error : toEndedError(data.pid, undefined, error);
+  }
+}
+
+const END_TIMEOUT_MS = 400;
+const END_INTERVAL_MS = 20;
+
+// A dying process closes its connections before its id is free.
+async function hasEnded(pid: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < END_TIMEOUT_MS; waitedMs += END_INTERVAL_MS) {
+    if (!isRunning(pid)) return true;
+    await delay(END_INTERVAL_MS);
+  }
+  return false;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there and somebody else's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,20 @@
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import type { ControlPlane } from "./control-plane.ts";
+
+// Test files may load this module several times; they must share one plane.
+const KEY = Symbol.for("seatrial.controlPlane");
+const holder = globalThis as { [KEY]?: ControlPlane | undefined };
+
+/** Sets the control plane that helpers use when they are given none; `undefined` takes it away. */
+export function setCurrentControlPlane(plane: ControlPlane | undefined): void {
+  holder[KEY] = plane;
+}
+
+/** The control plane that helpers use when they are given none. Throws `SEATRIAL_NO_CONTROL_PLANE` when none is set. */
+export function currentControlPlane(): ControlPlane {
+  const plane = holder[KEY];
+  if (plane !== undefined) return plane;
+  throw new SeatrialError("SEATRIAL_NO_CONTROL_PLANE", "No control plane is running for this call", {
+    hint: 'put globalSetup: "seatrial/global-setup" and setupFiles: "seatrial/vitest" in the test section of vitest.config, or pass { controlPlane }',
+  });
+}

@@ -1,0 +1,70 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { launchEngine, type RunningEngine } from "../engine/launch-engine.ts";
+import { provideEngine } from "../engine/provide-engine.ts";
+import { makeTempDir } from "../util/temp-dir.ts";
+import type { ControlPlane } from "./control-plane.ts";
+import { makeControlPlane } from "./control-plane-handle.ts";
+import { leaveLastWords, removeLastWords, toEndedError } from "./last-words.ts";
+import { type ControlPlaneOptions, checkControlPlaneOptions } from "./options.ts";
+
+/**
+ * Starts a control plane and resolves when it is ready: API server, controllers, scheduler, Helm. It ends with `stop()`,
+ * with its `await using` scope, or with this process, however that ends. When it rejects, nothing is left running.
+ * Rejects with `SEATRIAL_ENGINE_NOT_FOUND`, `SEATRIAL_ENGINE_BUILD`, `SEATRIAL_ENGINE_EXITED`, `SEATRIAL_TIMEOUT`,
+ * `SEATRIAL_CANCELLED` or `SEATRIAL_USAGE`.
+ */
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const { startTimeoutMs } = checkControlPlaneOptions(options);
+  const { signal, onBuildProgress, onStep, logFile } = options;
+  const enginePath = options.enginePath ?? (await provideEngine({ onProgress: onBuildProgress, signal })).path;
+  const dataDir = await makeTempDir("seatrial-");
+  const startedAt = performance.now();
+  try {
+    const engine = await launchEngine({ enginePath, dataDir: dataDir.path, logFile, signal, startTimeoutMs, onStep });
+    try {
+      return await toControlPlane(engine, dataDir.path, Math.round(performance.now() - startedAt));
+    } catch (error) {
+      await engine.stop();
+      throw error;
+    }
+  } catch (error) {
+    await dataDir.remove();
+    throw error;
+  }
+}
+
+async function toControlPlane(engine: RunningEngine, dataDir: string, bootMs: number): Promise<ControlPlane> {
+  const { hello, ready, pid } = engine;
+  let isStopping = false;
+  const lastWords = engine.ended.then(async ({ exitCode, signal, reason }) => {
+    const words = { exitCode, signal, reason, outputTail: engine.outputTail() };
+    if (!isStopping) await leaveLastWords(dataDir, words).catch(() => undefined);
+    return words;
+  });
+  const explain = async (cause: Error) => {
+    // A connection breaks a moment before the end of the process is known.
+    const words = await Promise.race([lastWords, delay(300, undefined, { ref: false })]);
+    return words === undefined ? undefined : toEndedError(pid, words, cause);
+  };
+  const stop = async () => {
+    isStopping = true;
+    await engine.stop();
+    await lastWords;
+    await Promise.all([rm(dataDir, { recursive: true, force: true, maxRetries: 3 }), removeLastWords(dataDir)]);
+  };
+  return makeControlPlane({
+    data: {
+      server: ready.server,
+      kubeconfigPath: ready.kubeconfig,
+      helmSocket: ready.helmSocket,
+      dataDir,
+      pid,
+      versions: { kubernetes: hello.kubernetes, helm: hello.helm, etcd: hello.etcd, engine: hello.engine },
+    },
+    bootMs,
+    ended: lastWords.then(({ exitCode, signal }) => ({ exitCode, signal })),
+    explain,
+    stop,
+  });
+}
