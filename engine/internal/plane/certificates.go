@@ -1,0 +1,156 @@
+package plane
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Every boot has authorities of its own that last as long as a forgotten background plane could.
+const certificateLifetime = 365 * 24 * time.Hour
+
+// pki names the files of one boot's keys and certificates, each 0600 in a 0700 folder.
+type pki struct {
+	dir string
+
+	caPEM              []byte
+	adminCertPEM       []byte
+	adminKeyPEM        []byte
+	serviceAccountFile string
+}
+
+func (p *pki) path(name string) string { return filepath.Join(p.dir, name) }
+
+type authority struct {
+	cert *x509.Certificate
+	key  crypto.Signer
+}
+
+// newPKI makes the cluster's authority, the front-proxy's authority, the certificates they sign and the service-account key.
+func newPKI(dir string) (*pki, error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
+	}
+	p := &pki{dir: dir, serviceAccountFile: filepath.Join(dir, "service-account.key")}
+
+	ca, err := p.newAuthority("ca", "seatrial-ca")
+	if err != nil {
+		return nil, err
+	}
+	p.caPEM = encodeCertificate(ca.cert.Raw)
+	frontProxy, err := p.newAuthority("front-proxy-ca", "seatrial-front-proxy-ca")
+	if err != nil {
+		return nil, err
+	}
+
+	serving := &x509.Certificate{
+		Subject:     pkix.Name{CommonName: "kube-apiserver"},
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		DNSNames: []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+			"kubernetes.default.svc.cluster.local"},
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback, net.ParseIP(apiServerServiceIP), net.ParseIP(advertiseAddress)},
+	}
+	if _, _, err := p.issue("apiserver", serving, ca); err != nil {
+		return nil, err
+	}
+	admin := &x509.Certificate{
+		Subject:     pkix.Name{CommonName: "seatrial-admin", Organization: []string{"system:masters"}},
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	if p.adminCertPEM, p.adminKeyPEM, err = p.issue("admin", admin, ca); err != nil {
+		return nil, err
+	}
+	proxyClient := &x509.Certificate{
+		Subject:     pkix.Name{CommonName: "front-proxy-client"},
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	if _, _, err := p.issue("front-proxy-client", proxyClient, frontProxy); err != nil {
+		return nil, err
+	}
+
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	_, err = writeKey(p.serviceAccountFile, key)
+	return p, err
+}
+
+func (p *pki) newAuthority(name, commonName string) (*authority, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	template := &x509.Certificate{
+		Subject:               pkix.Name{CommonName: commonName},
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
+	}
+	cert, err := sign(template, template, key.Public(), key)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := writeKey(p.path(name+".key"), key); err != nil {
+		return nil, err
+	}
+	return &authority{cert: cert, key: key}, os.WriteFile(p.path(name+".crt"), encodeCertificate(cert.Raw), 0o600)
+}
+
+// issue writes name.crt and name.key, and returns their PEM.
+func (p *pki) issue(name string, template *x509.Certificate, ca *authority) (certPEM, keyPEM []byte, err error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	template.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
+	cert, err := sign(template, ca.cert, key.Public(), ca.key)
+	if err != nil {
+		return nil, nil, err
+	}
+	certPEM = encodeCertificate(cert.Raw)
+	if err := os.WriteFile(p.path(name+".crt"), certPEM, 0o600); err != nil {
+		return nil, nil, err
+	}
+	keyPEM, err = writeKey(p.path(name+".key"), key)
+	return certPEM, keyPEM, err
+}
+
+func sign(template, parent *x509.Certificate, public crypto.PublicKey, signer crypto.Signer) (*x509.Certificate, error) {
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
+	if err != nil {
+		return nil, err
+	}
+	template.SerialNumber = serial
+	// An hour back, for machines whose clock is corrected after the boot.
+	template.NotBefore = time.Now().Add(-time.Hour)
+	template.NotAfter = time.Now().Add(certificateLifetime)
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, signer)
+	if err != nil {
+		return nil, fmt.Errorf("unable to sign certificate %q: %w", template.Subject.CommonName, err)
+	}
+	return x509.ParseCertificate(der)
+}
+
+func encodeCertificate(der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+func writeKey(path string, key *ecdsa.PrivateKey) ([]byte, error) {
+	der, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	encoded := pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})
+	return encoded, os.WriteFile(path, encoded, 0o600)
+}

@@ -1,0 +1,21 @@
+package plane
+
+import "errors"
+
+// FailedComponent names the component that err comes from, or "engine".
+func FailedComponent(err error) string {
+	var component *componentError
+	if errors.As(err, &component) {
+		return component.component
+	}
+	return "engine"
+}
+
+// componentError names the component that did not start.
+type componentError struct {
+	component string
+	err       error
+}
+
+func (e *componentError) Error() string { return e.component + ": " + e.err.Error() }
+func (e *componentError) Unwrap() error { return e.err }

@@ -1,0 +1,40 @@
+package plane
+
+import (
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+)
+
+// writeKubeconfig writes the administrator's kubeconfig, with the credentials inside it, to path (0600).
+func writeKubeconfig(path, server string, keys *pki) error {
+	config := clientcmdapi.NewConfig()
+	cluster := clientcmdapi.NewCluster()
+	cluster.Server = server
+	cluster.CertificateAuthorityData = keys.caPEM
+	config.Clusters["seatrial"] = cluster
+	user := clientcmdapi.NewAuthInfo()
+	user.ClientCertificateData = keys.adminCertPEM
+	user.ClientKeyData = keys.adminKeyPEM
+	config.AuthInfos["seatrial-admin"] = user
+	context := clientcmdapi.NewContext()
+	context.Cluster = "seatrial"
+	context.AuthInfo = "seatrial-admin"
+	config.Contexts["seatrial"] = context
+	config.CurrentContext = "seatrial"
+	// clientcmd writes with 0600.
+	return clientcmd.WriteToFile(*config, path)
+}
+
+// adminConfig is the administrator's client configuration for use inside the process.
+func adminConfig(server string, keys *pki) *rest.Config {
+	return &rest.Config{
+		Host: server,
+		TLSClientConfig: rest.TLSClientConfig{
+			CAData: keys.caPEM, CertData: keys.adminCertPEM, KeyData: keys.adminKeyPEM,
+		},
+		QPS:           1000,
+		Burst:         2000,
+		ContentConfig: rest.ContentConfig{ContentType: "application/vnd.kubernetes.protobuf"},
+	}
+}

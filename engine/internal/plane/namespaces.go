@@ -1,0 +1,89 @@
+package plane
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/util/workqueue"
+	"k8s.io/klog/v2"
+	"k8s.io/kubernetes/pkg/controller/namespace/deletion"
+)
+
+const (
+	namespaceWorkers = 8
+	// How soon a namespace that still holds objects (pods that end, finalizers) is looked at again.
+	namespaceRecheck = 100 * time.Millisecond
+	// The longest pause between two tries on a namespace that cannot be emptied.
+	namespaceMaxBackoff = 2 * time.Second
+)
+
+// startNamespaceDeletion empties and removes namespaces that are being deleted, with the namespace controller's own deleter.
+// The controller itself first waits 5 s, for the sake of several API servers and etcd members; here is one of each.
+func startNamespaceDeletion(ctx context.Context, config *rest.Config) error {
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	metadataConfig := rest.CopyConfig(config)
+	metadataClient, err := metadata.NewForConfig(metadataConfig)
+	if err != nil {
+		return err
+	}
+	deleter := deletion.NewNamespacedResourcesDeleter(ctx, client.CoreV1().Namespaces(), metadataClient, client.CoreV1(),
+		client.Discovery().ServerPreferredNamespacedResources, corev1.FinalizerKubernetes)
+	queue := workqueue.NewTypedRateLimitingQueue(
+		workqueue.NewTypedItemExponentialFailureRateLimiter[string](5*time.Millisecond, namespaceMaxBackoff))
+
+	factory := informers.NewSharedInformerFactory(client, 0)
+	enqueue := func(object any) {
+		if namespace, ok := object.(*corev1.Namespace); ok && namespace.DeletionTimestamp != nil {
+			queue.Add(namespace.Name)
+		}
+	}
+	if _, err := factory.Core().V1().Namespaces().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
+		AddFunc:    enqueue,
+		UpdateFunc: func(_, object any) { enqueue(object) },
+	}); err != nil {
+		return err
+	}
+	factory.Start(ctx.Done())
+	for range namespaceWorkers {
+		go deleteNamespaces(ctx, queue, deleter)
+	}
+	go func() {
+		<-ctx.Done()
+		queue.ShutDown()
+	}()
+	factory.WaitForCacheSync(ctx.Done())
+	return ctx.Err()
+}
+
+func deleteNamespaces(
+	ctx context.Context, queue workqueue.TypedRateLimitingInterface[string], deleter deletion.NamespacedResourcesDeleterInterface,
+) {
+	for {
+		name, stopped := queue.Get()
+		if stopped {
+			return
+		}
+		err := deleter.Delete(ctx, name)
+		var remaining *deletion.ResourcesRemainingError
+		switch {
+		case err == nil:
+			queue.Forget(name)
+		case errors.As(err, &remaining):
+			queue.AddAfter(name, namespaceRecheck)
+		default:
+			klog.FromContext(ctx).V(1).Info("Namespace cannot be emptied yet", "namespace", name, "err", err)
+			queue.AddRateLimited(name)
+		}
+		queue.Done(name)
+	}
+}

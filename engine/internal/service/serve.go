@@ -1,0 +1,170 @@
+// Package service runs the engine's main entry point: the control plane, the Helm service and their end.
+package service
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"k8s.io/klog/v2"
+
+	"seatrial/engine/internal/helm"
+	"seatrial/engine/internal/plane"
+	"seatrial/engine/internal/protocol"
+)
+
+const (
+	controlDescriptor = 3
+	helmSocketName    = "helm.sock"
+	// The data is thrown away, so nothing is drained: this is the time to remove the folder while its writers still run.
+	removeTimeout = 1500 * time.Millisecond
+)
+
+type engine struct {
+	dataDir string
+	channel *protocol.Channel
+	cancel  context.CancelFunc
+	once    sync.Once
+	exit    chan int
+}
+
+// Serve boots a control plane and runs until it is told to end. It returns the exit code: 0 after an asked-for end, 1 after a
+// failed component, 2 after wrong arguments.
+func Serve(arguments []string, started time.Time) int {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	dataDir := flags.String("data-dir", "", "folder (0700) for everything the control plane writes; removed at the end")
+	lifeline := flags.String("lifeline", "stdin", "what the engine's life hangs on: stdin (its end ends the engine) or none")
+	verbosity := flags.Int("v", 0, "log verbosity of the Kubernetes components")
+	if err := flags.Parse(arguments); err != nil {
+		return 2
+	}
+	if *dataDir == "" || flags.NArg() > 0 || (*lifeline != "stdin" && *lifeline != "none") {
+		fmt.Fprintln(os.Stderr, "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|none] [--v N]")
+		return 2
+	}
+	configureLog(*verbosity)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1)}
+	e.channel.Hello(Versions())
+	if err := e.openDataDir(*dataDir); err != nil {
+		e.channel.Error("engine", err)
+		e.channel.Stopping("component failed")
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	watchEnd(*lifeline == "stdin", func(reason string) { e.end(reason, 0) })
+	go e.boot(ctx, started)
+	return <-e.exit
+}
+
+// openDataDir makes the folder the working directory, so that sockets can be named by short relative paths.
+func (e *engine) openDataDir(dir string) error {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(absolute)
+	if err != nil {
+		return fmt.Errorf("unable to use the data folder: %w", err)
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return fmt.Errorf("the data folder %s is open to other users: mode %#o, expected 0700", absolute, mode)
+	}
+	e.dataDir = absolute
+	return os.Chdir(absolute)
+}
+
+func (e *engine) boot(ctx context.Context, started time.Time) {
+	running, err := plane.Start(ctx, plane.Options{DataDir: e.dataDir, OnStep: e.channel.Step, OnFailure: e.fail})
+	if err != nil {
+		e.fail(plane.FailedComponent(err), err)
+		return
+	}
+	helmSocket := filepath.Join(e.dataDir, helmSocketName)
+	if err := e.serveHelm(running, started); err != nil {
+		e.fail("helm-service", err)
+		return
+	}
+	e.channel.Step("helm-service")
+	e.channel.Ready(running.Server, running.Kubeconfig, helmSocket)
+}
+
+func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
+	socket := filepath.Join(e.dataDir, helmSocketName)
+	service, err := helm.NewService(helm.Config{
+		Kubeconfig: running.Kubeconfig,
+		WorkDir:    filepath.Join(e.dataDir, "helm"),
+		Info: func() any {
+			return info{
+				Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, HelmSocket: socket, StartedAt: started.UTC(),
+			}
+		},
+		Stop: func(reason string) { go e.end(reason, 0) },
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("unix", helmSocketName)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: service.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			e.fail("helm-service", err)
+		}
+	}()
+	return nil
+}
+
+// info answers who this engine is, for a later process that finds its socket.
+type info struct {
+	protocol.Hello
+	Server     string    `json:"server"`
+	Kubeconfig string    `json:"kubeconfig"`
+	HelmSocket string    `json:"helmSocket"`
+	StartedAt  time.Time `json:"startedAt"`
+}
+
+func (e *engine) fail(component string, err error) {
+	e.once.Do(func() {
+		fmt.Fprintf(os.Stderr, "%s failed: %v\n", component, err)
+		e.channel.Error(component, err)
+		e.finish("component failed", 1)
+	})
+}
+
+func (e *engine) end(reason string, code int) {
+	e.once.Do(func() { e.finish(reason, code) })
+}
+
+// finish removes the data folder and lets Serve return. Components are not drained: their data goes with the folder, and the
+// process's end closes every connection, also those of clients that still watch.
+func (e *engine) finish(reason string, code int) {
+	e.channel.Stopping(reason)
+	e.cancel()
+	deadline := time.Now().Add(removeTimeout)
+	for os.RemoveAll(e.dataDir) != nil && time.Now().Before(deadline) {
+		// A component has written a file in between.
+		time.Sleep(5 * time.Millisecond)
+	}
+	e.exit <- code
+}
+
+func configureLog(verbosity int) {
+	flags := flag.NewFlagSet("klog", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	klog.InitFlags(flags)
+	_ = flags.Set("logtostderr", "true")
+	_ = flags.Set("v", fmt.Sprint(verbosity))
+}
