@@ -11,18 +11,26 @@ import (
 	"strings"
 	"syscall"
 
-	"helm.sh/helm/v4/pkg/kube"
+	"helm.sh/helm/v4/pkg/action"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 )
 
 // failedAction is what is known about an action that returned an error.
 type failedAction struct {
-	verb        string
-	fallback    Code
-	release     *release.Release
-	hideRelease bool
-	client      kube.Interface
+	fallback Code
+	release  *release.Release
+	config   *action.Configuration
+}
+
+// isStored tells a release that failed from one that was never made: Helm
+// returns half a release when it cannot even render it.
+func (f *failedAction) isStored() bool {
+	if f.release == nil || f.config == nil {
+		return false
+	}
+	_, err := f.config.Releases.Get(f.release.Name, f.release.Version)
+	return err == nil
 }
 
 // Helm gives these errors no type. The tests provoke every one of them.
@@ -36,19 +44,22 @@ var (
 )
 
 // actionError turns an error of one of Helm's actions into the structured one.
-func (s *Service) actionError(ctx context.Context, err error, action failedAction) *Error {
+func (s *Service) actionError(ctx context.Context, err error, failed failedAction) *Error {
 	failure := &Error{Message: bounded(err.Error())}
-	if action.release != nil && !action.hideRelease {
-		failure.Release = s.toRelease(action.release)
-	}
-	classify(failure, ctx, err, action)
+	classify(failure, ctx, err, failed)
 	if failure.Failures == nil {
-		failure.Failures = failuresOf(err, action)
+		failure.Failures = failuresOf(err, failed)
+	}
+	for i := range failure.Failures {
+		s.nameKind(&failure.Failures[i])
+	}
+	if failed.isStored() {
+		failure.Release = s.toRelease(failed.release)
 	}
 	return failure
 }
 
-func classify(failure *Error, ctx context.Context, err error, action failedAction) {
+func classify(failure *Error, ctx context.Context, err error, failed failedAction) {
 	message := err.Error()
 	found := place{}
 	switch hook, isHook := errors.AsType[*hookError](err); {
@@ -79,8 +90,8 @@ func classify(failure *Error, ctx context.Context, err error, action failedActio
 		failure.Code = CodeDependency
 	case manifestSigns.MatchString(message):
 		failure.Code, found = CodeManifest, yamlErrorPlace(message)
-	case action.fallback != "":
-		failure.Code, found = action.fallback, templatePlace(message)
+	case failed.fallback != "":
+		failure.Code, found = failed.fallback, templatePlace(message)
 	default:
 		failure.Code = CodeCluster
 	}

@@ -24,6 +24,7 @@ type cluster struct {
 	mutex     sync.Mutex
 	loader    clientcmd.ClientConfig
 	config    *rest.Config
+	live      discovery.DiscoveryInterface
 	discovery *sharedDiscovery
 	mapper    *sharedMapper
 }
@@ -52,7 +53,7 @@ func (c *cluster) connect() error {
 	if err != nil {
 		return err
 	}
-	c.loader, c.config = loader, config
+	c.loader, c.config, c.live = loader, config, client
 	c.discovery = newSharedDiscovery(client)
 	c.mapper = newSharedMapper(c.discovery)
 	return nil

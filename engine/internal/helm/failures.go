@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 var (
@@ -25,13 +26,15 @@ var (
 
 // failuresOf lists the separate things that went wrong: one for each answer of
 // the API server, or else for each object that the message names.
-func failuresOf(err error, action failedAction) []Failure {
+func failuresOf(err error, failed failedAction) []Failure {
 	errs := []error{err}
-	if client, ok := action.client.(*observedClient); ok {
-		// "failed to delete release" says neither what nor why.
-		errs = append(errs, client.deleteErrors()...)
+	if failed.config != nil {
+		if client, ok := failed.config.KubeClient.(*observedClient); ok {
+			// "failed to delete release" says neither what nor why.
+			errs = append(errs, client.deleteErrors()...)
+		}
 	}
-	manifest := newManifestIndex(action.release)
+	manifest := newManifestIndex(failed.release)
 	var failures []Failure
 	seen := map[string]bool{}
 	for _, branch := range errs {
@@ -121,6 +124,21 @@ func objectOf(message string, status *metav1.Status) *ObjectRef {
 		return &ObjectRef{Kind: status.Details.Kind, Name: status.Details.Name}
 	}
 	return nil
+}
+
+// nameKind writes the kind where the API server wrote its resource ("namespaces").
+func (s *Service) nameKind(failure *Failure) {
+	if failure.Object == nil || failure.Object.APIVersion != "" || failure.Status == nil || failure.Status.Details == nil || s.cluster.connect() != nil {
+		return
+	}
+	details := failure.Status.Details
+	if kind, err := s.cluster.mapper.KindFor(schema.GroupVersionResource{Group: details.Group, Resource: details.Kind}); err == nil {
+		failure.Object.APIVersion, failure.Object.Kind = kind.GroupVersion().String(), kind.Kind
+		return
+	}
+	if mapping, err := s.cluster.mapper.RESTMapping(schema.GroupKind{Group: details.Group, Kind: details.Kind}); err == nil {
+		failure.Object.APIVersion = mapping.GroupVersionKind.GroupVersion().String()
+	}
 }
 
 func hookFailures(hook *hookError) []Failure {

@@ -37,7 +37,7 @@ func (s *Service) getValues(ctx context.Context, request getValuesRequest) (*val
 	get.AllValues = request.All
 	values, err := get.Run(request.ReleaseName)
 	if err != nil {
-		return nil, s.actionError(ctx, err, failedAction{verb: "get-values"})
+		return nil, s.actionError(ctx, err, failedAction{})
 	}
 	if values == nil {
 		values = map[string]any{}

@@ -69,7 +69,7 @@ func (s *Service) runInstall(ctx context.Context, fields *deployFields, replace 
 		s.digests.set(rel.Namespace, rel.Name, rel.Version, loaded.digest)
 	}
 	if err != nil {
-		return nil, s.actionError(ctx, err, failedAction{verb: "install", release: rel, client: cfg.KubeClient})
+		return nil, s.actionError(ctx, err, failedAction{release: rel, config: cfg})
 	}
 	return &releaseResponse{Release: s.toRelease(rel)}, nil
 }

@@ -25,7 +25,7 @@ func (s *Service) configuration(ctx context.Context, namespace string) (*action.
 	client.Namespace = namespace
 	// The legacy strategy knows no other way to end early.
 	client.WaitContext = ctx //nolint:staticcheck // see above
-	cfg.KubeClient = &observedClient{Client: client}
+	cfg.KubeClient = &observedClient{Client: client, cluster: s.cluster, done: ctx.Done()}
 	return cfg, nil
 }
 
@@ -38,6 +38,8 @@ func waitOptions(ctx context.Context) []kube.WaitOption {
 // phase: Helm itself drops some errors and gives the others no type.
 type observedClient struct {
 	*kube.Client
+	cluster *cluster
+	done    <-chan struct{}
 	mutex   sync.Mutex
 	dropped []error
 }
@@ -65,12 +67,22 @@ func (c *observedClient) GetWaiterWithOptions(strategy kube.WaitStrategy, option
 	if err != nil {
 		return nil, err
 	}
-	return &observedWaiter{Waiter: waiter}, nil
+	return &observedWaiter{Waiter: waiter, client: c}, nil
 }
 
 // observedWaiter marks the errors of hooks: only hooks are watched until ready.
 type observedWaiter struct {
 	kube.Waiter
+	client *observedClient
+}
+
+// Wait is also what Helm calls between creating crds/ and rendering the templates.
+func (w *observedWaiter) Wait(resources kube.ResourceList, timeout time.Duration) error {
+	err := w.Waiter.Wait(resources, timeout)
+	if err == nil && w.client.cluster.connect() == nil {
+		waitUntilServed(resources, w.client.cluster.live, w.client.done)
+	}
+	return err
 }
 
 func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout time.Duration) error {

@@ -60,7 +60,7 @@ func (s *Service) rollback(ctx context.Context, request rollbackRequest) (*relea
 		after = nil
 	}
 	if err != nil {
-		return nil, s.actionError(ctx, err, failedAction{verb: "rollback", release: after, client: cfg.KubeClient})
+		return nil, s.actionError(ctx, err, failedAction{release: after, config: cfg})
 	}
 	return &releaseResponse{Release: s.toRelease(after)}, nil
 }

@@ -48,7 +48,7 @@ func (s *Service) stored(ctx context.Context, request statusRequest) (*release.R
 	get.Version = request.Revision
 	result, err := get.Run(request.ReleaseName)
 	if err != nil {
-		return nil, s.actionError(ctx, err, failedAction{verb: "status"})
+		return nil, s.actionError(ctx, err, failedAction{})
 	}
 	return typedRelease(result), nil
 }
@@ -67,7 +67,7 @@ func (s *Service) history(ctx context.Context, request historyRequest) (*history
 	}
 	revisions, err := action.NewHistory(cfg).Run(request.ReleaseName)
 	if err != nil {
-		return nil, s.actionError(ctx, err, failedAction{verb: "history"})
+		return nil, s.actionError(ctx, err, failedAction{})
 	}
 	response := &historyResponse{Releases: make([]*Release, 0, len(revisions))}
 	for _, revision := range revisions {

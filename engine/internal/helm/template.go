@@ -53,7 +53,7 @@ func (s *Service) template(ctx context.Context, request templateRequest) (*templ
 	result, err := install.RunWithContext(ctx, loaded.chart, values)
 	rel := typedRelease(result)
 	if err != nil {
-		return nil, s.actionError(ctx, err, failedAction{verb: "template", fallback: CodeTemplate, release: rel, hideRelease: true})
+		return nil, s.actionError(ctx, err, failedAction{fallback: CodeTemplate, release: rel})
 	}
 	hooks := rel.Hooks
 	if request.NoHooks {

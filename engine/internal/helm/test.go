@@ -78,7 +78,7 @@ func (s *Service) test(ctx context.Context, request testRequest) (*testResponse,
 	if err == nil {
 		return response, nil
 	}
-	failure := s.actionError(ctx, err, failedAction{verb: "test", release: rel, client: cfg.KubeClient})
+	failure := s.actionError(ctx, err, failedAction{release: rel, config: cfg})
 	failure.beside = map[string]any{"hooks": response.Hooks}
 	if response.Logs != nil {
 		failure.beside["logs"] = *response.Logs

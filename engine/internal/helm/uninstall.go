@@ -46,7 +46,7 @@ func (s *Service) uninstall(ctx context.Context, request uninstallRequest) (*uni
 
 	result, err := uninstall.Run(request.ReleaseName)
 	response := &uninstallResponse{}
-	failed := failedAction{verb: "uninstall", client: cfg.KubeClient}
+	failed := failedAction{config: cfg}
 	if result != nil {
 		failed.release = typedRelease(result.Release)
 		response.Release = s.toRelease(failed.release)

@@ -76,7 +76,7 @@ func (s *Service) upgrade(ctx context.Context, request upgradeRequest) (*release
 		s.digests.set(rel.Namespace, rel.Name, rel.Version, loaded.digest)
 	}
 	if err != nil {
-		return nil, s.actionError(ctx, err, failedAction{verb: "upgrade", release: rel, client: cfg.KubeClient})
+		return nil, s.actionError(ctx, err, failedAction{release: rel, config: cfg})
 	}
 	return &releaseResponse{Release: s.toRelease(rel)}, nil
 }
@@ -91,7 +91,7 @@ func (s *Service) isAbsent(ctx context.Context, cfg *action.Configuration, name 
 		return true, false, nil
 	}
 	if err != nil {
-		return false, false, s.actionError(ctx, err, failedAction{verb: "upgrade"})
+		return false, false, s.actionError(ctx, err, failedAction{})
 	}
 	if len(revisions) == 0 {
 		return true, false, nil
