@@ -1,0 +1,89 @@
+package plane
+
+import (
+	"context"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
+	schedulingrest "k8s.io/kubernetes/pkg/registry/scheduling/rest"
+)
+
+// With upstream's own hooks switched on again, they must find every object as they would have written it: an object that they
+// create or correct carries managed fields, one that was seeded does not.
+func TestSeededPolicyIsWhatUpstreamWouldWrite(t *testing.T) {
+	kept := disabledPostStartHooks
+	disabledPostStartHooks = slices.DeleteFunc(slices.Clone(kept), func(name string) bool {
+		return name == rbacrest.PostStartHookName || name == schedulingrest.PostStartHookName
+	})
+	t.Cleanup(func() { disabledPostStartHooks = kept })
+
+	dir, err := os.MkdirTemp("", "plane")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	t.Chdir(dir)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	steps := []string{}
+	running, err := Start(ctx, Options{
+		DataDir:   dir,
+		OnStep:    func(name string) { steps = append(steps, name) },
+		OnFailure: func(component string, err error) { t.Logf("%s: %v", component, err) },
+	})
+	if err != nil {
+		t.Fatalf("after steps %v: %v", steps, err)
+	}
+	client, err := kubernetes.NewForConfig(running.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	count := 0
+	check := func(kind string, object metav1.ObjectMeta) {
+		count++
+		if len(object.ManagedFields) > 0 {
+			t.Errorf("%s %q was written by %s", kind, object.Name, object.ManagedFields[0].Manager)
+		}
+		if object.UID == "" || object.CreationTimestamp.IsZero() {
+			t.Errorf("%s %q has uid %q and creation time %s", kind, object.Name, object.UID, object.CreationTimestamp)
+		}
+	}
+	clusterRoles, err := client.RbacV1().ClusterRoles().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range clusterRoles.Items {
+		// The rules of these are written by a controller, from the roles that they aggregate.
+		if role.AggregationRule == nil {
+			check("ClusterRole", role.ObjectMeta)
+		}
+	}
+	clusterRoleBindings, _ := client.RbacV1().ClusterRoleBindings().List(ctx, metav1.ListOptions{})
+	for _, binding := range clusterRoleBindings.Items {
+		check("ClusterRoleBinding", binding.ObjectMeta)
+	}
+	roles, _ := client.RbacV1().Roles(metav1.NamespaceAll).List(ctx, metav1.ListOptions{})
+	for _, role := range roles.Items {
+		check("Role", role.ObjectMeta)
+	}
+	bindings, _ := client.RbacV1().RoleBindings(metav1.NamespaceAll).List(ctx, metav1.ListOptions{})
+	for _, binding := range bindings.Items {
+		check("RoleBinding", binding.ObjectMeta)
+	}
+	classes, err := client.SchedulingV1().PriorityClasses().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, class := range classes.Items {
+		check("PriorityClass", class.ObjectMeta)
+	}
+	if len(classes.Items) != 2 || count < 100 {
+		t.Errorf("%d objects of the policy, among them %d priority classes", count, len(classes.Items))
+	}
+}
