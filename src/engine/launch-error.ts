@@ -89,6 +89,6 @@ function describe(facts: LaunchFacts): string[] {
   const shown = facts.outputTail.slice(-ERROR_OUTPUT_LINES);
   const where = facts.logFile === undefined ? "" : ` of ${facts.logFile}`;
   if (shown.length === 0) lines.push(`output${where}: none`);
-  else lines.push(`output, last ${shown.length} lines${where}:`, ...shown.map((line) => `  ${line}`));
+  else lines.push(`output${where} (its end):`, ...shown.map((line) => `  ${line}`));
   return lines;
 }
