@@ -10,9 +10,10 @@ import (
 )
 
 // Controllers that are off: the namespace controller waits 5 s before it deletes (namespaces.go runs its deleter without), and the
-// node controllers would take nodes that no kubelet reports for as gone.
+// node controllers would take nodes that no kubelet reports for as gone. The token cleaner needs a post-start hook that is off (apiserver.go).
 var disabledControllers = []string{
 	"namespace-controller",
+	"legacy-serviceaccount-token-cleaner-controller",
 	"node-lifecycle-controller",
 	"node-ipam-controller",
 }
