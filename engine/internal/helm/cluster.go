@@ -27,6 +27,9 @@ type cluster struct {
 	live      discovery.DiscoveryInterface
 	discovery *sharedDiscovery
 	mapper    *sharedMapper
+
+	// The kinds whose fields the server validates.
+	validated sync.Map
 }
 
 func newCluster(kubeconfig string) *cluster { return &cluster{kubeconfig: kubeconfig} }

@@ -2,10 +2,11 @@ package helm
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sync"
+	cmdutil "k8s.io/kubectl/pkg/cmd/util"
 
 	"helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
@@ -23,6 +24,9 @@ func (s *Service) configuration(ctx context.Context, namespace string) (*action.
 	}
 	client := cfg.KubeClient.(*kube.Client)
 	client.Namespace = namespace
+	if factory, ok := client.Factory.(cmdutil.Factory); ok {
+		client.Factory = &validatingFactory{Factory: factory, validated: &s.cluster.validated}
+	}
 	// The legacy strategy knows no other way to end early.
 	client.WaitContext = ctx //nolint:staticcheck // see above
 	cfg.KubeClient = &observedClient{Client: client, cluster: s.cluster, done: ctx.Done()}

@@ -1,0 +1,111 @@
+package helm
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const fixtureDir = "../../../fixtures/helm-service"
+
+// fixture is one exchange as both sides of the socket know it.
+type fixture struct {
+	Endpoint string          `json:"endpoint"`
+	Request  json.RawMessage `json:"request"`
+	Status   int             `json:"status"`
+	Response json.RawMessage `json:"response"`
+}
+
+// exchanges lists the types of every verb with a JSON answer.
+var exchanges = map[string]struct{ request, response func() any }{
+	"lint":             {newOf[lintRequest], newOf[lintResponse]},
+	"template":         {newOf[templateRequest], newOf[templateResponse]},
+	"install":          {newOf[installRequest], newOf[releaseResponse]},
+	"upgrade":          {newOf[upgradeRequest], newOf[releaseResponse]},
+	"rollback":         {newOf[rollbackRequest], newOf[releaseResponse]},
+	"uninstall":        {newOf[uninstallRequest], newOf[uninstallResponse]},
+	"test":             {newOf[testRequest], newOf[testResponse]},
+	"status":           {newOf[statusRequest], newOf[releaseResponse]},
+	"history":          {newOf[historyRequest], newOf[historyResponse]},
+	"get-values":       {newOf[getValuesRequest], newOf[valuesResponse]},
+	"get-manifest":     {newOf[statusRequest], newOf[manifestResponse]},
+	"get-notes":        {newOf[statusRequest], newOf[notesResponse]},
+	"dependency-list":  {newOf[dependencyListRequest], newOf[dependencyListResponse]},
+	"dependency-build": {newOf[dependencyBuildRequest], newOf[dependencyBuildResponse]},
+}
+
+func newOf[T any]() any { return new(T) }
+
+func TestTheFixturesAreWhatTheServiceSpeaks(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join(fixtureDir, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unseen := map[string]bool{}
+	for verb := range exchanges {
+		unseen[verb] = true
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var exchange fixture
+			decodeStrictly(t, content, &exchange)
+			verb := strings.TrimPrefix(exchange.Endpoint, "POST /v1/")
+			types, known := exchanges[verb]
+			if !known {
+				t.Fatalf("there is no endpoint %s", exchange.Endpoint)
+			}
+			decodeStrictly(t, exchange.Request, types.request())
+			if exchange.Status == http.StatusOK {
+				delete(unseen, verb)
+				roundTrip(t, exchange.Response, types.response())
+				return
+			}
+			var failure errorBody
+			roundTrip(t, exchange.Response, &failure)
+			if got := failure.Error.httpStatus(); got != exchange.Status {
+				t.Errorf("the code %s is answered with %d, not %d", failure.Error.Code, got, exchange.Status)
+			}
+		})
+	}
+	for verb := range unseen {
+		t.Errorf("%s has no fixture of a success", verb)
+	}
+}
+
+func decodeStrictly(t *testing.T, content []byte, into any) {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// roundTrip fails when a field is unknown, missing or encoded in another way.
+func roundTrip(t *testing.T, content []byte, into any) {
+	t.Helper()
+	decodeStrictly(t, content, into)
+	encoded, err := json.Marshal(into)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got any
+	if err := json.Unmarshal(content, &want); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(encoded, &got); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(want, got) {
+		t.Errorf("the fixture is\n%s\nthe service would answer\n%s", content, encoded)
+	}
+}
