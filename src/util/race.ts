@@ -26,7 +26,7 @@ export async function race<Value>(done: Promise<Value>, options: RaceOptions): P
   if (deadline !== undefined && Number.isFinite(deadline.timeoutMs)) {
     contenders.push(
       new Promise((_resolve, reject) => {
-        const timer = setTimeout(() => reject(options.onTimeout?.() ?? defaultTimeout(deadline)), deadline.remainingMs);
+        const timer = setTimeout(() => reject(options.onTimeout?.() ?? defaultTimeout(deadline)), Math.ceil(deadline.remainingMs));
         cleanups.push(() => clearTimeout(timer));
       }),
     );

@@ -1,0 +1,54 @@
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { onTestFinished, vi } from "vitest";
+import type { EnginePlace } from "../../src/engine/engine-place.ts";
+import { makeTempDir } from "../../src/util/temp-dir.ts";
+
+const hello = fileURLToPath(new URL("../../fixtures/go-modules/hello", import.meta.url));
+const buildScript = fileURLToPath(new URL("./build-engine-in.ts", import.meta.url));
+
+/** A copy of the stand-in for the engine's sources, with other files over it, and an empty cache for what is built. */
+export async function copyModule(files: Record<string, string> = {}): Promise<EnginePlace> {
+  const { path, remove } = await makeTempDir();
+  onTestFinished(remove);
+  // Where it lies when seatrial is installed.
+  const sourceDir = join(path, "node_modules", "seatrial", "engine");
+  await cp(hello, sourceDir, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeSource(sourceDir, name, text);
+  return { sourceDir, cacheDir: join(path, "cache"), version: "1.2.3" };
+}
+
+export async function writeSource(sourceDir: string, name: string, text: string): Promise<void> {
+  await mkdir(dirname(join(sourceDir, name)), { recursive: true });
+  await writeFile(join(sourceDir, name), text);
+}
+
+/** Gives Go an empty cache, so that it has a few seconds of work to do. */
+export async function emptyGoCache(): Promise<void> {
+  const { path, remove } = await makeTempDir();
+  onTestFinished(remove);
+  vi.stubEnv("GOCACHE", path);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+/** Builds in a Node process of its own, which writes each progress and then the result as a line of JSON. */
+export function buildInProcess(place: EnginePlace) {
+  return execa(process.execPath, [buildScript, JSON.stringify(place)], { reject: false, timeout: 60_000, lines: true });
+}
+
+/** Resolves when the process has written a line that matches. */
+export async function waitForLine(process: ReturnType<typeof buildInProcess>, pattern: RegExp): Promise<void> {
+  const { stdout } = process;
+  await new Promise<void>((resolve) => {
+    let text = "";
+    const read = (chunk: Buffer) => {
+      text += chunk.toString();
+      if (!pattern.test(text)) return;
+      stdout.off("data", read);
+      resolve();
+    };
+    stdout.on("data", read);
+  });
+}
