@@ -61,7 +61,7 @@ func TestKubectlIsUpstreams(t *testing.T) {
 	if got := run(t, "kubectl", manifest, "create", "--dry-run=client", "--validate=false", "--output=name", "-f", "-"); got.code != 1 || !strings.Contains(got.stderr, "localhost:8080") {
 		t.Errorf("without a cluster: %+v", got)
 	}
-	if got := run(t, "kubectl", manifest, "set", "env", "--local", "--list", "-f", "-"); got.code != 1 || !strings.Contains(got.stderr, "from-stdin") {
+	if got := run(t, "kubectl", manifest, "label", "--local", "--output=yaml", "-f", "-", "a=b"); got.code != 0 || !strings.Contains(got.stdout, "a: b") || !strings.Contains(got.stdout, "name: from-stdin") {
 		t.Errorf("standard input is not passed on: %+v", got)
 	}
 }
