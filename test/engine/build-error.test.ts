@@ -44,8 +44,8 @@ describe("a build that fails", () => {
     const place = await copyModule({ "go.mod": "module hello/engine\n\ngo 1.99.0\n" });
     const error = await rejectionOf<EngineError>(buildEngine({}, place));
     expect(error.code).toBe("SEATRIAL_ENGINE_GO_TOO_OLD");
-    expect(error.message.replace(/running go [\d.]+/, "running go N")).toMatchInlineSnapshot(`
-      "The engine needs Go 1.99.0 or newer; \`go version\` says: go1.26.8
+    expect(error.message.replace(/says: go\S+/, "says: goN")).toMatchInlineSnapshot(`
+      "The engine needs Go 1.99.0 or newer; \`go version\` says: goN
       Hint: install Go 1.99.0 or newer and put it on PATH"
     `);
   });
@@ -72,8 +72,8 @@ describe("a build that fails", () => {
     const file = join(place.sourceDir, "go.mod");
     const error = await rejectionOf<EngineError>(buildEngine({}, { ...place, cacheDir: join(file, "cache") }));
     expect(error.code).toBe("SEATRIAL_ENGINE_BUILD");
-    expect(error.message.replaceAll(place.sourceDir, "<dir>")).toMatchInlineSnapshot(`
-      "The cache folder <dir>/go.mod/cache cannot be written: ENOTDIR: not a directory, mkdir '<dir>/go.mod/cache/b591bc701b61efb1-go1.26.8-linux-x64'
+    expect(error.message.replaceAll(place.sourceDir, "<dir>").replace(/[^/]+'$/m, "<entry>'")).toMatchInlineSnapshot(`
+      "The cache folder <dir>/go.mod/cache cannot be written: ENOTDIR: not a directory, mkdir '<dir>/go.mod/cache/<entry>'
       Hint: set SEATRIAL_CACHE_DIR to a folder that can"
     `);
   });

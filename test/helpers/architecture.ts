@@ -1,0 +1,110 @@
+import { dirname, posix } from "node:path";
+
+/** Each folder of src may import the folders of earlier rows, itself, and the types of any. */
+export const layers = [
+  ["errors"],
+  ["util"],
+  ["engine", "kube", "chart", "helm"],
+  ["plane"],
+  ["release"],
+  ["trial"],
+  ["matchers", "report"],
+  ["vitest", "cli"],
+  ["index.ts"],
+];
+
+/** Which folders may use a package or a built-in module; one that is not named here is nobody's. */
+export const packageOwners: Record<string, string[]> = {
+  execa: ["engine"],
+  "signal-exit": ["engine"],
+  "@kubernetes/client-node": ["kube"],
+  "js-yaml": ["chart"],
+  "fast-glob": ["chart"],
+  vitest: ["vitest"],
+  commander: ["cli"],
+};
+
+// child_process: execa cleans up where it does not.
+const forbiddenBuiltins = ["node:child_process"];
+
+const ownedWords: { word: RegExp; name: string; isAllowed: (path: string) => boolean }[] = [
+  {
+    word: /\bprocess\.env\b/,
+    name: "process.env",
+    isAllowed: (path) => /^src\/(engine|plane|cli)\//.test(path) || path === "src/util/env.ts",
+  },
+  { word: /\bconsole\.\w/, name: "console", isAllowed: (path) => path.startsWith("src/cli/") },
+  { word: /\bprocess\.exit\(/, name: "process.exit", isAllowed: (path) => path.startsWith("src/cli/") },
+];
+
+const barrels = ["src/index.ts", "src/matchers/index.ts", "src/vitest/index.ts"];
+
+/** One import of a file. */
+export interface FileImport {
+  from: string;
+  isTypeOnly: boolean;
+}
+
+/** The modules that a source imports or exports from. */
+export function parseImports(source: string): FileImport[] {
+  const statements = /^\s*(import|export)\s+(type\s+)?([^"';]*?\bfrom\s*)?"([^"]+)"/gm;
+  const imports = [...withoutComments(source).matchAll(statements)].map(([, , type, names = "", from = ""]) => ({
+    from,
+    isTypeOnly: type !== undefined || hasOnlyTypes(names),
+  }));
+  const dynamic = [...withoutComments(source).matchAll(/\bimport\(\s*"([^"]+)"/g)];
+  return [...imports, ...dynamic.map(([, from = ""]) => ({ from, isTypeOnly: false }))];
+}
+
+/** What a file of src breaks of the rules above, one sentence each. */
+export function findViolations(path: string, source: string): string[] {
+  const violations = parseImports(source).flatMap((each) => checkImport(path, each) ?? []);
+  const code = withoutComments(source);
+  for (const { word, name, isAllowed } of ownedWords) {
+    if (word.test(code) && !isAllowed(path)) violations.push(`${path} may not use ${name}`);
+  }
+  if (path.endsWith("/index.ts") && !barrels.includes(path)) violations.push(`${path} may not be: no barrels`);
+  return violations;
+}
+
+/** The path in the repository of what `path` imports as `from`, for relative imports. */
+export function resolveImport(path: string, from: string): string | undefined {
+  return from.startsWith(".") ? posix.normalize(posix.join(dirname(path), from)) : undefined;
+}
+
+function checkImport(path: string, { from, isTypeOnly }: FileImport): string | undefined {
+  const folder = folderOf(path);
+  const target = resolveImport(path, from);
+  if (target !== undefined) {
+    if (!target.startsWith("src/")) return isTypeOnly ? undefined : `${path} may not import ${target}`;
+    const isAllowed = isTypeOnly || folderOf(target) === folder || layerOf(target) < layerOf(path);
+    return isAllowed ? undefined : `${path} may not import ${target}`;
+  }
+  if (from.startsWith("node:")) return forbiddenBuiltins.includes(from) ? `${path} may not import ${from}` : undefined;
+  const name = from
+    .split("/")
+    .slice(0, from.startsWith("@") ? 2 : 1)
+    .join("/");
+  const owners = packageOwners[name] ?? [];
+  return isTypeOnly || owners.includes(folder) ? undefined : `${path} may not import ${from}`;
+}
+
+function layerOf(path: string): number {
+  const layer = layers.findIndex((folders) => folders.includes(folderOf(path)));
+  if (layer === -1) throw new Error(`${path} is in no layer: add its folder to test/helpers/architecture.ts`);
+  return layer;
+}
+
+function folderOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+function hasOnlyTypes(names: string): boolean {
+  const list = /^\{([^}]*)\}\s*from\s*$/.exec(names.trim())?.[1];
+  if (list === undefined) return false;
+  return list.split(",").every((name) => name.trim() === "" || name.trim().startsWith("type "));
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
+}
