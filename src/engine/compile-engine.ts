@@ -25,12 +25,18 @@ export async function compileEngine(options: CompileOptions): Promise<void> {
   const { sources, flags, output, onProgress, signal } = options;
   const stale = await listStalePackages(options);
   let done = 0;
-  onProgress({ step: "compile", done, total: stale.size });
+  const report = (current?: string) => {
+    onProgress({ step: "compile", done, total: stale.size, ...(current === undefined ? {} : { current }) });
+    // Go says nothing when it links; all that is left then is the last package, which is small beside the link.
+    if (done === stale.size) onProgress({ step: "link", done, total: stale.size });
+  };
   const onStderrLine = (line: string) => {
     // -v names each package when its compilation begins; other lines are the compiler's.
-    if (line === sources.modulePath) onProgress({ step: "link", done: stale.size, total: stale.size });
-    else if (stale.has(line)) onProgress({ step: "compile", done: ++done, total: stale.size, current: line });
+    if (!stale.has(line)) return;
+    done++;
+    report(line);
   };
+  report();
   const result = await runGo(["build", "-v", ...flags, "-o", output, "."], { cwd: sources.dir, signal, onStderrLine });
   if (result.exitCode !== 0) {
     const lines = result.stderrLines.filter((line) => !stale.has(line) && line !== sources.modulePath);

@@ -24,9 +24,11 @@ export async function race<Value>(done: Promise<Value>, options: RaceOptions): P
   const contenders: Promise<Value>[] = [done];
   if (ended !== undefined) contenders.push(ended);
   if (deadline !== undefined && Number.isFinite(deadline.timeoutMs)) {
+    // Timers may fire a fraction of a millisecond early; a wait never ends before its deadline.
+    const timeoutMs = Math.ceil(deadline.remainingMs) + 1;
     contenders.push(
       new Promise((_resolve, reject) => {
-        const timer = setTimeout(() => reject(options.onTimeout?.() ?? defaultTimeout(deadline)), Math.ceil(deadline.remainingMs));
+        const timer = setTimeout(() => reject(options.onTimeout?.() ?? defaultTimeout(deadline)), timeoutMs);
         cleanups.push(() => clearTimeout(timer));
       }),
     );
