@@ -10,6 +10,8 @@ export interface ManifestDocument {
   /** The line of the manifest on which the document begins, 1-based. */
   line: number;
   text: string;
+  /** Why it is no Kubernetes object, such as "it has no kind". */
+  problem?: string;
 }
 
 const SEPARATOR = /^---(\s.*)?$/;
@@ -17,7 +19,8 @@ const SOURCE = /^# Source: (.+)$/m;
 
 /**
  * The documents of a manifest, in order; empty ones are left out and the items of a `List` are documents of their own.
- * Throws a `SEATRIAL_MANIFEST` error for text that is no YAML or no object. `template` is for manifests without
+ * Throws a `SEATRIAL_MANIFEST` error for text that is no YAML mapping; a mapping that is no Kubernetes object has a
+ * `problem`. `template` is for manifests without
  * `# Source:` comments, such as those of hooks.
  */
 export function parseManifest(manifest: string, template = ""): ManifestDocument[] {
@@ -27,7 +30,11 @@ export function parseManifest(manifest: string, template = ""): ManifestDocument
     const source = SOURCE.exec(text)?.[1]?.trim() ?? template;
     const value = parseDocument(text, source, line);
     if (value === undefined) continue;
-    for (const object of flatten(value)) documents.push({ object: checkObject(object, source, line), template: source, line, text });
+    for (const item of flatten(value)) {
+      const object = toObject(item, source, line);
+      const problem = objectProblem(object);
+      documents.push({ object, template: source, line, text, ...(problem === undefined ? {} : { problem }) });
+    }
   }
   return documents;
 }
@@ -71,29 +78,25 @@ function flatten(value: unknown): unknown[] {
   return isList ? (list.items as unknown[]).flatMap(flatten) : [value];
 }
 
-function checkObject(value: unknown, template: string, line: number): KubeObject {
-  const problem = objectProblem(value);
-  if (problem === undefined) {
+function toObject(value: unknown, template: string, line: number): KubeObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const object = value as KubeObject;
     return object.metadata === undefined || object.metadata === null ? { ...object, metadata: {} } : object;
   }
-  throw new ChartError("SEATRIAL_MANIFEST", `${template || "The manifest"} renders to no Kubernetes object: ${problem}`, {
+  const got = Array.isArray(value) ? "a list" : `${JSON.stringify(value)} (${typeof value})`;
+  throw new ChartError("SEATRIAL_MANIFEST", `${template || "The manifest"} renders to no YAML mapping, but to ${got}`, {
     file: template,
     details: { manifestLine: line },
   });
 }
 
-function objectProblem(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return `expected a mapping, got ${Array.isArray(value) ? "a list" : `${JSON.stringify(value)} (${typeof value})`}`;
-  }
-  const object = value as Record<string, unknown>;
+function objectProblem(object: Record<string, unknown>): string | undefined {
   for (const field of ["apiVersion", "kind"]) {
-    if (typeof object[field] !== "string" || object[field] === "") return `it has no ${field}`;
+    const value = object[field];
+    if (value === undefined || value === null || value === "") return `it has no ${field}`;
+    if (typeof value !== "string") return `its ${field} is no string but ${JSON.stringify(value)}`;
   }
   const { metadata } = object;
-  if (metadata !== undefined && metadata !== null && (typeof metadata !== "object" || Array.isArray(metadata))) {
-    return `its metadata is no mapping`;
-  }
+  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) return "its metadata is no mapping";
   return undefined;
 }

@@ -4,9 +4,9 @@ import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
 export interface HelmChartInfo {
   name: string;
   version: string;
-  appVersion: string;
-  /** Changes with any file of the chart: two different charts never have the same. */
-  digest: string;
+  appVersion?: string;
+  /** Changes with any file of the chart. Absent for releases that this engine did not make. */
+  digest?: string;
 }
 
 /** A hook of a release. */
@@ -33,13 +33,13 @@ export interface HelmRelease {
   description: string;
   chart: HelmChartInfo;
   /** RFC 3339. */
-  firstDeployed: string;
-  lastDeployed: string;
+  firstDeployed?: string;
+  lastDeployed?: string;
   notes: string;
   manifest: string;
   hooks: HelmHook[];
   /** The values that were given, without the chart's own. */
-  config: JsonObject | null;
+  config: JsonObject;
 }
 
 /** How Helm waits: `true` is `watcher`. */
@@ -69,8 +69,13 @@ export interface HelmLintRequest extends Omit<HelmChartRequest, "releaseName" | 
 
 export interface HelmLintMessage {
   severity: "info" | "warning" | "error";
+  /** The file or folder that the rule looked at, from the chart's root. */
   path: string;
   message: string;
+  /** The place in a template that the message tells of. */
+  file?: string;
+  line?: number;
+  column?: number;
 }
 
 export interface HelmLintAnswer {
@@ -172,8 +177,8 @@ export interface HelmTestHook {
   name: string;
   /** `Succeeded`, `Failed`, `Running`, `Unknown`, or empty when it was not run. */
   phase: string;
-  startedAt: string;
-  completedAt: string;
+  startedAt?: string;
+  completedAt?: string;
 }
 
 export interface HelmTestAnswer {

@@ -51,6 +51,11 @@ export class Discovery {
     return [...(await this.#load(signal)).values()];
   }
 
+  /** Adds a kind that is known to be served, which spares reading everything again. */
+  async add(resource: KubeResource): Promise<void> {
+    (await this.#load(undefined)).set(toKey(resource.apiVersion, resource.kind), resource);
+  }
+
   /** Forgets what was read. */
   invalidate(): void {
     this.#resources = undefined;

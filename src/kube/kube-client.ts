@@ -13,6 +13,11 @@ export interface KubeCallOptions {
   timeoutMs?: number | undefined;
 }
 
+export interface KubeGetOptions extends KubeCallOptions {
+  /** Answers with `metadata` alone, which spares the transfer of a large object. @default false */
+  metadataOnly?: boolean | undefined;
+}
+
 /** How an object is written. */
 export interface KubeWriteOptions extends KubeCallOptions {
   /** Everything happens but the write: `dryRun=All`. @default false */
@@ -49,6 +54,8 @@ export interface KubeWritten {
   warnings: string[];
 }
 
+const ACCEPT_METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
 /**
  * Untyped objects by `apiVersion` and `kind`. Calls reject with `ApiStatusError` when the API server refuses,
  * `SEATRIAL_API` when it is out of reach or does not serve the kind, `SEATRIAL_ENGINE_EXITED` when the engine has ended.
@@ -81,10 +88,12 @@ export class KubeClient {
   }
 
   /** The object, or `undefined` when it does not exist. */
-  async get(ref: ObjectRef, options: KubeCallOptions = {}): Promise<KubeObject | undefined> {
-    const path = await this.#path(ref.apiVersion, ref.kind, ref.namespace, ref.name, options);
+  async get(ref: ObjectRef, options: KubeGetOptions = {}): Promise<KubeObject | undefined> {
+    const { metadataOnly, ...call } = options;
+    const path = await this.#path(ref.apiVersion, ref.kind, ref.namespace, ref.name, call);
+    const accept = metadataOnly === true ? ACCEPT_METADATA : "application/json";
     try {
-      return (await this.transport.request({ method: "GET", path, ...options })).body as KubeObject;
+      return (await this.transport.request({ method: "GET", path, accept, ...call })).body as KubeObject;
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

@@ -27,6 +27,8 @@ function schemaErrors(message: string): StatusFinding[] | undefined {
       return parts.map(([text, , field = ""]) => ({ message: text, reason: "BadRequest", field }));
     }
   }
+  const converted = message.match(/^failed to convert new object .*?unable to convert unstructured object to [^:]*: (.*)$/s)?.[1];
+  if (converted !== undefined) return [{ message: converted, reason: "Invalid" }];
   const typed = message.match(/failed to create typed (?:patch|live) object \([^)]*\): (.*)$/s)?.[1];
   if (typed === undefined) return undefined;
   const body = typed.replace(/^errors:\s*/, "");
@@ -35,8 +37,13 @@ function schemaErrors(message: string): StatusFinding[] | undefined {
   return starts.map((start, index) => {
     const end = starts[index + 1]?.index ?? body.length;
     const text = body.slice(start.index + start[0].length, end).trim();
-    return { message: text, reason: "Invalid", field: (start[1] ?? "").replace(/^\./, "") };
+    return { message: readable(text), reason: "Invalid", field: (start[1] ?? "").replace(/^\./, "") };
   });
+}
+
+// "expected string, got &value.valueUnstructured{Value:1}" is Go's way to say "got 1".
+function readable(text: string): string {
+  return text.replace(/&value\.valueUnstructured\{Value:(.*)\}/, "$1");
 }
 
 function withDefined(finding: { message: string; reason: string | undefined; field?: string | undefined }): StatusFinding {

@@ -40,7 +40,8 @@ export class ApiStatusError extends ClusterError {
 
   constructor(request: string, statusCode: number, status: KubeStatus) {
     const message = `The API server refused ${request}: ${status.message ?? status.reason ?? `HTTP ${statusCode}`}`;
-    super(statusCode >= 500 ? "SEATRIAL_API" : "SEATRIAL_REJECTED", message, {
+    const isFault = (statusCode >= 500 && !isSchemaFailure(status)) || statusCode === 429;
+    super(isFault ? "SEATRIAL_API" : "SEATRIAL_REJECTED", message, {
       reason: status.reason,
       causes: statusCauses(status),
       details: { statusCode, status: status as unknown as JsonObject },
@@ -52,6 +53,14 @@ export class ApiStatusError extends ClusterError {
   static {
     ApiStatusError.prototype.name = "ApiStatusError";
   }
+}
+
+/**
+ * Whether server-side apply could not read the object as its kind. The API server answers it with a 500 without a
+ * reason, although it is the object that is wrong.
+ */
+export function isSchemaFailure(status: KubeStatus): boolean {
+  return /^failed to (create typed patch object|convert new object) /.test(status.message ?? "");
 }
 
 /** The object, kind or path does not exist. */

@@ -2,7 +2,7 @@ import { pollUntil } from "../util/poll.ts";
 import type { KubeClient } from "./kube-client.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef } from "./object-ref.ts";
 
-const POLL_INTERVAL_MS = 20;
+const POLL_INTERVAL_MS = 25;
 
 export interface KubeWaitOptions {
   /** In milliseconds. */
@@ -18,7 +18,7 @@ export async function waitForAbsence(
 ): Promise<void> {
   let last: KubeObject | undefined;
   const probe = async () => {
-    last = await kube.get(ref, { signal: options.signal });
+    last = await kube.get(ref, { signal: options.signal, metadataOnly: true });
     const isGone = last === undefined || (ref.uid !== undefined && last.metadata.uid !== ref.uid);
     return isGone ? true : undefined;
   };

@@ -90,7 +90,7 @@ export interface InstallOptions extends ReleaseNameOptions {
   wait?: HelmWait | undefined;
   /** With `wait`: also for Jobs to complete. @default false */
   waitForJobs?: boolean | undefined;
-  /** For each of Helm's waits. @default "1m0s" */
+  /** For each of Helm's waits. @default "5m0s", as Helm's */
   timeout?: string | undefined;
   /** Uninstalls a failed installation. @default false */
   rollbackOnFailure?: boolean | undefined;
@@ -134,7 +134,7 @@ export interface UpgradeOptions
 export interface RollbackOptions {
   wait?: HelmWait | undefined;
   waitForJobs?: boolean | undefined;
-  /** @default "1m0s" */
+  /** @default "5m0s", as Helm's */
   timeout?: string | undefined;
   noHooks?: boolean | undefined;
   cleanupOnFail?: boolean | undefined;
@@ -148,7 +148,7 @@ export interface RollbackOptions {
 export interface UninstallOptions {
   /** Helm's own wait. Absence is verified through the API in any case. @default false */
   wait?: HelmWait | undefined;
-  /** For Helm and for the verified absence of the objects. @default "1m0s" */
+  /** For Helm's wait, and for the verified absence of the objects. @default "15s" */
   timeout?: string | undefined;
   keepHistory?: boolean | undefined;
   noHooks?: boolean | undefined;
@@ -157,7 +157,7 @@ export interface UninstallOptions {
 }
 
 export interface TestOptions {
-  /** @default "1m0s" */
+  /** @default "5m0s", as Helm's */
   timeout?: string | undefined;
   /** Names of test hooks to run or to leave out. */
   filters?: { include?: readonly string[] | undefined; exclude?: readonly string[] | undefined } | undefined;

@@ -1,0 +1,43 @@
+import { request } from "node:http";
+import { SeatrialError } from "../errors/seatrial-error.ts";
+
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/**
+ * Asks the Helm service behind a unix socket something small and resolves with its JSON answer; with `undefined` when
+ * nobody listens there. Rejects with `SEATRIAL_HELM_SERVICE` when somebody does and gives no answer within 10 seconds.
+ */
+export function askEngine(
+  socketPath: string,
+  method: "GET" | "POST",
+  path: string,
+): Promise<{ pid?: number } | undefined> {
+  return new Promise((resolve, reject) => {
+    const call = request({ socketPath, method, path, agent: false, headers: { host: "engine" } }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("error", fail);
+      answer.on("end", () => {
+        try {
+          resolve(JSON.parse(Buffer.concat(chunks).toString("utf8")) as { pid?: number });
+        } catch (error) {
+          fail(error);
+        }
+      });
+    });
+    const fail = (error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      // A socket that is gone, and one whose process is dead.
+      if (code === "ENOENT" || code === "ECONNREFUSED") return resolve(undefined);
+      reject(
+        new SeatrialError("SEATRIAL_HELM_SERVICE", `The engine at ${socketPath} gives no answer: ${String(error)}`, {
+          hint: "`seatrial down` and `seatrial up` start another",
+          cause: error,
+        }),
+      );
+    };
+    call.setTimeout(ANSWER_TIMEOUT_MS, () => call.destroy(new Error(`none within ${ANSWER_TIMEOUT_MS} ms`)));
+    call.on("error", fail);
+    call.end();
+  });
+}

@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { acquireLock } from "../engine/build-lock.ts";
+import type { EngineLocation } from "../engine/engine-location.ts";
+import { launchEngine } from "../engine/launch-engine.ts";
+import { stopEngineByPid } from "../engine/stop-engine.ts";
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import { askEngine } from "./ask-engine.ts";
+import {
+  type BackgroundOptions,
+  type BackgroundPlane,
+  makeStateFolder,
+  readState,
+  removeState,
+  type StatePaths,
+  statePaths,
+  writeState,
+} from "./background-state.ts";
+
+// Longer than a start may take: whoever waits gets the plane that the other one starts.
+const LOCK_SILENCE_MS = 90_000;
+// Linux allows 108 bytes with the closing zero, macOS 104.
+const MAX_SOCKET_PATH_BYTES = 103;
+
+/** How {@link startBackgroundPlane} starts. */
+export interface StartBackgroundOptions extends BackgroundOptions {
+  /** Finds or builds the engine; called only when none is up. */
+  provideEngine: () => Promise<EngineLocation>;
+  onStep?: ((step: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The background plane, started unless it is up; of several that ask at once, one starts it and all get it. It goes on
+ * when this process ends. Rejects as `launchEngine` does.
+ */
+export async function startBackgroundPlane(
+  options: StartBackgroundOptions,
+): Promise<{ plane: BackgroundPlane; isNew: boolean }> {
+  const paths = statePaths(options);
+  const running = await findBackgroundPlane(options);
+  if (running !== undefined) return { plane: running, isNew: false };
+  await makeStateFolder(paths);
+  const engine = await options.provideEngine();
+  return withLock(paths, options.signal, async () => {
+    const started = await findBackgroundPlane(options);
+    if (started !== undefined) return { plane: started, isNew: false };
+    await removeState(paths);
+    return { plane: await launch(paths, engine, options), isNew: true };
+  });
+}
+
+/** The background plane when it is up: the process behind its socket answers and is the one that was started. */
+export async function findBackgroundPlane(options: BackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
+  const state = await readState(statePaths(options));
+  if (state === undefined) return undefined;
+  const answer = await askEngine(state.data.helmSocket, "GET", "/v1/info");
+  return answer?.pid === state.data.pid ? state : undefined;
+}
+
+/** Stops the background plane and removes its state; `undefined` when none was up. Also cleans up after a dead one. */
+export async function stopBackgroundPlane(options: BackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
+  const paths = statePaths(options);
+  if ((await readState(paths)) === undefined) return undefined;
+  return withLock(paths, undefined, async () => {
+    const running = await findBackgroundPlane(options).catch((error: unknown) => {
+      // Somebody holds the socket and does not answer: an engine that hangs is stopped like one that is well.
+      if (error instanceof SeatrialError && error.code === "SEATRIAL_HELM_SERVICE") return readState(paths);
+      throw error;
+    });
+    if (running !== undefined) await stopEngineByPid(running.data.pid);
+    await removeState(paths);
+    return running;
+  });
+}
+
+async function withLock<Value>(
+  paths: StatePaths,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const isDone = async () => false;
+  const lock = await acquireLock(paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, isDone });
+  try {
+    return await work();
+  } finally {
+    await lock?.release();
+  }
+}
+
+async function launch(
+  paths: StatePaths,
+  engine: EngineLocation,
+  { name = "default", onStep, signal }: StartBackgroundOptions,
+): Promise<BackgroundPlane> {
+  const dataDir = await mkdtemp(join(paths.dataRoot, "data-"));
+  throwIfTooLong(join(dataDir, "helm.sock"));
+  // A log of the last run only: the engine appends.
+  await rm(paths.logFile, { force: true });
+  const running = await launchEngine({
+    enginePath: engine.path,
+    dataDir,
+    detached: true,
+    logFile: paths.logFile,
+    onStep: (step) => onStep?.(step.name),
+    signal,
+  });
+  const { server, kubeconfig, helmSocket, elapsedMs } = running.ready;
+  const { kubernetes, helm, etcd, engine: version } = running.hello;
+  const state: BackgroundPlane = {
+    schemaVersion: 1,
+    name,
+    enginePath: engine.path,
+    logFile: paths.logFile,
+    startedAt: new Date().toISOString(),
+    bootMs: elapsedMs,
+    data: {
+      server,
+      kubeconfigPath: kubeconfig,
+      helmSocket,
+      dataDir,
+      pid: running.pid,
+      versions: { kubernetes, helm, etcd, engine: version },
+    },
+  };
+  try {
+    await writeState(paths, state);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return state;
+}
+
+function throwIfTooLong(socket: string): void {
+  const lengthBytes = Buffer.byteLength(socket);
+  if (lengthBytes <= MAX_SOCKET_PATH_BYTES) return;
+  throw new SeatrialError(
+    "SEATRIAL_USAGE",
+    `The path of the engine's socket would be ${lengthBytes} bytes long, and the system allows ${MAX_SOCKET_PATH_BYTES}: ${socket}`,
+    { hint: "set SEATRIAL_STATE_DIR to a shorter path" },
+  );
+}

@@ -1,0 +1,45 @@
+import { ChartError } from "../errors/chart-error.ts";
+import { ClusterError } from "../errors/cluster-error.ts";
+import type { UserErrorCode } from "../errors/codes.ts";
+import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
+import { HelmError } from "../helm/helm-error.ts";
+import type { Finding, FindingStep } from "./finding.ts";
+import { formatFindings } from "./format-finding.ts";
+import { helmFindings } from "./helm-findings.ts";
+
+/**
+ * The error that a helper rejects with: a `ChartError` or, when the API server refused or the objects did not get ready
+ * in time, a `ClusterError`; both with all findings in `details.findings`. What is no fault of the chart (the engine
+ * ended, the call was wrong or cancelled) stays the error that it is.
+ */
+export function toChartFailure(error: unknown, step: FindingStep, what: string): unknown {
+  if (!(error instanceof HelmError) || ["request", "cancelled", "internal"].includes(error.helmCode)) return error;
+  const findings = helmFindings(error, step);
+  const message = [`${what} failed: ${countText(findings.length)}`, ...formatFindings(findings)].join("\n");
+  const options = { details: { findings: findings as unknown as JsonObject[], helmCode: error.helmCode }, cause: error };
+  if (error.helmCode !== "cluster" && error.helmCode !== "timeout") {
+    return new ChartError(error.code as UserErrorCode, message, { ...options, file: error.file, line: error.line });
+  }
+  const causes = findings.map(({ field, message: text, reason }) => ({ field, message: text, reason }));
+  return new ClusterError(error.code, message, { ...options, reason: findings[0]?.reason, causes });
+}
+
+/** Runs one of Helm's verbs and turns its failure into the error of {@link toChartFailure}. */
+export async function orChartFailure<Value>(work: Promise<Value>, step: FindingStep, what: string): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toChartFailure(error, step, what);
+  }
+}
+
+/** The findings that an error carries; `undefined` when it says nothing about the chart. */
+export function findingsOf(error: unknown): Finding[] | undefined {
+  if (!(error instanceof SeatrialError)) return undefined;
+  const findings = error.details?.findings;
+  return Array.isArray(findings) ? (findings as unknown as Finding[]) : undefined;
+}
+
+function countText(count: number): string {
+  return count === 1 ? "1 finding" : `${count} findings`;
+}

@@ -1,0 +1,45 @@
+import { basename, resolve } from "node:path";
+import { defaultReleaseName, toReleaseName } from "../chart/chart.ts";
+import { toSetTexts } from "../chart/set-values.ts";
+import { toValuesFiles } from "../chart/values-files.ts";
+import { ChartError } from "../errors/chart-error.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import type { HelmChartRequest } from "../helm/types.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+import { currentControlPlane } from "../plane/current.ts";
+import { describe } from "../util/check-options.ts";
+import { type CheckedCall, checkCallOptions } from "./option-checks.ts";
+import type { ReleaseNameOptions } from "./options.ts";
+
+/** What every helper starts from. */
+export interface ChartCall extends AsyncDisposable {
+  plane: ControlPlane;
+  releaseName: string;
+  /** Chart and values as Helm takes them, without namespace and release name. */
+  request: HelmChartRequest;
+}
+
+/** Checks the options and writes the values to files, which are gone when the call is disposed of. */
+export async function openChartCall(call: CheckedCall, chart: string, options: ReleaseNameOptions): Promise<ChartCall> {
+  if (typeof chart !== "string" || chart === "") throw new UsageError(`${call}: the chart must be a path, got ${describe(chart)}`);
+  checkCallOptions(call, options);
+  const plane = options.controlPlane ?? currentControlPlane();
+  const path = resolve(chart);
+  const releaseName = options.releaseName ?? (await releaseNameFor(path));
+  const { set, setString, setJson, setFile, setLiteral } = toSetTexts(options);
+  const files = await toValuesFiles(options.values);
+  const request: HelmChartRequest = { chart: path, valueFiles: files.paths, set, setString, setJson, setFile, setLiteral };
+  if (options.skipSchemaValidation !== undefined) request.skipSchemaValidation = options.skipSchemaValidation;
+  if (options.dependencyUpdate !== undefined) request.dependencyUpdate = options.dependencyUpdate;
+  return { plane, releaseName, request, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };
+}
+
+// Helm tells better than we what is wrong with a path that is no chart.
+async function releaseNameFor(path: string): Promise<string> {
+  try {
+    return await defaultReleaseName(path);
+  } catch (error) {
+    if (error instanceof ChartError) return toReleaseName(basename(path));
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { type ManifestDocument, parseManifest } from "../../chart/manifest.ts";
+import { toValuesFiles } from "../../chart/values-files.ts";
+import { HelmError, isReleaseNotFound } from "../../helm/helm-error.ts";
+import type { HelmHook, HelmTemplateAnswer, HelmTemplateRequest } from "../../helm/types.ts";
+import type { ControlPlane } from "../../plane/control-plane.ts";
+
+/** Where an object of a chart comes from, which decides how Helm treats it. */
+export interface ChartObject extends ManifestDocument {
+  role: "crd" | "manifest" | "hook";
+  /** The hook that it is; set exactly when the role is `hook`. */
+  hook?: HelmHook;
+}
+
+/**
+ * Renders as the live API server would have it: with its version, its kinds, and `lookup`. Helm refuses to do so as soon
+ * as one object is wrong; then the chart is rendered with the same version and kinds, but without `lookup`.
+ */
+export async function renderForServer(
+  plane: ControlPlane,
+  request: HelmTemplateRequest,
+  signal: AbortSignal | undefined,
+): Promise<HelmTemplateAnswer> {
+  try {
+    return await plane.helm.template({ ...request, dryRun: "server" }, { signal });
+  } catch (error) {
+    if (!(error instanceof HelmError) || (error.helmCode !== "manifest" && error.helmCode !== "cluster")) throw error;
+    const kinds = await plane.kube.discovery.all(signal);
+    const apiVersions = new Set(kinds.flatMap(({ apiVersion, kind }) => [apiVersion, `${apiVersion}/${kind}`]));
+    const capabilities = { kubeVersion: plane.versions.kubernetes, apiVersions: [...apiVersions] };
+    return plane.helm.template({ ...request, ...capabilities, dryRun: "client" }, { signal });
+  }
+}
+
+/** Every object of a rendered chart: its CRDs, its manifest, its hooks. */
+export function chartObjects(answer: HelmTemplateAnswer, options: { withCrds: boolean; withHooks: boolean }): ChartObject[] {
+  const objects: ChartObject[] = [];
+  if (options.withCrds) {
+    for (const { file, manifest } of answer.crds) {
+      const template = file.startsWith(`${answer.chart.name}/`) ? file : `${answer.chart.name}/${file}`;
+      for (const document of parseManifest(manifest, template)) objects.push({ ...document, role: "crd" });
+    }
+  }
+  for (const document of parseManifest(answer.manifest)) objects.push({ ...document, role: "manifest" });
+  if (!options.withHooks) return objects;
+  for (const hook of answer.hooks) {
+    for (const document of parseManifest(hook.manifest, hook.path)) objects.push({ ...document, role: "hook", hook });
+  }
+  return objects;
+}
+
+/** Whether a release of this name is in the namespace, so that Helm would upgrade it. */
+export async function isInstalled(
+  plane: ControlPlane,
+  release: { namespace: string; releaseName: string },
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    const { status } = await plane.helm.status(release, { signal });
+    return status !== "uninstalled";
+  } catch (error) {
+    if (isReleaseNotFound(error)) return false;
+    throw error;
+  }
+}
+
+/** The values of the installed release as a values file: Helm's upgrade starts from them when it is given none. */
+export async function installedValues(
+  plane: ControlPlane,
+  release: { namespace: string; releaseName: string },
+  signal: AbortSignal | undefined,
+): ReturnType<typeof toValuesFiles> {
+  return toValuesFiles(await plane.helm.getValues(release, { signal }));
+}

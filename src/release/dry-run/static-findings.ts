@@ -1,0 +1,60 @@
+import { findDuplicates } from "../../chart/duplicates.ts";
+import { toObjectRef } from "../../kube/object-ref.ts";
+import type { Finding } from "../finding.ts";
+import type { ChartObject } from "./render.ts";
+
+// The Pods of a StatefulSet carry a label with its name and a hash of 10 characters, and a label has 63 at most.
+const MAX_STATEFUL_SET_NAME = 52;
+
+/** What is wrong with a chart's objects as they are, which no single request to the API server can tell. */
+export function staticFindings(objects: readonly ChartObject[], namespace: string): Finding[] {
+  return [...objects.flatMap(problemFindings), ...objects.flatMap(nameFindings), ...duplicateFindings(objects, namespace)];
+}
+
+/** A finding about one object of the chart. */
+export function objectFinding(item: ChartObject, finding: Pick<Finding, "message"> & Partial<Finding>): Finding {
+  const result: Finding = { severity: "error", step: "dry-run", ...finding };
+  if (item.problem === undefined) result.object = toObjectRef(item.object);
+  if (item.template !== "") result.template = item.template;
+  return result;
+}
+
+function problemFindings(item: ChartObject): Finding[] {
+  if (item.problem === undefined) return [];
+  return [objectFinding(item, { message: `${item.template} renders to no Kubernetes object: ${item.problem}`, reason: "manifest" })];
+}
+
+function nameFindings(item: ChartObject): Finding[] {
+  if (item.problem !== undefined) return [];
+  const { kind, metadata } = item.object;
+  if (metadata.name === undefined || metadata.name === "") {
+    const isGenerated = metadata.generateName !== undefined;
+    const message = isGenerated ? "it has a generateName and no name, which server-side apply cannot create" : "it has no name";
+    return [objectFinding(item, { message, field: "metadata.name", reason: "Invalid" })];
+  }
+  if (kind !== "StatefulSet" || metadata.name.length <= MAX_STATEFUL_SET_NAME) return [];
+  const message =
+    `the name has ${metadata.name.length} characters: with more than ${MAX_STATEFUL_SET_NAME}, ` +
+    "its Pods cannot be made, because their label controller-revision-hash gets longer than 63";
+  return [objectFinding(item, { message, field: "metadata.name", reason: "Invalid" })];
+}
+
+function duplicateFindings(objects: readonly ChartObject[], namespace: string): Finding[] {
+  const sound = objects.filter((item) => item.problem === undefined);
+  const events = new Set(sound.flatMap((item) => item.hook?.events ?? []));
+  // Hooks of one name may take turns, as long as they do not run at the same event.
+  const groups = [
+    sound.filter((item) => item.role !== "hook"),
+    ...[...events].map((event) => sound.filter((item) => item.hook?.events.includes(event))),
+  ];
+  const seen = new Set<unknown>();
+  return groups.flatMap((group) =>
+    findDuplicates(group, namespace).flatMap(({ first, second }) => {
+      if (seen.has(second)) return [];
+      seen.add(second);
+      const elsewhere = first.template === second.template ? "twice in this template" : `also in ${first.template}`;
+      const message = `${second.object.kind} "${second.object.metadata.name}" is ${elsewhere}: the later one overwrites the other`;
+      return [objectFinding(second as ChartObject, { message, reason: "Duplicate" })];
+    }),
+  );
+}

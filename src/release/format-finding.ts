@@ -1,0 +1,22 @@
+import { formatObjectRef } from "../kube/object-ref.ts";
+import { ERROR_FINDINGS_COUNT } from "../util/defaults.ts";
+import type { Finding } from "./finding.ts";
+
+/** A finding on one line: `Service web/web: spec.ports[0].port: Invalid value … (web/templates/service.yaml:12)`. */
+export function formatFinding(finding: Finding): string {
+  const parts: string[] = [];
+  if (finding.object !== undefined) parts.push(formatObjectRef(finding.object));
+  if (finding.field !== undefined && !finding.message.startsWith(finding.field)) parts.push(finding.field);
+  parts.push(finding.message.trim());
+  const place = finding.line === undefined ? finding.template : `${finding.template}:${finding.line}`;
+  const where = finding.template === undefined || finding.message.includes(finding.template) ? "" : ` (${place})`;
+  const hint = finding.hint === undefined ? "" : `; ${finding.hint}`;
+  return `${parts.join(": ")}${where}${hint}`;
+}
+
+/** The first findings as indented lines, and how many more there are. */
+export function formatFindings(findings: readonly Finding[]): string[] {
+  const lines = findings.slice(0, ERROR_FINDINGS_COUNT).map((finding) => `  ${finding.severity}: ${formatFinding(finding)}`);
+  const more = findings.length - ERROR_FINDINGS_COUNT;
+  return more > 0 ? [...lines, `  and ${more} more`] : lines;
+}

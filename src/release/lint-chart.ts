@@ -1,0 +1,35 @@
+import { openChartCall } from "./chart-request.ts";
+import { orChartFailure } from "./chart-failure.ts";
+import { errorFindings, type Finding } from "./finding.ts";
+import type { LintMessage, LintResult } from "./results.ts";
+import type { LintOptions } from "./options.ts";
+
+/**
+ * Lints a chart with Helm's rules, for the control plane's Kubernetes version unless told another. A chart with faults
+ * is a result; it rejects with `SEATRIAL_CHART_LOAD` for a path that is no chart.
+ */
+export async function lintChart(chart: string, options: LintOptions = {}): Promise<LintResult> {
+  const startedAt = performance.now();
+  await using call = await openChartCall("lintChart", chart, options);
+  const { plane, request } = call;
+  const { strict, withSubcharts, signal, namespace, kubeVersion = plane.versions.kubernetes } = options;
+  const lint = plane.helm.lint({ ...request, namespace, kubeVersion, strict, withSubcharts }, { signal });
+  const { messages } = await orChartFailure(lint, "lint", `Linting ${chart}`);
+  const findings = messages.flatMap((message) => toFinding(message, strict === true));
+  return {
+    passed: errorFindings(findings).length === 0,
+    findings,
+    messages,
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+function toFinding(message: LintMessage, strict: boolean): Finding[] {
+  if (message.severity === "info") return [];
+  const severity = message.severity === "error" || strict ? "error" : "warning";
+  const finding: Finding = { severity, step: "lint", message: message.message };
+  const template = message.file ?? message.path;
+  if (template !== "") finding.template = template;
+  if (message.line !== undefined) finding.line = message.line;
+  return [finding];
+}

@@ -1,0 +1,43 @@
+import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
+import { OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+import { isHeld, readHolds } from "./hold-registry.ts";
+
+/** Whom an object belongs to, as far as Helm and seatrial have written it down. */
+export type Owner =
+  /** This very release. */
+  | { kind: "release" }
+  /** Another trial that runs at the same time; it goes away by itself. */
+  | { kind: "trial"; description: string }
+  /** Somebody else. */
+  | { kind: "other"; problem: string };
+
+/** Whom an existing object belongs to, from the view of a release. */
+export async function findOwner(
+  plane: ControlPlane,
+  object: KubeObject,
+  release: { namespace: string; releaseName: string },
+): Promise<Owner> {
+  if (isHeld(await readHolds(plane.kube), toObjectRef(object))) return { kind: "trial", description: "another trial holds it" };
+  const annotations = object.metadata.annotations ?? {};
+  const name = annotations["meta.helm.sh/release-name"];
+  const namespace = annotations["meta.helm.sh/release-namespace"];
+  const manager = object.metadata.labels?.["app.kubernetes.io/managed-by"];
+  if (name === release.releaseName && namespace === release.namespace && manager === "Helm") return { kind: "release" };
+  if (name === undefined || namespace === undefined) return { kind: "other", problem: "it was not made by Helm" };
+  const belonging = `it belongs to release "${name}" in namespace "${namespace}"`;
+  const home = await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
+  const token = home?.metadata.labels?.[OWNER_LABEL];
+  const isOtherTrial = token !== undefined && token !== ownerToken && isAlive(token);
+  return isOtherTrial ? { kind: "trial", description: belonging } : { kind: "other", problem: belonging };
+}
+
+// The token begins with the id of the process that made the namespace.
+function isAlive(token: string): boolean {
+  try {
+    process.kill(Number.parseInt(token, 10), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,48 @@
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import { formatObjectRef, type KubeObject, toObjectRef } from "../kube/object-ref.ts";
+
+/** What an object is chosen by. */
+export interface ObjectSelector {
+  kind: string;
+  name: string;
+  namespace?: string | undefined;
+  apiVersion?: string | undefined;
+}
+
+const MAX_LISTED = 20;
+
+/**
+ * The one object that the selector names. Throws `SEATRIAL_OBJECT_SELECTION` when there is none, telling what there is
+ * instead, or when there are several.
+ */
+export function selectOne<Item extends KubeObject>(objects: readonly Item[], selector: ObjectSelector, where: string): Item {
+  const found = objects.filter((object) => matches(object, selector));
+  if (found.length === 1 && found[0] !== undefined) return found[0];
+  throw found.length === 0 ? noneError(objects, selector, where) : severalError(found, selector, where);
+}
+
+/** Whether an object is one that the selector names. */
+export function matches(object: KubeObject, { kind, name, namespace, apiVersion }: ObjectSelector): boolean {
+  if (object.kind !== kind || object.metadata.name !== name) return false;
+  if (namespace !== undefined && object.metadata.namespace !== namespace) return false;
+  return apiVersion === undefined || object.apiVersion === apiVersion;
+}
+
+function noneError(objects: readonly KubeObject[], selector: ObjectSelector, where: string): SeatrialError {
+  const ofKind = objects.filter((object) => object.kind === selector.kind);
+  const listed = (ofKind.length > 0 ? ofKind : objects).map((object) => formatObjectRef(toObjectRef(object)));
+  const lines = [`${where} have no ${selector.kind} named "${selector.name}"`];
+  if (listed.length === 0) lines.push("  there are none at all");
+  else lines.push(`  there ${listed.length === 1 ? "is" : "are"}: ${[...new Set(listed)].sort().slice(0, MAX_LISTED).join(", ")}`);
+  if (listed.length > MAX_LISTED) lines.push(`  and ${listed.length - MAX_LISTED} more`);
+  return new SeatrialError("SEATRIAL_OBJECT_SELECTION", lines.join("\n"));
+}
+
+function severalError(found: readonly KubeObject[], selector: ObjectSelector, where: string): SeatrialError {
+  const listed = found.map((object) => `${object.apiVersion} ${formatObjectRef(toObjectRef(object))}`);
+  return new SeatrialError(
+    "SEATRIAL_OBJECT_SELECTION",
+    `${where} have ${found.length} objects of kind ${selector.kind} named "${selector.name}"\n  ${listed.join("\n  ")}`,
+    { hint: "name the one that is meant with { namespace } or { apiVersion }" },
+  );
+}
