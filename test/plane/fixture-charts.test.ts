@@ -29,6 +29,7 @@ interface ExpectedFinding {
   message: string;
   template?: string;
   line?: number;
+  hint?: string;
 }
 
 interface Expected {
@@ -113,9 +114,8 @@ describe("fixtures/charts", () => {
     const findings = (await findingsOf(expected.step, run)).map(flat);
     expect(findings).toContainEqual(matching(expected.finding));
     expect(findings.map(({ step }) => step)).toEqual(findings.map(() => expected.step));
-    if (expected.step !== "dry-run") return;
-    const others = findings.filter(({ kind, severity }) => severity === "error" && kind !== expected.finding.kind);
-    expect(others, "nothing else is wrong").toEqual([]);
+    // Helm's lint tells some faults twice; the API server does not.
+    if (expected.step === "dry-run") expect(findings, "nothing else is wrong").toHaveLength(1);
   });
 
   const mendable = cases.flatMap(({ expected: { mended, install }, ...rest }) =>
