@@ -1,0 +1,126 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { dirname, resolve } from "node:path";
+import { UsageError } from "../../errors/usage-error.ts";
+import { attachControlPlane } from "../../plane/attach-control-plane.ts";
+import { findBackgroundPlane } from "../../plane/background.ts";
+import type { ControlPlane } from "../../plane/control-plane.ts";
+import { startControlPlane } from "../../plane/start-control-plane.ts";
+import { renderFindings } from "../../report/findings.ts";
+import { toJsonFailure, toJsonReport } from "../../report/json.ts";
+import { toJunit } from "../../report/junit.ts";
+import { makeLiveReporter } from "../../report/live-reporter.ts";
+import { makePlainReporter } from "../../report/plain-reporter.ts";
+import type { Reporter } from "../../report/reporter.ts";
+import { renderSummary } from "../../report/summary.ts";
+import { renderTable } from "../../report/table.ts";
+import { planTrials } from "../../trial/plan-trials.ts";
+import { toTrialError } from "../../trial/step-runner.ts";
+import { runSuite } from "../../trial/suite.ts";
+import type { SuiteResult } from "../../trial/trial-result.ts";
+import { parseDuration } from "../../util/duration.ts";
+import { exitCodeOfError, exitCodeOfSuite } from "../exit-code.ts";
+import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
+import type { GlobalOptions } from "../program.ts";
+import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
+
+/** Options of `seatrial check`. */
+export interface CheckOptions {
+  filter?: string[];
+  failFast?: boolean;
+  jobs?: number;
+  timeout: string;
+  json?: boolean;
+  junit?: string;
+}
+
+/** Checks charts and resolves with the exit code. With `--json`, an error is a report too. */
+export async function check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number> {
+  const startedMs = performance.now();
+  const isJson = options.json === true;
+  const terminal = openTerminal(isJson ? process.stderr : process.stdout, options.color);
+  try {
+    const suite = await checkCharts(paths, options, terminal, startedMs);
+    const exitCode = exitCodeOfSuite(suite);
+    if (options.junit !== undefined) await writeFile(options.junit, toJunit(suite));
+    if (isJson) await writeLines(process.stdout, [JSON.stringify(toJsonReport(suite, exitCode), null, 2)]);
+    else await writeLines(process.stdout, renderReport(suite, terminal));
+    return exitCode;
+  } catch (error) {
+    if (!isJson) throw error;
+    const exitCode = exitCodeOfError(error);
+    const startedAt = new Date(Date.now() - (performance.now() - startedMs)).toISOString();
+    const report = toJsonFailure(toTrialError(error), exitCode, startedAt, performance.now() - startedMs);
+    await writeLines(process.stdout, [JSON.stringify(report, null, 2)]);
+    return exitCode;
+  }
+}
+
+async function checkCharts(
+  paths: string[],
+  options: CheckOptions & GlobalOptions,
+  terminal: Terminal,
+  startedMs: number,
+): Promise<SuiteResult> {
+  parseDuration(options.timeout, "--timeout");
+  const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter });
+  if (options.junit !== undefined) await makeFolderOf(options.junit);
+  const { output, style, isLive } = terminal;
+  const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
+  try {
+    using interrupt = listenForInterrupt(() => reporter.note("Interrupted: cleaning up. Once more ends at once."));
+    await using plane = await providePlane(reporter, interrupt);
+    reporter.started(plans.length);
+    return await runSuite({
+      plans,
+      plane,
+      jobs: options.jobs ?? availableParallelism(),
+      timeout: options.timeout,
+      failFast: options.failFast === true,
+      filteredOutCount,
+      startedMs,
+      signal: interrupt.signal,
+      onStep: (id, step) => reporter.stepping(id, step),
+      onTrial: (trial) => reporter.ended(trial),
+    });
+  } finally {
+    reporter.close();
+  }
+}
+
+async function providePlane(reporter: Reporter, { signal }: Interrupt): Promise<ControlPlane> {
+  if (isReuseAsked()) {
+    const running = await findBackgroundPlane();
+    if (running !== undefined) return attachControlPlane(running.data);
+    reporter.note("SEATRIAL_REUSE is set and no control plane is up: starting one for this run");
+  }
+  return startControlPlane({
+    signal,
+    onBuildProgress: (progress) => reporter.building(progress),
+    onStep: (step) => reporter.booting(step.name),
+  });
+}
+
+function isReuseAsked(): boolean {
+  const value = process.env.SEATRIAL_REUSE;
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
+}
+
+async function makeFolderOf(file: string): Promise<void> {
+  try {
+    await mkdir(dirname(resolve(file)), { recursive: true });
+  } catch (error) {
+    throw new UsageError(`--junit ${file}: the folder cannot be made: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function renderReport(suite: SuiteResult, { style, width }: Terminal): string[] {
+  const findings = renderFindings(suite.trials, style, width);
+  return [
+    "",
+    ...renderTable(suite.trials, style, width),
+    ...(findings.length === 0 ? [] : ["", ...findings]),
+    "",
+    ...renderSummary(suite, style, width),
+  ];
+}

@@ -1,0 +1,52 @@
+import { buildEngine } from "../../engine/build-engine.ts";
+import { removeCachedEngines } from "../../engine/engine-cache.ts";
+import { defaultEnginePlace } from "../../engine/engine-place.ts";
+import { searchEngine } from "../../engine/find-engine.ts";
+import { EngineError } from "../../errors/engine-error.ts";
+import { makeLiveReporter } from "../../report/live-reporter.ts";
+import { makePlainReporter } from "../../report/plain-reporter.ts";
+import { exitCodes } from "../exit-code.ts";
+import { listenForInterrupt } from "../interrupt.ts";
+import type { EngineAction, GlobalOptions } from "../program.ts";
+import { openTerminal, writeLines } from "../terminal.ts";
+
+/** `seatrial engine path`, `build` and `clean`. */
+export async function engine(action: EngineAction, options: GlobalOptions): Promise<number> {
+  await { path: printPath, build: () => build(options), clean }[action]();
+  return exitCodes.passed;
+}
+
+async function printPath(): Promise<void> {
+  const { location, lookedAt } = await searchEngine();
+  if (location !== undefined) {
+    await writeLines(process.stdout, [location.path]);
+    return;
+  }
+  throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", ["No engine was found", ...lookedAt].join("\n  "), {
+    hint: "`seatrial engine build` builds one, which needs Go; other commands do so by themselves",
+  });
+}
+
+async function build(options: GlobalOptions): Promise<void> {
+  const { output, style, isLive } = openTerminal(process.stderr, options.color);
+  const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
+  using interrupt = listenForInterrupt();
+  try {
+    const { path } = await buildEngine({
+      onProgress: (progress) => reporter.building(progress),
+      signal: interrupt.signal,
+    });
+    reporter.close();
+    await writeLines(process.stdout, [path]);
+  } finally {
+    reporter.close();
+  }
+}
+
+async function clean(): Promise<void> {
+  const { cacheDir, enginesCount, freedBytes } = await removeCachedEngines(defaultEnginePlace().cacheDir);
+  const megabytes = Math.round(freedBytes / 1e6);
+  await writeLines(process.stderr, [
+    `Removed ${enginesCount} ${enginesCount === 1 ? "engine" : "engines"} (${megabytes} MB) from ${cacheDir}`,
+  ]);
+}

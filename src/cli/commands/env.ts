@@ -1,0 +1,26 @@
+import { SeatrialError } from "../../errors/seatrial-error.ts";
+import { findBackgroundPlane } from "../../plane/background.ts";
+import type { BackgroundPlane } from "../../plane/background-state.ts";
+import { exitCodes } from "../exit-code.ts";
+import { renderEnv, type Shell } from "../shell.ts";
+import { writeLines } from "../terminal.ts";
+
+/** Prints the lines that point kubectl and helm to the background plane. */
+export async function env({ shell }: { shell: Shell }): Promise<number> {
+  await writeLines(process.stdout, renderEnv(planeEnv(await requireBackgroundPlane()), shell));
+  return exitCodes.passed;
+}
+
+/** The environment variables for tools that are to use the background plane. */
+export function planeEnv(plane: BackgroundPlane): Record<string, string> {
+  return { KUBECONFIG: plane.data.kubeconfigPath };
+}
+
+/** The background plane. Rejects with `SEATRIAL_NO_CONTROL_PLANE` when none is up. */
+export async function requireBackgroundPlane(): Promise<BackgroundPlane> {
+  const plane = await findBackgroundPlane();
+  if (plane !== undefined) return plane;
+  throw new SeatrialError("SEATRIAL_NO_CONTROL_PLANE", "No control plane is up in the background", {
+    hint: "`seatrial up` starts one",
+  });
+}

@@ -1,0 +1,39 @@
+import { CommanderError } from "commander";
+import { userErrorCodes } from "../errors/codes.ts";
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import type { SuiteResult } from "../trial/trial-result.ts";
+
+/** What seatrial exits with. */
+export const exitCodes = {
+  /** Every chart passed, or the command did what was asked. */
+  passed: 0,
+  /** A chart is wrong. */
+  failed: 1,
+  /** The command line is wrong, or there is nothing to check. */
+  usage: 2,
+  /** It could not be checked: no engine, no control plane, a fault of ours. Says nothing about the charts. */
+  couldNotCheck: 3,
+  /** Interrupted by Ctrl-C, SIGTERM or SIGHUP. */
+  interrupted: 130,
+} as const;
+
+/** The exit code of a run of `seatrial check`. One trial that could not be checked outweighs failed ones. */
+export function exitCodeOfSuite(suite: SuiteResult): number {
+  if (suite.interrupted) return exitCodes.interrupted;
+  return {
+    passed: exitCodes.passed,
+    failed: exitCodes.failed,
+    errored: exitCodes.couldNotCheck,
+    // Only an interrupted run, which is dealt with above, can have skipped trials and no failed one.
+    skipped: exitCodes.couldNotCheck,
+  }[suite.verdict];
+}
+
+/** The exit code of a command that ended with an error. */
+export function exitCodeOfError(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
+  if (!(error instanceof SeatrialError)) return exitCodes.couldNotCheck;
+  if (error.code === "SEATRIAL_CANCELLED") return exitCodes.interrupted;
+  const isUsers = (userErrorCodes as readonly string[]).includes(error.code);
+  return isUsers ? exitCodes.usage : exitCodes.couldNotCheck;
+}

@@ -1,0 +1,57 @@
+import { CommanderError } from "commander";
+import { readPackageVersion } from "../engine/package-root.ts";
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import { isTool, passthrough } from "./commands/passthrough.ts";
+import { exitCodeOfError, exitCodes } from "./exit-code.ts";
+import { type Commands, makeProgram } from "./program.ts";
+
+/**
+ * The command line: runs the command that `args` (without node and the script) name and resolves with the exit code. Never
+ * rejects: an error is printed to stderr.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  tolerateClosedPipe();
+  try {
+    const [name, ...rest] = args;
+    if (isTool(name)) return await passthrough(name, rest);
+    return await runCommand(args);
+  } catch (error) {
+    // Commander has printed its own errors.
+    if (!(error instanceof CommanderError)) console.error(describeError(error));
+    return exitCodeOfError(error);
+  }
+}
+
+// Each is loaded when it is called: the Kubernetes client alone takes longer to load than most commands to run.
+const commands: Commands = {
+  check: async (paths, options) => (await import("./commands/check.ts")).check(paths, options),
+  up: async (options) => (await import("./commands/up.ts")).up(options),
+  down: async () => (await import("./commands/down.ts")).down(),
+  status: async (options) => (await import("./commands/status.ts")).status(options),
+  env: async (options) => (await import("./commands/env.ts")).env(options),
+  engine: async (action, options) => (await import("./commands/engine.ts")).engine(action, options),
+};
+
+async function runCommand(args: readonly string[]): Promise<number> {
+  let exitCode: Promise<number> = Promise.resolve(exitCodes.passed);
+  const program = makeProgram(readPackageVersion(), commands, (running) => {
+    exitCode = running;
+  });
+  await program.parseAsync(args, { from: "user" });
+  return exitCode;
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof SeatrialError) return `error: ${error.message}`;
+  // A fault of ours, so everything that helps to find it.
+  return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+// `seatrial check | head`: the reader has seen enough. The work goes on, and the exit code tells what came of it.
+function tolerateClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
