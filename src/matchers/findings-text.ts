@@ -1,0 +1,7 @@
+import type { Finding } from "../release/finding.ts";
+import { formatFindings } from "../release/format-finding.ts";
+
+/** The findings as the lines of a matcher's message. */
+export function findingsText(findings: readonly Finding[]): string {
+  return findings.length === 0 ? "  none" : formatFindings(findings).join("\n");
+}

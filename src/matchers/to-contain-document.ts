@@ -1,0 +1,75 @@
+import { UsageError } from "../errors/usage-error.ts";
+import type { KubeObject } from "../kube/object-ref.ts";
+import { describe } from "../util/check-options.ts";
+import { failEitherWay, hint, type MatcherContext, type MatcherResult } from "./matcher.ts";
+import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
+
+/** A part of a document: its kind, its name, and any fields that it must have. */
+export interface DocumentExpectation {
+  kind: string;
+  /** The same as `metadata.name`. */
+  name?: string;
+  /** The same as `metadata.namespace`. */
+  namespace?: string;
+  apiVersion?: string;
+  [field: string]: unknown;
+}
+
+/**
+ * Passes when a rendered chart has a document with these fields; those that are not named may be anything.
+ * When a name is given it must name one document: none, or several, with other fields expected fails also under `not`.
+ */
+export function toContainDocument(
+  this: MatcherContext,
+  received: unknown,
+  expected: DocumentExpectation,
+): MatcherResult {
+  mustBeTemplateResult("toContainDocument", received);
+  if (typeof expected !== "object" || expected === null || typeof expected.kind !== "string") {
+    throw new UsageError(`toContainDocument needs an object with a kind, got ${describe(expected)}`);
+  }
+  const { kind, name, namespace, apiVersion, ...fields } = expected;
+  const candidates = received.documents.filter(
+    (document) =>
+      document.kind === kind &&
+      (name === undefined || document.metadata?.name === name) &&
+      (namespace === undefined || document.metadata?.namespace === namespace) &&
+      (apiVersion === undefined || document.apiVersion === apiVersion),
+  );
+  const firstLine = hint(
+    this,
+    "toContainDocument",
+    this.utils.stringify({ kind, ...(name === undefined ? {} : { name }) }),
+  );
+  const hasFields = Object.keys(fields).length > 0;
+  if (hasFields && candidates.length === 0) {
+    return failEitherWay(this, firstLine, `The chart has no such document\n  there are: ${listDocuments(received)}`);
+  }
+  if (name !== undefined && candidates.length > 1) {
+    const reason = `${candidates.length} documents are ${kind} ${name}; name one with { namespace } or { apiVersion }`;
+    return failEitherWay(this, firstLine, reason);
+  }
+  const isSubset = (document: KubeObject) => this.equals(document, fields, [this.utils.subsetEquality]);
+  const pass = hasFields ? candidates.some(isSubset) : candidates.length > 0;
+  const [only] = candidates;
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `${firstLine}\n\nThe chart has that document`
+        : `${firstLine}\n\n${hasFields ? `No ${kind} has these fields` : "The chart has no such document"}\n  there are: ${listDocuments(received)}`,
+    ...(hasFields && candidates.length === 1 && only !== undefined
+      ? { actual: pick(only, fields), expected: fields }
+      : {}),
+  };
+}
+
+// Only what was asked for, so that the difference shown is short.
+function pick(actual: unknown, expected: unknown): unknown {
+  if (!isRecord(actual) || !isRecord(expected)) return actual;
+  return Object.fromEntries(Object.keys(expected).map((key) => [key, pick(actual[key], expected[key])]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,37 @@
+import { expect, inject } from "vitest";
+import type {
+  ConditionExpectation,
+  DocumentExpectation,
+  DocumentsExpectation,
+  RejectedExpectation,
+  TemplateFailureExpectation,
+} from "../matchers/index.ts";
+import * as matchers from "../matchers/index.ts";
+import { attachControlPlane } from "../plane/attach-control-plane.ts";
+import { setCurrentControlPlane } from "../plane/current.ts";
+import { PROVIDED_KEY } from "./provided.ts";
+
+expect.extend(matchers);
+
+// Without the global set-up the matchers work all the same; the helpers then say what is missing.
+const provided = inject(PROVIDED_KEY);
+if (provided !== undefined) setCurrentControlPlane(attachControlPlane(provided));
+
+interface SeatrialMatchers<R> {
+  /** The API server accepts every object of a dry run. */
+  toBeAccepted(): R;
+  /** The API server rejects an object of a dry run, and one finding says all that is expected. */
+  toBeRejected(expected?: RejectedExpectation): R;
+  /** A rendered chart has a document with these fields. */
+  toContainDocument(expected: DocumentExpectation): R;
+  /** A `templateChart` call fails because of the chart. */
+  toFailTemplate(expected?: string | RegExp | TemplateFailureExpectation): Promise<void>;
+  /** An object has a status condition; its status is `"True"` unless told otherwise. */
+  toHaveCondition(type: string, expected?: ConditionExpectation | "True" | "False" | "Unknown"): R;
+  /** A rendered chart has so many documents, or at least one of a kind. */
+  toHaveDocuments(expected: number | DocumentsExpectation): R;
+}
+
+declare module "vitest" {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends SeatrialMatchers<R> {}
+}
