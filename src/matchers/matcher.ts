@@ -12,6 +12,11 @@ export function hint(context: MatcherContext, matcher: string, expected = ""): s
   return context.utils.matcherHint(matcher, undefined, expected, { isNot: context.isNot });
 }
 
+/** A value on one line, as messages show it. */
+export function show(context: MatcherContext, value: unknown): string {
+  return context.utils.stringify(value, undefined, { min: true });
+}
+
 /**
  * A failure whichever way the assertion is put: what was to be looked at is not there, so neither `x` nor `not x` was
  * shown. Without this a misspelt name would pass every negated assertion.

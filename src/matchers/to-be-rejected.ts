@@ -9,6 +9,7 @@ import {
   hint,
   type MatcherContext,
   type MatcherResult,
+  show,
   textOrPattern,
 } from "./matcher.ts";
 
@@ -43,11 +44,7 @@ export function toBeRejected(
     field: "string",
     message: textOrPattern,
   });
-  const firstLine = hint(
-    this,
-    "toBeRejected",
-    Object.keys(expected).length === 0 ? "" : this.utils.stringify(expected),
-  );
+  const firstLine = hint(this, "toBeRejected", Object.keys(expected).length === 0 ? "" : show(this, expected));
   const what = describeDryRun(received);
   if (!received.refs.some((ref) => isSelected(ref, expected)) && !received.findings.some((it) => says(it, expected))) {
     const there = [...new Set(received.refs.map((ref) => formatObjectRef(ref)))].sort().join(", ");

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { describe } from "../util/check-options.ts";
-import { failEitherWay, hint, type MatcherContext, type MatcherResult } from "./matcher.ts";
+import { failEitherWay, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
 import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
 
 /** A part of a document: its kind, its name, and any fields that it must have. */
@@ -36,11 +36,7 @@ export function toContainDocument(
       (namespace === undefined || document.metadata?.namespace === namespace) &&
       (apiVersion === undefined || document.apiVersion === apiVersion),
   );
-  const firstLine = hint(
-    this,
-    "toContainDocument",
-    this.utils.stringify({ kind, ...(name === undefined ? {} : { name }) }),
-  );
+  const firstLine = hint(this, "toContainDocument", show(this, { kind, ...(name === undefined ? {} : { name }) }));
   const hasFields = Object.keys(fields).length > 0;
   if (hasFields && candidates.length === 0) {
     return failEitherWay(this, firstLine, `The chart has no such document\n  there are: ${listDocuments(received)}`);

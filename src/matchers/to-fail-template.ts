@@ -7,6 +7,7 @@ import {
   hint,
   type MatcherContext,
   type MatcherResult,
+  show,
   textOrPattern,
 } from "./matcher.ts";
 
@@ -35,11 +36,7 @@ export async function toFailTemplate(
     template: "string",
     line: "number",
   });
-  const firstLine = hint(
-    this,
-    "toFailTemplate",
-    Object.keys(wanted).length === 0 ? "" : this.utils.stringify(expected),
-  );
+  const firstLine = hint(this, "toFailTemplate", Object.keys(wanted).length === 0 ? "" : show(this, expected));
   const failure = await failureOf(received);
   if (failure === undefined) {
     return { pass: false, message: () => `${firstLine}\n\nThe chart was rendered without a failure` };

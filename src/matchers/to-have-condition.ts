@@ -7,6 +7,7 @@ import {
   hint,
   type MatcherContext,
   type MatcherResult,
+  show,
   textOrPattern,
 } from "./matcher.ts";
 
@@ -46,7 +47,7 @@ export function toHaveCondition(
     message: textOrPattern,
   });
   const { status = "True", reason, message } = wanted;
-  const firstLine = hint(this, "toHaveCondition", this.utils.stringify(type));
+  const firstLine = hint(this, "toHaveCondition", show(this, type));
   const what = formatObjectRef(toObjectRef(received));
   const conditions = readConditions(received);
   const condition = conditions.find((candidate) => candidate.type === type);

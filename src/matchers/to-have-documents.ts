@@ -1,6 +1,6 @@
 import { UsageError } from "../errors/usage-error.ts";
 import { describe } from "../util/check-options.ts";
-import { checkExpected, hint, type MatcherContext, type MatcherResult } from "./matcher.ts";
+import { checkExpected, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
 import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
 
 /** Which documents, and how many. */
@@ -32,7 +32,7 @@ export function toHaveDocuments(
       (kind === undefined || document.kind === kind) &&
       (apiVersion === undefined || document.apiVersion === apiVersion),
   );
-  const firstLine = hint(this, "toHaveDocuments", this.utils.stringify(expected));
+  const firstLine = hint(this, "toHaveDocuments", show(this, expected));
   const selected = [apiVersion, kind].filter((part) => part !== undefined).join(" ");
   const noun = `${selected === "" ? "" : `${selected} `}document${found.length === 1 ? "" : "s"}`;
   return {

@@ -4,6 +4,8 @@ export interface Environment {
   SEATRIAL_ENGINE?: string;
   /** Folder that holds seatrial's caches instead of `$XDG_CACHE_HOME/seatrial`. */
   SEATRIAL_CACHE_DIR?: string;
+  /** `1`: use the control plane of `seatrial up` when one is running, and leave it running. */
+  SEATRIAL_REUSE?: string;
   /** The user's cache folder by the XDG convention. */
   XDG_CACHE_HOME?: string;
   /** Set by CI systems: progress is printed as plain lines. */
