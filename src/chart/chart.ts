@@ -32,7 +32,12 @@ export async function readChart(path: string): Promise<Chart> {
     text = await readFile(file, "utf8");
   } catch (error) {
     const found = await stat(folder).catch(() => undefined);
-    const problem = found === undefined ? "there is nothing at this path" : found.isDirectory() ? "it has no Chart.yaml" : "it is no folder";
+    const problem =
+      found === undefined
+        ? "there is nothing at this path"
+        : found.isDirectory()
+          ? "it has no Chart.yaml"
+          : "it is no folder";
     throw new ChartError("SEATRIAL_CHART_LOAD", `${path} is no chart: ${problem}`, { cause: error });
   }
   return { path: folder, metadata: toMetadata(parseChartYaml(text, path), path) };
@@ -50,7 +55,12 @@ export async function defaultReleaseName(path: string): Promise<string> {
 
 /** A text as a release name. */
 export function toReleaseName(text: string): string {
-  const name = text.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, 53).replace(/-+$/, "");
+  const name = text
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+/, "")
+    .slice(0, 53)
+    .replace(/-+$/, "");
   return name === "" ? "release" : name;
 }
 

@@ -12,7 +12,10 @@ export interface FindChartsOptions {
  * are taken. Left out are `node_modules`, hidden folders, and charts inside another chart (its `charts/` folder holds
  * dependencies, its other folders test data). Rejects with `SEATRIAL_NO_CHARTS` when a pattern finds none.
  */
-export async function findCharts(patterns: readonly string[] = ["."], options: FindChartsOptions = {}): Promise<string[]> {
+export async function findCharts(
+  patterns: readonly string[] = ["."],
+  options: FindChartsOptions = {},
+): Promise<string[]> {
   const cwd = resolve(options.cwd ?? ".");
   const found = new Set<string>();
   for (const pattern of patterns) {
@@ -45,7 +48,9 @@ async function findBelow(pattern: string, cwd: string): Promise<string[]> {
 function outermost(folders: string[]): string[] {
   const charts: string[] = [];
   for (const folder of folders.sort((one, other) => one.length - other.length)) {
-    const isInside = charts.some((chart) => folder !== chart && !relative(chart, folder).startsWith(`..`) && folder.startsWith(chart + sep));
+    const isInside = charts.some(
+      (chart) => folder !== chart && !relative(chart, folder).startsWith(`..`) && folder.startsWith(chart + sep),
+    );
     if (!isInside) charts.push(folder);
   }
   return charts;

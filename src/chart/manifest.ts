@@ -64,11 +64,15 @@ function parseDocument(text: string, template: string, line: number): unknown {
   } catch (error) {
     if (!(error instanceof YamlSyntaxError)) throw error;
     const where = error.line === undefined ? "" : ` (line ${error.line} of the document)`;
-    throw new ChartError("SEATRIAL_MANIFEST", `${template || "The manifest"} renders to no valid YAML: ${error.message}${where}`, {
-      file: template,
-      details: { manifestLine: line + (error.line ?? 1) - 1 },
-      cause: error,
-    });
+    throw new ChartError(
+      "SEATRIAL_MANIFEST",
+      `${template || "The manifest"} renders to no valid YAML: ${error.message}${where}`,
+      {
+        file: template,
+        details: { manifestLine: line + (error.line ?? 1) - 1 },
+        cause: error,
+      },
+    );
   }
 }
 

@@ -78,15 +78,19 @@ function entries<Value>(option: string, record: Record<string, Value> | undefine
 function checkKey(option: string, key: string): string {
   // Unescaped they would end the key; escaped (\,) they are Helm's own syntax.
   const bare = key.replace(/\\./g, "");
-  if (key === "" || /[=,{}]/.test(bare)) throw new UsageError(`${option}: ${JSON.stringify(key)} is no key that Helm reads`);
+  if (key === "" || /[=,{}]/.test(bare))
+    throw new UsageError(`${option}: ${JSON.stringify(key)} is no key that Helm reads`);
   return key;
 }
 
 function toText(option: string, key: string, value: unknown): string {
   if (value === null || ["string", "number", "boolean"].includes(typeof value)) return String(value);
-  throw new UsageError(`${option}: "${key}" must be a string, a number, a boolean, null or a list of these, got ${describe(value)}`, {
-    hint: `give objects with "values" or "setJson"`,
-  });
+  throw new UsageError(
+    `${option}: "${key}" must be a string, a number, a boolean, null or a list of these, got ${describe(value)}`,
+    {
+      hint: `give objects with "values" or "setJson"`,
+    },
+  );
 }
 
 function toJson(option: string, key: string, value: unknown): string {

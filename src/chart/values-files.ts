@@ -20,7 +20,12 @@ type ValuesObject = { readonly [key: string]: unknown };
 export async function toValuesFiles(
   values: string | ValuesObject | readonly (string | ValuesObject)[] | undefined,
 ): Promise<ValuesFiles> {
-  const items = values === undefined ? [] : Array.isArray(values) ? (values as (string | ValuesObject)[]) : [values as string | ValuesObject];
+  const items =
+    values === undefined
+      ? []
+      : Array.isArray(values)
+        ? (values as (string | ValuesObject)[])
+        : [values as string | ValuesObject];
   const objects = items.filter((item) => typeof item !== "string");
   const folder = objects.length === 0 ? undefined : await makeTempDir("seatrial-values-");
   const dispose = async () => folder?.remove();
@@ -63,7 +68,9 @@ async function writeValues(path: string, values: ValuesObject): Promise<string> 
 function rejectUnwritable(key: string, value: unknown): unknown {
   const isNumber = typeof value === "number" && !Number.isFinite(value);
   if (isNumber || ["function", "symbol", "bigint"].includes(typeof value)) {
-    throw new UsageError(`values: "${key}" cannot be written to a values file, got ${isNumber ? String(value) : describe(value)}`);
+    throw new UsageError(
+      `values: "${key}" cannot be written to a values file, got ${isNumber ? String(value) : describe(value)}`,
+    );
   }
   return value;
 }

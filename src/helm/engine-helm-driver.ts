@@ -77,7 +77,8 @@ export class EngineHelmDriver implements HelmDriver {
     request: Pick<helm.HelmChartRequest, "chart">,
     options?: HelmCallOptions,
   ): Promise<helm.HelmDependency[]> {
-    return (await this.#post<{ dependencies: helm.HelmDependency[] }>("dependency-list", request, options)).dependencies;
+    return (await this.#post<{ dependencies: helm.HelmDependency[] }>("dependency-list", request, options))
+      .dependencies;
   }
 
   async dependencyBuild(
@@ -97,7 +98,10 @@ export class EngineHelmDriver implements HelmDriver {
     answer.on("error", () => undefined);
     await Promise.race([once(answer, "data"), once(answer, "close")]);
     if (answer.destroyed) {
-      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The engine closed the connection that waited for the lock ${name}`);
+      throw new SeatrialError(
+        "SEATRIAL_HELM_SERVICE",
+        `The engine closed the connection that waited for the lock ${name}`,
+      );
     }
     const release = async () => {
       answer.destroy();

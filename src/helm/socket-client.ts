@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 
 /** Tells why a connection failed when something better is known, such as that the engine has ended. */
@@ -33,7 +33,9 @@ export class SocketClient {
     try {
       return [answer.statusCode ?? 0, text === "" ? {} : (JSON.parse(text) as JsonObject)];
     } catch (error) {
-      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${path} with no JSON`, { cause: error });
+      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${path} with no JSON`, {
+        cause: error,
+      });
     }
   }
 
@@ -46,7 +48,8 @@ export class SocketClient {
     keepAlive = true,
   ): Promise<IncomingMessage> {
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-    const headers = payload === undefined ? {} : { "content-type": "application/json", "content-length": payload.length };
+    const headers =
+      payload === undefined ? {} : { "content-type": "application/json", "content-length": payload.length };
     return new Promise<IncomingMessage>((resolve, reject) => {
       const agent = keepAlive ? this.#agent : false;
       const outgoing = httpRequest({ socketPath: this.#socketPath, agent, method, path, headers, signal });

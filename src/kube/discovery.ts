@@ -86,7 +86,13 @@ export class Discovery {
             const kind = responseKind?.kind;
             if (kind === undefined) continue;
             const isNamespaced = scope === "Namespaced";
-            resources.set(toKey(apiVersion, kind), { apiVersion, kind, plural: resource, isNamespaced, verbs: verbs ?? [] });
+            resources.set(toKey(apiVersion, kind), {
+              apiVersion,
+              kind,
+              plural: resource,
+              isNamespaced,
+              verbs: verbs ?? [],
+            });
           }
         }
       }

@@ -114,7 +114,13 @@ export class KubeClient {
   /** Creates an object; rejects with `AlreadyExists` when there is one. */
   async create(object: KubeObject, options: KubeWriteOptions = {}): Promise<KubeWritten> {
     const { namespace, ...call } = options;
-    const path = await this.#path(object.apiVersion, object.kind, object.metadata?.namespace ?? namespace, undefined, call);
+    const path = await this.#path(
+      object.apiVersion,
+      object.kind,
+      object.metadata?.namespace ?? namespace,
+      undefined,
+      call,
+    );
     return this.#write("POST", path, object, "application/json", call);
   }
 

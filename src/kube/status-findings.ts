@@ -12,7 +12,9 @@ export function statusFindings(status: KubeStatus): StatusFinding[] {
   const reason = status.reason;
   const causes = status.details?.causes ?? [];
   if (causes.length > 0) {
-    return causes.map((cause) => withDefined({ message: cause.message ?? status.message ?? "", reason, field: cause.field }));
+    return causes.map((cause) =>
+      withDefined({ message: cause.message ?? status.message ?? "", reason, field: cause.field }),
+    );
   }
   const message = status.message ?? reason ?? "the API server gave no reason";
   return schemaErrors(message) ?? [withDefined({ message, reason })];
@@ -27,7 +29,9 @@ function schemaErrors(message: string): StatusFinding[] | undefined {
       return parts.map(([text, , field = ""]) => ({ message: text, reason: "BadRequest", field }));
     }
   }
-  const converted = message.match(/^failed to convert new object .*?unable to convert unstructured object to [^:]*: (.*)$/s)?.[1];
+  const converted = message.match(
+    /^failed to convert new object .*?unable to convert unstructured object to [^:]*: (.*)$/s,
+  )?.[1];
   if (converted !== undefined) return [{ message: converted, reason: "Invalid" }];
   const typed = message.match(/failed to create typed (?:patch|live) object \([^)]*\): (.*)$/s)?.[1];
   if (typed === undefined) return undefined;
@@ -46,7 +50,11 @@ function readable(text: string): string {
   return text.replace(/&value\.valueUnstructured\{Value:(.*)\}/, "$1");
 }
 
-function withDefined(finding: { message: string; reason: string | undefined; field?: string | undefined }): StatusFinding {
+function withDefined(finding: {
+  message: string;
+  reason: string | undefined;
+  field?: string | undefined;
+}): StatusFinding {
   const result: StatusFinding = { message: finding.message };
   if (finding.reason !== undefined) result.reason = finding.reason;
   if (finding.field !== undefined && finding.field !== "") result.field = finding.field;

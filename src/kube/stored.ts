@@ -1,7 +1,11 @@
 import type * as k8s from "@kubernetes/client-node";
 
 // client-node's models rename the few fields that are no identifiers: `_from`, `x_kubernetes_list_type`.
-type JsonKey<Key> = Key extends `_${infer Rest}` ? Rest : Key extends `x_kubernetes_${infer Rest}` ? `x-kubernetes-${Dashed<Rest>}` : Key;
+type JsonKey<Key> = Key extends `_${infer Rest}`
+  ? Rest
+  : Key extends `x_kubernetes_${infer Rest}`
+    ? `x-kubernetes-${Dashed<Rest>}`
+    : Key;
 type Dashed<Text extends string> = Text extends `${infer Head}_${infer Tail}` ? `${Head}-${Dashed<Tail>}` : Text;
 
 /** A type of client-node as the JSON that the API server sends: dates are RFC 3339 text, fields have their own names. */
@@ -13,12 +17,16 @@ export type AsJson<Value> = Value extends Date
       ? { [Key in keyof Value as JsonKey<Key>]: AsJson<Value[Key]> }
       : Value;
 
-/** A stored object: its JSON, with the parts that every stored object has. */
-export type Stored<Value> = Omit<AsJson<Value>, "apiVersion" | "kind" | "metadata"> & {
-  apiVersion: string;
-  kind: string;
-  metadata: AsJson<k8s.V1ObjectMeta> & { name: string; uid: string; resourceVersion: string };
-};
+/** The metadata of a stored object. */
+export type StoredMeta = AsJson<k8s.V1ObjectMeta> & { name: string; uid: string; resourceVersion: string };
+
+/** A stored object: its JSON, with the parts that every stored object has; a kind that has a `spec` always has one. */
+export type Stored<Value> = Omit<AsJson<Value>, "apiVersion" | "kind" | "metadata" | "spec"> &
+  (Value extends { spec?: infer Spec } ? { spec: AsJson<NonNullable<Spec>> } : unknown) & {
+    apiVersion: string;
+    kind: string;
+    metadata: StoredMeta;
+  };
 
 /** The kinds whose type is known by their name alone. */
 export interface WellKnownKinds {

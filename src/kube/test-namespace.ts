@@ -11,6 +11,17 @@ export const OWNER_LABEL = "seatrial.dev/owner";
 /** The value of {@link OWNER_LABEL} in this process. */
 export const ownerToken = `${process.pid}-${randomBytes(4).toString("hex")}`;
 
+/** Whether the process that {@link OWNER_LABEL} names has ended. */
+export function isOwnerGone(token: string): boolean {
+  try {
+    // The token begins with the process id.
+    process.kill(Number.parseInt(token, 10), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
 export interface NamespaceOptions {
   /** What the unique name begins with. @default "test" */
   prefix?: string | undefined;
@@ -49,7 +60,12 @@ export async function createNamespace(kube: KubeClient, options: NamespaceOption
 
 /** A name that no other has: `web-3fz8k2mq`, at most 63 characters. */
 export function uniqueName(prefix: string): string {
-  const clean = prefix.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, 50).replace(/-+$/, "");
+  const clean = prefix
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+/, "")
+    .slice(0, 50)
+    .replace(/-+$/, "");
   const random = [...randomBytes(8)].map((byte) => "bcdfghjklmnpqrstvwxz0123456789"[byte % 30]).join("");
   return `${clean === "" ? "test" : clean}-${random}`;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Agent, type AgentOptions, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
+import { Agent, type AgentOptions, request as httpsRequest } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 import { ClusterError } from "../errors/cluster-error.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
@@ -143,10 +143,14 @@ export class KubeTransport {
     }
     const explained = await this.#explain?.(error);
     if (explained !== undefined) throw explained;
-    throw new ClusterError("SEATRIAL_API", `The API server at ${this.server.host} cannot be reached: ${error.message}`, {
-      details: { request: what },
-      cause: error,
-    });
+    throw new ClusterError(
+      "SEATRIAL_API",
+      `The API server at ${this.server.host} cannot be reached: ${error.message}`,
+      {
+        details: { request: what },
+        cause: error,
+      },
+    );
   }
 
   async #makeAgent(): Promise<{ agent: Agent; headers: Record<string, string> }> {

@@ -10,6 +10,11 @@ export function setCurrentControlPlane(plane: ControlPlane | undefined): void {
   holder[KEY] = plane;
 }
 
+/** As {@link currentControlPlane}, but `undefined` when none is set. */
+export function findCurrentControlPlane(): ControlPlane | undefined {
+  return holder[KEY];
+}
+
 /** The control plane that helpers use when they are given none. Throws `SEATRIAL_NO_CONTROL_PLANE` when none is set. */
 export function currentControlPlane(): ControlPlane {
   const plane = holder[KEY];

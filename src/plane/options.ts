@@ -1,7 +1,7 @@
-import { parseDuration } from "../util/duration.ts";
+import type { BuildProgress } from "../engine/engine-location.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { START_TIMEOUT_MS } from "../util/defaults.ts";
-import type { BuildProgress } from "../engine/engine-location.ts";
+import { parseDuration } from "../util/duration.ts";
 
 /** How a control plane is started. */
 export interface ControlPlaneOptions {
@@ -30,5 +30,7 @@ export function checkControlPlaneOptions(options: ControlPlaneOptions): { startT
     signal: "object",
   });
   const { startTimeout } = options;
-  return { startTimeoutMs: startTimeout === undefined ? START_TIMEOUT_MS : parseDuration(startTimeout, "startTimeout") };
+  return {
+    startTimeoutMs: startTimeout === undefined ? START_TIMEOUT_MS : parseDuration(startTimeout, "startTimeout"),
+  };
 }

@@ -16,7 +16,10 @@ export function toChartFailure(error: unknown, step: FindingStep, what: string):
   if (!(error instanceof HelmError) || ["request", "cancelled", "internal"].includes(error.helmCode)) return error;
   const findings = helmFindings(error, step);
   const message = [`${what} failed: ${countText(findings.length)}`, ...formatFindings(findings)].join("\n");
-  const options = { details: { findings: findings as unknown as JsonObject[], helmCode: error.helmCode }, cause: error };
+  const options = {
+    details: { findings: findings as unknown as JsonObject[], helmCode: error.helmCode },
+    cause: error,
+  };
   if (error.helmCode !== "cluster" && error.helmCode !== "timeout") {
     return new ChartError(error.code as UserErrorCode, message, { ...options, file: error.file, line: error.line });
   }

@@ -21,14 +21,23 @@ export interface ChartCall extends AsyncDisposable {
 
 /** Checks the options and writes the values to files, which are gone when the call is disposed of. */
 export async function openChartCall(call: CheckedCall, chart: string, options: ReleaseNameOptions): Promise<ChartCall> {
-  if (typeof chart !== "string" || chart === "") throw new UsageError(`${call}: the chart must be a path, got ${describe(chart)}`);
+  if (typeof chart !== "string" || chart === "")
+    throw new UsageError(`${call}: the chart must be a path, got ${describe(chart)}`);
   checkCallOptions(call, options);
   const plane = options.controlPlane ?? currentControlPlane();
   const path = resolve(chart);
   const releaseName = options.releaseName ?? (await releaseNameFor(path));
   const { set, setString, setJson, setFile, setLiteral } = toSetTexts(options);
   const files = await toValuesFiles(options.values);
-  const request: HelmChartRequest = { chart: path, valueFiles: files.paths, set, setString, setJson, setFile, setLiteral };
+  const request: HelmChartRequest = {
+    chart: path,
+    valueFiles: files.paths,
+    set,
+    setString,
+    setJson,
+    setFile,
+    setLiteral,
+  };
   if (options.skipSchemaValidation !== undefined) request.skipSchemaValidation = options.skipSchemaValidation;
   if (options.dependencyUpdate !== undefined) request.dependencyUpdate = options.dependencyUpdate;
   return { plane, releaseName, request, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };

@@ -43,9 +43,17 @@ async function isServed(
 ): Promise<boolean> {
   try {
     const path = `/apis/${apiVersion}`;
-    const listed = await kube.transport.request({ method: "GET", path: `${path}/${names.plural}`, query: { limit: 1 }, signal });
+    const listed = await kube.transport.request({
+      method: "GET",
+      path: `${path}/${names.plural}`,
+      query: { limit: 1 },
+      signal,
+    });
     const { body } = await kube.transport.request({ method: "GET", path, signal });
-    return listed.statusCode === 200 && ((body as { resources?: { kind: string }[] }).resources ?? []).some(({ kind }) => kind === names.kind);
+    return (
+      listed.statusCode === 200 &&
+      ((body as { resources?: { kind: string }[] }).resources ?? []).some(({ kind }) => kind === names.kind)
+    );
   } catch (error) {
     // 429: "storage is (re)initializing", right after the definition changed.
     if (error instanceof ApiStatusError && (error.statusCode === 404 || error.statusCode === 429)) return false;
@@ -55,8 +63,12 @@ async function isServed(
 
 async function explain(kube: KubeClient, crd: KubeObject, error: TimeoutError): Promise<TimeoutError> {
   const current = await kube.get(toObjectRef(crd));
-  const conditions = (current?.status as { conditions?: { type: string; status: string; message?: string }[] } | undefined)?.conditions;
-  const lastSeen = (conditions ?? []).map(({ type, status, message }) => `${type} is ${status}: ${message ?? ""}`).join("; ");
+  const conditions = (
+    current?.status as { conditions?: { type: string; status: string; message?: string }[] } | undefined
+  )?.conditions;
+  const lastSeen = (conditions ?? [])
+    .map(({ type, status, message }) => `${type} is ${status}: ${message ?? ""}`)
+    .join("; ");
   return new TimeoutError({
     waitedMs: error.waitedMs,
     waitingFor: `${formatObjectRef(toObjectRef(crd))} to be served`,

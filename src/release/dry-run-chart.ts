@@ -4,12 +4,12 @@ import { mapLimit } from "../kube/map-limit.ts";
 import { toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { parseDuration } from "../util/duration.ts";
-import { type ChartCall, openChartCall } from "./chart-request.ts";
 import { orChartFailure } from "./chart-failure.ts";
+import { type ChartCall, openChartCall } from "./chart-request.ts";
 import { chartObjects, installedValues, isInstalled, renderForServer } from "./dry-run/render.ts";
 import { openScope } from "./dry-run/scope.ts";
 import { objectFinding, staticFindings } from "./dry-run/static-findings.ts";
-import { type Submitted, type SubmitOptions, submitObject } from "./dry-run/submit.ts";
+import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import { openNamespace } from "./namespace-scope.ts";
 import type { DryRunOptions } from "./options.ts";
 import { findOwner } from "./ownership.ts";
@@ -36,7 +36,11 @@ export async function dryRunChart(chart: string, options: DryRunOptions = {}): P
   } catch (error) {
     const isCancelled = error instanceof SeatrialError && error.code === "SEATRIAL_CANCELLED";
     if (!isCancelled || options.signal?.aborted || !timeout.aborted) throw error;
-    throw new TimeoutError({ waitedMs: performance.now() - startedAt, waitingFor: `the dry run of ${chart}`, cause: error });
+    throw new TimeoutError({
+      waitedMs: performance.now() - startedAt,
+      waitingFor: `the dry run of ${chart}`,
+      cause: error,
+    });
   }
 }
 
@@ -68,7 +72,9 @@ async function run(
 
   const findings = [...staticFindings(objects, namespace), ...scope.findings];
   const refusedKinds = new Set([...crdScope.refusedKinds, ...scope.refusedKinds]);
-  const sendable = objects.filter(({ problem, object }) => problem === undefined && object.metadata.name !== undefined && object.metadata.name !== "");
+  const sendable = objects.filter(
+    ({ problem, object }) => problem === undefined && object.metadata.name !== undefined && object.metadata.name !== "",
+  );
   const checked = sendable.filter(({ object }) => !refusedKinds.has(`${object.apiVersion} ${object.kind}`));
   const how: SubmitOptions = { ...release, forceConflicts: options.forceConflicts === true, signal };
   const answers = await mapLimit(checked, CONCURRENCY, async (item) => {
@@ -81,7 +87,9 @@ async function run(
     accepted: findings.length === 0,
     findings,
     warnings: answers.flatMap(({ warnings }) => warnings),
-    objects: answers.flatMap(({ object, findings: refusals }) => (object === undefined || refusals.length > 0 ? [] : [object])),
+    objects: answers.flatMap(({ object, findings: refusals }) =>
+      object === undefined || refusals.length > 0 ? [] : [object],
+    ),
     rejected: new Set(findings.map(({ object, template }) => JSON.stringify([object, template]))).size,
     submitted: answers.length,
     refs: objects.filter(({ problem }) => problem === undefined).map(({ object }) => toObjectRef(object)),
@@ -94,7 +102,9 @@ async function run(
 
 function hasNoValues({ request }: ChartCall): boolean {
   const { valueFiles, set, setString, setJson, setFile, setLiteral } = request;
-  return [valueFiles, set, setString, setJson, setFile, setLiteral].every((list) => list === undefined || list.length === 0);
+  return [valueFiles, set, setString, setJson, setFile, setLiteral].every(
+    (list) => list === undefined || list.length === 0,
+  );
 }
 
 // Helm installs nothing over an object that is not the release's own.

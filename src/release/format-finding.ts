@@ -16,7 +16,9 @@ export function formatFinding(finding: Finding): string {
 
 /** The first findings as indented lines, and how many more there are. */
 export function formatFindings(findings: readonly Finding[]): string[] {
-  const lines = findings.slice(0, ERROR_FINDINGS_COUNT).map((finding) => `  ${finding.severity}: ${formatFinding(finding)}`);
+  const lines = findings
+    .slice(0, ERROR_FINDINGS_COUNT)
+    .map((finding) => `  ${finding.severity}: ${formatFinding(finding)}`);
   const more = findings.length - ERROR_FINDINGS_COUNT;
   return more > 0 ? [...lines, `  and ${more} more`] : lines;
 }

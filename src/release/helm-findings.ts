@@ -13,10 +13,18 @@ export function helmFindings(error: HelmError, step: FindingStep): Finding[] {
   return findings.length > 0 ? findings : [plainFinding(error.helmMessage, error, step)];
 }
 
-function failureFindings(failure: HelmFailure, error: HelmError, step: FindingStep, findTemplate: FindTemplate): Finding[] {
+function failureFindings(
+  failure: HelmFailure,
+  error: HelmError,
+  step: FindingStep,
+  findTemplate: FindTemplate,
+): Finding[] {
   const object = toRef(failure.object);
   const template = object === undefined ? undefined : findTemplate(object);
-  const statuses = isStatus(failure.status) || failure.status !== undefined ? statusFindings({ kind: "Status", ...failure.status }) : [];
+  const statuses =
+    isStatus(failure.status) || failure.status !== undefined
+      ? statusFindings({ kind: "Status", ...failure.status })
+      : [];
   if (statuses.length === 0) return [withPlace(plainFinding(failure.message, error, step), object, template)];
   return statuses.map((status) => withPlace({ severity: "error", step, ...status }, object, template));
 }

@@ -23,7 +23,12 @@ export async function readHolds(kube: KubeClient, signal?: AbortSignal): Promise
 }
 
 /** Sets what one holder holds; an empty list removes the holder, and the last one the registry. */
-export async function writeHold(kube: KubeClient, registry: HoldRegistry, token: string, keys: string[]): Promise<void> {
+export async function writeHold(
+  kube: KubeClient,
+  registry: HoldRegistry,
+  token: string,
+  keys: string[],
+): Promise<void> {
   const isNew = registry.size === 0;
   if (keys.length > 0) registry.set(token, keys);
   else registry.delete(token);
@@ -32,7 +37,12 @@ export async function writeHold(kube: KubeClient, registry: HoldRegistry, token:
   } else if (isNew) {
     const { name, namespace } = REGISTRY;
     const metadata = { name, namespace: namespace ?? "", labels: { [OWNER_LABEL]: ownerToken } };
-    const registryObject: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { [token]: JSON.stringify(keys) } };
+    const registryObject: KubeObject = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata,
+      data: { [token]: JSON.stringify(keys) },
+    };
     await kube.create(registryObject);
   } else {
     await kube.patch(REGISTRY, { data: { [token]: keys.length > 0 ? JSON.stringify(keys) : null } });

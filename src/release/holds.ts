@@ -80,8 +80,13 @@ class Holder {
       // Also of what came before a failure: it must be found again to be removed.
       if (this.#held.length > 0) await writeHold(kube, registry, this.#token, this.#held.map(holdKey));
     }
-    const crds = objects.filter((object) => object.kind === CRD && this.#held.some(({ kind, name }) => kind === CRD && name === object.metadata.name));
-    await mapLimit(crds, CONCURRENCY, (crd) => waitForCrd(kube, crd, { signal: this.#signal, timeoutMs: this.#timeoutMs }));
+    const crds = objects.filter(
+      (object) =>
+        object.kind === CRD && this.#held.some(({ kind, name }) => kind === CRD && name === object.metadata.name),
+    );
+    await mapLimit(crds, CONCURRENCY, (crd) =>
+      waitForCrd(kube, crd, { signal: this.#signal, timeoutMs: this.#timeoutMs }),
+    );
   }
 
   release(): Promise<void> {
@@ -94,7 +99,11 @@ class Holder {
     const ref = toObjectRef(object);
     let existing = await kube.get(ref, { signal: this.#signal, metadataOnly: true });
     if (existing?.metadata.deletionTimestamp !== undefined) {
-      await waitForAbsence(kube, { ...ref, uid: existing.metadata.uid }, { signal: this.#signal, timeoutMs: this.#timeoutMs });
+      await waitForAbsence(
+        kube,
+        { ...ref, uid: existing.metadata.uid },
+        { signal: this.#signal, timeoutMs: this.#timeoutMs },
+      );
       existing = undefined;
     }
     if (existing !== undefined && !isHeld(registry, ref)) return;
@@ -122,8 +131,16 @@ class Holder {
     await writeHold(kube, registry, this.#token, []);
     const unheld = this.#held.filter((ref) => !isHeld(registry, ref));
     // What a Namespace holds goes before it.
-    await mapLimit(unheld.filter(({ kind }) => kind !== "Namespace"), CONCURRENCY, (ref) => this.#remove(ref));
-    await mapLimit(unheld.filter(({ kind }) => kind === "Namespace"), CONCURRENCY, (ref) => this.#remove(ref));
+    await mapLimit(
+      unheld.filter(({ kind }) => kind !== "Namespace"),
+      CONCURRENCY,
+      (ref) => this.#remove(ref),
+    );
+    await mapLimit(
+      unheld.filter(({ kind }) => kind === "Namespace"),
+      CONCURRENCY,
+      (ref) => this.#remove(ref),
+    );
     kube.discovery.invalidate();
   }
 

@@ -1,8 +1,8 @@
-import { openChartCall } from "./chart-request.ts";
 import { orChartFailure } from "./chart-failure.ts";
+import { openChartCall } from "./chart-request.ts";
 import { errorFindings, type Finding } from "./finding.ts";
-import type { LintMessage, LintResult } from "./results.ts";
 import type { LintOptions } from "./options.ts";
+import type { LintMessage, LintResult } from "./results.ts";
 
 /**
  * Lints a chart with Helm's rules, for the control plane's Kubernetes version unless told another. A chart with faults

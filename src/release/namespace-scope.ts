@@ -20,7 +20,8 @@ export async function openNamespace(
 ): Promise<NamespaceScope> {
   const { name, create, prefix, signal } = options;
   const isPresent =
-    name !== undefined && (await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name }, { signal })) !== undefined;
+    name !== undefined &&
+    (await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name }, { signal })) !== undefined;
   if (isPresent || (name !== undefined && !create)) {
     const keep = async () => undefined;
     return { name, isNew: false, remove: keep, [Symbol.asyncDispose]: keep };

@@ -7,7 +7,10 @@ export type FindTemplate = (object: Partial<ObjectRef>) => string | undefined;
 
 /** The documents of a release: its manifest, then its hooks, each with its template. */
 export function releaseDocuments(release: { manifest: string; hooks: HelmHook[] }): ManifestDocument[] {
-  return [...parseManifest(release.manifest), ...release.hooks.flatMap((hook) => parseManifest(hook.manifest, hook.path))];
+  return [
+    ...parseManifest(release.manifest),
+    ...release.hooks.flatMap((hook) => parseManifest(hook.manifest, hook.path)),
+  ];
 }
 
 /** Looks templates up by kind, name and, where both tell one, namespace. A manifest that cannot be read finds nothing. */
@@ -17,7 +20,8 @@ export function templateFinder(release: { manifest: string; hooks: HelmHook[] } 
     documents ??= release === undefined ? [] : tryDocuments(release);
     const found = documents.find(({ object }) => {
       const { metadata } = object;
-      const isElsewhere = namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace;
+      const isElsewhere =
+        namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace;
       return object.kind === kind && metadata.name === name && !isElsewhere;
     });
     return found?.template === "" ? undefined : found?.template;

@@ -14,12 +14,16 @@ import type {
 
 const waitModes = ["watcher", "legacy", "hookOnly"];
 const wait: OptionCheck = (value) =>
-  typeof value === "boolean" || waitModes.includes(value as string) ? undefined : `true, false, "${waitModes.join('", "')}"`;
+  typeof value === "boolean" || waitModes.includes(value as string)
+    ? undefined
+    : `true, false, "${waitModes.join('", "')}"`;
 const serverSide: OptionCheck = (value) =>
   ["auto", "true", "false"].includes(value as string) ? undefined : '"auto", "true" or "false"';
 const dryRun: OptionCheck = (value) => (value === "client" || value === "server" ? undefined : '"client" or "server"');
 const cascade: OptionCheck = (value) =>
-  ["background", "foreground", "orphan"].includes(value as string) ? undefined : '"background", "foreground" or "orphan"';
+  ["background", "foreground", "orphan"].includes(value as string)
+    ? undefined
+    : '"background", "foreground" or "orphan"';
 
 const common: OptionSpec<CommonOptions> = {
   values: ["string", "object", "array"],
@@ -55,7 +59,13 @@ const deploy = {
 } as const;
 
 const specs = {
-  lintChart: { ...common, namespace: "string", strict: "boolean", kubeVersion: "string", withSubcharts: "boolean" } satisfies OptionSpec<LintOptions>,
+  lintChart: {
+    ...common,
+    namespace: "string",
+    strict: "boolean",
+    kubeVersion: "string",
+    withSubcharts: "boolean",
+  } satisfies OptionSpec<LintOptions>,
   templateChart: {
     ...releaseName,
     kubeVersion: "string",
@@ -74,7 +84,12 @@ const specs = {
     forceConflicts: "boolean",
     timeout: "duration",
   } satisfies OptionSpec<DryRunOptions>,
-  installChart: { ...releaseName, ...deploy, createNamespace: "boolean", serverSide: "boolean" } satisfies OptionSpec<InstallOptions>,
+  installChart: {
+    ...releaseName,
+    ...deploy,
+    createNamespace: "boolean",
+    serverSide: "boolean",
+  } satisfies OptionSpec<InstallOptions>,
   "release.upgrade": {
     values: common.values,
     set: "object",
@@ -114,7 +129,12 @@ const specs = {
     cascade,
     signal: "object",
   } satisfies OptionSpec<UninstallOptions>,
-  "release.test": { timeout: "duration", filters: "object", logs: "boolean", signal: "object" } satisfies OptionSpec<TestOptions>,
+  "release.test": {
+    timeout: "duration",
+    filters: "object",
+    logs: "boolean",
+    signal: "object",
+  } satisfies OptionSpec<TestOptions>,
 };
 
 /** The calls whose options are checked. */

@@ -112,10 +112,7 @@ export interface InstallOptions extends ReleaseNameOptions {
 }
 
 export interface UpgradeOptions
-  extends Omit<
-    InstallOptions,
-    "namespace" | "releaseName" | "createNamespace" | "serverSide" | "controlPlane"
-  > {
+  extends Omit<InstallOptions, "namespace" | "releaseName" | "createNamespace" | "serverSide" | "controlPlane"> {
   /** Starts from the values of the last revision. @default false */
   reuseValues?: boolean | undefined;
   /** Starts from the chart's own values. @default false */

@@ -1,5 +1,5 @@
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
-import { OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
+import { isOwnerGone, OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { isHeld, readHolds } from "./hold-registry.ts";
 
@@ -9,6 +9,8 @@ export type Owner =
   | { kind: "release" }
   /** Another trial that runs at the same time; it goes away by itself. */
   | { kind: "trial"; description: string }
+  /** A trial whose process ended without removing it. */
+  | { kind: "abandoned"; namespace: string }
   /** Somebody else. */
   | { kind: "other"; problem: string };
 
@@ -18,7 +20,8 @@ export async function findOwner(
   object: KubeObject,
   release: { namespace: string; releaseName: string },
 ): Promise<Owner> {
-  if (isHeld(await readHolds(plane.kube), toObjectRef(object))) return { kind: "trial", description: "another trial holds it" };
+  if (isHeld(await readHolds(plane.kube), toObjectRef(object)))
+    return { kind: "trial", description: "another trial holds it" };
   const annotations = object.metadata.annotations ?? {};
   const name = annotations["meta.helm.sh/release-name"];
   const namespace = annotations["meta.helm.sh/release-namespace"];
@@ -28,16 +31,6 @@ export async function findOwner(
   const belonging = `it belongs to release "${name}" in namespace "${namespace}"`;
   const home = await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
   const token = home?.metadata.labels?.[OWNER_LABEL];
-  const isOtherTrial = token !== undefined && token !== ownerToken && isAlive(token);
-  return isOtherTrial ? { kind: "trial", description: belonging } : { kind: "other", problem: belonging };
-}
-
-// The token begins with the id of the process that made the namespace.
-function isAlive(token: string): boolean {
-  try {
-    process.kill(Number.parseInt(token, 10), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  if (token === undefined || token === ownerToken) return { kind: "other", problem: belonging };
+  return isOwnerGone(token) ? { kind: "abandoned", namespace } : { kind: "trial", description: belonging };
 }

@@ -1,4 +1,4 @@
-import type { HelmChartInfo, HelmHook, HelmLintMessage } from "../helm/types.ts";
+import type { HelmChartInfo, HelmHook, HelmLintMessage, HelmTestHook } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import type { Finding } from "./finding.ts";
 
@@ -65,5 +65,16 @@ export interface DryRunResult {
   operation: "install" | "upgrade";
   namespace: string;
   releaseName: string;
+  durationMs: number;
+}
+
+/** What `release.test()` resolves with. */
+export interface TestResult {
+  /** Hooks were run, and all of them succeeded. */
+  passed: boolean;
+  findings: Finding[];
+  hooks: HelmTestHook[];
+  /** The logs of the test Pods, when they were asked for. */
+  logs?: string;
   durationMs: number;
 }

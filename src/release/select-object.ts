@@ -15,7 +15,11 @@ const MAX_LISTED = 20;
  * The one object that the selector names. Throws `SEATRIAL_OBJECT_SELECTION` when there is none, telling what there is
  * instead, or when there are several.
  */
-export function selectOne<Item extends KubeObject>(objects: readonly Item[], selector: ObjectSelector, where: string): Item {
+export function selectOne<Item extends KubeObject>(
+  objects: readonly Item[],
+  selector: ObjectSelector,
+  where: string,
+): Item {
   const found = objects.filter((object) => matches(object, selector));
   if (found.length === 1 && found[0] !== undefined) return found[0];
   throw found.length === 0 ? noneError(objects, selector, where) : severalError(found, selector, where);
@@ -33,7 +37,10 @@ function noneError(objects: readonly KubeObject[], selector: ObjectSelector, whe
   const listed = (ofKind.length > 0 ? ofKind : objects).map((object) => formatObjectRef(toObjectRef(object)));
   const lines = [`${where} have no ${selector.kind} named "${selector.name}"`];
   if (listed.length === 0) lines.push("  there are none at all");
-  else lines.push(`  there ${listed.length === 1 ? "is" : "are"}: ${[...new Set(listed)].sort().slice(0, MAX_LISTED).join(", ")}`);
+  else
+    lines.push(
+      `  there ${listed.length === 1 ? "is" : "are"}: ${[...new Set(listed)].sort().slice(0, MAX_LISTED).join(", ")}`,
+    );
   if (listed.length > MAX_LISTED) lines.push(`  and ${listed.length - MAX_LISTED} more`);
   return new SeatrialError("SEATRIAL_OBJECT_SELECTION", lines.join("\n"));
 }

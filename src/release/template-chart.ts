@@ -3,13 +3,13 @@ import { ChartError } from "../errors/chart-error.ts";
 import type { JsonObject } from "../errors/seatrial-error.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
-import { openChartCall } from "./chart-request.ts";
 import { orChartFailure } from "./chart-failure.ts";
+import { openChartCall } from "./chart-request.ts";
 import type { Finding } from "./finding.ts";
+import { releaseDocuments } from "./object-templates.ts";
 import type { TemplateOptions } from "./options.ts";
 import type { TemplateResult } from "./results.ts";
 import { selectOne } from "./select-object.ts";
-import { releaseDocuments } from "./object-templates.ts";
 
 /**
  * Renders a chart. Rejects with a `ChartError` (findings in `details.findings`) when a template fails, the values do not

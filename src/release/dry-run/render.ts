@@ -32,7 +32,10 @@ export async function renderForServer(
 }
 
 /** Every object of a rendered chart: its CRDs, its manifest, its hooks. */
-export function chartObjects(answer: HelmTemplateAnswer, options: { withCrds: boolean; withHooks: boolean }): ChartObject[] {
+export function chartObjects(
+  answer: HelmTemplateAnswer,
+  options: { withCrds: boolean; withHooks: boolean },
+): ChartObject[] {
   const objects: ChartObject[] = [];
   if (options.withCrds) {
     for (const { file, manifest } of answer.crds) {

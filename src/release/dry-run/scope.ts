@@ -35,7 +35,10 @@ export async function openScope(
     const created = new Set(second.created.map(({ name }) => name));
     const late = crds.filter(({ role, object }) => role !== "crd" && created.has(object.metadata.name ?? ""));
     return {
-      findings: [...spaces.findings, ...lateCrdFindings(sound, new Set(late.flatMap(({ object }) => servedKinds(object))))],
+      findings: [
+        ...spaces.findings,
+        ...lateCrdFindings(sound, new Set(late.flatMap(({ object }) => servedKinds(object)))),
+      ],
       refusedKinds: new Set(second.refused.flatMap(({ object }) => servedKinds(object))),
       [Symbol.asyncDispose]: async () => {
         await using _namespaces = first;
@@ -55,7 +58,9 @@ async function findNamespaces(
   signal: AbortSignal | undefined,
 ): Promise<{ objects: KubeObject[]; findings: Finding[] }> {
   const { kube } = plane;
-  const own = objects.map(({ object }) => object).filter(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace");
+  const own = objects
+    .map(({ object }) => object)
+    .filter(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace");
   const made = new Set([namespace, ...own.map(({ metadata }) => metadata.name)]);
   const found = own.filter(({ metadata }) => metadata.name !== namespace);
   const findings: Finding[] = [];
@@ -69,7 +74,8 @@ async function findNamespaces(
     if (!missing.has(name)) missing.set(name, (await kube.get(ref, { signal })) === undefined);
     if (missing.get(name) === true) findings.push(missingNamespace(item, name));
   }
-  for (const [name, isMissing] of missing) if (isMissing) found.push({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  for (const [name, isMissing] of missing)
+    if (isMissing) found.push({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
   return { objects: found, findings };
 }
 

@@ -8,7 +8,11 @@ const MAX_STATEFUL_SET_NAME = 52;
 
 /** What is wrong with a chart's objects as they are, which no single request to the API server can tell. */
 export function staticFindings(objects: readonly ChartObject[], namespace: string): Finding[] {
-  return [...objects.flatMap(problemFindings), ...objects.flatMap(nameFindings), ...duplicateFindings(objects, namespace)];
+  return [
+    ...objects.flatMap(problemFindings),
+    ...objects.flatMap(nameFindings),
+    ...duplicateFindings(objects, namespace),
+  ];
 }
 
 /** A finding about one object of the chart. */
@@ -21,7 +25,12 @@ export function objectFinding(item: ChartObject, finding: Pick<Finding, "message
 
 function problemFindings(item: ChartObject): Finding[] {
   if (item.problem === undefined) return [];
-  return [objectFinding(item, { message: `${item.template} renders to no Kubernetes object: ${item.problem}`, reason: "manifest" })];
+  return [
+    objectFinding(item, {
+      message: `${item.template} renders to no Kubernetes object: ${item.problem}`,
+      reason: "manifest",
+    }),
+  ];
 }
 
 function nameFindings(item: ChartObject): Finding[] {
@@ -29,7 +38,9 @@ function nameFindings(item: ChartObject): Finding[] {
   const { kind, metadata } = item.object;
   if (metadata.name === undefined || metadata.name === "") {
     const isGenerated = metadata.generateName !== undefined;
-    const message = isGenerated ? "it has a generateName and no name, which server-side apply cannot create" : "it has no name";
+    const message = isGenerated
+      ? "it has a generateName and no name, which server-side apply cannot create"
+      : "it has no name";
     return [objectFinding(item, { message, field: "metadata.name", reason: "Invalid" })];
   }
   if (kind !== "StatefulSet" || metadata.name.length <= MAX_STATEFUL_SET_NAME) return [];

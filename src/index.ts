@@ -1,0 +1,66 @@
+export { type Chart, type ChartMetadata, readChart } from "./chart/chart.ts";
+export { type ChartCase, findCases } from "./chart/ci-cases.ts";
+export { type FindChartsOptions, findCharts } from "./chart/find-charts.ts";
+export type { BuildProgress } from "./engine/engine-location.ts";
+export { ChartError } from "./errors/chart-error.ts";
+export { ClusterError, type ClusterErrorCause } from "./errors/cluster-error.ts";
+export type { ErrorCode, SystemErrorCode, UserErrorCode } from "./errors/codes.ts";
+export { EngineError } from "./errors/engine-error.ts";
+export { type JsonObject, type JsonValue, SeatrialError } from "./errors/seatrial-error.ts";
+export { TimeoutError } from "./errors/timeout-error.ts";
+export { UsageError } from "./errors/usage-error.ts";
+export type { HelmCallOptions, HelmDriver, HelmLock } from "./helm/driver.ts";
+export { HelmError } from "./helm/helm-error.ts";
+export type { HelmChartInfo, HelmHook, HelmRelease, HelmTestHook, HelmWait } from "./helm/types.ts";
+export type { KubeResource } from "./kube/discovery.ts";
+export type {
+  KubeCallOptions,
+  KubeClient,
+  KubeDeleteOptions,
+  KubeGetOptions,
+  KubeListOptions,
+  KubeWriteOptions,
+  KubeWritten,
+} from "./kube/kube-client.ts";
+export type { KubeObject, KubeObjectMeta, ObjectRef } from "./kube/object-ref.ts";
+export { ApiStatusError, type KubeStatus } from "./kube/status.ts";
+export type { AsJson, Stored, StoredMeta, WellKnownKinds } from "./kube/stored.ts";
+export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
+export { attachControlPlane } from "./plane/attach-control-plane.ts";
+export type { ControlPlane } from "./plane/control-plane.ts";
+export type { ControlPlaneData, ControlPlaneVersions } from "./plane/control-plane-data.ts";
+export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
+export type { ControlPlaneOptions } from "./plane/options.ts";
+export { startControlPlane } from "./plane/start-control-plane.ts";
+export { findingsOf } from "./release/chart-failure.ts";
+export { dryRunChart } from "./release/dry-run-chart.ts";
+export type { Finding, FindingStep } from "./release/finding.ts";
+export { formatFinding } from "./release/format-finding.ts";
+export { installChart } from "./release/install-chart.ts";
+export { lintChart } from "./release/lint-chart.ts";
+export type {
+  CommonOptions,
+  DryRunOptions,
+  InstallOptions,
+  LintOptions,
+  ReleaseNameOptions,
+  RollbackOptions,
+  SetScalar,
+  SetValues,
+  TemplateOptions,
+  TestOptions,
+  UninstallOptions,
+  UpgradeOptions,
+  ValuesObject,
+  ValuesOption,
+} from "./release/options.ts";
+export type { GetOptions, Release } from "./release/release.ts";
+export type {
+  DocumentSource,
+  DryRunResult,
+  LintMessage,
+  LintResult,
+  TemplateResult,
+  TestResult,
+} from "./release/results.ts";
+export { templateChart } from "./release/template-chart.ts";

@@ -1,0 +1,29 @@
+import { mapLimit } from "../kube/map-limit.ts";
+import type { KubeObject } from "../kube/object-ref.ts";
+import { isOwnerGone, OWNER_LABEL, removeNamespace } from "../kube/test-namespace.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+
+const CONCURRENCY = 4;
+
+/** Removes the namespaces of processes that have ended without it, and uninstalls the releases in them. */
+export async function removeAbandoned(plane: ControlPlane): Promise<void> {
+  const namespaces = await plane.kube.list("v1", "Namespace", { labelSelector: OWNER_LABEL });
+  await mapLimit(namespaces.filter(isAbandoned), CONCURRENCY, ({ metadata }) =>
+    removeAbandonedNamespace(plane, metadata.name ?? ""),
+  );
+}
+
+/** Uninstalls the releases in a namespace, for what they have outside of it, and removes it. */
+export async function removeAbandonedNamespace(plane: ControlPlane, namespace: string): Promise<void> {
+  const records = await plane.kube.list("v1", "Secret", { namespace, labelSelector: "owner=helm" });
+  for (const name of new Set(records.map(({ metadata }) => metadata.labels?.name))) {
+    if (name === undefined) continue;
+    await plane.helm.uninstall({ namespace, releaseName: name, noHooks: true, ignoreNotFound: true });
+  }
+  await removeNamespace(plane.kube, namespace);
+}
+
+function isAbandoned({ metadata }: KubeObject): boolean {
+  const token = metadata.labels?.[OWNER_LABEL];
+  return token !== undefined && isOwnerGone(token);
+}

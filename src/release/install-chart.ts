@@ -1,0 +1,142 @@
+import { ChartError } from "../errors/chart-error.ts";
+import { ClusterError } from "../errors/cluster-error.ts";
+import type { JsonObject } from "../errors/seatrial-error.ts";
+import { HelmError } from "../helm/helm-error.ts";
+import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
+import type { KubeObject } from "../kube/object-ref.ts";
+import { statusFindings } from "../kube/status-findings.ts";
+import { HELM_TIMEOUT } from "../util/defaults.ts";
+import { parseDuration } from "../util/duration.ts";
+import { toChartFailure } from "./chart-failure.ts";
+import { type ChartCall, openChartCall } from "./chart-request.ts";
+import { chartObjects } from "./dry-run/render.ts";
+import { objectFinding } from "./dry-run/static-findings.ts";
+import { formatFindings } from "./format-finding.ts";
+import { type Hold, holdObjects } from "./holds.ts";
+import { openInstallGate } from "./install-gate.ts";
+import { type NamespaceScope, openNamespace } from "./namespace-scope.ts";
+import type { InstallOptions } from "./options.ts";
+import { Release } from "./release.ts";
+
+/**
+ * Installs a chart into a namespace of its own (or the one that is named) and resolves with the release. Dispose of it
+ * (`await using`) to uninstall it and to remove what seatrial made for it. Rejects with a `ChartError` or a
+ * `ClusterError`, findings in `details.findings`, when the chart cannot be installed; nothing of it is left then.
+ *
+ * The chart's `crds/` are put in place before, unless they exist. The last release that needs them removes them; those
+ * that were there before stay.
+ */
+export async function installChart(chart: string, options: InstallOptions = {}): Promise<Release> {
+  await using call = await openChartCall("installChart", chart, options);
+  const { plane, releaseName } = call;
+  const { signal, createNamespace = false, rollbackOnFailure = false } = options;
+  const place = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
+  const home = await openNamespace(plane, place);
+  let crds: Hold | undefined;
+  try {
+    const namespace = home.name;
+    const rendered = await tryRender(call, namespace, options);
+    const objects = rendered === undefined ? [] : readObjects(rendered);
+    crds = await holdCrds(plane, objects, chart, options);
+    const timeoutMs = parseDuration(options.timeout ?? HELM_TIMEOUT, "timeout");
+    const names = { namespace, releaseName };
+    await using _gate = await openInstallGate(
+      plane,
+      objects.filter(({ role }) => role !== "crd").map(({ object }) => object),
+      names,
+      { timeoutMs, signal },
+    );
+    const info = await plane.helm.install(toRequest(call, namespace, options), { signal });
+    return new Release({ plane, home, crds, chart: call.request.chart, info });
+  } catch (error) {
+    const failed = error instanceof HelmError ? error.release : undefined;
+    await undo(call, home, crds, rollbackOnFailure ? undefined : failed);
+    throw toChartFailure(error, "install", `Installing ${chart}`);
+  }
+}
+
+function toRequest(call: ChartCall, namespace: string, options: InstallOptions): HelmInstallRequest {
+  const { wait, waitForJobs, timeout, rollbackOnFailure, skipCrds, noHooks, takeOwnership, forceConflicts } = options;
+  const { serverSide, description, disableOpenapiValidation } = options;
+  const how = { wait, waitForJobs, timeout, rollbackOnFailure, skipCrds, noHooks, takeOwnership, forceConflicts };
+  const labels = options.labels === undefined ? undefined : { ...options.labels };
+  return {
+    ...call.request,
+    ...how,
+    serverSide,
+    description,
+    disableOpenapiValidation,
+    labels,
+    namespace,
+    releaseName: call.releaseName,
+  };
+}
+
+// What Helm will create, to know its CRDs and cluster-scoped names. A chart that cannot be rendered fails in Helm's install, with the better error.
+async function tryRender(
+  call: ChartCall,
+  namespace: string,
+  options: InstallOptions,
+): Promise<HelmTemplateAnswer | undefined> {
+  const { plane, request, releaseName } = call;
+  const { signal, noHooks } = options;
+  const kubeVersion = plane.versions.kubernetes;
+  try {
+    return await plane.helm.template({ ...request, namespace, releaseName, noHooks, kubeVersion }, { signal });
+  } catch (error) {
+    if (error instanceof HelmError) return undefined;
+    throw error;
+  }
+}
+
+function readObjects(rendered: HelmTemplateAnswer): ReturnType<typeof chartObjects> {
+  try {
+    return chartObjects(rendered, { withCrds: true, withHooks: true }).filter(({ problem }) => problem === undefined);
+  } catch (error) {
+    if (error instanceof ChartError) return [];
+    throw error;
+  }
+}
+
+async function holdCrds(
+  plane: ChartCall["plane"],
+  objects: ReturnType<typeof chartObjects>,
+  chart: string,
+  options: InstallOptions,
+): Promise<Hold> {
+  const crds = options.skipCrds === true ? [] : objects.filter(({ role }) => role === "crd");
+  const isNamed = (object: KubeObject) => object.metadata.name !== undefined && object.metadata.name !== "";
+  const hold = await holdObjects(plane, crds.map(({ object }) => object).filter(isNamed), { signal: options.signal });
+  if (hold.refused.length === 0) return hold;
+  await hold.release();
+  const findings = hold.refused.flatMap(({ object, error }) => {
+    const item = crds.find((crd) => crd.object === object);
+    return item === undefined
+      ? []
+      : statusFindings(error.status).map((finding) => objectFinding(item, { ...finding, step: "install" }));
+  });
+  const message = [
+    `Installing ${chart} failed: the API server refused its CustomResourceDefinitions`,
+    ...formatFindings(findings),
+  ];
+  throw new ClusterError("SEATRIAL_REJECTED", message.join("\n"), {
+    reason: findings[0]?.reason,
+    causes: findings,
+    details: { findings: findings as unknown as JsonObject[] },
+  });
+}
+
+// The failure is what the caller must see; what cannot be removed after it is told by whatever comes next.
+async function undo(
+  call: ChartCall,
+  home: NamespaceScope,
+  crds: Hold | undefined,
+  failed: HelmRelease | undefined,
+): Promise<void> {
+  const { plane, releaseName } = call;
+  const names = { namespace: home.name, releaseName };
+  const isOurs = failed !== undefined && failed.revision === 1;
+  if (isOurs) await plane.helm.uninstall({ ...names, ignoreNotFound: true, noHooks: true }).catch(() => undefined);
+  await home.remove().catch(() => undefined);
+  await crds?.release().catch(() => undefined);
+}

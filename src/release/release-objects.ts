@@ -1,0 +1,87 @@
+import type { HelmRelease } from "../helm/types.ts";
+import { mapLimit } from "../kube/map-limit.ts";
+import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+import { releaseDocuments } from "./object-templates.ts";
+
+const CONCURRENCY = 16;
+const MAX_OWNER_DEPTH = 4;
+
+/** An object of a release, and whether Helm keeps it when the release is uninstalled. */
+export interface ReleaseRef extends ObjectRef {
+  isHook: boolean;
+  isKept: boolean;
+}
+
+/** The objects that a release's manifest and hooks name, with the namespaces that they are in. */
+export async function releaseRefs(plane: ControlPlane, release: HelmRelease): Promise<ReleaseRef[]> {
+  const manifestCount = releaseDocuments({ manifest: release.manifest, hooks: [] }).length;
+  const documents = releaseDocuments(release);
+  const refs: ReleaseRef[] = [];
+  for (const [index, { object, problem }] of documents.entries()) {
+    if (problem !== undefined || object.metadata.name === undefined) continue;
+    const resource = await plane.kube.discovery.find(object.apiVersion, object.kind);
+    const { apiVersion, kind, name } = toObjectRef(object);
+    const isKept = object.metadata.annotations?.["helm.sh/resource-policy"]?.trim().toLowerCase() === "keep";
+    const ref: ReleaseRef = { apiVersion, kind, name, isHook: index >= manifestCount, isKept };
+    // A kind that is not served any more has no objects either.
+    if (resource === undefined) continue;
+    refs.push(resource.isNamespaced ? { ...ref, namespace: object.metadata.namespace ?? release.namespace } : ref);
+  }
+  return refs;
+}
+
+/** The objects as the API server has them; those that do not exist are left out. */
+export async function fetchObjects(plane: ControlPlane, refs: readonly ObjectRef[]): Promise<KubeObject[]> {
+  const unique = [...new Map(refs.map((ref) => [toKey(ref), ref])).values()];
+  const found = await mapLimit(unique, CONCURRENCY, (ref) => plane.kube.get(ref));
+  return found.filter((object) => object !== undefined);
+}
+
+/**
+ * Objects of a kind in the release's namespaces that controllers made for the release: their owners, or the owners of
+ * those, are objects of the release. Pods of a Deployment, for example.
+ */
+export async function ownedObjects(
+  plane: ControlPlane,
+  refs: readonly ReleaseRef[],
+  namespace: string,
+  kind: string,
+): Promise<KubeObject[]> {
+  const resource = (await plane.kube.discovery.all()).find(
+    (candidate) => candidate.kind === kind && candidate.verbs.includes("list"),
+  );
+  if (resource === undefined || !resource.isNamespaced) return [];
+  const namespaces = new Set([namespace, ...refs.map((ref) => ref.namespace).filter((name) => name !== undefined)]);
+  const lists = await Promise.all(
+    [...namespaces].map((name) => plane.kube.list(resource.apiVersion, kind, { namespace: name })),
+  );
+  const members = new Set(refs.map(toKey));
+  const owners = new Map<string, Promise<KubeObject | undefined>>();
+  const belongs = async (object: KubeObject, depth: number): Promise<boolean> => {
+    for (const { apiVersion, kind: ownerKind, name } of object.metadata.ownerReferences ?? []) {
+      const ref = ownerRef({ apiVersion, kind: ownerKind, name }, object.metadata.namespace);
+      if (members.has(toKey(ref))) return true;
+      if (depth >= MAX_OWNER_DEPTH) continue;
+      const key = toKey(ref);
+      const owner = owners.get(key) ?? plane.kube.get(ref);
+      owners.set(key, owner);
+      const found = await owner;
+      if (found !== undefined && (await belongs(found, depth + 1))) return true;
+    }
+    return false;
+  };
+  const flags = await mapLimit(lists.flat(), CONCURRENCY, async (object) =>
+    (await belongs(object, 1)) ? object : undefined,
+  );
+  return flags.filter((object) => object !== undefined);
+}
+
+function ownerRef(ref: ObjectRef, namespace: string | undefined): ObjectRef {
+  return namespace === undefined ? ref : { ...ref, namespace };
+}
+
+function toKey({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  return JSON.stringify([group, kind, namespace, name]);
+}

@@ -1,0 +1,51 @@
+import { HelmError } from "../helm/helm-error.ts";
+import type { HelmRelease, HelmTestHook } from "../helm/types.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+import { toChartFailure } from "./chart-failure.ts";
+import type { Finding } from "./finding.ts";
+import { helmFindings } from "./helm-findings.ts";
+import type { TestOptions } from "./options.ts";
+import type { TestResult } from "./results.ts";
+
+/** Runs a release's test hooks: `helm test`. Rejects only when they could not be run. */
+export async function testRelease(
+  plane: ControlPlane,
+  release: HelmRelease,
+  options: TestOptions,
+): Promise<TestResult> {
+  const startedAt = performance.now();
+  const { signal, filters, ...how } = options;
+  const request = {
+    ...how,
+    namespace: release.namespace,
+    releaseName: release.name,
+    filters:
+      filters === undefined ? undefined : { include: filters.include?.slice(), exclude: filters.exclude?.slice() },
+  };
+  const outcome = await plane.helm.test(request, { signal }).catch((error: unknown) => {
+    if (error instanceof HelmError && (error.helmCode === "hook" || error.helmCode === "timeout")) return error;
+    throw toChartFailure(error, "test", `Testing release ${release.name}`);
+  });
+  const hasFailed = outcome instanceof HelmError;
+  const answer = hasFailed ? (outcome.answer as { hooks?: unknown; logs?: unknown }) : outcome;
+  const hooks = (answer.hooks ?? []) as HelmTestHook[];
+  const findings = hasFailed ? helmFindings(outcome, "test") : hooks.length === 0 ? [nothingTested(release)] : [];
+  const result: TestResult = {
+    passed: findings.length === 0,
+    findings,
+    hooks,
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+  return typeof answer.logs === "string" ? { ...result, logs: answer.logs } : result;
+}
+
+// A run that tested nothing has not passed.
+function nothingTested(release: HelmRelease): Finding {
+  return {
+    severity: "error",
+    step: "test",
+    message: `release ${release.name} ran no test hooks`,
+    reason: "NoTests",
+    hint: 'a test is a Pod or Job with the annotation "helm.sh/hook: test"',
+  };
+}
