@@ -43,17 +43,13 @@ export async function readChart(path: string): Promise<Chart> {
   return { path: folder, metadata: toMetadata(parseChartYaml(text, path), path) };
 }
 
-/**
- * The name that a chart's release has when none is given: DNS-safe, at most 53 characters as Helm demands. A `.tgz` is
- * named by its file, without the version.
- */
-export async function defaultReleaseName(path: string): Promise<string> {
+/** The name in a chart's Chart.yaml; of a `.tgz`, that of the file without the version. */
+export async function readChartName(path: string): Promise<string> {
   const packaged = /^(.*?)(?:-v?\d+\.\d+.*)?\.(?:tgz|tar\.gz)$/.exec(basename(path));
-  const name = packaged === null ? (await readChart(path)).metadata.name : (packaged[1] ?? "");
-  return toReleaseName(name);
+  return packaged === null ? (await readChart(path)).metadata.name : (packaged[1] ?? "");
 }
 
-/** A text as a release name. */
+/** A text as a release name: DNS-safe, at most 53 characters as Helm demands. */
 export function toReleaseName(text: string): string {
   const name = text
     .toLowerCase()

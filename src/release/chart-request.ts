@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { defaultReleaseName, toReleaseName } from "../chart/chart.ts";
+import { readChartName, toReleaseName } from "../chart/chart.ts";
 import { toSetTexts } from "../chart/set-values.ts";
 import { toValuesFiles } from "../chart/values-files.ts";
 import { ChartError } from "../errors/chart-error.ts";
@@ -15,6 +15,8 @@ import type { ReleaseNameOptions } from "./options.ts";
 export interface ChartCall extends AsyncDisposable {
   plane: ControlPlane;
   releaseName: string;
+  /** As Chart.yaml has it, or the name of the folder when that cannot be read. */
+  chartName: string;
   /** Chart and values as Helm takes them, without namespace and release name. */
   request: HelmChartRequest;
 }
@@ -26,7 +28,8 @@ export async function openChartCall(call: CheckedCall, chart: string, options: R
   checkCallOptions(call, options);
   const plane = options.controlPlane ?? currentControlPlane();
   const path = resolve(chart);
-  const releaseName = options.releaseName ?? (await releaseNameFor(path));
+  const chartName = await nameOf(path);
+  const releaseName = options.releaseName ?? toReleaseName(chartName);
   const { set, setString, setJson, setFile, setLiteral } = toSetTexts(options);
   const files = await toValuesFiles(options.values);
   const request: HelmChartRequest = {
@@ -40,15 +43,15 @@ export async function openChartCall(call: CheckedCall, chart: string, options: R
   };
   if (options.skipSchemaValidation !== undefined) request.skipSchemaValidation = options.skipSchemaValidation;
   if (options.dependencyUpdate !== undefined) request.dependencyUpdate = options.dependencyUpdate;
-  return { plane, releaseName, request, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };
+  return { plane, releaseName, chartName, request, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };
 }
 
 // Helm tells better than we what is wrong with a path that is no chart.
-async function releaseNameFor(path: string): Promise<string> {
+async function nameOf(path: string): Promise<string> {
   try {
-    return await defaultReleaseName(path);
+    return await readChartName(path);
   } catch (error) {
-    if (error instanceof ChartError) return toReleaseName(basename(path));
+    if (error instanceof ChartError) return basename(path);
     throw error;
   }
 }

@@ -15,7 +15,7 @@ export async function lintChart(chart: string, options: LintOptions = {}): Promi
   const { strict, withSubcharts, signal, namespace, kubeVersion = plane.versions.kubernetes } = options;
   const lint = plane.helm.lint({ ...request, namespace, kubeVersion, strict, withSubcharts }, { signal });
   const { messages } = await orChartFailure(lint, "lint", `Linting ${chart}`);
-  const findings = messages.flatMap((message) => toFinding(message, strict === true));
+  const findings = messages.flatMap((message) => toFinding(message, call.chartName, strict === true));
   return {
     passed: errorFindings(findings).length === 0,
     findings,
@@ -24,12 +24,14 @@ export async function lintChart(chart: string, options: LintOptions = {}): Promi
   };
 }
 
-function toFinding(message: LintMessage, strict: boolean): Finding[] {
+function toFinding(message: LintMessage, chartName: string, strict: boolean): Finding[] {
   if (message.severity === "info") return [];
   const severity = message.severity === "error" || strict ? "error" : "warning";
   const finding: Finding = { severity, step: "lint", message: message.message };
-  const template = message.file ?? message.path;
-  if (template !== "") finding.template = template;
+  // Lint tells the path below the chart, all else of Helm begins with the chart's name.
+  const isFile = message.path !== "" && message.path !== ".";
+  const template = message.file ?? (isFile ? `${chartName}/${message.path}` : undefined);
+  if (template !== undefined) finding.template = template;
   if (message.line !== undefined) finding.line = message.line;
   return [finding];
 }

@@ -26,7 +26,12 @@ export async function openScope(
   const { namespace, signal } = options;
   const sound = objects.filter((item) => item.problem === undefined && item.object.metadata.name !== undefined);
   const spaces = await findNamespaces(plane, sound, namespace, signal);
-  const crds = sound.filter(({ object }) => object.kind === "CustomResourceDefinition");
+  const used = new Set(sound.map(({ object }) => `${object.apiVersion} ${object.kind}`));
+  const crds = sound.filter(({ object, role }) => {
+    if (object.kind !== "CustomResourceDefinition") return false;
+    // One that a template makes is nothing to the others unless they are of its kind.
+    return role === "crd" || servedKinds(object).some((kind) => used.has(kind));
+  });
   const pods = podPrerequisites(sound, namespace);
   // Namespaces first: the others may live in them.
   const first = await holdObjects(plane, spaces.objects, { signal });
