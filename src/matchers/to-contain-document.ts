@@ -17,7 +17,8 @@ export interface DocumentExpectation {
 
 /**
  * Passes when a rendered chart has a document with these fields; those that are not named may be anything.
- * When a name is given it must name one document: none, or several, with other fields expected fails also under `not`.
+ * When a name is given it must name one document: none, or several, with other fields expected fails also under `not`,
+ * and so does a field that the document does not have at all.
  */
 export function toContainDocument(
   this: MatcherContext,
@@ -45,6 +46,11 @@ export function toContainDocument(
     const reason = `${candidates.length} documents are ${kind} ${name}; name one with { namespace } or { apiVersion }`;
     return failEitherWay(this, firstLine, reason);
   }
+  // Without this, a misspelt path would pass every negated assertion.
+  const missing = this.isNot ? candidates.flatMap((document) => missingPaths(document, fields)) : [];
+  if (missing.length > 0) {
+    return failEitherWay(this, firstLine, `The document has no ${[...new Set(missing)].join(", ")}`);
+  }
   const isSubset = (document: KubeObject) => this.equals(document, fields, [this.utils.subsetEquality]);
   const pass = hasFields ? candidates.some(isSubset) : candidates.length > 0;
   const [only] = candidates;
@@ -58,6 +64,19 @@ export function toContainDocument(
       ? { actual: pick(only, fields), expected: fields }
       : {}),
   };
+}
+
+function missingPaths(actual: unknown, expected: unknown, path = ""): string[] {
+  if (!isRecord(expected) || isAsymmetric(expected)) return [];
+  return Object.entries(expected).flatMap(([key, value]) => {
+    const at = path === "" ? key : `${path}.${key}`;
+    return isRecord(actual) && Object.hasOwn(actual, key) ? missingPaths(actual[key], value, at) : [at];
+  });
+}
+
+// expect.stringContaining and its like ask the value themselves.
+function isAsymmetric(value: object): boolean {
+  return typeof (value as { asymmetricMatch?: unknown }).asymmetricMatch === "function";
 }
 
 // Only what was asked for, so that the difference shown is short.

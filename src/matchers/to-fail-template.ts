@@ -23,7 +23,7 @@ export interface TemplateFailureExpectation {
 
 /**
  * Passes when a `templateChart` call (its promise, or a function that makes the call) fails because of the chart: a
- * template, the values' schema, or what is rendered. Any other error is thrown on: it says nothing about the chart.
+ * template, the values' schema, or what is rendered. Negated, the chart must be rendered. Any other error is thrown on: it says nothing about the chart.
  */
 export async function toFailTemplate(
   this: MatcherContext,
@@ -42,7 +42,8 @@ export async function toFailTemplate(
     return { pass: false, message: () => `${firstLine}\n\nThe chart was rendered without a failure` };
   }
   return {
-    pass: isExpected(failure, wanted),
+    // A chart that fails for another reason is no proof that it does not fail for this one.
+    pass: this.isNot || isExpected(failure, wanted),
     message: () => `${firstLine}\n\nThe failure was:\n${failure.message}`,
   };
 }

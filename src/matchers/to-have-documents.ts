@@ -1,6 +1,6 @@
 import { UsageError } from "../errors/usage-error.ts";
 import { describe } from "../util/check-options.ts";
-import { checkExpected, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
+import { checkExpected, failEitherWay, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
 import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
 
 /** Which documents, and how many. */
@@ -11,7 +11,10 @@ export interface DocumentsExpectation {
   count?: number;
 }
 
-/** Passes when a rendered chart has so many documents, hooks included: a number, or `{ kind, apiVersion, count }`. */
+/**
+ * Passes when a rendered chart has so many documents, hooks included: a number, or `{ kind, apiVersion, count }`.
+ * A chart that rendered nothing fails, also under `not`, unless the count 0 is what is expected.
+ */
 export function toHaveDocuments(
   this: MatcherContext,
   received: unknown,
@@ -33,6 +36,9 @@ export function toHaveDocuments(
       (apiVersion === undefined || document.apiVersion === apiVersion),
   );
   const firstLine = hint(this, "toHaveDocuments", show(this, expected));
+  if (received.documents.length === 0 && count !== 0) {
+    return failEitherWay(this, firstLine, `Chart ${received.chart.name} rendered no document at all`);
+  }
   const selected = [apiVersion, kind].filter((part) => part !== undefined).join(" ");
   const noun = `${selected === "" ? "" : `${selected} `}document${found.length === 1 ? "" : "s"}`;
   return {

@@ -57,6 +57,16 @@ describe("toContainDocument", () => {
     `);
   });
 
+  it("fails negated when the document does not have the field at all", () => {
+    const misspelt = { kind: "Deployment", spec: { replica: 3 } };
+    expect(() => expect(result).not.toContainDocument(misspelt)).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).not.toContainDocument({"kind": "Deployment"})
+
+      The document has no spec.replica]
+    `);
+    expect(result).not.toContainDocument({ kind: "Service", metadata: { name: expect.stringContaining("api") } });
+  });
+
   it("fails both ways when a name fits several documents", () => {
     const twice = templateResult([service, { ...service, metadata: { ...service.metadata, namespace: "other" } }]);
     expect(() => expect(twice).toContainDocument({ kind: "Service", name: "web" })).toThrowErrorMatchingInlineSnapshot(`

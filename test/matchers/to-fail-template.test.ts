@@ -19,10 +19,19 @@ describe("toFailTemplate", () => {
     await expect(failing).toFailTemplate({ template: "web/templates/deployment.yaml", line: 12 });
   });
 
-  it("passes negated when the chart is rendered or fails otherwise", async () => {
+  it("passes negated when the chart is rendered", async () => {
     await expect(rendering()).not.toFailTemplate();
-    await expect(failing).not.toFailTemplate("another text");
-    await expect(failing).not.toFailTemplate({ line: 13 });
+    await expect(rendering).not.toFailTemplate("another text");
+  });
+
+  it("fails negated also when the chart fails for another reason", async () => {
+    const expectOther = () => expect(failing).not.toFailTemplate({ line: 13 });
+    await expect(expectOther).rejects.toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).not.toFailTemplate({"line": 13})
+
+      The failure was:
+      Rendering web failed: image.tag is required]
+    `);
   });
 
   it("says that the chart was rendered when it fails", async () => {

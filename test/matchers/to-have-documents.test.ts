@@ -42,6 +42,16 @@ describe("toHaveDocuments", () => {
     `);
   });
 
+  it("fails both ways for a chart that rendered nothing", () => {
+    const nothing = templateResult([]);
+    expect(() => expect(nothing).not.toHaveDocuments({ kind: "Secret" })).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).not.toHaveDocuments({"kind": "Secret"})
+
+      Chart web rendered no document at all]
+    `);
+    expect(() => expect(nothing).toHaveDocuments(1)).toThrow("rendered no document at all");
+  });
+
   it("refuses unknown keys and values of another kind", () => {
     const misspelt = { kid: "Service" } as object;
     expect(() => expect(result).toHaveDocuments(misspelt)).toThrowErrorMatchingInlineSnapshot(`
