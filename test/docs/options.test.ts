@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { fieldsOf, interfaceNames } from "./interfaces.ts";
+import { codeWords, read, tableAfter } from "./pages.ts";
+
+const page = read("docs/library.md");
+const options = read("src/release/options.ts");
+const plane = read("src/plane/options.ts");
+const documented = [
+  ...interfaceNames(options).map((name) => ({ name, fields: fieldsOf(options, name) })),
+  { name: "ControlPlaneOptions", fields: fieldsOf(plane, "ControlPlaneOptions") },
+];
+
+describe("docs/library.md", () => {
+  it("has options to compare", () => {
+    expect(documented.map(({ name }) => name)).toContain("InstallOptions");
+    expect(documented.flatMap(({ fields }) => fields).length).toBeGreaterThan(60);
+  });
+
+  it.each(documented)("has a row for every option of $name, and for nothing else", ({ name, fields }) => {
+    const rows = tableAfter(page, `\`${name}\``);
+    expect(rows.flatMap(([option = ""]) => codeWords(option)).sort()).toEqual(fields.map((field) => field.name).sort());
+  });
+
+  it.each(documented)("tells the defaults of $name as the types do", ({ name, fields }) => {
+    const rows = tableAfter(page, `\`${name}\``);
+    for (const field of fields) {
+      const literal = /^(false|true|"[^"]*")/.exec(field.default ?? "")?.[1];
+      if (literal === undefined) continue;
+      const row = rows.find(([option = ""]) => codeWords(option).includes(field.name));
+      expect(row?.at(-1), `the default of ${name}.${field.name}`).toContain(`\`${literal}\``);
+    }
+  });
+});
+
+describe("fieldsOf", () => {
+  it("reads names and defaults, and keeps to one interface", () => {
+    const source = [
+      "export interface First {",
+      "  /** Says so. @default false */",
+      "  one?: boolean | undefined;",
+      "  two: string;",
+      "}",
+      "export interface Second {",
+      '  /** @default "1m0s", as Helm\'s */',
+      "  three?: string;",
+      "}",
+      "",
+    ].join("\n");
+    expect(fieldsOf(source, "First")).toEqual([
+      { name: "one", default: "false" },
+      { name: "two", default: undefined },
+    ]);
+    expect(fieldsOf(source, "Second")).toEqual([{ name: "three", default: '"1m0s", as Helm\'s' }]);
+    expect(() => fieldsOf(source, "Third")).toThrow("there is no interface Third");
+  });
+});

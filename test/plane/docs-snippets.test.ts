@@ -1,0 +1,57 @@
+import { dryRunChart, installChart, templateChart } from "seatrial";
+import { describe, expect, it } from "vitest";
+
+// The specs that the pages show; test/docs/snippets.test.ts holds both together.
+
+it("renders no replicas when the autoscaler decides", async () => {
+  const result = await templateChart("charts/web", { values: { autoscaling: { enabled: true } } });
+  expect(result.get("Deployment", "web").spec).not.toHaveProperty("replicas");
+});
+
+it("is taken by the API server with production's values", async () => {
+  const result = await dryRunChart("charts/web", { values: "charts/web/ci/public-values.yaml" });
+  expect(result).toBeAccepted();
+});
+
+it("gets three pods from the controllers", async () => {
+  await using release = await installChart("charts/web", { values: { replicaCount: 3 } });
+  await expect.poll(async () => (await release.all("Pod")).length).toBe(3);
+});
+
+describe("docs/matchers.md", () => {
+  it("shows dry runs that come out as it says", async () => {
+    {
+      const result = await dryRunChart("charts/web");
+      expect(result).toBeAccepted();
+      expect(result.warnings).toEqual([]);
+    }
+    const result = await dryRunChart("charts/web", { set: { "service.port": 99999 } });
+    expect(result).toBeRejected({ kind: "Service", reason: "Invalid", field: "spec.ports[0].port" });
+  });
+
+  it("shows renderings that come out as it says", async () => {
+    await expect(templateChart("charts/web", { values: { replicas: 2 } })).toFailTemplate(/'replicas' not allowed/);
+    const result = await templateChart("charts/web", { values: { replicaCount: 3 } });
+    expect(result).toContainDocument({ kind: "Deployment", name: "web", spec: { replicas: 3 } });
+    expect(result).toHaveDocuments(7);
+    expect(result).toHaveDocuments({ kind: "Service", count: 1 });
+    expect(result).not.toHaveDocuments({ kind: "Ingress" });
+    expect(result).not.toContainDocument({ kind: "Ingress", name: "web" });
+  });
+
+  it("shows conditions that are set", async () => {
+    await using release = await installChart("charts/web");
+    await expect.poll(() => release.get("Deployment", "web")).toHaveCondition("Progressing");
+    expect(await release.get("Deployment", "web")).toHaveCondition("Available", "False");
+  });
+
+  it("shows the condition of a CRD", async () => {
+    await using release = await installChart("charts/operator");
+    const crd = await release.controlPlane.kube.get({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      name: "backups.data.example.com",
+    });
+    expect(crd).toHaveCondition("Established");
+  });
+});
