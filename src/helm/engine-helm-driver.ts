@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import type { HelmCallOptions, HelmDriver, HelmLock } from "./driver.ts";
 import { HelmError } from "./helm-error.ts";
@@ -89,19 +88,12 @@ export class EngineHelmDriver implements HelmDriver {
   }
 
   async lock(name: string, options: HelmCallOptions = {}): Promise<HelmLock> {
-    const answer = await this.#client.open("POST", "/v1/lock", { name }, options.signal, false);
+    const answer = await this.#client.hold("/v1/lock", { name }, options.signal);
+    // The engine lets go of the lock when it sees the connection close; an error then has nothing more to say.
+    answer.on("error", () => undefined);
     if (answer.statusCode !== 200) {
       answer.destroy();
       throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The lock ${name} was refused: HTTP ${answer.statusCode}`);
-    }
-    // The engine lets go of the lock when it sees the connection close; an error then has nothing more to say.
-    answer.on("error", () => undefined);
-    await Promise.race([once(answer, "data"), once(answer, "close")]);
-    if (answer.destroyed) {
-      throw new SeatrialError(
-        "SEATRIAL_HELM_SERVICE",
-        `The engine closed the connection that waited for the lock ${name}`,
-      );
     }
     const release = async () => {
       answer.destroy();

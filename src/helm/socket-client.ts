@@ -59,6 +59,21 @@ export class SocketClient {
     }).catch((error: Error) => this.#fail(error, path, signal));
   }
 
+  /** An answer that goes on, on a connection of its own, once its first bytes are there. */
+  async hold(path: string, body: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
+    const answer = await this.open("POST", path, body, signal, false);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        answer.once("data", () => resolve());
+        answer.once("error", reject);
+        answer.once("close", () => reject(new Error("the connection was closed")));
+      });
+    } catch (error) {
+      await this.#fail(error as Error, path, signal);
+    }
+    return answer;
+  }
+
   /** Closes idle connections. */
   close(): void {
     this.#agent.destroy();

@@ -3,6 +3,7 @@ import { attachControlPlane } from "../plane/attach-control-plane.ts";
 import { findBackgroundPlane } from "../plane/background.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { startControlPlane } from "../plane/start-control-plane.ts";
+import { removeAbandoned } from "../release/abandoned.ts";
 import { readEnv } from "../util/env.ts";
 import { PROVIDED_KEY } from "./provided.ts";
 
@@ -17,30 +18,49 @@ const holder = globalThis as { [KEY]?: SharedPlane | undefined };
 
 /**
  * vitest's global set-up: one control plane for the whole run, however many projects name this file. It may run again
- * for the same project, with or without a teardown between. With `SEATRIAL_REUSE=1` the plane of `seatrial up` is used
- * when one is running, and left running. Resolves with the teardown.
+ * for the same project, with or without a teardown between. When tests are run again, the same plane goes on, cleaned
+ * of what earlier runs left; one that has ended meanwhile is started anew. With `SEATRIAL_REUSE=1` the plane of
+ * `seatrial up` is used when one is running, and left running. Resolves with the teardown.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  holder[KEY] ??= { started: openPlane(), users: new Set() };
+  const { data } = await take(project);
+  project.provide(PROVIDED_KEY, data);
+  project.onTestsRerun(async () => {
+    const plane = await take(project);
+    await removeAbandoned(plane);
+    project.provide(PROVIDED_KEY, plane.data);
+  });
+  return () => release(project);
+}
+
+async function take(project: TestProject): Promise<ControlPlane> {
+  holder[KEY] ??= open();
   const shared = holder[KEY];
   shared.users.add(project);
   try {
-    const plane = await shared.started;
-    project.provide(PROVIDED_KEY, plane.data);
-    return () => release(shared, project);
+    return await shared.started;
   } catch (error) {
     // A later run, in watch mode or an editor, starts anew.
-    if (holder[KEY] === shared) holder[KEY] = undefined;
+    forget(shared);
     throw error;
   }
 }
 
 // The last project that is done ends the plane.
-async function release(shared: SharedPlane, project: TestProject): Promise<void> {
-  shared.users.delete(project);
-  if (shared.users.size > 0) return;
-  if (holder[KEY] === shared) holder[KEY] = undefined;
+async function release(project: TestProject): Promise<void> {
+  const shared = holder[KEY];
+  if (shared === undefined || !shared.users.delete(project) || shared.users.size > 0) return;
+  forget(shared);
   await (await shared.started).stop();
+}
+
+function open(): SharedPlane {
+  const shared: SharedPlane = { started: openPlane(), users: new Set() };
+  void shared.started.then(async (plane) => {
+    await plane.ended;
+    forget(shared);
+  }, ignore);
+  return shared;
 }
 
 async function openPlane(): Promise<ControlPlane> {
@@ -50,3 +70,10 @@ async function openPlane(): Promise<ControlPlane> {
   }
   return startControlPlane();
 }
+
+function forget(shared: SharedPlane): void {
+  if (holder[KEY] === shared) holder[KEY] = undefined;
+}
+
+// Whoever waits for the start is told; this is not the place.
+function ignore(): void {}

@@ -7,15 +7,12 @@ import type {
   TemplateFailureExpectation,
 } from "../matchers/index.ts";
 import * as matchers from "../matchers/index.ts";
-import { attachControlPlane } from "../plane/attach-control-plane.ts";
-import { setCurrentControlPlane } from "../plane/current.ts";
 import { PROVIDED_KEY } from "./provided.ts";
+import { useControlPlane } from "./use-control-plane.ts";
 
 expect.extend(matchers);
 
-// Without the global set-up the matchers work all the same; the helpers then say what is missing.
-const provided = inject(PROVIDED_KEY);
-if (provided !== undefined) setCurrentControlPlane(attachControlPlane(provided));
+useControlPlane(inject(PROVIDED_KEY));
 
 interface SeatrialMatchers<R> {
   /** The API server accepts every object of a dry run. */
