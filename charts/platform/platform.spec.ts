@@ -61,7 +61,7 @@ describe("the parts of the platform", () => {
 
   it("are named in Chart.yaml and lie in charts/, so that nothing is downloaded", async () => {
     const { helm } = currentControlPlane();
-    const { dependencies } = await helm.dependencyList({ chart: `${process.cwd()}/${chart}` });
+    const dependencies = await helm.dependencyList({ chart: `${process.cwd()}/${chart}` });
 
     expect(dependencies.map(({ name, status }) => ({ name, status }))).toEqual([
       { name: "backend", status: "unpacked" },

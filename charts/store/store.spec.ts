@@ -45,9 +45,10 @@ describe("the password of a store", () => {
     const result = await templateChart(chart, { values: { auth: { existingSecret: "vault" } } });
 
     expect(result.all("Secret")).toEqual([]);
-    expect(JSON.stringify(result.get("StatefulSet", "store"))).toContain(
-      '"secretKeyRef":{"key":"password","name":"vault"}',
-    );
+    const valueFrom = { secretKeyRef: { name: "vault", key: "password" } };
+    expect(result.get("StatefulSet", "store").spec).toMatchObject({
+      template: { spec: { containers: [{ env: [{ name: "VALKEY_PASSWORD", valueFrom }] }] } },
+    });
   });
 });
 

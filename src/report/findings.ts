@@ -1,0 +1,78 @@
+import type { Finding } from "../release/finding.ts";
+import type { TrialResult } from "../trial/trial-result.ts";
+import { type ChartFindings, type ErrorGroup, type FindingGroup, groupFindings } from "./group-findings.ts";
+import { padTo, type Style, wrapTo } from "./style.ts";
+
+const labelWidth = 9;
+const indent = " ".repeat(4);
+const maxCaseNames = 5;
+
+/** Everything that came up, chart by chart: severity, step, object, field, message, reason, template line, cases, hint. */
+export function renderFindings(trials: readonly TrialResult[], style: Style, width: number): string[] {
+  return groupFindings(trials).flatMap((chart, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...renderChart(chart, style, width),
+  ]);
+}
+
+function renderChart(found: ChartFindings, style: Style, width: number): string[] {
+  const { chart } = found;
+  const name = chart.version === "" ? chart.name : `${chart.name} ${chart.version}`;
+  return [
+    `${style.bold(name)} ${style.dim(`(${chart.path})`)}`,
+    ...found.errors.flatMap((group) => renderError(group, found.caseCount, style, width)),
+    ...found.findings.flatMap((group) => renderFinding(group, found.caseCount, style, width)),
+  ];
+}
+
+function renderFinding(group: FindingGroup, caseCount: number, style: Style, width: number): string[] {
+  const { finding } = group;
+  const severity = finding.severity === "error" ? style.bad("error") : style.warn("warning");
+  const heading = [severity, finding.step, objectLabel(finding.object)].filter((part) => part !== "").join("  ");
+  return [
+    `  ${heading}`,
+    ...field("field", finding.field, style, width),
+    ...field("message", finding.message, style, width),
+    ...field("reason", finding.reason, style, width),
+    ...field("at", location(finding), style, width),
+    ...field("cases", casesLabel(group.caseNames, caseCount), style, width),
+    ...field("hint", finding.hint, style, width),
+  ];
+}
+
+function renderError(group: ErrorGroup, caseCount: number, style: Style, width: number): string[] {
+  return [
+    `  ${style.bad("could not check")}  ${group.step}`,
+    ...field("message", group.error.message, style, width),
+    ...field("code", group.error.code, style, width),
+    ...field("cases", casesLabel(group.caseNames, caseCount), style, width),
+  ];
+}
+
+/** The object as people write it: `Deployment web`, `ConfigMap kube-system/settings`; empty for none. */
+export function objectLabel(object: Finding["object"]): string {
+  if (object === undefined) return "";
+  return `${object.kind} ${object.namespace === undefined ? "" : `${object.namespace}/`}${object.name}`;
+}
+
+/** Where in the chart: `web/templates/service.yaml:12`; `undefined` when that is not known. */
+export function location(finding: Finding): string | undefined {
+  if (finding.template === undefined) return undefined;
+  return finding.line === undefined ? finding.template : `${finding.template}:${finding.line}`;
+}
+
+function casesLabel(names: readonly string[], caseCount: number): string | undefined {
+  if (caseCount === 1) return undefined;
+  if (names.length === caseCount) return `all ${caseCount}`;
+  const shown = names.slice(0, maxCaseNames).join(", ");
+  return names.length > maxCaseNames ? `${shown} and ${names.length - maxCaseNames} more` : shown;
+}
+
+function field(label: string, value: string | undefined, style: Style, width: number): string[] {
+  if (value === undefined || value === "") return [];
+  const lines = wrapTo(value, Math.max(40, width - indent.length - labelWidth));
+  return lines.map((line, index) => {
+    const head = padTo(index === 0 ? style.dim(label) : "", labelWidth);
+    return `${indent}${head}${line}`.trimEnd();
+  });
+}

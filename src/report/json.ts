@@ -1,0 +1,111 @@
+import type { Finding } from "../release/finding.ts";
+import type { SuiteResult, SuiteVersions, TrialError, TrialResult } from "../trial/trial-result.ts";
+import { trialFindings } from "../trial/trial-result.ts";
+import type { Verdict, VerdictCounts } from "../trial/verdict.ts";
+import { notTested } from "./summary.ts";
+
+/**
+ * What `seatrial check --json` prints, the only thing on stdout. Within one `schemaVersion` fields are added, never
+ * renamed, removed or given another meaning. Durations are whole milliseconds.
+ *
+ * When the run could not start (bad usage, no engine) `trials` is empty, `controlPlane` is null and `error` says why;
+ * `verdict` is then `errored`.
+ */
+export interface JsonReport {
+  schemaVersion: 1;
+  /** The gravest verdict of all trials: `errored`, `failed`, `skipped`, `passed` in this order. */
+  verdict: Verdict;
+  /** What the process exits with: 0 passed, 1 a chart failed, 2 usage, 3 could not check, 130 interrupted. */
+  exitCode: number;
+  interrupted: boolean;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  durationMs: number;
+  /** What the charts were tried on. `bootMs` is 0 when a running control plane was used. */
+  controlPlane: (SuiteVersions & { bootMs: number }) | null;
+  /** Trials by verdict, and findings by severity. */
+  counts: VerdictCounts & { errors: number; warnings: number; filteredOut: number };
+  /** One entry for each chart and case, in the order in which they are listed, not in which they ended. */
+  trials: JsonTrial[];
+  /** Plain sentences: what no verdict of this run speaks of. */
+  notTested: string[];
+  error?: TrialError;
+}
+
+/** One chart with one set of values. */
+export interface JsonTrial {
+  /** `<chart>/<case>`. */
+  id: string;
+  chart: { name: string; version: string; path: string };
+  case: { name: string; values: string[] };
+  /** The namespace that the trial had to itself; gone by now. Empty when it was never made. */
+  namespace: string;
+  verdict: Verdict;
+  durationMs: number;
+  /** All six steps: lint, template, dry-run, install, uninstall, leftovers. */
+  steps: { name: string; verdict: Verdict; durationMs: number; reason?: string; error?: TrialError }[];
+  /** What was found in all steps, in order; each names its step. */
+  findings: Finding[];
+  /** What was left out of this trial, and why. */
+  notes: string[];
+}
+
+/** The report of a run as a plain object. */
+export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
+  const findings = suite.trials.flatMap(trialFindings);
+  const errors = findings.filter((finding) => finding.severity === "error").length;
+  return {
+    schemaVersion: 1,
+    verdict: suite.verdict,
+    exitCode,
+    interrupted: suite.interrupted,
+    startedAt: suite.startedAt,
+    durationMs: Math.round(suite.durationMs),
+    controlPlane: { ...suite.versions, bootMs: Math.round(suite.bootMs) },
+    counts: {
+      ...suite.counts,
+      errors,
+      warnings: findings.length - errors,
+      filteredOut: suite.filteredOutCount,
+    },
+    trials: suite.trials.map(toJsonTrial),
+    notTested: notTested(suite),
+  };
+}
+
+/** The report of a run that could not start. */
+export function toJsonFailure(error: TrialError, exitCode: number, startedAt: string, durationMs: number): JsonReport {
+  return {
+    schemaVersion: 1,
+    verdict: "errored",
+    exitCode,
+    interrupted: false,
+    startedAt,
+    durationMs: Math.round(durationMs),
+    controlPlane: null,
+    counts: { passed: 0, failed: 0, errored: 0, skipped: 0, errors: 0, warnings: 0, filteredOut: 0 },
+    trials: [],
+    notTested: [],
+    error,
+  };
+}
+
+function toJsonTrial(trial: TrialResult): JsonTrial {
+  return {
+    id: trial.id,
+    chart: trial.chart,
+    case: trial.case,
+    namespace: trial.namespace,
+    verdict: trial.verdict,
+    durationMs: Math.round(trial.durationMs),
+    steps: trial.steps.map(({ name, verdict, durationMs, reason, error }) => ({
+      name,
+      verdict,
+      durationMs: Math.round(durationMs),
+      ...(reason === undefined ? {} : { reason }),
+      ...(error === undefined ? {} : { error }),
+    })),
+    findings: trialFindings(trial),
+    notes: trial.notes,
+  };
+}

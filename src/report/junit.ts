@@ -1,0 +1,120 @@
+import type { Finding } from "../release/finding.ts";
+import type { StepResult, SuiteResult, TrialResult } from "../trial/trial-result.ts";
+import { location, objectLabel } from "./findings.ts";
+import { notTested } from "./summary.ts";
+
+/**
+ * The run as JUnit XML, as GitLab, Jenkins and GitHub actions read it: one `<testsuite>` for each chart, one `<testcase>`
+ * for each step of each case. A failed step has a `<failure>`, one that could not be checked an `<error>`, one that was
+ * not run is `<skipped>`; warnings are in `<system-out>`. Times are in seconds.
+ */
+export function toJunit(suite: SuiteResult): string {
+  const charts = Map.groupBy(suite.trials, (trial) => trial.chart.path);
+  const steps = suite.trials.flatMap((trial) => trial.steps);
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="seatrial" ${attributes({ ...totals(steps), time: seconds(suite.durationMs) })}>`,
+    ...[...charts.values()].flatMap((trials) => chartSuite(trials, suite)),
+    "</testsuites>",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function chartSuite(trials: readonly TrialResult[], suite: SuiteResult): string[] {
+  const chart = trials[0]?.chart ?? { name: "", version: "", path: "" };
+  const steps = trials.flatMap((trial) => trial.steps);
+  const time = seconds(trials.reduce((sum, trial) => sum + trial.durationMs, 0));
+  const { kubernetes, helm } = suite.versions;
+  return [
+    `  <testsuite ${attributes({ name: chart.name, ...totals(steps), time, timestamp: suite.startedAt, file: chart.path })}>`,
+    "    <properties>",
+    ...Object.entries({ "chart.version": chart.version, "kubernetes.version": kubernetes, "helm.version": helm }).map(
+      ([name, value]) => `      <property ${attributes({ name, value })}/>`,
+    ),
+    ...notTested(suite).map((value) => `      <property ${attributes({ name: "not-tested", value })}/>`),
+    "    </properties>",
+    ...trials.flatMap((trial) => trial.steps.flatMap((step) => stepCase(trial, step))),
+    "  </testsuite>",
+  ];
+}
+
+function stepCase(trial: TrialResult, step: StepResult): string[] {
+  const name = `${trial.case.name}: ${step.name}`;
+  const open = `    <testcase ${attributes({ classname: trial.chart.name, name, time: seconds(step.durationMs) })}`;
+  const body = [...outcome(step), ...warnings(step)];
+  return body.length === 0 ? [`${open}/>`] : [`${open}>`, ...body, "    </testcase>"];
+}
+
+function outcome(step: StepResult): string[] {
+  const errors = step.findings.filter((finding) => finding.severity === "error");
+  switch (step.verdict) {
+    case "failed": {
+      const type = errors[0]?.reason ?? "Failed";
+      const message = errors.length === 1 ? firstLine(errors[0]) : `${errors.length} errors: ${firstLine(errors[0])}`;
+      return [
+        `      <failure ${attributes({ type, message })}>${escapeXml(errors.map(toText).join("\n\n"))}</failure>`,
+      ];
+    }
+    case "errored": {
+      const { code = "", message = "" } = step.error ?? {};
+      const summary = message.split("\n")[0] ?? "";
+      return [`      <error ${attributes({ type: code, message: summary })}>${escapeXml(message)}</error>`];
+    }
+    case "skipped":
+      return [`      <skipped ${attributes({ message: step.reason ?? "not run" })}/>`];
+    default:
+      return [];
+  }
+}
+
+function warnings(step: StepResult): string[] {
+  const found = step.findings.filter((finding) => finding.severity === "warning");
+  return found.length === 0 ? [] : [`      <system-out>${escapeXml(found.map(toText).join("\n\n"))}</system-out>`];
+}
+
+function firstLine(finding: Finding | undefined): string {
+  if (finding === undefined) return "";
+  const object = objectLabel(finding.object);
+  const message = finding.message.split("\n")[0] ?? "";
+  return object === "" ? message : `${object}: ${message}`;
+}
+
+function toText(finding: Finding): string {
+  const rows: [string, string | undefined][] = [
+    ["object", objectLabel(finding.object) || undefined],
+    ["field", finding.field],
+    ["reason", finding.reason],
+    ["at", location(finding)],
+    ["hint", finding.hint],
+  ];
+  const facts = rows.flatMap(([label, value]) => (value === undefined ? [] : [`  ${label}: ${value}`]));
+  return [`${finding.severity}: ${finding.message}`, ...facts].join("\n");
+}
+
+function totals(steps: readonly StepResult[]): Record<string, string> {
+  const count = (verdict: StepResult["verdict"]) => `${steps.filter((step) => step.verdict === verdict).length}`;
+  return { tests: `${steps.length}`, failures: count("failed"), errors: count("errored"), skipped: count("skipped") };
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(3);
+}
+
+function attributes(values: Record<string, string>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escapeXml(value).replaceAll('"', "&quot;").replaceAll("\n", "&#10;")}"`)
+    .join(" ");
+}
+
+/** Escapes text for XML 1.0 and leaves out the control characters that it cannot hold at all (colours of a tool's output). */
+export function escapeXml(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+      .replace(/\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+      .toWellFormed()
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+  );
+}

@@ -1,0 +1,43 @@
+import type { Output } from "./reporter.ts";
+import { shortenTo } from "./style.ts";
+
+const hideCursor = "\u001b[?25l";
+const showCursor = "\u001b[?25h";
+const eraseToEnd = "\u001b[0J";
+
+/** A few lines at the bottom of a terminal that are drawn again and again, below lines that stay. */
+export class LiveRegion {
+  readonly #output: Output;
+  #height = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** Replaces the region. Lines are cut to the terminal's width: a wrapped line would break the count of rows. */
+  draw(lines: readonly string[]): void {
+    const width = Math.max(20, (this.#output.columns ?? 80) - 1);
+    const shown = lines.map((line) => shortenTo(line, width));
+    const begin = this.#height === 0 ? hideCursor : this.#backToTop();
+    this.#output.write(`${begin}${eraseToEnd}${shown.map((line) => `${line}\n`).join("")}`);
+    this.#height = shown.length;
+  }
+
+  /** Writes lines that stay, above the region. The region has to be drawn again afterwards. */
+  print(lines: readonly string[]): void {
+    const begin = this.#height === 0 ? "" : `${this.#backToTop()}${eraseToEnd}`;
+    this.#output.write(`${begin}${lines.map((line) => `${line}\n`).join("")}`);
+    // The cursor stays hidden until `clear`.
+    this.#height = 0;
+  }
+
+  /** Removes the region and shows the cursor again. */
+  clear(): void {
+    this.#output.write(`${this.#height === 0 ? "" : this.#backToTop() + eraseToEnd}${showCursor}`);
+    this.#height = 0;
+  }
+
+  #backToTop(): string {
+    return this.#height === 0 ? "" : `\u001b[${this.#height}A\r`;
+  }
+}

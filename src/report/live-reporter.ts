@@ -1,0 +1,75 @@
+import type { StepName } from "../trial/trial-result.ts";
+import type { Verdict } from "../trial/verdict.ts";
+import { formatDuration } from "../util/duration.ts";
+import { LiveRegion } from "./live-region.ts";
+import { buildText } from "./plain-reporter.ts";
+import type { Output, Reporter } from "./reporter.ts";
+import type { Style } from "./style.ts";
+import { trialLine } from "./trial-line.ts";
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const frameMs = 80;
+
+/** Progress on a terminal: a line for each trial that has ended and, below, what runs at the moment. */
+export function makeLiveReporter(output: Output, style: Style): Reporter {
+  const region = new LiveRegion(output);
+  const startedAt = performance.now();
+  const running = new Map<string, { step: StepName; sinceMs: number }>();
+  const counts = new Map<Verdict, number>();
+  let doing = "Starting the control plane";
+  let total = 0;
+  let ended = 0;
+  let frame = 0;
+  let isClosed = false;
+
+  const draw = () => {
+    if (isClosed) return;
+    const spinner = frames[frame++ % frames.length] ?? "";
+    const now = performance.now();
+    const rows = [...running].map(([id, at]) => `${spinner} ${id}  ${at.step}  ${formatDuration(now - at.sinceMs)}`);
+    region.draw([...rows, total === 0 ? `${spinner} ${doing}, ${formatDuration(now - startedAt)}` : progress(now)]);
+  };
+  const progress = (now: number) => {
+    const parts = [`${ended}/${total} cases`];
+    for (const verdict of ["failed", "errored"] as const) {
+      if (counts.has(verdict)) parts.push(`${counts.get(verdict)} ${verdict}`);
+    }
+    return [...parts, formatDuration(now - startedAt)].join(" · ");
+  };
+  const print = (text: string) => {
+    region.print([text]);
+    draw();
+  };
+  const timer = setInterval(draw, frameMs);
+  // The display alone must not keep the process alive.
+  timer.unref();
+
+  return {
+    building(state) {
+      doing = buildText(state).replace(/, [^,]*$/, "");
+    },
+    booting(step) {
+      doing = `Starting the control plane: ${step}`;
+    },
+    started(trialCount) {
+      total = trialCount;
+      draw();
+    },
+    stepping(id, step) {
+      running.set(id, { step, sinceMs: performance.now() });
+    },
+    ended(trial) {
+      running.delete(trial.id);
+      ended += 1;
+      counts.set(trial.verdict, (counts.get(trial.verdict) ?? 0) + 1);
+      print(trialLine(trial, style));
+    },
+    note: print,
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(timer);
+      region.clear();
+    },
+  };
+}

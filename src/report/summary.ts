@@ -1,0 +1,57 @@
+import type { SuiteResult } from "../trial/trial-result.ts";
+import { trialFindings } from "../trial/trial-result.ts";
+import { formatDuration } from "../util/duration.ts";
+import { type Style, wrapTo } from "./style.ts";
+
+/** The last lines of a run: what was not tested, counts and times. */
+export function renderSummary(suite: SuiteResult, style: Style, width: number): string[] {
+  const notes = notTested(suite).flatMap((line) => wrapTo(`Not tested: ${line}`, width));
+  return [...notes.map(style.dim), ...wrapTo(summaryLine(suite, style), width)];
+}
+
+/** What no verdict of this run speaks of, one plain sentence each. */
+export function notTested(suite: SuiteResult): string[] {
+  const installed = suite.trials.filter((trial) =>
+    trial.steps.some((step) => step.name === "install" && step.verdict !== "skipped"),
+  );
+  const lines: string[] = [];
+  if (installed.length > 0) {
+    lines.push("containers were not run: the control plane has no kubelet, so pods stay Pending");
+  }
+  const notes = new Map<string, number>();
+  for (const note of suite.trials.flatMap((trial) => trial.notes)) {
+    notes.set(note, (notes.get(note) ?? 0) + 1);
+  }
+  for (const [note, count] of notes) {
+    lines.push(`${note} (${count} of ${plural(suite.trials.length, "case")})`);
+  }
+  return lines;
+}
+
+function summaryLine(suite: SuiteResult, style: Style): string {
+  const { counts, trials } = suite;
+  const charts = new Set(trials.map((trial) => trial.chart.path)).size;
+  const findings = trials.flatMap(trialFindings);
+  const warnings = findings.filter((finding) => finding.severity === "warning").length;
+  const errors = findings.length - warnings;
+  const parts = [
+    `${plural(charts, "chart")}, ${plural(trials.length, "case")}`,
+    `${counts.passed} passed`,
+    counts.failed > 0 ? style.bad(`${counts.failed} failed`) : "0 failed",
+    ...(counts.errored > 0 ? [style.bad(`${counts.errored} could not be checked`)] : []),
+    ...(counts.skipped > 0 ? [style.warn(`${counts.skipped} skipped`)] : []),
+    ...(suite.filteredOutCount > 0 ? [`${suite.filteredOutCount} filtered out`] : []),
+  ];
+  const word = { passed: style.good, failed: style.bad, errored: style.bad, skipped: style.warn }[suite.verdict];
+  const verdict = suite.interrupted ? style.warn("interrupted") : word(suite.verdict);
+  const boot = suite.bootMs > 0 ? `, control plane ${formatDuration(suite.bootMs)}` : "";
+  return (
+    `${verdict}: ${parts.join(" · ")} · ${plural(errors, "error")}, ${plural(warnings, "warning")} · ` +
+    `${formatDuration(suite.durationMs)}${boot} · Kubernetes ${suite.versions.kubernetes}, Helm ${suite.versions.helm}`
+  );
+}
+
+/** `1 case`, `2 cases`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,31 @@
+import type { TrialResult } from "../trial/trial-result.ts";
+import { formatDuration } from "../util/duration.ts";
+import type { Style } from "./style.ts";
+import { plural } from "./summary.ts";
+
+/** One line for a trial that has ended: its verdict, its name, how long it took and where it failed. */
+export function trialLine(trial: TrialResult, style: Style): string {
+  const word = { passed: style.good, failed: style.bad, errored: style.bad, skipped: style.warn }[trial.verdict];
+  const time = trial.verdict === "skipped" ? "" : ` ${style.dim(formatDuration(trial.durationMs))}`;
+  const detail = detailOf(trial);
+  return `${word(trial.verdict.padEnd(7))} ${trial.id}${time}${detail === "" ? "" : `  ${detail}`}`;
+}
+
+function detailOf(trial: TrialResult): string {
+  const culprit = trial.steps.find((step) => step.verdict === trial.verdict);
+  switch (trial.verdict) {
+    case "failed": {
+      const failed = trial.steps.filter((step) => step.verdict === "failed");
+      const errors = failed.flatMap((step) => step.findings).filter((finding) => finding.severity === "error");
+      return `${failed.map((step) => step.name).join(", ")}: ${plural(errors.length, "error")}`;
+    }
+    case "errored":
+      return `${culprit?.name}: ${culprit?.error?.message.split("\n")[0] ?? ""}`;
+    case "skipped":
+      return culprit?.reason ?? "";
+    default: {
+      const warnings = trial.steps.flatMap((step) => step.findings).length;
+      return warnings === 0 ? "" : plural(warnings, "warning");
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
+import type { Finding } from "../release/finding.ts";
+import type { TemplateResult } from "../release/results.ts";
+
+interface Judgement {
+  severity: Finding["severity"];
+  reason: string;
+  why: string;
+  hint: string;
+}
+
+/** What to say of an object that is still there after the uninstall. What Helm or Kubernetes keep by rule is a warning. */
+export function judgeLeftover(object: KubeObject, template: TemplateResult): Finding {
+  const ref = toObjectRef(object);
+  const document = template.documents.find(({ kind, metadata }) => kind === ref.kind && metadata.name === ref.name);
+  const source = document === undefined ? undefined : template.sourceOf(document);
+  const { severity, reason, why, hint } = judge(object, template, document);
+  return {
+    severity,
+    step: "leftovers",
+    message: `it is still there after the uninstall: ${why}`,
+    reason,
+    object: ref,
+    ...(source === undefined ? {} : { template: source.template }),
+    hint,
+  };
+}
+
+function judge(object: KubeObject, template: TemplateResult, document: KubeObject | undefined): Judgement {
+  const { metadata, kind } = object;
+  const annotations = { ...document?.metadata.annotations, ...metadata.annotations };
+  if (annotations["helm.sh/resource-policy"] === "keep") {
+    return {
+      severity: "warning",
+      reason: "Kept",
+      why: "its helm.sh/resource-policy is keep",
+      hint: "users have to delete it by hand; say so in the chart's notes",
+    };
+  }
+  if (annotations["helm.sh/hook"] !== undefined) {
+    return {
+      severity: "warning",
+      reason: "HookKept",
+      why: "it is a hook, and Helm does not remove hooks with the release",
+      hint: "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it no hook",
+    };
+  }
+  if (kind === "PersistentVolumeClaim" && isOfStatefulSet(object, template)) {
+    return {
+      severity: "warning",
+      reason: "VolumeClaimKept",
+      why: "Kubernetes keeps the volume claims of a StatefulSet",
+      hint: "set the StatefulSet's persistentVolumeClaimRetentionPolicy.whenDeleted to Delete, or tell users to delete them",
+    };
+  }
+  if (kind === "Secret" && object.type === "helm.sh/release.v1") {
+    return {
+      severity: "error",
+      reason: "ReleaseRecordKept",
+      why: "it is Helm's record of the release",
+      hint: "see whether a hook of the chart stops the uninstall half-way",
+    };
+  }
+  if (metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length > 0) {
+    return {
+      severity: "error",
+      reason: "FinalizerPending",
+      why: `it waits for its finalizers: ${metadata.finalizers?.join(", ")}`,
+      hint: "remove the finalizer from the template, or uninstall the controller that handles it last",
+    };
+  }
+  return {
+    severity: "error",
+    reason: "LeftBehind",
+    why: document === undefined ? "something that the release started made it" : "Helm did not remove it",
+    hint: "make it a part of the release, or give it an owner reference to one",
+  };
+}
+
+function isOfStatefulSet(claim: KubeObject, template: TemplateResult): boolean {
+  return template.all("StatefulSet").some((set) => {
+    const spec = set.spec as { volumeClaimTemplates?: { metadata?: { name?: string } }[] } | undefined;
+    return (spec?.volumeClaimTemplates ?? []).some(({ metadata }) =>
+      claim.metadata.name?.startsWith(`${metadata?.name}-${set.metadata.name}-`),
+    );
+  });
+}

@@ -1,0 +1,135 @@
+import { stat } from "node:fs/promises";
+import { basename, isAbsolute, relative, resolve } from "node:path";
+import { readChart } from "../chart/chart.ts";
+import { type ChartCase, findCases } from "../chart/ci-cases.ts";
+import { findCharts } from "../chart/find-charts.ts";
+import { ChartError } from "../errors/chart-error.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import type { TrialCase, TrialChart } from "./trial-result.ts";
+
+/** One trial that is to be run. */
+export interface TrialPlan {
+  id: string;
+  chart: TrialChart;
+  case: TrialCase;
+  /** Absolute: a folder or a `.tgz`. */
+  chartPath: string;
+  /** Absolute values files. */
+  values: string[];
+  /** A library chart has nothing to install. */
+  isLibrary: boolean;
+}
+
+export interface PlanOptions {
+  /** Where relative paths begin. @default the working directory */
+  cwd?: string | undefined;
+  /** Only trials whose id contains one of the texts, or matches one of the globs. @default all */
+  filters?: readonly string[] | undefined;
+}
+
+const packagedChart = /\.(?:tgz|tar\.gz)$/;
+
+/**
+ * The trials of all charts at or below the given paths, chart by chart in the order of their paths. Rejects with
+ * `SEATRIAL_NO_CHARTS` for a path without a chart and with `SEATRIAL_USAGE` when the filters leave nothing.
+ */
+export async function planTrials(
+  paths: readonly string[],
+  options: PlanOptions = {},
+): Promise<{ plans: TrialPlan[]; filteredOutCount: number }> {
+  const cwd = resolve(options.cwd ?? ".");
+  const charts = await findChartPaths(paths, cwd);
+  const perChart = await Promise.all(charts.map((path) => planChart(path, cwd)));
+  const all = withUniqueIds(perChart).flat();
+  const filters = options.filters ?? [];
+  const plans = filters.length === 0 ? all : all.filter(({ id }) => filters.some((filter) => matches(id, filter)));
+  if (plans.length > 0) return { plans, filteredOutCount: all.length - plans.length };
+  throw new UsageError(`Nothing to check: none of ${all.length} cases matches ${filters.map(quote).join(" or ")}`, {
+    hint: `cases are named like ${all
+      .slice(0, 3)
+      .map(({ id }) => id)
+      .join(", ")}`,
+  });
+}
+
+async function findChartPaths(paths: readonly string[], cwd: string): Promise<string[]> {
+  const folders: string[] = [];
+  const found: string[] = [];
+  for (const path of paths.length === 0 ? ["."] : paths) {
+    const absolute = resolve(cwd, path);
+    const kind = await stat(absolute).catch(() => undefined);
+    if (kind?.isFile() && packagedChart.test(path)) found.push(absolute);
+    else if (kind?.isFile() && basename(path) === "Chart.yaml") folders.push(resolve(absolute, ".."));
+    else if (kind?.isFile()) throw noChart(path, "it is a file, and neither a packaged chart (.tgz) nor a Chart.yaml");
+    else if (kind === undefined && !/[*?[\]{}!]/.test(path)) throw noChart(path, "there is nothing at this path");
+    else folders.push(path);
+  }
+  if (folders.length > 0) found.push(...(await findCharts(folders, { cwd })));
+  return [...new Set(found)].sort();
+}
+
+function noChart(path: string, problem: string): ChartError {
+  return new ChartError("SEATRIAL_NO_CHARTS", `${path} is no chart: ${problem}`, {
+    hint: "name a chart's folder, a .tgz, a folder that contains charts, or a glob",
+  });
+}
+
+async function planChart(chartPath: string, cwd: string): Promise<TrialPlan[]> {
+  const { chart, isLibrary } = await describeChart(chartPath, cwd);
+  const cases: ChartCase[] = packagedChart.test(chartPath)
+    ? [{ name: "default", values: [] }]
+    : await findCases(chartPath);
+  return cases.map(({ name, values }) => ({
+    id: `${chart.name}/${name}`,
+    chart,
+    case: { name, values: values.map((file) => fromCwd(file, cwd)) },
+    chartPath,
+    values,
+    isLibrary,
+  }));
+}
+
+// A Chart.yaml that cannot be read is the chart's fault, found by its trial: here only a name is needed.
+async function describeChart(chartPath: string, cwd: string): Promise<{ chart: TrialChart; isLibrary: boolean }> {
+  const path = fromCwd(chartPath, cwd);
+  const packaged = /^(.+?)-v?(\d+\.\d+.*)\.(?:tgz|tar\.gz)$/.exec(basename(chartPath));
+  if (packaged !== null) {
+    return { chart: { name: packaged[1] ?? "", version: packaged[2] ?? "", path }, isLibrary: false };
+  }
+  try {
+    const { metadata } = await readChart(chartPath);
+    return { chart: { name: metadata.name, version: metadata.version, path }, isLibrary: metadata.type === "library" };
+  } catch (error) {
+    if (!(error instanceof ChartError)) throw error;
+    const name = basename(chartPath).replace(packagedChart, "");
+    return { chart: { name, version: "", path }, isLibrary: false };
+  }
+}
+
+// Charts of the same name are told apart by their paths.
+function withUniqueIds(perChart: TrialPlan[][]): TrialPlan[][] {
+  const counts = Map.groupBy(perChart, (plans) => plans[0]?.chart.name);
+  return perChart.map((plans) =>
+    (counts.get(plans[0]?.chart.name)?.length ?? 0) < 2
+      ? plans
+      : plans.map((plan) => ({ ...plan, id: `${plan.chart.path}/${plan.case.name}` })),
+  );
+}
+
+function fromCwd(path: string, cwd: string): string {
+  const below = relative(cwd, path);
+  return below === "" ? "." : below.startsWith("..") || isAbsolute(below) ? path : below;
+}
+
+function matches(id: string, filter: string): boolean {
+  if (!/[*?]/.test(filter)) return id.includes(filter);
+  const pattern = filter
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${pattern}$`).test(id);
+}
+
+function quote(text: string): string {
+  return `"${text}"`;
+}

@@ -1,0 +1,66 @@
+import { userErrorCodes } from "../errors/codes.ts";
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import { findingsOf } from "../release/chart-failure.ts";
+import type { Finding } from "../release/finding.ts";
+import type { StepName, StepResult, TrialError } from "./trial-result.ts";
+
+/** What is said of a step that did not end because the run was interrupted. */
+export const INTERRUPTED = "interrupted";
+
+/**
+ * Runs one step and tells what it came to: `failed` when it finds or rejects with an error of the chart, `errored` when it
+ * could not be checked, `skipped` when the signal aborted meanwhile. Never rejects.
+ */
+export async function runStep(
+  name: StepName,
+  work: () => Promise<Finding[]>,
+  signal: AbortSignal | undefined,
+): Promise<StepResult> {
+  if (signal?.aborted) return skippedStep(name, INTERRUPTED);
+  const startedAt = performance.now();
+  try {
+    const findings = await work();
+    const isWrong = findings.some((finding) => finding.severity === "error");
+    return { name, verdict: isWrong ? "failed" : "passed", durationMs: performance.now() - startedAt, findings };
+  } catch (error) {
+    if (signal?.aborted) return skippedStep(name, INTERRUPTED);
+    const durationMs = performance.now() - startedAt;
+    const findings = toFindings(error, name);
+    if (findings !== undefined) return { name, verdict: "failed", durationMs, findings };
+    return { name, verdict: "errored", durationMs, findings: [], error: toTrialError(error) };
+  }
+}
+
+/** A step that was not run, and why. */
+export function skippedStep(name: StepName, reason: string): StepResult {
+  return { name, verdict: "skipped", durationMs: 0, findings: [], reason };
+}
+
+/** An exception for a report. */
+export function toTrialError(error: unknown): TrialError {
+  if (error instanceof SeatrialError) return { code: error.code, message: error.message };
+  // A fault of ours: the stack is what helps whoever is told of it.
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: "SEATRIAL_INTERNAL", message };
+}
+
+/** What an error says about the chart; `undefined` when it says nothing, because it could not be checked. */
+function toFindings(error: unknown, step: StepName): Finding[] | undefined {
+  const findings = findingsOf(error);
+  if (findings !== undefined && findings.length > 0) return findings;
+  if (!(error instanceof SeatrialError) || error.code === "SEATRIAL_USAGE") return undefined;
+  if (!(userErrorCodes as readonly string[]).includes(error.code)) return undefined;
+  const [message = error.message] = error.message.split("\nHint: ");
+  const { file, line } = error as { file?: string; line?: number };
+  return [
+    {
+      severity: "error",
+      step,
+      message,
+      reason: error.code,
+      ...(file === undefined ? {} : { template: file }),
+      ...(line === undefined ? {} : { line }),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    },
+  ];
+}

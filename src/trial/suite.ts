@@ -1,0 +1,82 @@
+import type { ControlPlane } from "../plane/control-plane.ts";
+import type { TrialPlan } from "./plan-trials.ts";
+import { INTERRUPTED, skippedStep } from "./step-runner.ts";
+import { runTrial } from "./trial.ts";
+import { TrialLocks } from "./trial-locks.ts";
+import { type StepName, type SuiteResult, stepNames, type TrialResult } from "./trial-result.ts";
+import { countVerdicts, overallVerdict } from "./verdict.ts";
+
+/** What is run, on what, and how. */
+export interface SuiteOptions {
+  plans: readonly TrialPlan[];
+  plane: ControlPlane;
+  /** How many charts are tried at the same time; the cases of one chart run one after another. */
+  jobs: number;
+  /** How long one install or uninstall may take, such as `1m`. */
+  timeout: string;
+  /** Starts no further trial after one that did not pass. */
+  failFast: boolean;
+  filteredOutCount: number;
+  /** When the run began, by `performance.now()`: the result's `durationMs` counts from there. */
+  startedMs: number;
+  signal?: AbortSignal | undefined;
+  onStep?: ((id: string, step: StepName) => void) | undefined;
+  onTrial?: ((trial: TrialResult) => void) | undefined;
+}
+
+/** Runs all trials and tells what they came to, in the order of the plans. Never rejects. */
+export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
+  const { plans, plane, timeout, signal, onStep, onTrial } = options;
+  const startedAt = new Date(Date.now() - (performance.now() - options.startedMs)).toISOString();
+  const context = { plane, locks: new TrialLocks(), timeout, signal, onStep };
+  const results = new Map<TrialPlan, TrialResult>();
+  const end = (plan: TrialPlan, trial: TrialResult) => {
+    results.set(plan, trial);
+    onTrial?.(trial);
+  };
+  let stopReason: string | undefined;
+
+  const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
+  const work = async () => {
+    for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {
+      for (const plan of cases) {
+        if (signal?.aborted) stopReason ??= INTERRUPTED;
+        if (stopReason !== undefined) {
+          end(plan, skippedTrial(plan, stopReason));
+          continue;
+        }
+        const trial = await runTrial(plan, context);
+        end(plan, trial);
+        if (options.failFast && trial.verdict !== "passed") stopReason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs, charts.length)) }, work));
+
+  const trials = plans.flatMap((plan) => results.get(plan) ?? []);
+  const verdicts = trials.map(({ verdict }) => verdict);
+  return {
+    verdict: overallVerdict(verdicts),
+    trials,
+    counts: countVerdicts(verdicts),
+    filteredOutCount: options.filteredOutCount,
+    interrupted: signal?.aborted ?? false,
+    startedAt,
+    durationMs: performance.now() - options.startedMs,
+    bootMs: plane.bootMs,
+    versions: plane.versions,
+  };
+}
+
+function skippedTrial(plan: TrialPlan, reason: string): TrialResult {
+  return {
+    id: plan.id,
+    chart: plan.chart,
+    case: plan.case,
+    namespace: "",
+    verdict: "skipped",
+    steps: stepNames.map((name) => skippedStep(name, reason)),
+    notes: [],
+    durationMs: 0,
+  };
+}

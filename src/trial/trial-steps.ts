@@ -1,0 +1,149 @@
+import type { KubeObject } from "../kube/object-ref.ts";
+import type { TestNamespace } from "../kube/test-namespace.ts";
+import { dryRunChart } from "../release/dry-run-chart.ts";
+import type { Finding } from "../release/finding.ts";
+import { installChart } from "../release/install-chart.ts";
+import { lintChart } from "../release/lint-chart.ts";
+import type { Release } from "../release/release.ts";
+import type { TemplateResult } from "../release/results.ts";
+import { templateChart } from "../release/template-chart.ts";
+import { type ClusterClaims, claimKey, findClusterClaims } from "./cluster-claims.ts";
+import { containerHooks } from "./container-hooks.ts";
+import { existingKeys, findLeftovers, removeOutside } from "./leftovers.ts";
+import type { TrialPlan } from "./plan-trials.ts";
+import type { Unlock } from "./shared-lock.ts";
+import { toTrialError } from "./step-runner.ts";
+import type { TrialContext } from "./trial.ts";
+import type { TrialError } from "./trial-result.ts";
+
+/** The steps of one trial and what they hand on to each other. */
+export class TrialSteps {
+  readonly #plan: TrialPlan;
+  readonly #context: TrialContext;
+  #namespace: TestNamespace | undefined;
+  #template: TemplateResult | undefined;
+  #claims: ClusterClaims = { refs: [], keys: [], isExclusive: false };
+  #before: ReadonlySet<string> = new Set();
+  #unlock: Unlock | undefined;
+  #release: Release | undefined;
+  #isInstallTried = false;
+  #waitedMs = 0;
+
+  constructor(plan: TrialPlan, context: TrialContext) {
+    this.#plan = plan;
+    this.#context = context;
+  }
+
+  /** The trial's own namespace; empty until it is made. */
+  get namespace(): string {
+    return this.#namespace?.name ?? "";
+  }
+
+  /** What the chart rendered to; empty until it did. */
+  get documents(): readonly KubeObject[] {
+    return this.#template?.documents ?? [];
+  }
+
+  /** How long the dry run waited for other trials, in milliseconds: that time is not its own. */
+  get waitedMs(): number {
+    return this.#waitedMs;
+  }
+
+  /** Hooks cannot be run, see {@link containerHooks}. */
+  get areHooksLeftOut(): boolean {
+    return this.#isInstallTried && this.#hasContainerHooks;
+  }
+
+  async lint(): Promise<Finding[]> {
+    const { findings } = await lintChart(this.#plan.chartPath, this.#common);
+    return findings;
+  }
+
+  async template(): Promise<Finding[]> {
+    const { plane, signal } = this.#context;
+    this.#namespace = await plane.namespace({ prefix: this.#plan.chart.name, signal });
+    this.#template = await templateChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
+    return [];
+  }
+
+  async dryRun(): Promise<Finding[]> {
+    const { plane, signal, locks } = this.#context;
+    this.#claims = await findClusterClaims(this.#rendered, plane.kube, signal);
+    const askedAt = performance.now();
+    this.#unlock = await locks.acquire(this.#claims, signal);
+    this.#waitedMs = performance.now() - askedAt;
+    this.#before = await existingKeys(plane.kube, this.#claims.refs, signal);
+    const result = await dryRunChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
+    return [...result.findings, ...result.warnings];
+  }
+
+  async install(): Promise<Finding[]> {
+    this.#isInstallTried = true;
+    const { timeout } = this.#context;
+    const options = { ...this.#common, namespace: this.namespace, timeout, noHooks: this.#hasContainerHooks };
+    this.#release = await installChart(this.#plan.chartPath, options);
+    return [];
+  }
+
+  async uninstall(): Promise<Finding[]> {
+    const { timeout, signal } = this.#context;
+    await this.#release?.uninstall({ timeout, signal, noHooks: this.#hasContainerHooks });
+    return [];
+  }
+
+  async leftovers(): Promise<Finding[]> {
+    const { plane, signal } = this.#context;
+    const leftovers = await findLeftovers({
+      kube: plane.kube,
+      namespace: this.namespace,
+      releaseName: this.#rendered.releaseName,
+      template: this.#rendered,
+      outside: this.#claims.refs,
+      before: this.#before,
+      signal,
+    });
+    return leftovers.map(({ finding }) => finding);
+  }
+
+  /**
+   * Removes the namespace and what the release left elsewhere, also after an interrupt: other trials and a plane that is kept
+   * must not meet it. Resolves with what went wrong. An engine that has ended took everything with it.
+   */
+  async cleanUp(): Promise<TrialError | undefined> {
+    const { plane } = this.#context;
+    try {
+      await this.#removeRelease();
+      if (this.#isInstallTried) {
+        const created = this.#claims.refs.filter((ref) => !this.#before.has(claimKey(ref)));
+        await removeOutside(plane.kube, created);
+      }
+      await this.#namespace?.remove();
+      return undefined;
+    } catch (error) {
+      const { code, message } = toTrialError(error);
+      return { code, message: `Cleaning up after the trial failed: ${message}` };
+    } finally {
+      this.#unlock?.();
+    }
+  }
+
+  async #removeRelease(): Promise<void> {
+    // An interrupted trial: the hooks would wait for containers here too.
+    if (this.#release?.status === "deployed") await this.#release.uninstall({ noHooks: true });
+    await this.#release?.[Symbol.asyncDispose]();
+  }
+
+  get #common() {
+    const { plane, signal } = this.#context;
+    return { values: this.#plan.values, controlPlane: plane, signal };
+  }
+
+  get #rendered(): TemplateResult {
+    if (this.#template === undefined) throw new Error("the template step must have passed first");
+    return this.#template;
+  }
+
+  get #hasContainerHooks(): boolean {
+    return containerHooks(this.#template?.hooks ?? []).length > 0;
+  }
+}

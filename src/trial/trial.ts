@@ -1,0 +1,78 @@
+import type { ControlPlane } from "../plane/control-plane.ts";
+import type { Finding } from "../release/finding.ts";
+import { HOOKS_NOT_RUN } from "./container-hooks.ts";
+import { makeMasker } from "./mask-findings.ts";
+import type { TrialPlan } from "./plan-trials.ts";
+import { INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
+import type { TrialLocks } from "./trial-locks.ts";
+import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
+import { TrialSteps } from "./trial-steps.ts";
+import { overallVerdict } from "./verdict.ts";
+
+/** What a trial runs on and how. */
+export interface TrialContext {
+  plane: ControlPlane;
+  locks: TrialLocks;
+  /** How long one install or uninstall may take, such as `1m`. */
+  timeout: string;
+  signal?: AbortSignal | undefined;
+  /** Called when a step begins. */
+  onStep?: ((id: string, step: StepName) => void) | undefined;
+}
+
+/**
+ * Tries one chart with one set of values: lint, template, dry run, install, uninstall, leftovers. A lint error stops
+ * nothing; any other step that does not pass makes the steps after it `skipped`. Leaves nothing behind and never rejects.
+ */
+export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
+  const steps = new TrialSteps(plan, context);
+  const results: StepResult[] = [];
+  const run = async (name: StepName, work: () => Promise<Finding[]>): Promise<boolean> => {
+    context.onStep?.(plan.id, name);
+    const result = await runStep(name, work, context.signal);
+    const waitedMs = name === "dry-run" ? steps.waitedMs : 0;
+    results.push({ ...result, durationMs: Math.max(0, result.durationMs - waitedMs) });
+    return result.verdict === "passed";
+  };
+
+  await run("lint", () => steps.lint());
+  let reason = plan.isLibrary ? "a library chart cannot be installed" : undefined;
+  if (reason === undefined) {
+    const inOrder: [StepName, () => Promise<Finding[]>][] = [
+      ["template", () => steps.template()],
+      ["dry-run", () => steps.dryRun()],
+      ["install", () => steps.install()],
+      ["uninstall", () => steps.uninstall()],
+      ["leftovers", () => steps.leftovers()],
+    ];
+    for (const [name, work] of inOrder) {
+      if (await run(name, work)) continue;
+      reason = context.signal?.aborted ? INTERRUPTED : `the step ${name} did not pass`;
+      break;
+    }
+  }
+  const cleanUpError = await steps.cleanUp();
+  const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
+  const mask = makeMasker(steps.documents);
+  const masked = [...results, ...rest].map((step) => ({ ...step, findings: mask(step.findings) }));
+  const all = cleanUpError === undefined ? masked : withCleanUpError(masked, cleanUpError);
+  return {
+    id: plan.id,
+    chart: plan.chart,
+    case: plan.case,
+    namespace: steps.namespace,
+    verdict: overallVerdict((plan.isLibrary ? all.slice(0, 1) : all).map((step) => step.verdict)),
+    steps: all,
+    notes: steps.areHooksLeftOut ? [HOOKS_NOT_RUN] : [],
+    durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
+  };
+}
+
+// What stays behind could make other trials fail: it is told where the leftovers are. A finding of the chart says more.
+function withCleanUpError(steps: StepResult[], error: NonNullable<StepResult["error"]>): StepResult[] {
+  return steps.map((step) => {
+    if (step.name !== "leftovers" || step.verdict === "failed" || step.verdict === "errored") return step;
+    const { reason: _reason, ...rest } = step;
+    return { ...rest, verdict: "errored", error };
+  });
+}
