@@ -1,4 +1,4 @@
-import { currentControlPlane, dryRunChart, installChart, type KubeObject, templateChart } from "seatrial";
+import { currentControlPlane, dryRunChart, installChart, templateChart } from "seatrial";
 import { describe, expect, it } from "vitest";
 
 const chart = "charts/operator";
@@ -12,10 +12,6 @@ async function isAllowed(account: { namespace: string; name: string }, resourceA
     spec: { user: `system:serviceaccount:${account.namespace}:${account.name}`, resourceAttributes },
   });
   return (review.object.status as { allowed: boolean }).allowed;
-}
-
-function backup(namespace: string): KubeObject {
-  return { apiVersion: "data.example.com/v1", kind: "Backup", metadata: { name: "manual", namespace }, spec: nightly };
 }
 
 describe("the definition of Backup", () => {
