@@ -10,17 +10,22 @@ export interface KubeWaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface AbsenceOptions extends KubeWaitOptions {
+  /** Tells from its metadata whether an object of the name is still the one that is waited for. @default any is */
+  isSame?: ((object: KubeObject) => boolean) | undefined;
+}
+
 /** Resolves when the object is gone, or replaced by another of its name. Rejects with `SEATRIAL_TIMEOUT`. */
 export async function waitForAbsence(
   kube: KubeClient,
   ref: ObjectRef & { uid?: string | undefined },
-  options: KubeWaitOptions,
+  { isSame, ...options }: AbsenceOptions,
 ): Promise<void> {
   let last: KubeObject | undefined;
   const probe = async () => {
     last = await kube.get(ref, { signal: options.signal, metadataOnly: true });
-    const isGone = last === undefined || (ref.uid !== undefined && last.metadata.uid !== ref.uid);
-    return isGone ? true : undefined;
+    if (last === undefined || (ref.uid !== undefined && last.metadata.uid !== ref.uid)) return true;
+    return isSame?.(last) === false ? true : undefined;
   };
   await pollUntil(probe, {
     ...options,

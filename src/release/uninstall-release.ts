@@ -3,7 +3,7 @@ import type { JsonObject } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import { mapLimit } from "../kube/map-limit.ts";
-import type { ObjectRef } from "../kube/object-ref.ts";
+import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
@@ -40,10 +40,7 @@ export async function removeKept(
   const kept = refs.filter(({ isKept, isHook }) => isKept && !isHook);
   await mapLimit(kept, CONCURRENCY, async (ref) => {
     const object = await plane.kube.get(ref, { metadataOnly: true });
-    const annotations = object?.metadata.annotations ?? {};
-    const isOwn =
-      annotations["meta.helm.sh/release-name"] === release.name &&
-      annotations["meta.helm.sh/release-namespace"] === release.namespace;
+    const isOwn = object !== undefined && belongsTo(object, release);
     if (isOwn && (await plane.kube.delete(ref)))
       await waitForAbsence(plane.kube, ref, { timeoutMs: NAMESPACE_TIMEOUT_MS });
   });
@@ -63,8 +60,9 @@ export async function verifyUninstalled(
   const gone = refs.filter(({ isHook, isKept }) => !isHook && !isKept);
   const findTemplate = templateFinder(release);
   const findings = await mapLimit(gone, CONCURRENCY, async (ref): Promise<Finding | undefined> => {
+    const isOwn = (object: KubeObject) => belongsTo(object, release);
     try {
-      await waitForAbsence(plane.kube, ref, { timeoutMs, signal: options.signal });
+      await waitForAbsence(plane.kube, ref, { timeoutMs, signal: options.signal, isSame: isOwn });
       return undefined;
     } catch (error) {
       // Its CRD is gone, and it with that.
@@ -79,6 +77,13 @@ export async function verifyUninstalled(
   throw new ClusterError("SEATRIAL_TIMEOUT", [first, ...formatFindings(left)].join("\n"), {
     details: { findings: left as unknown as JsonObject[] },
   });
+}
+
+// The next trial may have made an object of the same name by now.
+function belongsTo({ metadata }: KubeObject, release: HelmRelease): boolean {
+  const { annotations = {} } = metadata;
+  const isNamed = annotations["meta.helm.sh/release-name"] === release.name;
+  return isNamed && annotations["meta.helm.sh/release-namespace"] === release.namespace;
 }
 
 function leftover(ref: ReleaseRef, error: TimeoutError, template: string | undefined): Finding {

@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { EngineError } from "../errors/engine-error.ts";
 import { attachControlPlane } from "../plane/attach-control-plane.ts";
 import { findBackgroundPlane } from "../plane/background.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
@@ -7,14 +8,19 @@ import { removeAbandoned } from "../release/abandoned.ts";
 import { readEnv } from "../util/env.ts";
 import { PROVIDED_KEY } from "./provided.ts";
 
-interface SharedPlane {
-  started: Promise<ControlPlane>;
+interface Shared {
+  /** The plane of this run; absent before the first start, and after the plane has ended. */
+  started: Promise<ControlPlane> | undefined;
   users: Set<TestProject>;
+  /** Planes to stop at the end: also one that has ended leaves its last words for the workers. */
+  opened: ControlPlane[];
 }
 
 // vitest loads this file once for each project; all of a run share one plane.
 const KEY = Symbol.for("seatrial.globalSetup");
-const holder = globalThis as { [KEY]?: SharedPlane | undefined };
+const holder = globalThis as { [KEY]?: Shared };
+holder[KEY] ??= { started: undefined, users: new Set(), opened: [] };
+const shared = holder[KEY];
 
 /**
  * vitest's global set-up: one control plane for the whole run, however many projects name this file. It may run again
@@ -25,42 +31,55 @@ const holder = globalThis as { [KEY]?: SharedPlane | undefined };
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { data } = await take(project);
   project.provide(PROVIDED_KEY, data);
-  project.onTestsRerun(async () => {
-    const plane = await take(project);
-    await removeAbandoned(plane);
-    project.provide(PROVIDED_KEY, plane.data);
-  });
+  project.onTestsRerun(async () => project.provide(PROVIDED_KEY, (await restore(project)).data));
   return () => release(project);
 }
 
 async function take(project: TestProject): Promise<ControlPlane> {
-  holder[KEY] ??= open();
-  const shared = holder[KEY];
   shared.users.add(project);
+  shared.started ??= start();
+  return shared.started;
+}
+
+async function restore(project: TestProject): Promise<ControlPlane> {
+  const plane = await take(project);
   try {
-    return await shared.started;
+    await removeAbandoned(plane);
+    return plane;
   } catch (error) {
-    // A later run, in watch mode or an editor, starts anew.
-    forget(shared);
-    throw error;
+    if (!(error instanceof EngineError)) throw error;
+    // It ended so short ago that it was not yet known, or it was not ours.
+    forget(plane);
+    return take(project);
   }
 }
 
 // The last project that is done ends the plane.
 async function release(project: TestProject): Promise<void> {
-  const shared = holder[KEY];
-  if (shared === undefined || !shared.users.delete(project) || shared.users.size > 0) return;
-  forget(shared);
-  await (await shared.started).stop();
+  if (!shared.users.delete(project) || shared.users.size > 0) return;
+  await shared.started?.catch(ignore);
+  shared.started = undefined;
+  await Promise.all(shared.opened.splice(0).map((plane) => plane.stop()));
 }
 
-function open(): SharedPlane {
-  const shared: SharedPlane = { started: openPlane(), users: new Set() };
-  void shared.started.then(async (plane) => {
-    await plane.ended;
-    forget(shared);
-  }, ignore);
-  return shared;
+function start(): Promise<ControlPlane> {
+  // A later run, in watch mode or an editor, starts anew after a failure or the engine's end.
+  return openPlane().then(
+    (plane) => {
+      shared.opened.push(plane);
+      void plane.ended.then(() => forget(plane));
+      return plane;
+    },
+    (error: unknown) => {
+      shared.started = undefined;
+      throw error;
+    },
+  );
+}
+
+function forget(plane: ControlPlane): void {
+  // Unless another one has taken its place.
+  if (shared.opened.at(-1) === plane) shared.started = undefined;
 }
 
 async function openPlane(): Promise<ControlPlane> {
@@ -69,10 +88,6 @@ async function openPlane(): Promise<ControlPlane> {
     if (running !== undefined) return attachControlPlane(running.data);
   }
   return startControlPlane();
-}
-
-function forget(shared: SharedPlane): void {
-  if (holder[KEY] === shared) holder[KEY] = undefined;
 }
 
 // Whoever waits for the start is told; this is not the place.

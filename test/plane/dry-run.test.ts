@@ -32,9 +32,14 @@ describe("dryRunChart", () => {
       releaseName: "old",
     });
     // Controllers finish their own work on what is new.
-    await expect
-      .poll(async () => (await storeSnapshot(plane)).join() === (await storeSnapshot(plane)).join())
-      .toBe(true);
+    let last = "";
+    const isSettled = async () => {
+      const now = (await storeSnapshot(plane)).join();
+      const isSame = now === last;
+      last = now;
+      return isSame;
+    };
+    await expect.poll(isSettled).toBe(true);
     const before = await storeSnapshot(plane);
     const result = await dryRunChart(chart, { controlPlane: plane });
     const upgrade = await dryRunChart(chart, { controlPlane: plane, namespace: home.name, releaseName: release.name });

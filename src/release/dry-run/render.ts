@@ -23,12 +23,19 @@ export async function renderForServer(
   try {
     return await plane.helm.template({ ...request, dryRun: "server" }, { signal });
   } catch (error) {
-    if (!(error instanceof HelmError) || (error.helmCode !== "manifest" && error.helmCode !== "cluster")) throw error;
+    if (!isAboutObjects(error)) throw error;
     const kinds = await plane.kube.discovery.all(signal);
     const apiVersions = new Set(kinds.flatMap(({ apiVersion, kind }) => [apiVersion, `${apiVersion}/${kind}`]));
     const capabilities = { kubeVersion: plane.versions.kubernetes, apiVersions: [...apiVersions] };
     return plane.helm.template({ ...request, ...capabilities, dryRun: "client" }, { signal });
   }
+}
+
+// Rendering succeeded; what comes after it is what our own requests find, object by object.
+function isAboutObjects(error: unknown): boolean {
+  if (!(error instanceof HelmError) || error.file !== undefined) return false;
+  if (error.helmCode === "cluster") return true;
+  return /^unable to (continue with install|build kubernetes objects from release manifest)\b/.test(error.helmMessage);
 }
 
 /** Every object of a rendered chart: its CRDs, its manifest, its hooks. */
