@@ -11,6 +11,9 @@ import { type Commands, makeProgram } from "./program.ts";
  */
 export async function main(args: readonly string[]): Promise<number> {
   tolerateClosedPipe();
+  // An engine that dies takes the last open handle with it: Node would exit, with code 0, while its answer is awaited.
+  const keepAlive = setInterval(() => {}, 2 ** 30);
+  process.exitCode = exitCodes.couldNotCheck;
   try {
     const [name, ...rest] = args;
     if (isTool(name)) return await passthrough(name, rest);
@@ -19,6 +22,8 @@ export async function main(args: readonly string[]): Promise<number> {
     // Commander has printed its own errors.
     if (!(error instanceof CommanderError)) console.error(describeError(error));
     return exitCodeOfError(error);
+  } finally {
+    clearInterval(keepAlive);
   }
 }
 
@@ -42,6 +47,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 function describeError(error: unknown): string {
+  if (error instanceof SeatrialError && error.code === "SEATRIAL_CANCELLED") return "interrupted";
   if (error instanceof SeatrialError) return `error: ${error.message}`;
   // A fault of ours, so everything that helps to find it.
   return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

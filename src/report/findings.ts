@@ -9,18 +9,19 @@ const maxCaseNames = 5;
 
 /** Everything that came up, chart by chart: severity, step, object, field, message, reason, template line, cases, hint. */
 export function renderFindings(trials: readonly TrialResult[], style: Style, width: number): string[] {
+  const told = new Set<string>();
   return groupFindings(trials).flatMap((chart, index) => [
     ...(index === 0 ? [] : [""]),
-    ...renderChart(chart, style, width),
+    ...renderChart(chart, style, width, told),
   ]);
 }
 
-function renderChart(found: ChartFindings, style: Style, width: number): string[] {
+function renderChart(found: ChartFindings, style: Style, width: number, told: Set<string>): string[] {
   const { chart } = found;
   const name = chart.version === "" ? chart.name : `${chart.name} ${chart.version}`;
   return [
     `${style.bold(name)} ${style.dim(`(${chart.path})`)}`,
-    ...found.errors.flatMap((group) => renderError(group, found.caseCount, style, width)),
+    ...found.errors.flatMap((group) => renderError(group, found.caseCount, style, width, told)),
     ...found.findings.flatMap((group) => renderFinding(group, found.caseCount, style, width)),
   ];
 }
@@ -28,7 +29,9 @@ function renderChart(found: ChartFindings, style: Style, width: number): string[
 function renderFinding(group: FindingGroup, caseCount: number, style: Style, width: number): string[] {
   const { finding } = group;
   const severity = finding.severity === "error" ? style.bad("error") : style.warn("warning");
-  const heading = [severity, finding.step, objectLabel(finding.object)].filter((part) => part !== "").join("  ");
+  const heading = [severity, group.steps.join(", "), objectLabel(finding.object)]
+    .filter((part) => part !== "")
+    .join("  ");
   return [
     `  ${heading}`,
     ...field("field", finding.field, style, width),
@@ -40,12 +43,21 @@ function renderFinding(group: FindingGroup, caseCount: number, style: Style, wid
   ];
 }
 
-function renderError(group: ErrorGroup, caseCount: number, style: Style, width: number): string[] {
+// An engine that ends fails every trial of the moment with the same long message: its details are told once.
+function renderError(
+  { step, error, caseNames }: ErrorGroup,
+  caseCount: number,
+  style: Style,
+  width: number,
+  told: Set<string>,
+): string[] {
+  const message = told.has(error.message) ? error.message.split("\n")[0] : error.message;
+  told.add(error.message);
   return [
-    `  ${style.bad("could not check")}  ${group.step}`,
-    ...field("message", group.error.message, style, width),
-    ...field("code", group.error.code, style, width),
-    ...field("cases", casesLabel(group.caseNames, caseCount), style, width),
+    `  ${style.bad("could not check")}  ${step}`,
+    ...field("message", message, style, width),
+    ...field("code", error.code, style, width),
+    ...field("cases", casesLabel(caseNames, caseCount), style, width),
   ];
 }
 

@@ -1,9 +1,11 @@
 import type { Finding } from "../release/finding.ts";
 import type { TrialError, TrialResult } from "../trial/trial-result.ts";
 
-/** A finding with the cases of one chart in which it came up. */
+/** A finding with the steps that came upon it and the cases of one chart in which it came up. */
 export interface FindingGroup {
   finding: Finding;
+  /** `lint` and `template` often tell the same fault. */
+  steps: string[];
   caseNames: string[];
 }
 
@@ -44,7 +46,11 @@ function findingsOf(trials: readonly TrialResult[]): FindingGroup[] {
   for (const trial of trials) {
     for (const finding of trial.steps.flatMap((step) => step.findings)) {
       const shown = withoutNamespace(finding, trial.namespace);
-      add(groups, JSON.stringify(shown), { finding: shown, caseNames: [] }, trial.case.name);
+      const { step, reason: _reason, ...fault } = shown;
+      const group = add(groups, JSON.stringify(fault), { finding: shown, steps: [], caseNames: [] }, trial.case.name);
+      if (!group.steps.includes(step)) group.steps.push(step);
+      // Lint gives no reason, the step after it may.
+      if (group.finding.reason === undefined) group.finding = shown;
     }
   }
   const all = [...groups.values()];
@@ -71,10 +77,11 @@ function add<Group extends { caseNames: string[] }>(
   key: string,
   group: Group,
   caseName: string,
-): void {
+): Group {
   const known = groups.get(key) ?? group;
   groups.set(key, known);
   if (!known.caseNames.includes(caseName)) known.caseNames.push(caseName);
+  return known;
 }
 
 // The trial's own namespace has a random name, which says nothing to the reader and would keep equal findings apart.

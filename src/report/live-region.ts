@@ -3,7 +3,8 @@ import { shortenTo } from "./style.ts";
 
 const hideCursor = "\u001b[?25l";
 const showCursor = "\u001b[?25h";
-const eraseToEnd = "\u001b[0J";
+const eraseLine = "\u001b[0K";
+const eraseBelow = "\u001b[0J";
 
 /** A few lines at the bottom of a terminal that are drawn again and again, below lines that stay. */
 export class LiveRegion {
@@ -18,26 +19,27 @@ export class LiveRegion {
   draw(lines: readonly string[]): void {
     const width = Math.max(20, (this.#output.columns ?? 80) - 1);
     const shown = lines.map((line) => shortenTo(line, width));
-    const begin = this.#height === 0 ? hideCursor : this.#backToTop();
-    this.#output.write(`${begin}${eraseToEnd}${shown.map((line) => `${line}\n`).join("")}`);
+    this.#replace(shown, this.#height === 0 ? hideCursor : "");
     this.#height = shown.length;
   }
 
   /** Writes lines that stay, above the region. The region has to be drawn again afterwards. */
   print(lines: readonly string[]): void {
-    const begin = this.#height === 0 ? "" : `${this.#backToTop()}${eraseToEnd}`;
-    this.#output.write(`${begin}${lines.map((line) => `${line}\n`).join("")}`);
+    this.#replace(lines, "");
     // The cursor stays hidden until `clear`.
     this.#height = 0;
   }
 
   /** Removes the region and shows the cursor again. */
   clear(): void {
-    this.#output.write(`${this.#height === 0 ? "" : this.#backToTop() + eraseToEnd}${showCursor}`);
+    this.#replace([], "");
+    this.#output.write(showCursor);
     this.#height = 0;
   }
 
-  #backToTop(): string {
-    return this.#height === 0 ? "" : `\u001b[${this.#height}A\r`;
+  // Line by line: erasing everything from the top of the screen makes some terminals keep a copy of what was there.
+  #replace(lines: readonly string[], begin: string): void {
+    const toTop = this.#height === 0 ? "" : `\u001b[${this.#height}A\r`;
+    this.#output.write(`${begin}${toTop}${lines.map((line) => `${line}${eraseLine}\n`).join("")}${eraseBelow}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { StepName } from "../trial/trial-result.ts";
+import { isStarted, type StepName } from "../trial/trial-result.ts";
 import type { Verdict } from "../trial/verdict.ts";
 import { formatDuration } from "../util/duration.ts";
 import { LiveRegion } from "./live-region.ts";
@@ -44,6 +44,16 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
   // The display alone must not keep the process alive.
   timer.unref();
 
+  const close = () => {
+    if (isClosed) return;
+    isClosed = true;
+    clearInterval(timer);
+    process.off("exit", close);
+    region.clear();
+  };
+  // A second Ctrl-C ends the process at once: the cursor comes back all the same.
+  process.on("exit", close);
+
   return {
     building(state) {
       doing = buildText(state).replace(/, [^,]*$/, "");
@@ -62,14 +72,9 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
       running.delete(trial.id);
       ended += 1;
       counts.set(trial.verdict, (counts.get(trial.verdict) ?? 0) + 1);
-      print(trialLine(trial, style));
+      if (isStarted(trial)) print(trialLine(trial, style));
     },
     note: print,
-    close() {
-      if (isClosed) return;
-      isClosed = true;
-      clearInterval(timer);
-      region.clear();
-    },
+    close,
   };
 }

@@ -1,3 +1,4 @@
+import { isStarted } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
 import type { BuildState, Output, Reporter } from "./reporter.ts";
 import type { Style } from "./style.ts";
@@ -20,7 +21,9 @@ export function makePlainReporter(output: Output, style: Style): Reporter {
     booting() {},
     started() {},
     stepping() {},
-    ended: (trial) => line(trialLine(trial, style)),
+    ended(trial) {
+      if (isStarted(trial)) line(trialLine(trial, style));
+    },
     note: line,
     close() {},
   };

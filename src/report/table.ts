@@ -1,15 +1,20 @@
-import { type StepResult, stepNames, type TrialResult } from "../trial/trial-result.ts";
-import { padTo, type Style, shortenTo, textWidth } from "./style.ts";
+import { isStarted, type StepResult, stepNames, type TrialResult } from "../trial/trial-result.ts";
+import { padTo, type Style, textWidth } from "./style.ts";
+import { plural } from "./summary.ts";
 
 const gap = "  ";
 const minCaseWidth = 12;
 
 /**
  * The table chart × step of a run, one line each: a heading line for each chart, below it its cases. A cell reads `ok`,
- * `warn`, `FAIL` or `ERROR` with milliseconds, or `not run`. Case names are shortened to fit `width` columns.
+ * `warn`, `FAIL` or `ERROR` with milliseconds, or `not run`. A case name that does not fit into `width` columns has a line of
+ * its own. Cases that were never started are counted in the last line.
  */
-export function renderTable(trials: readonly TrialResult[], style: Style, width = Number.POSITIVE_INFINITY): string[] {
-  if (trials.length === 0) return [];
+export function renderTable(all: readonly TrialResult[], style: Style, width = Number.POSITIVE_INFINITY): string[] {
+  const trials = all.filter(isStarted);
+  const waiting = all.length - trials.length;
+  const rest = waiting === 0 ? [] : [style.warn(`and ${plural(waiting, "case")} not started`)];
+  if (trials.length === 0) return rest;
   const rows = trials.map((trial) => ({ trial, cells: trial.steps.map(cellText) }));
   const columnWidths = stepNames.map((name, index) =>
     Math.max(name.length, ...rows.map((row) => row.cells[index]?.length ?? 0)),
@@ -26,9 +31,11 @@ export function renderTable(trials: readonly TrialResult[], style: Style, width 
       lines.push(style.bold(chartLabel(trial)));
     }
     const painted = cells.map((cell, index) => paintCell(cell, trial.steps[index], style));
-    lines.push(joinRow([`  ${shortenTo(trial.case.name, caseWidth - 2)}`, ...painted], [caseWidth, ...columnWidths]));
+    const name = `  ${trial.case.name}`;
+    if (name.length > caseWidth) lines.push(name);
+    lines.push(joinRow([name.length > caseWidth ? "" : name, ...painted], [caseWidth, ...columnWidths]));
   }
-  return lines;
+  return [...lines, ...rest];
 }
 
 function chartLabel({ chart }: TrialResult): string {

@@ -47,6 +47,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
         }
         const trial = await runTrial(plan, context);
         end(plan, trial);
+        if (hasEngineEnded(trial)) stopReason ??= "the engine has ended";
         if (options.failFast && trial.verdict !== "passed") stopReason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
       }
     }
@@ -66,6 +67,10 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     bootMs: plane.bootMs,
     versions: plane.versions,
   };
+}
+
+function hasEngineEnded(trial: TrialResult): boolean {
+  return trial.steps.some((step) => step.error?.code === "SEATRIAL_ENGINE_EXITED");
 }
 
 function skippedTrial(plan: TrialPlan, reason: string): TrialResult {

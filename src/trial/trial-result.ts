@@ -90,3 +90,8 @@ export interface SuiteResult {
 export function trialFindings(trial: TrialResult): Finding[] {
   return trial.steps.flatMap((step) => step.findings);
 }
+
+/** Whether any of its steps was run; a trial that was never begun has no reason of its own to tell. */
+export function isStarted(trial: TrialResult): boolean {
+  return trial.steps.some((step) => step.verdict !== "skipped");
+}

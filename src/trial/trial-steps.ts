@@ -121,6 +121,7 @@ export class TrialSteps {
       return undefined;
     } catch (error) {
       const { code, message } = toTrialError(error);
+      if (code === "SEATRIAL_ENGINE_EXITED") return undefined;
       return { code, message: `Cleaning up after the trial failed: ${message}` };
     } finally {
       this.#unlock?.();

@@ -3,6 +3,7 @@ import type { Finding } from "../release/finding.ts";
 import { HOOKS_NOT_RUN } from "./container-hooks.ts";
 import { makeMasker } from "./mask-findings.ts";
 import type { TrialPlan } from "./plan-trials.ts";
+import { refineFindings } from "./refine-findings.ts";
 import { INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
 import type { TrialLocks } from "./trial-locks.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
@@ -37,6 +38,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
 
   await run("lint", () => steps.lint());
   let reason = plan.isLibrary ? "a library chart cannot be installed" : undefined;
+  if (results[0]?.verdict === "errored") reason = "the step lint could not be checked";
   if (reason === undefined) {
     const inOrder: [StepName, () => Promise<Finding[]>][] = [
       ["template", () => steps.template()],
@@ -54,7 +56,10 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   const cleanUpError = await steps.cleanUp();
   const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const mask = makeMasker(steps.documents);
-  const masked = [...results, ...rest].map((step) => ({ ...step, findings: mask(step.findings) }));
+  const masked = [...results, ...rest].map((step) => ({
+    ...step,
+    findings: refineFindings(mask(step.findings), plan),
+  }));
   const all = cleanUpError === undefined ? masked : withCleanUpError(masked, cleanUpError);
   return {
     id: plan.id,

@@ -1,0 +1,32 @@
+import type { Finding } from "../release/finding.ts";
+import type { TrialPlan } from "./plan-trials.ts";
+
+/**
+ * Findings as a reader in the working directory wants them: paths as they were found instead of absolute ones, which differ
+ * from machine to machine, and a way out where Helm's error has none.
+ */
+export function refineFindings(findings: readonly Finding[], plan: TrialPlan): Finding[] {
+  return findings.map((finding) => {
+    const hint = finding.hint ?? hintFor(finding, plan);
+    return {
+      ...finding,
+      message: toLocalPaths(finding.message, plan),
+      ...(finding.template === undefined ? {} : { template: toLocalPaths(finding.template, plan) }),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  });
+}
+
+function toLocalPaths(text: string, { values, case: { values: localValues }, chartPath, chart }: TrialPlan): string {
+  // Values files first: they are below the chart.
+  const pairs = values.map((path, index): [string, string] => [path, localValues[index] ?? path]);
+  return [...pairs, [chartPath, chart.path] as const].reduce(
+    (local, [path, name]) => local.replaceAll(path, name),
+    text,
+  );
+}
+
+function hintFor({ reason }: Finding, { chart }: TrialPlan): string | undefined {
+  if (reason !== "dependency" && reason !== "SEATRIAL_DEPENDENCY") return undefined;
+  return `run \`helm dependency build ${chart.path}\``;
+}
