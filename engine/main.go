@@ -29,6 +29,8 @@ func run(arguments []string, started time.Time) int {
 	switch command, rest := arguments[0], arguments[1:]; command {
 	case "serve":
 		return service.Serve(rest, started)
+	case service.WorkerCommand:
+		return service.Worker(rest)
 	case "version":
 		if err := json.NewEncoder(os.Stdout).Encode(service.Versions()); err != nil {
 			return 1

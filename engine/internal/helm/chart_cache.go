@@ -47,7 +47,11 @@ func (c *chartCache) load(path string) (*loadedChart, error) {
 		return nil, err
 	}
 	var files []visited
-	if info.IsDir() {
+	if !info.IsDir() {
+		if err := checkArchiveFile(path, info); err != nil {
+			return nil, err
+		}
+	} else {
 		if files, err = walkChart(path); err != nil {
 			return nil, err
 		}

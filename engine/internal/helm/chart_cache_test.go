@@ -18,8 +18,6 @@ import (
 )
 
 func TestTheWalkSeesWhatHelmsLoaderSees(t *testing.T) {
-	elsewhere := t.TempDir()
-	writeFiles(t, elsewhere, files{"shared/one.yaml": "a: 1\n", "two.txt": "two"})
 	chart := writeChart(t, files{
 		".helmignore":            "*.bak\nsecret/\n/top.txt\n!keep.txt\n",
 		"notes.bak":              "x",
@@ -32,6 +30,9 @@ func TestTheWalkSeesWhatHelmsLoaderSees(t *testing.T) {
 		"charts/sub/Chart.yaml":  "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
 		"crds/c.yaml":            "kind: CustomResourceDefinition\n",
 	})
+	// Charts of one repository share files by links.
+	elsewhere := filepath.Dir(chart)
+	writeFiles(t, elsewhere, files{".git/HEAD": "ref: refs/heads/main\n", "shared/one.yaml": "a: 1\n", "two.txt": "two"})
 	link(t, filepath.Join(elsewhere, "shared"), filepath.Join(chart, "files", "linked"))
 	link(t, filepath.Join(elsewhere, "two.txt"), filepath.Join(chart, "two.txt"))
 	link(t, filepath.Join(elsewhere, "shared"), filepath.Join(chart, "secret"+"s"))

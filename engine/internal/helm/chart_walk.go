@@ -45,12 +45,15 @@ func walkChart(dir string) ([]visited, error) {
 	rules := ignore.Empty()
 	ignoreFile := filepath.Join(dir, ignore.HelmIgnore)
 	if _, err := os.Stat(ignoreFile); err == nil {
+		if err := checkReadable(ignoreFile, maxIgnoreFile); err != nil {
+			return nil, &refusedFile{err}
+		}
 		if rules, err = ignore.ParseFile(ignoreFile); err != nil {
 			return nil, err
 		}
 	}
 	rules.AddDefaults()
-	w := &chartWalk{rules: rules}
+	w := &chartWalk{dir: dir, rules: rules}
 	if err := w.folder(dir, "", nil); err != nil {
 		return nil, err
 	}
@@ -58,8 +61,12 @@ func walkChart(dir string) ([]visited, error) {
 }
 
 type chartWalk struct {
-	rules *ignore.Rules
-	files []visited
+	dir     string
+	rules   *ignore.Rules
+	files   []visited
+	entries int
+	// boundary is what links must not leave; found when the first link is.
+	boundary string
 }
 
 func (w *chartWalk) folder(path, name string, above []string) error {
@@ -89,6 +96,9 @@ func (w *chartWalk) entry(path, name string, above []string) error {
 		if err != nil {
 			return fmt.Errorf("error evaluating symlink %s: %w", path, err)
 		}
+		if err := w.checkLink(path, resolved); err != nil {
+			return err
+		}
 		if info, err = os.Lstat(resolved); err != nil {
 			return err
 		}
@@ -102,6 +112,9 @@ func (w *chartWalk) entry(path, name string, above []string) error {
 	}
 	if w.rules.Ignore(name, info) {
 		return nil
+	}
+	if w.entries++; w.entries > maxChartFiles {
+		return &refusedFile{fmt.Errorf("it has more than %d files and folders\nHint: name what does not belong to the chart in its .helmignore", maxChartFiles)}
 	}
 	if info.IsDir() {
 		return w.folder(path, name, above)

@@ -13,6 +13,8 @@ import (
 	"helm.sh/helm/v4/pkg/chart"
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/downloader"
+
+	"seatrial/engine/internal/helm/worker"
 )
 
 type dependencyListRequest struct {
@@ -40,7 +42,16 @@ type dependencyBuildResponse struct {
 	Output string `json:"output"`
 }
 
-func (s *Service) dependencyList(_ context.Context, request dependencyListRequest) (*dependencyListResponse, error) {
+func (r dependencyListRequest) isolate(_ context.Context, _ *Service) (bool, error) {
+	return true, checkAbsolute("chart", r.Chart)
+}
+
+func (r dependencyListRequest) guard() *guarded {
+	return &guarded{budget: defaultRenderTimeout, preview: &previewRequest{chartFields: chartFields{Chart: r.Chart}}}
+}
+
+func (s *Service) dependencyList(ctx context.Context, request dependencyListRequest) (*dependencyListResponse, error) {
+	worker.Announce(ctx, eventChart)
 	loaded, err := s.loadChart(request.Chart)
 	if err != nil {
 		return nil, err
@@ -75,6 +86,10 @@ func (s *Service) dependencyList(_ context.Context, request dependencyListReques
 
 func (s *Service) dependencyBuild(ctx context.Context, request dependencyBuildRequest) (*dependencyBuildResponse, error) {
 	if err := checkAbsolute("chart", request.Chart); err != nil {
+		return nil, err
+	}
+	// Helm reads the chart in this process.
+	if err := s.previewInWorker(ctx, &chartFields{Chart: request.Chart}, nil); err != nil {
 		return nil, err
 	}
 	output, err := s.manageDependencies(ctx, request.Chart, request.SkipRefresh, (*downloader.Manager).Build)

@@ -19,37 +19,42 @@ const maxRequestBytes = 64 << 20
 func answer[Request, Response any](verb func(context.Context, Request) (Response, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var request Request
-		if err := decode(w, r, &request); err != nil {
+		if _, err := decode(w, r, &request); err != nil {
 			writeError(w, err)
 			return
 		}
-		response, err := verb(r.Context(), request)
-		if err != nil {
-			writeError(w, err)
-			return
-		}
-		writeJSON(w, http.StatusOK, response)
+		respond(w, r, request, verb)
 	}
 }
 
-// decode reads the whole body: only then does net/http notice a client that hangs up.
-func decode(w http.ResponseWriter, r *http.Request, into any) error {
+func respond[Request, Response any](w http.ResponseWriter, r *http.Request, request Request, verb func(context.Context, Request) (Response, error)) {
+	response, err := verb(r.Context(), request)
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, response)
+}
+
+// decode reads the whole body, which it returns: only then does net/http notice
+// a client that hangs up.
+func decode(w http.ResponseWriter, r *http.Request, into any) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	if err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return requestError("the request is larger than %d bytes", tooLarge.Limit)
+			return nil, requestError("the request is larger than %d bytes", tooLarge.Limit)
 		}
-		return requestError("the request could not be read: %v", err)
+		return nil, requestError("the request could not be read: %v", err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return requestError("the request is not what %s expects: %v", r.URL.Path, err)
+		return nil, requestError("the request is not what %s expects: %v", r.URL.Path, err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return requestError("the request holds more than one JSON value")
+		return nil, requestError("the request holds more than one JSON value")
 	}
-	return nil
+	return body, nil
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {
@@ -61,9 +66,13 @@ func writeJSON(w http.ResponseWriter, status int, value any) {
 		body.Reset()
 		_ = encoder.Encode(map[string]any{"error": &Error{Code: CodeInternal, Message: fmt.Sprintf("the answer cannot be encoded: %v", err)}})
 	}
+	writeBody(w, status, body.Bytes())
+}
+
+func writeBody(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes())
+	_, _ = w.Write(body)
 }
 
 func writeError(w http.ResponseWriter, err error) {

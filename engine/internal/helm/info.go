@@ -8,7 +8,7 @@ func (s *Service) info(w http.ResponseWriter, _ *http.Request) {
 
 func (s *Service) stop(w http.ResponseWriter, r *http.Request) {
 	var request struct{}
-	if err := decode(w, r, &request); err != nil {
+	if _, err := decode(w, r, &request); err != nil {
 		writeError(w, err)
 		return
 	}

@@ -27,6 +27,10 @@ func (s *Service) runInstall(ctx context.Context, fields *deployFields, replace 
 	if fields.ForceReplace && serverSide {
 		return nil, requestError("forceReplace cannot be used with server-side apply: set serverSide to false")
 	}
+	preview := func(preview *previewRequest) { preview.ReleaseName = fields.ReleaseName }
+	if err := s.updateAndPreview(ctx, &fields.chartFields, fields.DependencyUpdate, preview); err != nil {
+		return nil, err
+	}
 	values, err := fields.merge()
 	if err != nil {
 		return nil, err

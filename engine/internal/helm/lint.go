@@ -8,6 +8,8 @@ import (
 
 	"helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
+
+	"seatrial/engine/internal/helm/worker"
 )
 
 type lintRequest struct {
@@ -36,9 +38,24 @@ type lintMessage struct {
 	Column int    `json:"column,omitempty"`
 }
 
-func (s *Service) lint(_ context.Context, request lintRequest) (*lintResponse, error) {
+// isolate checks only what the caller can have got wrong.
+func (r lintRequest) isolate(_ context.Context, _ *Service) (bool, error) {
+	return true, checkAbsolute("chart", r.Chart)
+}
+
+func (r lintRequest) guard() *guarded {
+	return &guarded{budget: r.RenderTimeout.renderValue(), preview: &previewRequest{
+		chartFields: r.chartFields, ReleaseName: "test-release", KubeVersion: r.KubeVersion,
+	}}
+}
+
+func (s *Service) lint(ctx context.Context, request lintRequest) (*lintResponse, error) {
 	if err := checkAbsolute("chart", request.Chart); err != nil {
 		return nil, err
+	}
+	worker.Announce(ctx, eventChart)
+	if err := checkPlace(request.Chart); err != nil {
+		return nil, loadError(request.Chart, err)
 	}
 	kubeVersion, err := parseKubeVersion(request.KubeVersion)
 	if err != nil {
@@ -57,10 +74,12 @@ func (s *Service) lint(_ context.Context, request lintRequest) (*lintResponse, e
 	}
 	for _, path := range charts {
 		// Linting writes into the values, so each chart gets its own.
+		worker.Announce(ctx, eventValues)
 		values, err := request.merge()
 		if err != nil {
 			return nil, err
 		}
+		worker.Announce(ctx, eventLint)
 		result := lint.Run([]string{path}, values)
 		if result.TotalChartsLinted == 0 {
 			return nil, loadError(path, result.Errors[0])

@@ -65,7 +65,7 @@ type lockRequest struct {
 // lock holds the named lock for as long as the connection stays open.
 func (s *Service) lock(w http.ResponseWriter, r *http.Request) {
 	var request lockRequest
-	if err := decode(w, r, &request); err != nil {
+	if _, err := decode(w, r, &request); err != nil {
 		writeError(w, err)
 		return
 	}

@@ -18,6 +18,8 @@ type chartFields struct {
 	Namespace string `json:"namespace"`
 	valueFields
 	SkipSchemaValidation bool `json:"skipSchemaValidation"`
+	// RenderTimeout bounds how long the chart may take to be read, linted or rendered.
+	RenderTimeout timeoutField `json:"renderTimeout"`
 }
 
 // valueFields are merged in Helm's order: files, JSON, plain, strings, files' contents, literals.
@@ -99,6 +101,14 @@ func (f *timeoutField) UnmarshalJSON(data []byte) error {
 	}
 	f.duration = duration
 	return nil
+}
+
+// MarshalJSON leaves the default to whoever reads it.
+func (f timeoutField) MarshalJSON() ([]byte, error) {
+	if f.duration == 0 {
+		return []byte(`""`), nil
+	}
+	return json.Marshal(f.duration.String())
 }
 
 func (f timeoutField) value() time.Duration {

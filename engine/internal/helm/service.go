@@ -3,6 +3,7 @@
 package helm
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,8 @@ import (
 	"sync"
 
 	"helm.sh/helm/v4/pkg/kube"
+
+	"seatrial/engine/internal/helm/worker"
 )
 
 // Config is what the service needs from the process around it.
@@ -24,6 +27,12 @@ type Config struct {
 	// WorkDir is the absolute path of a private folder for Helm's cache,
 	// configuration and data. It is made (0700) if it does not exist.
 	WorkDir string
+	// Worker is the command that runs RunWorker, to which the path of a private
+	// folder is added. Without it charts are read and rendered in this process,
+	// where nothing can stop one that does not end.
+	Worker []string
+	// WorkerEnv is added to the workers' environment.
+	WorkerEnv []string
 	// Logger receives what Helm and the Kubernetes client say. Discarded when nil.
 	Logger *slog.Logger
 }
@@ -38,6 +47,7 @@ type Service struct {
 	locks    *namedLocks
 	builds   *namedLocks
 	digests  *digestBook
+	workers  *worker.Pool
 	stopOnce sync.Once
 }
 
@@ -70,7 +80,23 @@ func NewService(cfg Config) (*Service, error) {
 		locks:   newNamedLocks(),
 		builds:  newNamedLocks(),
 		digests: newDigestBook(),
+		workers: newWorkers(cfg),
 	}, nil
+}
+
+// Warm prepares for the first chart.
+func (s *Service) Warm(ctx context.Context) error {
+	if s.workers == nil {
+		return nil
+	}
+	return s.workers.Warm(ctx)
+}
+
+// Close ends the workers at once.
+func (s *Service) Close() {
+	if s.workers != nil {
+		s.workers.Close()
+	}
 }
 
 // Handler returns the HTTP handler with all endpoints.
@@ -79,8 +105,8 @@ func (s *Service) Handler() http.Handler {
 	mux.HandleFunc("GET /v1/info", s.info)
 	mux.HandleFunc("POST /v1/stop", s.stop)
 	mux.HandleFunc("POST /v1/lock", s.lock)
-	mux.HandleFunc("POST /v1/lint", answer(s.lint))
-	mux.HandleFunc("POST /v1/template", answer(s.template))
+	mux.HandleFunc("POST /v1/lint", isolated(s, s.lint))
+	mux.HandleFunc("POST /v1/template", isolated(s, s.template))
 	mux.HandleFunc("POST /v1/install", answer(s.install))
 	mux.HandleFunc("POST /v1/upgrade", answer(s.upgrade))
 	mux.HandleFunc("POST /v1/rollback", answer(s.rollback))
@@ -91,9 +117,17 @@ func (s *Service) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/get-values", answer(s.getValues))
 	mux.HandleFunc("POST /v1/get-manifest", answer(s.getManifest))
 	mux.HandleFunc("POST /v1/get-notes", answer(s.getNotes))
-	mux.HandleFunc("POST /v1/dependency-list", answer(s.dependencyList))
+	mux.HandleFunc("POST /v1/dependency-list", isolated(s, s.dependencyList))
 	mux.HandleFunc("POST /v1/dependency-build", answer(s.dependencyBuild))
 	mux.HandleFunc("/", unknownEndpoint)
+	return recoverPanics(s.logger, mux)
+}
+
+// workerHandler returns the handler of a worker, which nobody else can reach.
+func (s *Service) workerHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+previewPath, answer(s.preview))
+	mux.Handle("/", s.Handler())
 	return recoverPanics(s.logger, mux)
 }
 

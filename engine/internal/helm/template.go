@@ -8,6 +8,8 @@ import (
 	"helm.sh/helm/v4/pkg/chart/common"
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"seatrial/engine/internal/helm/worker"
 )
 
 type templateRequest struct {
@@ -37,23 +39,50 @@ type crdFile struct {
 	Manifest string `json:"manifest"`
 }
 
+func (r templateRequest) isolate(ctx context.Context, s *Service) (bool, error) {
+	if r.DryRun == "server" {
+		return false, nil
+	}
+	return true, s.updateFirst(ctx, &r.chartFields, r.DependencyUpdate)
+}
+
+func (r templateRequest) guard() *guarded {
+	return &guarded{budget: r.RenderTimeout.renderValue(), preview: &previewRequest{
+		chartFields: r.chartFields, ReleaseName: r.ReleaseName, IsUpgrade: r.IsUpgrade, KubeVersion: r.KubeVersion, APIVersions: r.APIVersions,
+	}}
+}
+
 func (s *Service) template(ctx context.Context, request templateRequest) (*templateResponse, error) {
 	install, err := s.templateAction(ctx, &request)
 	if err != nil {
 		return nil, err
 	}
+	if request.DryRun == "server" {
+		err := s.updateAndPreview(ctx, &request.chartFields, request.DependencyUpdate, func(preview *previewRequest) {
+			preview.ReleaseName, preview.IsUpgrade = request.ReleaseName, request.IsUpgrade
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	worker.Announce(ctx, eventValues)
 	values, err := request.merge()
 	if err != nil {
 		return nil, err
 	}
+	worker.Announce(ctx, eventChart)
 	loaded, err := s.installable(ctx, request.Chart, request.DependencyUpdate)
 	if err != nil {
 		return nil, err
 	}
+	worker.Announce(ctx, eventRender)
 	result, err := install.RunWithContext(ctx, loaded.chart, values)
 	rel := typedRelease(result)
 	if err != nil {
 		return nil, s.actionError(ctx, err, failedAction{fallback: CodeTemplate, release: rel})
+	}
+	if refusal := checkManifestSize(textsOf(rel)); refusal != nil {
+		return nil, refusal
 	}
 	hooks := rel.Hooks
 	if request.NoHooks {
@@ -83,6 +112,15 @@ func (s *Service) template(ctx context.Context, request templateRequest) (*templ
 		response.CRDs = append(response.CRDs, crdFile{File: crd.Filename, Manifest: string(crd.File.Data)})
 	}
 	return response, nil
+}
+
+func textsOf(rel *release.Release) map[string]string {
+	name := rel.Chart.Name()
+	texts := map[string]string{name + "/templates": rel.Manifest, name + "/templates/NOTES.txt": rel.Info.Notes}
+	for _, hook := range rel.Hooks {
+		texts[hook.Path] += hook.Manifest
+	}
+	return texts
 }
 
 // templateAction is an install that stops before it changes anything. With

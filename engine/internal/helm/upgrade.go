@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/release/common"
 	"helm.sh/helm/v4/pkg/storage/driver"
 )
@@ -37,6 +38,10 @@ func (s *Service) upgrade(ctx context.Context, request upgradeRequest) (*release
 		if absent {
 			return s.runInstall(ctx, &request.deployFields, uninstalled)
 		}
+	}
+	preview := func(preview *previewRequest) { request.preview(cfg, preview) }
+	if err := s.updateAndPreview(ctx, &request.chartFields, request.DependencyUpdate, preview); err != nil {
+		return nil, err
 	}
 	values, err := request.merge()
 	if err != nil {
@@ -79,6 +84,25 @@ func (s *Service) upgrade(ctx context.Context, request upgradeRequest) (*release
 		return nil, s.actionError(ctx, err, failedAction{release: rel, config: cfg})
 	}
 	return &releaseResponse{Release: s.toRelease(rel)}, nil
+}
+
+// preview tells a worker what the upgrade will render.
+func (r *upgradeRequest) preview(cfg *action.Configuration, preview *previewRequest) {
+	preview.ReleaseName, preview.IsUpgrade = r.ReleaseName, true
+	last := lastRevision(cfg, r.ReleaseName)
+	if last == nil {
+		return
+	}
+	preview.Revision = last.Version + 1
+	switch {
+	case r.ResetValues:
+	case r.ReuseValues && last.Chart != nil:
+		if all, err := util.CoalesceValues(last.Chart, last.Config); err == nil {
+			preview.Previous = all
+		}
+	case r.ResetThenReuseValues, r.valueFields.none():
+		preview.Previous = last.Config
+	}
 }
 
 // isAbsent tells whether "upgrade --install" has to install, and whether over

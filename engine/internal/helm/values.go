@@ -2,6 +2,7 @@ package helm
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -32,22 +33,36 @@ func (f *valueFields) merge() (map[string]any, error) {
 	return merged, nil
 }
 
+func (f *valueFields) none() bool {
+	return len(f.ValueFiles)+len(f.Set)+len(f.SetString)+len(f.SetJSON)+len(f.SetFile)+len(f.SetLiteral) == 0
+}
+
 // check refuses relative paths, and with them "-": Helm would read the
 // engine's standard input, which is its lifeline.
 func (f *valueFields) check() error {
 	for _, path := range f.ValueFiles {
-		if err := checkAbsolute("a values file", path); err != nil {
+		if err := checkValuesFile("a values file", path); err != nil {
 			return err
 		}
 	}
 	for _, assignment := range f.SetFile {
-		check := func(path []rune) (any, error) { return "", checkAbsolute("a file of setFile", string(path)) }
+		check := func(path []rune) (any, error) { return "", checkValuesFile("a file of setFile", string(path)) }
 		if err := strvals.ParseIntoFile(assignment, map[string]any{}, check); err != nil {
 			if refused, ok := errors.AsType[*Error](err); ok {
 				return refused
 			}
 			return &Error{Code: CodeValues, Message: "failed parsing --set-file data: " + err.Error()}
 		}
+	}
+	return nil
+}
+
+func checkValuesFile(what, path string) error {
+	if err := checkAbsolute(what, path); err != nil {
+		return err
+	}
+	if err := checkReadable(path, maxValuesFile); err != nil {
+		return &Error{Code: CodeValues, File: filepath.Clean(path), Message: fmt.Sprintf("%s cannot be read: %v", what, err)}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -20,6 +21,9 @@ func NewChannel(fd uintptr, started time.Time) *Channel {
 	if file != nil {
 		if _, err := file.Stat(); err != nil {
 			file = nil
+		} else {
+			// The parent sees this channel's end when the engine has gone, whatever the engine has started.
+			syscall.CloseOnExec(int(fd))
 		}
 	}
 	return &Channel{out: file, started: started}

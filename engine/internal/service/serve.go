@@ -7,12 +7,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"k8s.io/klog/v2"
@@ -35,6 +37,7 @@ type engine struct {
 	cancel  context.CancelFunc
 	once    sync.Once
 	exit    chan int
+	helm    atomic.Pointer[helm.Service]
 }
 
 // Serve boots a control plane and runs until it is told to end. It returns the exit code: 0 after an asked-for end, 1 after a
@@ -104,6 +107,8 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 	}
 	e.channel.Step("helm-service")
 	e.channel.Ready(running.Server, running.Kubeconfig, helmSocket)
+	// A failure will be told to the first request that needs what could not start.
+	_ = e.helm.Load().Warm(ctx)
 }
 
 func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
@@ -111,6 +116,8 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 	service, err := helm.NewService(helm.Config{
 		Kubeconfig: running.Kubeconfig,
 		WorkDir:    filepath.Join(e.dataDir, "helm"),
+		Worker:     workerCommand(running.Kubeconfig),
+		Logger:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 		Info: func() any {
 			return info{
 				Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, HelmSocket: socket, StartedAt: started.UTC(),
@@ -121,6 +128,7 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 	if err != nil {
 		return err
 	}
+	e.helm.Store(service)
 	listener, err := net.Listen("unix", helmSocketName)
 	if err != nil {
 		return err
@@ -160,6 +168,9 @@ func (e *engine) end(reason string, code int) {
 func (e *engine) finish(reason string, code int) {
 	e.channel.Stopping(reason)
 	e.cancel()
+	if service := e.helm.Load(); service != nil {
+		service.Close()
+	}
 	deadline := time.Now().Add(removeTimeout)
 	for os.RemoveAll(e.dataDir) != nil && time.Now().Before(deadline) {
 		// A component has written a file in between.

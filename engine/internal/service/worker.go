@@ -1,0 +1,41 @@
+package service
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+
+	"seatrial/engine/internal/helm"
+)
+
+// WorkerCommand is the subcommand of the processes in which the engine reads and renders charts.
+const WorkerCommand = "chart-worker"
+
+// The kernel's name of the running program stays right when its file is replaced.
+const ownProgram = "/proc/self/exe"
+
+func workerCommand(kubeconfig string) []string {
+	program := ownProgram
+	if _, err := os.Stat(program); err != nil {
+		// Where it is not found either, the first chart is refused with that as the reason.
+		if program, err = os.Executable(); err != nil {
+			program = os.Args[0]
+		}
+	}
+	return []string{program, WorkerCommand, kubeconfig}
+}
+
+// Worker handles charts for the engine that started it: it is asked on standard input, answers on standard output, and ends with
+// its standard input. Its arguments are the kubeconfig and a private folder.
+func Worker(arguments []string) int {
+	if len(arguments) != 2 {
+		fmt.Fprintf(os.Stderr, "%s is started by the engine itself\n", WorkerCommand)
+		return 2
+	}
+	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	if err := helm.RunWorker(helm.Config{Kubeconfig: arguments[0], WorkDir: arguments[1], Logger: logger}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
