@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { makeStyle } from "../../src/report/style.ts";
+import { renderSummary } from "../../src/report/summary.ts";
+import { mixed, step, suite, trial } from "./sample-suite.ts";
+
+const render = (of: typeof mixed) => renderSummary(of, makeStyle(false), Number.POSITIVE_INFINITY);
+
+describe("renderSummary", () => {
+  it("counts by verdict and severity and says what was not tested", () => {
+    expect(render(mixed)).toMatchInlineSnapshot(`
+      [
+        "Not tested: containers were not run: the control plane has no kubelet, so pods stay Pending",
+        "errored: 2 charts, 4 cases · 1 passed · 1 failed · 1 could not be checked · 1 skipped · 1 error, 3 warnings · 4.3 s, control plane 1.2 s · Kubernetes v1.37.2, Helm v4.3.1",
+      ]
+    `);
+  });
+
+  it("says in how many cases hooks were left out", () => {
+    const note = "hooks were not run";
+    const trials = [trial("web/default", [], { notes: [note] }), trial("web/ci/a-values.yaml")];
+    expect(render(suite(trials, { filteredOutCount: 3, bootMs: 0 }))).toMatchInlineSnapshot(`
+      [
+        "Not tested: containers were not run: the control plane has no kubelet, so pods stay Pending",
+        "Not tested: hooks were not run (1 of 2 cases)",
+        "passed: 1 chart, 2 cases · 2 passed · 0 failed · 3 filtered out · 0 errors, 0 warnings · 4.3 s · Kubernetes v1.37.2, Helm v4.3.1",
+      ]
+    `);
+  });
+
+  it("says nothing of containers when nothing was installed", () => {
+    const failed = trial("web/default", [step("template", { verdict: "failed" })]);
+    expect(render(suite([failed]))).toHaveLength(1);
+  });
+
+  it("calls an interrupted run so, whatever its verdict", () => {
+    expect(render({ ...mixed, interrupted: true }).at(-1)).toMatch(/^interrupted: /);
+  });
+});
