@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { isNotFound } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { Finding } from "../release/finding.ts";
@@ -64,6 +65,17 @@ export async function removeOutside(kube: KubeClient, refs: readonly ObjectRef[]
     else if (await kube.delete(ref)) await waitForAbsence(kube, ref, { timeoutMs: COLLECTION_TIMEOUT_MS });
   }
   kube.discovery.invalidate();
+}
+
+/** Lets objects go that are held by a finalizer; those that are not are left alone. */
+export async function removeFinalizers(kube: KubeClient, refs: readonly ObjectRef[]): Promise<void> {
+  await mapLimit(refs, 8, async (ref) => {
+    const finalizers = (await kube.get(ref))?.metadata.finalizers ?? [];
+    if (finalizers.length === 0) return;
+    await kube.patch(ref, { metadata: { finalizers: null } }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+  });
 }
 
 /** Which of these objects exist, as keys. */

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import type { TestNamespace } from "../kube/test-namespace.ts";
 import { dryRunChart } from "../release/dry-run-chart.ts";
 import type { Finding } from "../release/finding.ts";
@@ -9,10 +9,11 @@ import type { TemplateResult } from "../release/results.ts";
 import { templateChart } from "../release/template-chart.ts";
 import { type ClusterClaims, claimKey, findClusterClaims } from "./cluster-claims.ts";
 import { containerHooks } from "./container-hooks.ts";
-import { existingKeys, findLeftovers, removeOutside } from "./leftovers.ts";
+import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import type { Unlock } from "./shared-lock.ts";
 import { toTrialError } from "./step-runner.ts";
+import { sweep } from "./sweep.ts";
 import type { TrialContext } from "./trial.ts";
 import type { TrialError } from "./trial-result.ts";
 
@@ -27,6 +28,7 @@ export class TrialSteps {
   #unlock: Unlock | undefined;
   #release: Release | undefined;
   #isInstallTried = false;
+  #isClean = false;
   #waitedMs = 0;
 
   constructor(plan: TrialPlan, context: TrialContext) {
@@ -102,6 +104,7 @@ export class TrialSteps {
       before: this.#before,
       signal,
     });
+    this.#isClean = leftovers.length === 0;
     return leftovers.map(({ finding }) => finding);
   }
 
@@ -112,11 +115,9 @@ export class TrialSteps {
   async cleanUp(): Promise<TrialError | undefined> {
     const { plane } = this.#context;
     try {
+      if (this.#isInstallTried && !this.#isClean) await this.#freeObjects();
       await this.#removeRelease();
-      if (this.#isInstallTried) {
-        const created = this.#claims.refs.filter((ref) => !this.#before.has(claimKey(ref)));
-        await removeOutside(plane.kube, created);
-      }
+      if (this.#isInstallTried) await removeOutside(plane.kube, this.#created);
       await this.#namespace?.remove();
       return undefined;
     } catch (error) {
@@ -126,6 +127,19 @@ export class TrialSteps {
     } finally {
       this.#unlock?.();
     }
+  }
+
+  /** Objects outside the namespace that the release made. */
+  get #created(): ObjectRef[] {
+    return this.#claims.refs.filter((ref) => !this.#before.has(claimKey(ref)));
+  }
+
+  // A finalizer that nobody handles would keep the namespace for ever; the steps have told of it by now.
+  async #freeObjects(): Promise<void> {
+    const { kube } = this.#context.plane;
+    const scope = { namespace: this.namespace, releaseName: this.#rendered.releaseName };
+    const { objects } = await sweep(kube, scope);
+    await removeFinalizers(kube, [...objects.map(toObjectRef), ...this.#created]);
   }
 
   async #removeRelease(): Promise<void> {

@@ -1,45 +1,183 @@
-import { fileURLToPath } from "node:url";
-import { execa } from "execa";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runCli, stable } from "../helpers/run-cli.ts";
+import { configMap, writeChart } from "../helpers/write-chart.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const seatrial = (...args: string[]) =>
-  execa(process.execPath, ["bin/seatrial.js", ...args], { cwd: root, reject: false, env: { NO_COLOR: "1" } });
+const hook = '  annotations: { helm.sh/hook: "post-install" }\n';
+const kept = '  annotations: { helm.sh/resource-policy: "keep" }\n';
+const held = '  finalizers: ["example.com/nobody"]\n';
 
 describe("seatrial check", () => {
-  it("passes the bundled charts with exit code 0", async () => {
-    const { exitCode, stdout } = await seatrial("check", "charts", "--json");
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1 });
-  });
-
-  it("fails a chart that the API server refuses with exit code 1 and names the field", async () => {
-    const { exitCode, stdout } = await seatrial("check", "fixtures/charts/port-out-of-range");
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain("spec.ports[0].port");
-    expect(stdout).toContain("port-out-of-range/templates/service.yaml");
-  });
-
-  it("ends with exit code 2 for a path that is no chart", async () => {
-    const { exitCode, stderr } = await seatrial("check", "nowhere");
-    expect(exitCode).toBe(2);
-    expect(stderr).toBe(
-      "error: nowhere is no chart: there is nothing at this path\nHint: name a chart's folder, a .tgz, a folder that contains charts, or a glob",
+  it("tries every case of a good chart and exits with 0", async () => {
+    const chart = await writeChart(
+      {
+        "templates/a.yaml": configMap("{{ .Release.Name }}", { size: '"{{ .Values.size }}"' }),
+        "values.yaml": "size: 1\n",
+        "ci/big-values.yaml": "size: 9\n",
+      },
+      "good",
     );
+    const { exitCode, stdout, stderr } = await runCli(["check"], { cwd: dirname(chart) });
+    expect(stable(stdout)).toMatchInlineSnapshot(`
+      "passed  good/default <time>
+      passed  good/ci/big-values.yaml <time>
+
+      times in ms  lint  template  dry-run  install  uninstall  leftovers
+      good 0.1.0
+        default  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>
+        ci/big-values.yaml  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>
+
+      Not tested: containers were not run: the control plane has no kubelet, so pods stay Pending
+      passed: 1 chart, 2 cases · 2 passed · 0 failed · 0 errors, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
+    `);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  it("ends with exit code 2 for an unknown option and names the nearest", async () => {
-    const { exitCode, stderr } = await seatrial("check", "--jbos", "2");
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain("Did you mean --jobs?");
+  it("passes the example charts with all their values", async () => {
+    const { exitCode, stdout } = await runCli(["check", "charts"]);
+    expect(stdout).toMatch(/^passed: 4 charts, 13 cases · 13 passed · 0 failed · /m);
+    expect(exitCode).toBe(0);
   });
 
-  it("ends with exit code 3 for an engine that cannot be executed", async () => {
-    const { exitCode } = await execa(process.execPath, ["bin/seatrial.js", "check", "charts"], {
-      cwd: root,
-      reject: false,
-      env: { SEATRIAL_ENGINE: "package.json" },
-    });
-    expect(exitCode).toBe(3);
+  it("tells object, field, reason, template and hint of what is wrong and exits with 1", async () => {
+    const args = ["check", "fixtures/charts/port-out-of-range", "fixtures/charts/missing-dependency", "--jobs", "1"];
+    const { exitCode, stdout, stderr } = await runCli(args);
+    expect(stable(stdout)).toMatchInlineSnapshot(`
+      "failed  missing-dependency/default <time>  template: 1 error
+      failed  port-out-of-range/default <time>  dry-run: 1 error
+
+      times in ms  lint  template  dry-run  install  uninstall  leftovers
+      missing-dependency 0.1.0
+        default  warn <ms>  FAIL <ms>  not run  not run  not run  not run
+      port-out-of-range 0.1.0
+        default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run
+
+      missing-dependency 0.1.0 (fixtures/charts/missing-dependency)
+        error  template
+          message  cache 1.x.x from "https://charts.example.com" is missing in charts/
+          reason   dependency
+          at       missing-dependency/Chart.yaml
+          hint     run \`helm dependency build fixtures/charts/missing-dependency\`
+        warning  lint
+          message  chart directory is missing these dependencies: cache
+          at       missing-dependency/Chart.yaml
+
+      port-out-of-range 0.1.0 (fixtures/charts/port-out-of-range)
+        error  dry-run  Service port-out-of-range
+          field    spec.ports[0].port
+          message  Invalid value: 99999: must be between 1 and 65535, inclusive
+          reason   Invalid
+          at       port-out-of-range/templates/service.yaml
+
+      failed: 2 charts, 2 cases · 0 passed · 2 failed · 2 errors, 1 warning · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
+    `);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  });
+
+  it("warns of what Helm and Kubernetes keep by rule", async () => {
+    const files = {
+      "templates/hook.yaml": configMap("hook", {}, hook),
+      "templates/kept.yaml": configMap("kept", {}, kept),
+    };
+    const { exitCode, stdout } = await runCli(["check", await writeChart(files, "keeper"), "--json"]);
+    const { trials } = JSON.parse(stdout);
+    const found = trials[0].findings.map(({ object, ...rest }: { object: { name: string } }) => ({
+      ...rest,
+      name: object.name,
+    }));
+    expect(found).toMatchInlineSnapshot(`
+      [
+        {
+          "hint": "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it no hook",
+          "message": "it is still there after the uninstall: it is a hook, and Helm does not remove hooks with the release",
+          "name": "hook",
+          "reason": "HookKept",
+          "severity": "warning",
+          "step": "leftovers",
+          "template": "keeper/templates/hook.yaml",
+        },
+        {
+          "hint": "users have to delete it by hand; say so in the chart's notes",
+          "message": "it is still there after the uninstall: its helm.sh/resource-policy is keep",
+          "name": "kept",
+          "reason": "Kept",
+          "severity": "warning",
+          "step": "leftovers",
+          "template": "keeper/templates/kept.yaml",
+        },
+      ]
+    `);
+    expect(exitCode).toBe(0);
+  });
+
+  it("fails an object that does not go, and leaves it behind for nobody", async () => {
+    const chart = await writeChart({ "templates/held.yaml": configMap("held", {}, held) }, "held");
+    const { exitCode, stdout } = await runCli(["check", chart, "--timeout", "500ms", "--json"]);
+    const { trials } = JSON.parse(stdout);
+    expect(trials[0].steps.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
+      "passed",
+      "passed",
+      "passed",
+      "passed",
+      "failed",
+      "skipped",
+    ]);
+    expect(trials[0].findings).toMatchObject([{ step: "uninstall", reason: "Leftover", object: { name: "held" } }]);
+    expect(exitCode).toBe(1);
+  });
+
+  it("leaves out hooks that need containers and says so", async () => {
+    const job = `apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, annotations: { helm.sh/hook: pre-install } }
+spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: a }] } } }
+`;
+    const chart = await writeChart({ "templates/job.yaml": job, "templates/a.yaml": configMap("a") }, "hooked");
+    const { exitCode, stdout } = await runCli(["check", chart, "--timeout", "5s"]);
+    expect(stdout).toContain(
+      "Not tested: hooks were dry-run but not run: their Jobs and Pods need a kubelet (1 of 1 case)",
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it("masks the data of Secrets", async () => {
+    const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: s }\ndata: { password: hunter22-is-no-base64 }\n";
+    const chart = await writeChart({ "templates/secret.yaml": secret }, "secretive");
+    const { exitCode, stdout, stderr } = await runCli(["check", chart, "--json"]);
+    expect(stdout + stderr).not.toContain("hunter22");
+    expect(JSON.parse(stdout).trials[0].findings).toMatchObject([{ severity: "error", object: { kind: "Secret" } }]);
+    expect(exitCode).toBe(1);
+  });
+
+  it("keeps two charts with the same cluster-scoped names apart", async () => {
+    const role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: shared }\nrules: []\n";
+    const one = await writeChart({ "templates/a.yaml": role }, "one");
+    const two = await writeChart({ "templates/a.yaml": role }, "two");
+    const { exitCode, stdout } = await runCli(["check", one, two, "--jobs", "2"]);
+    expect(stdout).toMatch(/^passed: 2 charts, 2 cases · 2 passed/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it("starts no further case after the first that does not pass with --fail-fast", async () => {
+    const files = { "templates/a.yaml": '{{ fail "no" }}', "ci/a-values.yaml": "{}", "ci/b-values.yaml": "{}" };
+    const args = ["check", await writeChart(files, "failing"), "--fail-fast", "--json"];
+    const { exitCode, stdout } = await runCli(args);
+    const report = JSON.parse(stdout);
+    expect(report.counts).toMatchObject({ failed: 1, skipped: 2, passed: 0 });
+    expect(report.trials[2].steps[0].reason).toBe("--fail-fast: failing/default failed");
+    expect(exitCode).toBe(1);
+  });
+
+  it("writes only JSON to stdout with --json, and JUnit into a new folder", async () => {
+    const chart = await writeChart({ "templates/a.yaml": configMap("a") }, "good");
+    const file = join(dirname(chart), "reports", "junit.xml");
+    const { exitCode, stdout, stderr } = await runCli(["check", chart, "--json", "--junit", file]);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ schemaVersion: 1, verdict: "passed", exitCode: 0, counts: { passed: 1 } });
+    expect(report.controlPlane.kubernetes).toMatch(/^v\d+\.\d+\.\d+$/);
+    expect(stable(stderr)).toBe("passed  good/default <time>");
+    expect(await readFile(file, "utf8")).toContain('<testcase classname="good" name="default: dry-run"');
+    expect(exitCode).toBe(0);
   });
 });

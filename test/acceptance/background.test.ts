@@ -1,0 +1,129 @@
+import { access, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
+import { isAlive, runCli, stable } from "../helpers/run-cli.ts";
+import { configMap, writeChart } from "../helpers/write-chart.ts";
+
+let state: TempDir;
+const seatrial = (...args: string[]) =>
+  runCli(args, { env: { SEATRIAL_STATE_DIR: state.path, KUBECONFIG: "/nowhere/trap", HELM_NAMESPACE: "nowhere" } });
+const status = async () => JSON.parse((await seatrial("status", "--json")).stdout);
+const words = (text: string) => stable(text).replaceAll(state.path, "<state>");
+
+beforeEach(async () => {
+  state = await makeTempDir("st-up-");
+});
+afterEach(async () => {
+  await seatrial("down");
+  await state.remove();
+});
+
+describe("seatrial up", () => {
+  it("starts a control plane that goes on, and a second one finds it", async () => {
+    const first = await seatrial("up");
+    expect(words(first.stdout)).toBe("export KUBECONFIG='<state>/default/data-<random>/kubeconfig'");
+    expect(words(first.stderr)).toBe(
+      "The control plane is up after <time>: Kubernetes <version>, https://127.0.0.1:<port>, process <pid>",
+    );
+    const second = await seatrial("up");
+    expect(second.stdout).toBe(first.stdout);
+    expect(words(second.stderr)).toBe(
+      "The control plane is up since <date>: Kubernetes <version>, https://127.0.0.1:<port>, process <pid>",
+    );
+    const { pid, up, kubeconfig } = await status();
+    expect({ up, kubeconfig }).toEqual({ up: true, kubeconfig: /'(.*)'/.exec(first.stdout)?.[1] });
+    expect((await stat(join(state.path, "default"))).mode & 0o777).toBe(0o700);
+
+    const down = await seatrial("down");
+    expect({ ...down, stderr: words(down.stderr) }).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "The control plane (process <pid>) is stopped",
+    });
+    expect(isAlive(pid)).toBe(false);
+    expect((await readdir(join(state.path, "default"))).filter((name) => name !== "engine.log")).toEqual([]);
+  });
+
+  it("starts one when several ask at once", async () => {
+    const runs = await Promise.all([seatrial("up"), seatrial("up"), seatrial("up")]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(runs.filter(({ stderr }) => stderr.includes("is up after"))).toHaveLength(1);
+  });
+
+  it("starts another when the last one was killed, and removes what that left", async () => {
+    await seatrial("up");
+    const killed = await status();
+    process.kill(killed.pid, "SIGKILL");
+    expect(await seatrial("status")).toEqual({
+      exitCode: 3,
+      stdout: "No control plane is up in the background; `seatrial up` starts one",
+      stderr: "",
+    });
+    expect((await seatrial("up")).exitCode).toBe(0);
+    expect((await status()).pid).not.toBe(killed.pid);
+    await expect(access(killed.kubeconfig)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("without a control plane", () => {
+  it.each([["env"], ["kubectl", "get", "pods"], ["helm", "list"]])("%s says so", async (...args) => {
+    expect(await seatrial(...args)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: "error: No control plane is up in the background\nHint: `seatrial up` starts one",
+    });
+  });
+
+  it("down has nothing to do", async () => {
+    expect(await seatrial("down")).toEqual({ exitCode: 0, stdout: "", stderr: "No control plane was up" });
+  });
+});
+
+describe("seatrial kubectl and helm", () => {
+  it("pass arguments and exit codes through, and use the background plane alone", async () => {
+    await seatrial("up");
+    const chart = await writeChart({ "templates/a.yaml": configMap("a", { colour: "blue" }) });
+    const install = await seatrial("helm", "install", "demo", chart, "--namespace", "shop", "--create-namespace");
+    expect(install.stdout).toContain("STATUS: deployed");
+    const get = await seatrial(
+      "kubectl",
+      "get",
+      "configmap",
+      "a",
+      "--namespace=shop",
+      "--output=jsonpath={.data.colour}",
+    );
+    expect(get).toEqual({ exitCode: 0, stdout: "blue", stderr: "" });
+    const missing = await seatrial("kubectl", "get", "configmap", "b");
+    expect(missing).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: 'Error from server (NotFound): configmaps "b" not found',
+    });
+    expect((await seatrial("kubectl", "get", "--help")).stdout).toContain("Display one or many resources");
+  });
+
+  it("lets check use the plane that is up, and leave nothing in it", async () => {
+    await seatrial("up");
+    const chart = await writeChart({ "templates/a.yaml": configMap("a") });
+    const namespaces = () => seatrial("kubectl", "get", "namespaces", "--output=name");
+    const before = await namespaces();
+    const env = { SEATRIAL_STATE_DIR: state.path, SEATRIAL_REUSE: "1" };
+    const { exitCode, stdout } = await runCli(["check", chart, "--json"], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "passed", controlPlane: { bootMs: 0 } });
+    expect(exitCode).toBe(0);
+    expect((await namespaces()).stdout).toBe(before.stdout);
+    expect((await status()).up).toBe(true);
+  });
+});
+
+describe("the state of a plane", () => {
+  it("is a file that only its user may read", async () => {
+    await seatrial("up");
+    const file = join(state.path, "default", "state.json");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ schemaVersion: 1, name: "default" });
+  });
+});

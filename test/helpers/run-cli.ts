@@ -1,0 +1,66 @@
+import { readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { execa, type Options } from "execa";
+import glob from "fast-glob";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const bin = `${root}bin/seatrial.js`;
+
+export interface CliRun {
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
+/** Starts `seatrial` as a user does: the compiled program, without colour. */
+export function startCli(args: readonly string[], { cwd = root, env = {} }: CliRun = {}) {
+  throwIfStale();
+  const options = { cwd, env: { NO_COLOR: "1", ...env }, reject: false, stdin: "ignore" } satisfies Options;
+  return execa(process.execPath, [bin, ...args], options);
+}
+
+/** Runs `seatrial` to its end. */
+export async function runCli(args: readonly string[], run: CliRun = {}) {
+  const { exitCode, stdout, stderr } = await startCli(args, run);
+  return { exitCode, stdout, stderr };
+}
+
+/** What differs from run to run replaced by words: durations, versions, processes, ports, random names, this checkout. */
+export function stable(text: string): string {
+  return text
+    .replaceAll(root, "<root>/")
+    .replace(/^(times in ms| {2}\S+ +(ok|warn|FAIL|ERROR)) .*$/gm, stableRow)
+    .replace(/\b(\d+ min )?\d+(\.\d+)? m?s\b/g, "<time>")
+    .replace(/\bv\d+\.\d+\.\d+\b/g, "<version>")
+    .replace(/\bprocess \d+/g, "process <pid>")
+    .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>")
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<date>")
+    .replace(/data-\w{6}/g, "data-<random>");
+}
+
+// The columns of the table are as wide as the longest duration in them.
+function stableRow(row: string): string {
+  return row.replace(/\b(ok|warn|FAIL|ERROR) \d+/g, "$1 <ms>").replace(/(?<=\S) {2,}/g, "  ");
+}
+
+/** The process ids of a process' children (Linux). */
+export function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+}
+
+/** Whether a process of this id runs (Linux). One that has ended and whose parent has not asked yet does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+// A test of what was compiled an hour ago would say nothing about the sources.
+function throwIfStale(): void {
+  const compiledAt = statSync(`${root}dist/cli/main.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const newer = glob
+    .sync("src/**/*.ts", { cwd: root, stats: true })
+    .find(({ stats }) => (stats?.mtimeMs ?? 0) > compiledAt);
+  if (newer !== undefined) throw new Error(`dist is older than ${newer.path}: run \`npm run build\``);
+}
