@@ -126,8 +126,8 @@ const helpEnd = `
 exit codes:
   0  everything passed
   1  a chart is wrong
-  2  the command line is wrong, or there is nothing to check
-  3  it could not be checked: no engine, no control plane
+  2  the command line is wrong, there is nothing to check, or no control plane is up to talk to
+  3  it could not be checked: no engine, or it ended; `status`: no control plane is up
   130  interrupted
 
 environment:
