@@ -127,7 +127,7 @@ exit codes:
   0  everything passed
   1  a chart is wrong
   2  the command line is wrong, there is nothing to check, or no control plane is up to talk to
-  3  it could not be checked: no engine, or it ended; `status`: no control plane is up
+  3  it could not be checked: no engine, or it ended; status: no control plane is up
   130  interrupted
 
 environment:

@@ -75,7 +75,10 @@ describe("makeProgram", () => {
       ["--no-color", "check", "--jobs", "3"],
       ["check", [], { timeout: "1m", jobs: 3, color: false }],
     ],
-    [["check", "--no-color"], ["check", [], { timeout: "1m", color: false }]],
+    [
+      ["check", "--no-color"],
+      ["check", [], { timeout: "1m", color: false }],
+    ],
     [["engine"], ["engine", "path", {}]],
     [
       ["engine", "clean"],
