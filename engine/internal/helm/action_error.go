@@ -46,6 +46,9 @@ var (
 // actionError turns an error of one of Helm's actions into the structured one.
 func (s *Service) actionError(ctx context.Context, err error, failed failedAction) *Error {
 	failure := &Error{Message: bounded(err.Error())}
+	if fault, ok := errors.AsType[*panicError](err); ok {
+		s.logger.Error("panic in the Helm service", "cause", fault.cause, "stack", string(fault.stack))
+	}
 	classify(failure, ctx, err, failed)
 	if failure.Failures == nil {
 		failure.Failures = failuresOf(err, failed)
@@ -62,7 +65,10 @@ func (s *Service) actionError(ctx context.Context, err error, failed failedActio
 func classify(failure *Error, ctx context.Context, err error, failed failedAction) {
 	message := err.Error()
 	found := place{}
-	switch hook, isHook := errors.AsType[*hookError](err); {
+	hook, isHook := errors.AsType[*hookError](err)
+	switch _, panicked := errors.AsType[*panicError](err); {
+	case panicked:
+		failure.Code = CodeInternal
 	case ctx.Err() != nil:
 		failure.Code = CodeCancelled
 	case errors.Is(err, driver.ErrReleaseNotFound), errors.Is(err, driver.ErrNoDeployedReleases), noSuchRevision.MatchString(message):

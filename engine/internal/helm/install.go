@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/release"
 )
 
 type installRequest struct {
@@ -67,8 +68,11 @@ func (s *Service) runInstall(ctx context.Context, fields *deployFields, replace 
 
 	// Cancellation travels through the waits. Given to Helm as a whole it would
 	// return while its own goroutine still changes the release.
-	result, err := install.RunWithContext(context.WithoutCancel(ctx), loaded.chart, values)
+	result, err := contained(func() (release.Releaser, error) {
+		return install.RunWithContext(context.WithoutCancel(ctx), loaded.chart, values)
+	})
 	rel := typedRelease(result)
+	s.settle(ctx, cfg, err, rel)
 	if rel != nil {
 		s.digests.set(rel.Namespace, rel.Name, rel.Version, loaded.digest)
 	}

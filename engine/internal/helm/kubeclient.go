@@ -29,7 +29,8 @@ func (s *Service) configuration(ctx context.Context, namespace string) (*action.
 	}
 	// The legacy strategy knows no other way to end early.
 	client.WaitContext = ctx //nolint:staticcheck // see above
-	cfg.KubeClient = &observedClient{Client: client, cluster: s.cluster, done: ctx.Done()}
+	noteReleases(cfg)
+	cfg.KubeClient = &observedClient{containedClient: containedClient{client}, cluster: s.cluster, done: ctx.Done()}
 	return cfg, nil
 }
 
@@ -41,7 +42,7 @@ func waitOptions(ctx context.Context) []kube.WaitOption {
 // observedClient is Helm's client, which also tells what failed and in which
 // phase: Helm itself drops some errors and gives the others no type.
 type observedClient struct {
-	*kube.Client
+	containedClient
 	cluster *cluster
 	done    <-chan struct{}
 	mutex   sync.Mutex
@@ -49,7 +50,7 @@ type observedClient struct {
 }
 
 func (c *observedClient) Delete(resources kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
-	result, errs := c.Client.Delete(resources, policy)
+	result, errs := c.containedClient.Delete(resources, policy)
 	c.mutex.Lock()
 	c.dropped = append(c.dropped, errs...)
 	c.mutex.Unlock()
@@ -67,7 +68,7 @@ func (c *observedClient) GetWaiter(strategy kube.WaitStrategy) (kube.Waiter, err
 }
 
 func (c *observedClient) GetWaiterWithOptions(strategy kube.WaitStrategy, options ...kube.WaitOption) (kube.Waiter, error) {
-	waiter, err := c.Client.GetWaiterWithOptions(strategy, options...)
+	waiter, err := c.containedClient.GetWaiterWithOptions(strategy, options...)
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,8 @@ func (s *Service) rollback(ctx context.Context, request rollbackRequest) (*relea
 	rollback.MaxHistory = s.maxHistory(request.MaxHistory)
 
 	before := lastRevision(cfg, request.ReleaseName)
-	err = rollback.Run(request.ReleaseName)
+	_, err = contained(func() (struct{}, error) { return struct{}{}, rollback.Run(request.ReleaseName) })
+	s.settle(ctx, cfg, err, nil)
 	after := lastRevision(cfg, request.ReleaseName)
 	if before != nil && after != nil && after.Version != before.Version {
 		target := request.Revision

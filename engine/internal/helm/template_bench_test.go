@@ -9,17 +9,25 @@ import (
 	"testing"
 )
 
-// BenchmarkTemplate renders a chart that is already in memory. SEATRIAL_BENCH_CHART
+// BenchmarkTemplate renders a chart that is already in memory, in this process
+// and, as the engine does, in a worker. SEATRIAL_BENCH_CHART
 // names another chart than the small built-in one.
 func BenchmarkTemplate(b *testing.B) {
 	chart := os.Getenv("SEATRIAL_BENCH_CHART")
 	if chart == "" {
 		chart = writeChart(b, files{"templates/hook.yaml": hookTemplate})
 	}
-	service := newTestService(b)
+	b.Run("here", func(b *testing.B) { benchmarkTemplate(b, newTestService(b), chart) })
+	b.Run("worker", func(b *testing.B) { benchmarkTemplate(b, newIsolatingService(b), chart) })
+}
+
+func benchmarkTemplate(b *testing.B, service *Service, chart string) {
 	handler := service.Handler()
 	body, err := json.Marshal(map[string]any{"chart": chart})
 	if err != nil {
+		b.Fatal(err)
+	}
+	if err := service.Warm(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

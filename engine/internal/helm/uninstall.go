@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/release"
 )
 
 type uninstallRequest struct {
@@ -44,7 +45,8 @@ func (s *Service) uninstall(ctx context.Context, request uninstallRequest) (*uni
 	uninstall.IgnoreNotFound = request.IgnoreNotFound
 	uninstall.DeletionPropagation = request.Cascade
 
-	result, err := uninstall.Run(request.ReleaseName)
+	result, err := contained(func() (*release.UninstallReleaseResponse, error) { return uninstall.Run(request.ReleaseName) })
+	s.settle(ctx, cfg, err, nil)
 	response := &uninstallResponse{}
 	failed := failedAction{config: cfg}
 	if result != nil {

@@ -6,6 +6,7 @@ import (
 
 	"helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/chart/common/util"
+	"helm.sh/helm/v4/pkg/release"
 	"helm.sh/helm/v4/pkg/release/common"
 	"helm.sh/helm/v4/pkg/storage/driver"
 )
@@ -75,8 +76,11 @@ func (s *Service) upgrade(ctx context.Context, request upgradeRequest) (*release
 	upgrade.MaxHistory = s.maxHistory(request.MaxHistory)
 	upgrade.CleanupOnFail = request.CleanupOnFail
 
-	result, err := upgrade.RunWithContext(context.WithoutCancel(ctx), request.ReleaseName, loaded.chart, values)
+	result, err := contained(func() (release.Releaser, error) {
+		return upgrade.RunWithContext(context.WithoutCancel(ctx), request.ReleaseName, loaded.chart, values)
+	})
 	rel := typedRelease(result)
+	s.settle(ctx, cfg, err, rel)
 	if rel != nil {
 		s.digests.set(rel.Namespace, rel.Name, rel.Version, loaded.digest)
 	}
