@@ -10,7 +10,8 @@ export type StatusFinding = Pick<Finding, "message"> & Partial<Pick<Finding, "re
  */
 export function statusFindings(status: KubeStatus): StatusFinding[] {
   const reason = status.reason;
-  const causes = status.details?.causes ?? [];
+  // The API server gives them in changing order.
+  const causes = (status.details?.causes ?? []).toSorted((one, other) => compareFields(one.field, other.field));
   if (causes.length > 0) {
     return causes.map((cause) =>
       withDefined({ message: cause.message ?? status.message ?? "", reason, field: cause.field }),
@@ -43,6 +44,10 @@ function schemaErrors(message: string): StatusFinding[] | undefined {
     const text = body.slice(start.index + start[0].length, end).trim();
     return { message: readable(text), reason: "Invalid", field: (start[1] ?? "").replace(/^\./, "") };
   });
+}
+
+function compareFields(one = "", other = ""): number {
+  return one.localeCompare(other, "en", { numeric: true });
 }
 
 // "expected string, got &value.valueUnstructured{Value:1}" is Go's way to say "got 1".

@@ -6,14 +6,14 @@ import { parseWarnings } from "../../src/kube/warnings.ts";
 const status = (message: string, more: Partial<KubeStatus> = {}): KubeStatus => ({ kind: "Status", message, ...more });
 
 describe("statusFindings", () => {
-  it("makes one finding of each cause", () => {
+  it("makes one finding of each cause, in the order of their fields", () => {
     const causes = [
-      { reason: "FieldValueRequired", message: "Required value", field: "spec.ports[0].name" },
-      { reason: "FieldValueInvalid", message: "Invalid value: 0", field: "spec.ports[1].port" },
+      { reason: "FieldValueInvalid", message: "Invalid value: 0", field: "spec.ports[10].port" },
+      { reason: "FieldValueRequired", message: "Required value", field: "spec.ports[2].name" },
     ];
     expect(statusFindings(status("Service is invalid", { reason: "Invalid", details: { causes } }))).toEqual([
-      { message: "Required value", reason: "Invalid", field: "spec.ports[0].name" },
-      { message: "Invalid value: 0", reason: "Invalid", field: "spec.ports[1].port" },
+      { message: "Required value", reason: "Invalid", field: "spec.ports[2].name" },
+      { message: "Invalid value: 0", reason: "Invalid", field: "spec.ports[10].port" },
     ]);
   });
 

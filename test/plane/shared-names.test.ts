@@ -94,6 +94,30 @@ describe("a cluster-scoped name", () => {
     expect((await other).exitCode).toBe(0);
   });
 
+  it("is taken from a trial whose process ended without removing it", async () => {
+    const chart = await writeChart(role("shared-names-abandoned"));
+    const { helm, kube } = currentControlPlane();
+    const helper = fileURLToPath(new URL("../helpers/hold-release.ts", import.meta.url));
+    const input = JSON.stringify({ data: currentControlPlane().data, chart });
+    const other = execaNode(helper, { input, env: { NODE_NO_WARNINGS: "1" }, reject: false });
+    await other.iterable({ preserveNewlines: true })[Symbol.asyncIterator]().next();
+    other.kill("SIGKILL");
+    await other;
+    const abandoned = await kube.list("v1", "Namespace", { labelSelector: "seatrial.dev/owner" });
+    const left = abandoned.filter(({ metadata }) =>
+      metadata.labels?.["seatrial.dev/owner"]?.startsWith(`${other.pid}-`),
+    );
+    expect(left).toHaveLength(1);
+
+    await using release = await installChart(chart);
+    expect(await release.get("ClusterRole", "shared-names-abandoned")).toBeDefined();
+    const namespace = left[0]?.metadata.name ?? "";
+    expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace })).toBeUndefined();
+    await expect(helm.status({ namespace, releaseName: "demo" })).rejects.toMatchObject({
+      helmCode: "release-not-found",
+    });
+  });
+
   it("is Helm's to refuse when the same process has it", async () => {
     const chart = await writeChart(role("shared-names-twice"));
     await using _first = await installChart(chart);
