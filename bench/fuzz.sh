@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Fuzzes what reads untrusted input in the engine, one target after the other: bench/fuzz.sh [seconds per target, 60] [target...]
+# Go keeps what breaks a target under engine/internal/helm/testdata/fuzz, where `go test` tries it ever after: commit it.
+set -euo pipefail
+cd "$(dirname "$0")/../engine"
+
+seconds=${1:-60}
+shift $(($# > 0 ? 1 : 0))
+targets=("$@")
+if [ ${#targets[@]} -eq 0 ]; then targets=(FuzzRequest FuzzChart FuzzArchive FuzzErrorMessage FuzzRequests); fi
+
+# The flags of the engine's build: with others Go compiles all of Kubernetes a second time.
+flags=(-trimpath -buildvcs=false)
+# Go would spend most of a short run on making inputs smaller that only cover something new.
+flags+=(-fuzzminimizetime 20x)
+failed=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for target in "${targets[@]}"; do
+  package=./internal/helm
+  if [ "$target" = FuzzRequests ]; then package=./internal/helm/worker; fi
+  echo "── $target, $seconds s ──"
+  CGO_ENABLED=0 go test "${flags[@]}" -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -parallel 1 "$package" 2>&1 | tee "$log" && continue
+  # Go calls it a failure when the time is up in the middle of an input (golang/go#48591); it then names no input.
+  if grep -q '^    context deadline exceeded$' "$log" && ! grep -q 'Failing input' "$log"; then continue; fi
+  failed+=("$target")
+done
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "Failed: ${failed[*]}" >&2
+  exit 1
+fi
