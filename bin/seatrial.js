@@ -5,7 +5,8 @@ const fs = require("fs");
 const path = require("path");
 const url = require("url");
 
-const MINIMUM = [22, 12];
+// What undici asks for, which @kubernetes/client-node brings.
+const MINIMUM = [22, 19];
 const EXIT_USAGE = 2;
 const EXIT_COULD_NOT_CHECK = 3;
 

@@ -28,15 +28,15 @@ async function runEntry(claimedVersion?: string) {
 }
 
 describe("the program's entry", () => {
-  it.each(["12.22.0", "20.20.2", "22.11.0"])("says in one line that Node %s is too old", async (version) => {
+  it.each(["12.22.0", "20.20.2", "22.18.0"])("says in one line that Node %s is too old", async (version) => {
     expect(await runEntry(version)).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr: `seatrial needs Node.js 22.12 or newer; this is v${version} (<node>)`,
+      stderr: `seatrial needs Node.js 22.19 or newer; this is v${version} (<node>)`,
     });
   });
 
-  it.each(["22.12.0", "23.0.0", undefined])("says in one line that it is not compiled, on Node %s", async (version) => {
+  it.each(["22.19.0", "23.0.0", undefined])("says in one line that it is not compiled, on Node %s", async (version) => {
     expect(await runEntry(version)).toEqual({
       exitCode: 2,
       stdout: "",

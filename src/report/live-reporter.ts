@@ -1,8 +1,8 @@
 import { isStarted, type StepName } from "../trial/trial-result.ts";
 import type { Verdict } from "../trial/verdict.ts";
 import { formatDuration } from "../util/duration.ts";
+import { buildText } from "./build-lines.ts";
 import { LiveRegion } from "./live-region.ts";
-import { buildText } from "./plain-reporter.ts";
 import type { Output, Reporter } from "./reporter.ts";
 import type { Style } from "./style.ts";
 import { trialLine } from "./trial-line.ts";

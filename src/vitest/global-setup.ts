@@ -3,9 +3,10 @@ import { EngineError } from "../errors/engine-error.ts";
 import { attachControlPlane } from "../plane/attach-control-plane.ts";
 import { findBackgroundPlane } from "../plane/background.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { isReuseAsked } from "../plane/reuse.ts";
 import { startControlPlane } from "../plane/start-control-plane.ts";
 import { removeAbandoned } from "../release/abandoned.ts";
-import { readEnv } from "../util/env.ts";
+import { makeBuildLines } from "../report/build-lines.ts";
 import { PROVIDED_KEY } from "./provided.ts";
 
 interface Shared {
@@ -37,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function take(project: TestProject): Promise<ControlPlane> {
   shared.users.add(project);
-  shared.started ??= start();
+  shared.started ??= start(project);
   return shared.started;
 }
 
@@ -62,9 +63,9 @@ async function release(project: TestProject): Promise<void> {
   await Promise.all(shared.opened.splice(0).map((plane) => plane.stop()));
 }
 
-function start(): Promise<ControlPlane> {
+function start(project: TestProject): Promise<ControlPlane> {
   // A later run, in watch mode or an editor, starts anew after a failure or the engine's end.
-  return openPlane().then(
+  return openPlane(project).then(
     (plane) => {
       shared.opened.push(plane);
       void plane.ended.then(() => forget(plane));
@@ -82,12 +83,13 @@ function forget(plane: ControlPlane): void {
   if (shared.opened.at(-1) === plane) shared.started = undefined;
 }
 
-async function openPlane(): Promise<ControlPlane> {
-  if (readEnv("SEATRIAL_REUSE") === "1") {
+async function openPlane(project: TestProject): Promise<ControlPlane> {
+  if (isReuseAsked()) {
     const running = await findBackgroundPlane();
     if (running !== undefined) return attachControlPlane(running.data);
   }
-  return startControlPlane();
+  // The first run compiles the engine, which takes minutes: silence would look like a hang.
+  return startControlPlane({ onBuildProgress: makeBuildLines((text) => project.vitest.logger.log(text)) });
 }
 
 // Whoever waits for the start is told; this is not the place.

@@ -5,6 +5,7 @@ import { UsageError } from "../../errors/usage-error.ts";
 import { attachControlPlane } from "../../plane/attach-control-plane.ts";
 import { findBackgroundPlane } from "../../plane/background.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
+import { isReuseAsked } from "../../plane/reuse.ts";
 import { startControlPlane } from "../../plane/start-control-plane.ts";
 import { renderFindings } from "../../report/findings.ts";
 import { toJsonFailure, toJsonReport } from "../../report/json.ts";
@@ -99,11 +100,6 @@ async function providePlane(reporter: Reporter, { signal }: Interrupt): Promise<
     onBuildProgress: (progress) => reporter.building(progress),
     onStep: (step) => reporter.booting(step.name),
   });
-}
-
-function isReuseAsked(): boolean {
-  const value = process.env.SEATRIAL_REUSE;
-  return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }
 
 async function makeFolderOf(file: string): Promise<void> {
