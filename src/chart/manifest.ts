@@ -30,7 +30,7 @@ export function parseManifest(manifest: string, template = ""): ManifestDocument
     const source = SOURCE.exec(text)?.[1]?.trim() ?? template;
     const value = parseDocument(text, source, line);
     if (value === undefined) continue;
-    for (const item of flatten(value)) {
+    for (const item of flattenLists(value)) {
       const object = toObject(item, source, line);
       const problem = objectProblem(object);
       documents.push({ object, template: source, line, text, ...(problem === undefined ? {} : { problem }) });
@@ -76,10 +76,11 @@ function parseDocument(text: string, template: string, line: number): unknown {
   }
 }
 
-function flatten(value: unknown): unknown[] {
-  const list = value as { kind?: unknown; items?: unknown };
+/** The items of a `List`, also of one inside another; any other value alone. */
+export function flattenLists(value: unknown): unknown[] {
+  const list = (value ?? {}) as { kind?: unknown; items?: unknown };
   const isList = typeof list.kind === "string" && list.kind.endsWith("List") && Array.isArray(list.items);
-  return isList ? (list.items as unknown[]).flatMap(flatten) : [value];
+  return isList ? (list.items as unknown[]).flatMap(flattenLists) : [value];
 }
 
 function toObject(value: unknown, template: string, line: number): KubeObject {

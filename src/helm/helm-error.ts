@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors/codes.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
+import { type Hide, hideEverywhere } from "../util/hide-secrets.ts";
 import type { HelmErrorBody, HelmErrorCode, HelmFailure, HelmRelease } from "./types.ts";
 
 const codes: Record<HelmErrorCode, ErrorCode> = {
@@ -33,15 +34,14 @@ export class HelmError extends SeatrialError {
   readonly column: number | undefined;
   /** What went wrong, object by object, when several did. */
   readonly failures: HelmFailure[];
-  /** The release as far as it came. */
-  readonly release: HelmRelease | undefined;
-  /** What the answer held beside the error, such as the hooks of a failed test. */
-  readonly answer: JsonObject;
+  readonly #release: HelmRelease | undefined;
+  readonly #answer: JsonObject;
 
   constructor(verb: string, body: HelmErrorBody, answer: JsonObject = {}) {
     const where = body.file === undefined ? "" : ` (${formatPlace(body)})`;
+    const { release, ...facts } = body;
     super(codes[body.code] ?? "SEATRIAL_HELM_SERVICE", `helm ${verb} failed${where}: ${body.message}`, {
-      details: { error: body as unknown as JsonObject },
+      details: { error: facts as unknown as JsonObject },
     });
     this.helmCode = body.code;
     this.verb = verb;
@@ -50,8 +50,30 @@ export class HelmError extends SeatrialError {
     this.line = body.line;
     this.column = body.column;
     this.failures = body.failures ?? [];
-    this.release = body.release;
-    this.answer = answer;
+    this.#release = release;
+    this.#answer = answer;
+  }
+
+  /** The release as far as it came. It holds Secrets, so nothing that prints an error shows it. */
+  get release(): HelmRelease | undefined {
+    return this.#release;
+  }
+
+  /** What the answer held beside the error, such as the hooks of a failed test. Not shown for the same reason. */
+  get answer(): JsonObject {
+    return this.#answer;
+  }
+
+  /** The same error without a release, its texts with what `hide` takes out of them. */
+  hiding(hide: Hide): HelmError {
+    const { error } = this.details as { error: JsonObject };
+    return new HelmError(this.verb, hideEverywhere(error, hide) as unknown as HelmErrorBody);
+  }
+
+  /** What programs and test runners print. */
+  toJSON(): JsonObject {
+    const { name, message, code, details } = this;
+    return { name, message, code, ...details };
   }
 
   static {

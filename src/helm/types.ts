@@ -207,6 +207,10 @@ export interface HelmInfo {
   server: string;
   kubeconfig: string;
   startedAt: string;
+  /** Of the engine's process, now. */
+  goroutines: number;
+  /** Objects on its heap in bytes, those included that the next collection will free. */
+  heapBytes: number;
 }
 
 /** The codes of {@link HelmError}: where in Helm's work the fault was met. */

@@ -3,9 +3,10 @@ import type { IncomingMessage } from "node:http";
 import { Agent, type AgentOptions, request as httpsRequest } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 import { ClusterError } from "../errors/cluster-error.ts";
-import { SeatrialError } from "../errors/seatrial-error.ts";
+import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import { hideEverywhere, hideQuotes, makeHide } from "../util/hide-secrets.ts";
 import { ApiStatusError, isStatus, type KubeStatus } from "./status.ts";
 import { parseWarnings } from "./warnings.ts";
 
@@ -36,6 +37,7 @@ export interface KubeAnswer {
 /** Tells why a connection failed when something better is known, such as that the engine has ended. */
 export type ExplainFailure = (error: Error) => Promise<Error | undefined>;
 
+const SECRETS_PATH = /^\/api\/v1\/(namespaces\/[^/]+\/)?secrets(\/|$)/;
 const MAX_SOCKETS = 16;
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -78,7 +80,7 @@ export class KubeTransport {
       return { statusCode, body, warnings: parseWarnings(joinHeader(answer.headers.warning)) };
     }
     const status: KubeStatus = isStatus(body) ? body : { kind: "Status", message: text.slice(0, 500).trim() };
-    throw new ApiStatusError(`${request.method} ${request.path}`, statusCode, status);
+    throw new ApiStatusError(`${request.method} ${request.path}`, statusCode, withoutSecret(status, request));
   }
 
   /** Closes idle connections. */
@@ -169,6 +171,13 @@ export class KubeTransport {
 
 function isTimeout(error: Error): boolean {
   return error.name === "TimeoutError" || (error.cause as Error | undefined)?.name === "TimeoutError";
+}
+
+// An error is printed where the Secret that was sent must not be.
+function withoutSecret(status: KubeStatus, { path, body }: KubeRequest): KubeStatus {
+  if (typeof body !== "object" || body === null || !SECRETS_PATH.test(path)) return status;
+  const hide = makeHide([body]);
+  return hideEverywhere(status as unknown as JsonObject, (text) => hide(hideQuotes(text))) as unknown as KubeStatus;
 }
 
 function joinHeader(header: string | string[] | undefined): string | undefined {

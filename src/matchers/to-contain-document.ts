@@ -1,6 +1,8 @@
+import type { JsonObject } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { describe } from "../util/check-options.ts";
+import { maskSecrets } from "../util/mask-secrets.ts";
 import { failEitherWay, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
 import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
 
@@ -61,7 +63,7 @@ export function toContainDocument(
         ? `${firstLine}\n\nThe chart has that document`
         : `${firstLine}\n\n${hasFields ? `No ${kind} has these fields` : "The chart has no such document"}\n  there are: ${listDocuments(received)}`,
     ...(hasFields && candidates.length === 1 && only !== undefined
-      ? { actual: pick(only, fields), expected: fields }
+      ? { actual: shown(kind, pick(only, fields)), expected: shown(kind, fields) }
       : {}),
   };
 }
@@ -77,6 +79,13 @@ function missingPaths(actual: unknown, expected: unknown, path = ""): string[] {
 // expect.stringContaining and its like ask the value themselves.
 function isAsymmetric(value: object): boolean {
   return typeof (value as { asymmetricMatch?: unknown }).asymmetricMatch === "function";
+}
+
+// The difference is printed where the data of a Secret must not be.
+function shown(kind: string, fields: unknown): unknown {
+  if (kind !== "Secret") return fields;
+  const { kind: _kind, ...masked } = maskSecrets({ ...(fields as JsonObject), kind });
+  return masked;
 }
 
 // Only what was asked for, so that the difference shown is short.

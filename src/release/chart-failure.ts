@@ -3,28 +3,47 @@ import { ClusterError } from "../errors/cluster-error.ts";
 import type { UserErrorCode } from "../errors/codes.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { HelmError } from "../helm/helm-error.ts";
+import type { KubeObject } from "../kube/object-ref.ts";
+import { hideQuotes, makeHide } from "../util/hide-secrets.ts";
 import type { Finding, FindingStep } from "./finding.ts";
 import { formatFindings } from "./format-finding.ts";
 import { helmFindings } from "./helm-findings.ts";
+import { makeMasker } from "./mask-findings.ts";
+import { tryDocuments } from "./object-templates.ts";
 
 /**
  * The error that a helper rejects with: a `ChartError` or, when the API server refused or the objects did not get ready
  * in time, a `ClusterError`; both with all findings in `details.findings`. What is no fault of the chart (the engine
- * ended, the call was wrong or cancelled) stays the error that it is.
+ * ended, the call was wrong or cancelled) stays the error that it is. The data of Secrets, those of the failed release
+ * and those among `objects`, reads `***`.
  */
-export function toChartFailure(error: unknown, step: FindingStep, what: string): unknown {
+export function toChartFailure(
+  error: unknown,
+  step: FindingStep,
+  what: string,
+  objects: readonly KubeObject[] = [],
+): unknown {
   if (!(error instanceof HelmError) || ["request", "cancelled", "internal"].includes(error.helmCode)) return error;
-  const findings = helmFindings(error, step);
+  const released = error.release === undefined ? [] : tryDocuments(error.release).map(({ object }) => object);
+  const documents = [...released, ...objects];
+  const findings = makeMasker(documents)(helmFindings(error, step));
   const message = [`${what} failed: ${countText(findings.length)}`, ...formatFindings(findings)].join("\n");
   const options = {
     details: { findings: findings as unknown as JsonObject[], helmCode: error.helmCode },
-    cause: error,
+    cause: withoutSecrets(error, documents),
   };
   if (error.helmCode !== "cluster" && error.helmCode !== "timeout") {
     return new ChartError(error.code as UserErrorCode, message, { ...options, file: error.file, line: error.line });
   }
   const causes = findings.map(({ field, message: text, reason }) => ({ field, message: text, reason }));
   return new ClusterError(error.code, message, { ...options, reason: findings[0]?.reason, causes });
+}
+
+// Test runners print the cause, with all that is in it.
+function withoutSecrets(error: HelmError, documents: readonly KubeObject[]): HelmError {
+  const hide = makeHide(documents.filter((object) => object.kind === "Secret"));
+  const isOfSecret = error.failures.some(({ object }) => object?.kind === "Secret");
+  return error.hiding((text) => hide(isOfSecret ? hideQuotes(text) : text));
 }
 
 /** Runs one of Helm's verbs and turns its failure into the error of {@link toChartFailure}. */

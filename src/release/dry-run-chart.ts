@@ -10,6 +10,7 @@ import { chartObjects, installedValues, isInstalled, renderForServer } from "./d
 import { openScope } from "./dry-run/scope.ts";
 import { objectFinding, staticFindings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
+import { makeMasker } from "./mask-findings.ts";
 import { openNamespace } from "./namespace-scope.ts";
 import type { DryRunOptions } from "./options.ts";
 import { findOwner } from "./ownership.ts";
@@ -83,10 +84,11 @@ async function run(
     return submitted;
   });
   findings.push(...answers.flatMap((submitted) => submitted.findings));
+  const mask = makeMasker(objects.map(({ object }) => object));
   return {
     accepted: findings.length === 0,
-    findings,
-    warnings: answers.flatMap(({ warnings }) => warnings),
+    findings: mask(findings),
+    warnings: mask(answers.flatMap(({ warnings }) => warnings)),
     objects: answers.flatMap(({ object, findings: refusals }) =>
       object === undefined || refusals.length > 0 ? [] : [object],
     ),

@@ -33,10 +33,11 @@ export async function installChart(chart: string, options: InstallOptions = {}):
   const place = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
   const home = await openNamespace(plane, place);
   let crds: Hold | undefined;
+  let objects: ReturnType<typeof chartObjects> = [];
   try {
     const namespace = home.name;
     const rendered = await tryRender(call, namespace, options);
-    const objects = rendered === undefined ? [] : readObjects(rendered);
+    objects = rendered === undefined ? [] : readObjects(rendered);
     crds = await holdCrds(plane, objects, chart, options);
     const timeoutMs = parseDuration(options.timeout ?? HELM_TIMEOUT, "timeout");
     const names = { namespace, releaseName };
@@ -51,7 +52,8 @@ export async function installChart(chart: string, options: InstallOptions = {}):
   } catch (error) {
     const failed = error instanceof HelmError ? error.release : undefined;
     await undo(call, home, crds, rollbackOnFailure ? undefined : failed);
-    throw toChartFailure(error, "install", `Installing ${chart}`);
+    const documents = objects.map(({ object }) => object);
+    throw toChartFailure(error, "install", `Installing ${chart}`, documents);
   }
 }
 

@@ -28,7 +28,8 @@ export function templateFinder(release: { manifest: string; hooks: HelmHook[] } 
   };
 }
 
-function tryDocuments(release: { manifest: string; hooks: HelmHook[] }): ManifestDocument[] {
+/** The documents of a release; none when its manifest cannot be read. */
+export function tryDocuments(release: { manifest: string; hooks: HelmHook[] }): ManifestDocument[] {
   try {
     return releaseDocuments(release);
   } catch {

@@ -4,6 +4,8 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import type { Finding } from "./finding.ts";
 import { helmFindings } from "./helm-findings.ts";
+import { type Masker, makeMasker } from "./mask-findings.ts";
+import { tryDocuments } from "./object-templates.ts";
 import type { TestOptions } from "./options.ts";
 import type { TestResult } from "./results.ts";
 
@@ -29,7 +31,11 @@ export async function testRelease(
   const hasFailed = outcome instanceof HelmError;
   const answer = hasFailed ? (outcome.answer as { hooks?: unknown; logs?: unknown }) : outcome;
   const hooks = (answer.hooks ?? []) as HelmTestHook[];
-  const findings = hasFailed ? helmFindings(outcome, "test") : hooks.length === 0 ? [nothingTested(release)] : [];
+  const findings = hasFailed
+    ? maskFor(release)(helmFindings(outcome, "test"))
+    : hooks.length === 0
+      ? [nothingTested(release)]
+      : [];
   const result: TestResult = {
     passed: findings.length === 0,
     findings,
@@ -37,6 +43,10 @@ export async function testRelease(
     durationMs: Math.round(performance.now() - startedAt),
   };
   return typeof answer.logs === "string" ? { ...result, logs: answer.logs } : result;
+}
+
+function maskFor(release: HelmRelease): Masker {
+  return makeMasker(tryDocuments(release).map(({ object }) => object));
 }
 
 // A run that tested nothing has not passed.

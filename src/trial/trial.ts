@@ -1,7 +1,8 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { Finding } from "../release/finding.ts";
+import { makeMasker } from "../release/mask-findings.ts";
+import { makeHide } from "../util/hide-secrets.ts";
 import { HOOKS_NOT_RUN } from "./container-hooks.ts";
-import { makeMasker } from "./mask-findings.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings } from "./refine-findings.ts";
 import { INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
@@ -56,9 +57,11 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   const cleanUpError = await steps.cleanUp();
   const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const mask = makeMasker(steps.documents);
+  const hide = makeHide(steps.documents.filter(({ kind }) => kind === "Secret"));
   const masked = [...results, ...rest].map((step) => ({
     ...step,
     findings: refineFindings(mask(step.findings), plan),
+    ...(step.error === undefined ? {} : { error: { ...step.error, message: hide(step.error.message) } }),
   }));
   const all = cleanUpError === undefined ? masked : withCleanUpError(masked, cleanUpError);
   return {

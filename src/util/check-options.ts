@@ -1,4 +1,6 @@
+import type { JsonValue } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import { maskSecrets } from "./mask-secrets.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** The kinds of value that an option can be asked to have. */
@@ -90,7 +92,7 @@ export function describe(value: unknown): string {
   if (typeof value === "bigint" || typeof value === "symbol") return `${String(value)} (${typeof value})`;
   let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    text = JSON.stringify(maskSecrets(value as JsonValue));
   } catch {
     // A circular object is shown by its type alone.
   }

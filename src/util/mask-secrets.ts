@@ -2,9 +2,11 @@ import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
+const maskedText = /^\*\*\*( \(\d+ characters\))?$/;
+
 /**
  * A copy in which the data of every Secret, also inside Lists, reads `*** (12 characters)`. Other objects are returned
- * as they are. The keys stay: they tell what the chart made.
+ * as they are, and so is what is masked already. The keys stay: they tell what the chart made.
  */
 export function maskSecrets<Value extends JsonValue>(value: Value): Value {
   if (Array.isArray(value)) return value.map(maskSecrets) as Value;
@@ -32,6 +34,12 @@ function maskSecret(secret: JsonObject): JsonObject {
   return masked;
 }
 
+/** Whether a text stands for a Secret's data. */
+export function isMasked(text: unknown): boolean {
+  return typeof text === "string" && maskedText.test(text);
+}
+
 function maskText(data: JsonValue): string {
+  if (typeof data === "string" && isMasked(data)) return data;
   return typeof data === "string" ? `*** (${data.length} characters)` : "***";
 }

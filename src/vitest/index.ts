@@ -8,9 +8,13 @@ import type {
 } from "../matchers/index.ts";
 import * as matchers from "../matchers/index.ts";
 import { PROVIDED_KEY } from "./provided.ts";
+import { secretSerializer } from "./secret-serializer.ts";
 import { useControlPlane } from "./use-control-plane.ts";
 
+export { unmasked } from "./secret-serializer.ts";
+
 expect.extend(matchers);
+expect.addSnapshotSerializer(secretSerializer);
 
 useControlPlane(inject(PROVIDED_KEY));
 

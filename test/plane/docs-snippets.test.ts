@@ -1,5 +1,7 @@
 import { dryRunChart, installChart, templateChart } from "seatrial";
+import { unmasked } from "seatrial/vitest";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../helpers/write-chart.ts";
 
 // The specs that the pages show; test/docs/snippets.test.ts holds both together.
 
@@ -54,5 +56,11 @@ describe("docs/matchers.md", () => {
       name: "backups.data.example.com",
     });
     expect(crd).toHaveCondition("Established");
+  });
+
+  it("shows a snapshot that tells a Secret's data when it is asked to", async () => {
+    const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: web }\nstringData: { a: told }\n";
+    const result = await templateChart(await writeChart({ "templates/secret.yaml": secret }));
+    expect(unmasked(result.get("Secret", "web"))).toMatchSnapshot();
   });
 });

@@ -39,7 +39,7 @@ describe("dryRunChart", () => {
       last = now;
       return isSame;
     };
-    await expect.poll(isSettled).toBe(true);
+    await expect.poll(isSettled, { timeout: 30_000 }).toBe(true);
     const before = await storeSnapshot(plane);
     const result = await dryRunChart(chart, { controlPlane: plane });
     const upgrade = await dryRunChart(chart, { controlPlane: plane, namespace: home.name, releaseName: release.name });

@@ -12,7 +12,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -124,6 +126,7 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 		Info: func() any {
 			return info{
 				Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, HelmSocket: socket, StartedAt: started.UTC(),
+				Goroutines: runtime.NumGoroutine(), HeapBytes: heapBytes(),
 			}
 		},
 		Stop: func(reason string) { go e.end(reason, 0) },
@@ -152,6 +155,16 @@ type info struct {
 	Kubeconfig string    `json:"kubeconfig"`
 	HelmSocket string    `json:"helmSocket"`
 	StartedAt  time.Time `json:"startedAt"`
+	// What grows in a process that leaks.
+	Goroutines int    `json:"goroutines"`
+	HeapBytes  uint64 `json:"heapBytes"`
+}
+
+// heapBytes is the size of all objects on the heap, those included that the next collection will free.
+func heapBytes() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 func (e *engine) fail(component string, err error) {
