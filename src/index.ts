@@ -37,6 +37,7 @@ export { dryRunChart } from "./release/dry-run-chart.ts";
 export type { Finding, FindingStep } from "./release/finding.ts";
 export { formatFinding } from "./release/format-finding.ts";
 export { installChart } from "./release/install-chart.ts";
+export { type InstallCrdsOptions, type InstalledCrds, installCrds } from "./release/install-crds.ts";
 export { lintChart } from "./release/lint-chart.ts";
 export type {
   CommonOptions,

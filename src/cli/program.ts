@@ -81,6 +81,11 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
       "only cases whose `chart/case` contains the text or matches the glob; repeatable",
       collect,
     )
+    .option(
+      "--crds <path>",
+      "CustomResourceDefinitions that the charts take for granted: a file, a folder or a glob; repeatable",
+      collect,
+    )
     .option("--fail-fast", "start no further case after the first that does not pass")
     .option("--jobs <number>", "charts tried at the same time (default: the number of CPUs)", parseJobs)
     .option("--timeout <duration>", "how long one install or uninstall may take", "1m")

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli, stable } from "../helpers/run-cli.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
+import { configMap, custom, definition, writeChart } from "../helpers/write-chart.ts";
 
 const hook = '  annotations: { helm.sh/hook: "post-install" }\n';
 const kept = '  annotations: { helm.sh/resource-policy: "keep" }\n';
@@ -73,6 +73,24 @@ describe("seatrial check", () => {
       failed: 2 charts, 2 cases · 0 passed · 2 failed · 2 errors, 1 warning · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
     `);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  });
+
+  it("has the CRDs in place that --crds names, for the whole run", async () => {
+    const chart = await writeChart({
+      "templates/a.yaml": custom("Anchor", "a"),
+      "ci/more-values.yaml": "more: true\n",
+    });
+    const crds = await writeChart({ "more/a.yaml": definition("Anchor") });
+    const without = await runCli(["check", chart]);
+    expect(without).toMatchObject({ exitCode: 1 });
+    expect(without.stdout).toContain("goes to --crds");
+    const run = await runCli(["check", chart, "--crds", join(crds, "more")]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.stdout).toContain("2 cases · 2 passed");
+    expect(await runCli(["check", chart, "--crds", "nowhere"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("error: The CRDs at nowhere cannot be read: ENOENT"),
+    });
   });
 
   it("warns of what Helm and Kubernetes keep by rule", async () => {

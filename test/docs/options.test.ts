@@ -5,9 +5,11 @@ import { codeWords, read, tableAfter } from "./pages.ts";
 const page = read("docs/library.md");
 const options = read("src/release/options.ts");
 const plane = read("src/plane/options.ts");
+const crds = read("src/release/install-crds.ts");
 const documented = [
   ...interfaceNames(options).map((name) => ({ name, fields: fieldsOf(options, name) })),
   { name: "ControlPlaneOptions", fields: fieldsOf(plane, "ControlPlaneOptions") },
+  { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions") },
 ];
 
 describe("docs/library.md", () => {

@@ -7,6 +7,7 @@ import { findBackgroundPlane } from "../../plane/background.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import { isReuseAsked } from "../../plane/reuse.ts";
 import { startControlPlane } from "../../plane/start-control-plane.ts";
+import { installCrds } from "../../release/install-crds.ts";
 import { renderFindings } from "../../report/findings.ts";
 import { toJsonFailure, toJsonReport } from "../../report/json.ts";
 import { toJunit } from "../../report/junit.ts";
@@ -28,6 +29,7 @@ import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
 /** Options of `seatrial check`. */
 export interface CheckOptions {
   filter?: string[];
+  crds?: string[];
   failFast?: boolean;
   jobs?: number;
   timeout: string;
@@ -71,6 +73,9 @@ async function checkCharts(
   try {
     using interrupt = listenForInterrupt(() => reporter.note("Interrupted: cleaning up. Once more ends at once."));
     await using plane = await providePlane(reporter, interrupt);
+    const { crds = [] } = options;
+    const { signal } = interrupt;
+    await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
     reporter.started(plans.length);
     return await runSuite({
       plans,
@@ -80,7 +85,7 @@ async function checkCharts(
       failFast: options.failFast === true,
       filteredOutCount,
       startedMs,
-      signal: interrupt.signal,
+      signal,
       onStep: (id, step) => reporter.stepping(id, step),
       onTrial: (trial) => reporter.ended(trial),
     });

@@ -18,5 +18,5 @@ async function findHint(kube: KubeClient, apiVersion: string, kind: string): Pro
   const inVersion = served.filter((resource) => resource.apiVersion === apiVersion).map((resource) => resource.kind);
   const nearest = nearestName(kind, inVersion);
   if (nearest !== undefined) return `did you mean "${nearest}"?`;
-  return "put its CustomResourceDefinition into the chart's crds/ folder, or install it before";
+  return "put its CustomResourceDefinition into the chart's crds/ folder; one that is not the chart's goes to --crds or installCrds";
 }

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { currentControlPlane, dryRunChart, installChart, installCrds } from "seatrial";
+import { describe, expect, it } from "vitest";
+import { rejectionOf } from "../helpers/fake-engine.ts";
+import { custom, definition, writeChart } from "../helpers/write-chart.ts";
+
+const exists = async (name: string) =>
+  (await currentControlPlane().kube.get({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    name,
+  })) !== undefined;
+
+describe("installCrds", () => {
+  it("lets a chart use a kind that it does not bring, until it is disposed of", async () => {
+    const crds = await writeChart({ "crds/a.yaml": definition("Buoy") });
+    const chart = await writeChart({ "templates/a.yaml": custom("Buoy", "a") });
+    expect(await dryRunChart(chart)).toBeRejected({ kind: "Buoy", reason: "NotFound" });
+    {
+      await using installed = await installCrds(join(crds, "crds"));
+      expect(installed.names).toEqual(["buoys.example.com"]);
+      expect(await dryRunChart(chart)).toBeAccepted();
+      await using release = await installChart(chart);
+      expect(await release.get("Buoy", "a")).toMatchObject({ spec: { size: 1 } });
+    }
+    expect(await exists("buoys.example.com")).toBe(false);
+  });
+
+  it("keeps them for a release that brings the same", async () => {
+    const chart = await writeChart({ "crds/a.yaml": definition("Ferry"), "templates/a.yaml": custom("Ferry", "a") });
+    const installed = await installCrds([join(chart, "crds/*.yaml")]);
+    await using release = await installChart(chart);
+    await installed[Symbol.asyncDispose]();
+    expect(await release.get("Ferry", "a")).toBeDefined();
+  });
+
+  it("tells the file and the field that the API server refuses, and leaves nothing", async () => {
+    const wrong = definition("Skiff").replace("type: integer", "type: whole");
+    const chart = await writeChart({ "crds/a.yaml": definition("Canoe"), "crds/b.yaml": wrong });
+    const error = await rejectionOf(installCrds(join(chart, "crds")));
+    expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });
+    expect(error.message).toMatch(
+      /^The API server refused 1 of 2 CustomResourceDefinitions\n {2}skiffs\.example\.com \(.*b\.yaml\): spec\.\S+: /,
+    );
+    expect(await exists("canoes.example.com")).toBe(false);
+  });
+
+  it.each([[[]], [""], [{ path: "crds" }]])("refuses %j for a path", async (paths) => {
+    expect(await rejectionOf(installCrds(paths as string))).toMatchObject({ code: "SEATRIAL_USAGE" });
+  });
+});
