@@ -19,6 +19,7 @@ export interface Commands {
   status(options: { json?: boolean }): Promise<number>;
   env(options: { shell: Shell }): Promise<number>;
   engine(action: EngineAction, options: GlobalOptions): Promise<number>;
+  doctor(options: { json?: boolean } & GlobalOptions): Promise<number>;
 }
 
 /**
@@ -61,6 +62,13 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     .addOption(new Option("--shell <shell>", "the shell to write for").choices(shells).default("bash"))
     .action((options) => run(commands.env(options)));
   addEngine(program, (action) => run(commands.engine(action, colored({}))));
+  program
+    .command("doctor")
+    .description(
+      "tell what this machine can do, what would stop a boot and how to mend it; exits with 3 when something would",
+    )
+    .option("--json", "print one JSON object")
+    .action((options) => run(commands.doctor(colored(options))));
   for (const tool of ["kubectl", "helm"]) {
     program
       .command(tool)
@@ -132,7 +140,8 @@ exit codes:
   0  everything passed
   1  a chart is wrong
   2  the command line is wrong, there is nothing to check, or no control plane is up to talk to
-  3  it could not be checked: no engine, or it ended; status: no control plane is up
+  3  it could not be checked: no engine, or it ended; status: no control plane is up;
+     doctor: something would stop a boot
   130  interrupted
 
 environment:

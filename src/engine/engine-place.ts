@@ -1,6 +1,6 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { readEnv } from "../util/env.ts";
+import { homeDir } from "../util/home-dir.ts";
 import { packageRoot, readPackageVersion } from "./package-root.ts";
 
 /** Where the engine's sources are and where built engines are kept. */
@@ -23,7 +23,7 @@ export function defaultEnginePlace(): EnginePlace {
 }
 
 function seatrialCacheDir(): string {
-  return readEnv("SEATRIAL_CACHE_DIR") ?? join(readEnv("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "seatrial");
+  return readEnv("SEATRIAL_CACHE_DIR") ?? join(readEnv("XDG_CACHE_HOME") ?? join(homeDir(), ".cache"), "seatrial");
 }
 
 /** The engine's file name on this system. */

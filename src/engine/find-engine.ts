@@ -27,8 +27,14 @@ export async function findEngine(place?: EnginePlace): Promise<EngineLocation | 
   return (await searchEngine(place)).location;
 }
 
-/** Like {@link findEngine}, and tells where was looked. */
-export async function searchEngine(place: EnginePlace = defaultEnginePlace()): Promise<EngineSearch> {
+/**
+ * Like {@link findEngine}, and tells where was looked. `readGo` tells the version of the `go` that would build it, or rejects
+ * when there is none.
+ */
+export async function searchEngine(
+  place: EnginePlace = defaultEnginePlace(),
+  readGo = readGoVersion,
+): Promise<EngineSearch> {
   const lookedAt: string[] = [];
   const found = (path: string, source: EngineLocation["source"]) => ({ location: { path, source }, lookedAt });
 
@@ -45,7 +51,7 @@ export async function searchEngine(place: EnginePlace = defaultEnginePlace()): P
   const sources = await readEngineSources(place.sourceDir);
   if (sources !== undefined) {
     const flags = toBuildFlags(sources, place.version);
-    const goVersion = await readGoVersion(sources.dir, sources.goVersion).catch(() => undefined);
+    const goVersion = await readGo(sources.dir, sources.goVersion).catch(() => undefined);
     const cached = await findCachedEngine(place.cacheDir, sources.hash, flags, goVersion);
     if (cached !== undefined) return found(cached, "cache");
   }

@@ -1,7 +1,7 @@
-import { homedir } from "node:os";
 import { execa } from "execa";
 import { onExit } from "signal-exit";
 import { EngineError } from "../errors/engine-error.ts";
+import { homeDir } from "../util/home-dir.ts";
 import { throwIfAborted } from "../util/race.ts";
 import { signalGroup } from "./process-group.ts";
 
@@ -32,7 +32,7 @@ export async function runGo(args: string[], options: GoOptions): Promise<GoResul
   const subprocess = execa("go", args, {
     cwd,
     env: {
-      HOME: homedir(),
+      HOME: homeDir(),
       CGO_ENABLED: "0",
       GO111MODULE: "on",
       GOFLAGS: "-mod=readonly",

@@ -5,12 +5,13 @@ const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
  * Asks the Helm service behind a unix socket something small and resolves with its JSON answer; with `undefined` when
- * nobody listens there. Rejects with `SEATRIAL_HELM_SERVICE` when somebody does and gives no answer within 10 seconds.
+ * nobody listens there. Rejects with `SEATRIAL_HELM_SERVICE` when somebody does and gives no answer within `timeoutMs`.
  */
 export function askEngine(
   socketPath: string,
   method: "GET" | "POST",
   path: string,
+  timeoutMs = ANSWER_TIMEOUT_MS,
 ): Promise<{ pid?: number } | undefined> {
   return new Promise((resolve, reject) => {
     const call = request({ socketPath, method, path, agent: false, headers: { host: "engine" } }, (answer) => {
@@ -36,7 +37,7 @@ export function askEngine(
         }),
       );
     };
-    call.setTimeout(ANSWER_TIMEOUT_MS, () => call.destroy(new Error(`none within ${ANSWER_TIMEOUT_MS} ms`)));
+    call.setTimeout(timeoutMs, () => call.destroy(new Error(`none within ${timeoutMs} ms`)));
     call.on("error", fail);
     call.end();
   });

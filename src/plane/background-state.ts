@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
+import { homeDir } from "../util/home-dir.ts";
 import type { ControlPlaneData } from "./control-plane-data.ts";
 
 /** The control plane that `seatrial up` keeps, as its state file has it. */
@@ -59,7 +59,7 @@ function defaultStateDir(): string {
   if (SEATRIAL_STATE_DIR !== undefined && SEATRIAL_STATE_DIR !== "") return SEATRIAL_STATE_DIR;
   // The XDG convention: a relative path is to be ignored.
   if (XDG_STATE_HOME !== undefined && isAbsolute(XDG_STATE_HOME)) return join(XDG_STATE_HOME, "seatrial");
-  return join(homedir(), ".local", "state", "seatrial");
+  return join(homeDir(), ".local", "state", "seatrial");
 }
 
 /** Makes the folder, private to this user. Rejects with `SEATRIAL_USAGE` when it belongs to somebody else. */

@@ -50,11 +50,17 @@ export async function startBackgroundPlane(
   });
 }
 
+/** How {@link findBackgroundPlane} asks. */
+export interface FindBackgroundOptions extends BackgroundOptions {
+  /** How long the engine may take to answer, in milliseconds. @default 10000 */
+  answerTimeoutMs?: number | undefined;
+}
+
 /** The background plane when it is up: the process behind its socket answers and is the one that was started. */
-export async function findBackgroundPlane(options: BackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
+export async function findBackgroundPlane(options: FindBackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
   const state = await readState(statePaths(options));
   if (state === undefined) return undefined;
-  const answer = await askEngine(state.data.helmSocket, "GET", "/v1/info");
+  const answer = await askEngine(state.data.helmSocket, "GET", "/v1/info", options.answerTimeoutMs);
   return answer?.pid === state.data.pid ? state : undefined;
 }
 

@@ -57,7 +57,7 @@ describe("makeProgram", () => {
         calls.push(name, ...given);
         return 0;
       };
-    const names = ["check", "up", "down", "status", "env", "engine"] as const;
+    const names = ["check", "up", "down", "status", "env", "engine", "doctor"] as const;
     const commands = Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Commands;
     const program = makeProgram("1.2.3", commands, () => {});
     for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => {} });
@@ -91,6 +91,10 @@ describe("makeProgram", () => {
     [
       ["status", "--json"],
       ["status", { json: true }],
+    ],
+    [
+      ["doctor", "--json"],
+      ["doctor", { json: true }],
     ],
   ])("reads %j", async (args, expected) => {
     expect(await parse(...args)).toEqual(expected);

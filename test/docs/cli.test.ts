@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { exitCodes } from "../../src/cli/exit-code.ts";
 import { type Commands, makeProgram } from "../../src/cli/program.ts";
 import { stepNames } from "../../src/trial/trial-result.ts";
-import { fieldsOf } from "./interfaces.ts";
+import { fieldsOf, interfaceNames } from "./interfaces.ts";
 import { codeBlocks, codeWords, find, pages, prose, read, tableAfter } from "./pages.ts";
 
 const program = makeProgram("0.0.0", {} as Commands, () => undefined);
@@ -52,6 +52,17 @@ describe("docs/cli.md", () => {
     const told = rows.map((row) => row.replace(/^trials\[\]\.?|^\./, "").replace("[]", ""));
     const fields = ["JsonReport", "JsonTrial"].flatMap((name) => fieldsOf(source, name)).map(({ name }) => name);
     expect(fields.filter((field) => field !== "trials" && !told.includes(field))).toEqual([]);
+  });
+});
+
+describe("the JSON of doctor", () => {
+  it("has a row for every field and every fact in it", () => {
+    const source = read("src/doctor/report.ts");
+    const rows = tableAfter(page, "`seatrial doctor --json`").flatMap((cells) => cells.flatMap(codeWords));
+    const told = new Set(rows.map((row) => row.replace("[]", "")));
+    const fields = interfaceNames(source).flatMap((name) => fieldsOf(source, name).map((field) => field.name));
+    expect(fields).toContain("canBoot");
+    expect(fields.filter((field) => !told.has(field))).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ export const layers = [
   ["util"],
   ["engine", "kube", "chart", "helm"],
   ["plane"],
-  ["release"],
+  ["release", "doctor"],
   ["trial"],
   ["matchers", "report"],
   ["vitest", "cli"],

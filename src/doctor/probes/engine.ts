@@ -1,0 +1,80 @@
+import { askProgram } from "../../engine/ask-program.ts";
+import type { EngineLocation } from "../../engine/engine-location.ts";
+import { defaultEnginePlace } from "../../engine/engine-place.ts";
+import { readEngineSources } from "../../engine/engine-sources.ts";
+import { searchEngine } from "../../engine/find-engine.ts";
+import { isOlder } from "../../engine/go.ts";
+import { SeatrialError } from "../../errors/seatrial-error.ts";
+import type { Machine } from "../machine.ts";
+import type { EngineFacts, ToolFacts } from "../report.ts";
+
+const none: EngineFacts = { path: null, source: null, kubernetes: null, helm: null, problem: null };
+
+/** The engine that a boot would use, asked for its versions; else whether one can be built with the `go` that was found. */
+export async function probeEngine(machine: Machine, go: ToolFacts): Promise<EngineFacts> {
+  const place = defaultEnginePlace();
+  const sources = await readEngineSources(place.sourceDir);
+  try {
+    const { location } = await searchEngine(place, async (_dir, needed) => {
+      if (go.version === null || isOlder(go.version, needed)) throw new Error("no go to build with");
+      return `go${go.version}`;
+    });
+    if (location !== undefined) return await askEngine(machine, location);
+  } catch (error) {
+    if (!(error instanceof SeatrialError)) throw error;
+    return { ...none, ...stop(error.message.split("\n")[0] ?? "", error.hint ?? "") };
+  }
+  if (sources !== undefined) return judgeGo(machine, go, sources.goVersion);
+  const message = `no engine is here, and there are no sources to build one from in ${place.sourceDir}`;
+  return { ...none, ...stop(message, "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine") };
+}
+
+function judgeGo({ env }: Machine, go: ToolFacts, needed: string): EngineFacts {
+  const { path, version, problem, isSilent } = go;
+  const install = `install Go ${needed} or newer and put it on PATH`;
+  const isNew = version !== null && !isOlder(version, needed);
+  if (isNew) return { ...none, source: "build" };
+  const reason =
+    path === null
+      ? "`go` is not on PATH"
+      : version === null
+        ? `${path} ${problem}`
+        : `${path} is Go ${version}, older than ${needed}`;
+  // Since 1.21, Go fetches the version that go.mod asks for unless it is told not to.
+  const mayFetch = version !== null && env.GOTOOLCHAIN !== "local" && !isOlder(version, "1.21");
+  if (!mayFetch && !isSilent) {
+    const mend = `${install}, or set SEATRIAL_ENGINE to the path of an engine`;
+    return { ...none, ...stop(`no engine is here, and none can be built: ${reason}`, mend) };
+  }
+  const message = `an engine must be built, and ${reason}${mayFetch ? "; Go will try to download that" : ""}`;
+  return { ...none, source: "build", problem: { message, mend: install, stopsBoot: false } };
+}
+
+async function askEngine({ timeoutMs, env }: Machine, { path, source }: EngineLocation): Promise<EngineFacts> {
+  // `built` is what a search never says.
+  const facts: EngineFacts = { ...none, path, source: source === "built" ? "cache" : source };
+  const { stdout, problem, isSilent } = await askProgram(path, ["version"], { timeoutMs, env: { ...env } });
+  if (isSilent) {
+    const mend = "npx seatrial doctor, when the machine is less busy";
+    return { ...facts, problem: { message: `${path} ${problem}`, mend, stopsBoot: false } };
+  }
+  if (problem !== undefined) return { ...facts, ...stop(`${path} ${problem}`, mends[source]) };
+  try {
+    const { kubernetes, helm } = JSON.parse(stdout) as { kubernetes: string; helm: string };
+    return { ...facts, kubernetes, helm };
+  } catch {
+    return { ...facts, ...stop(`${path} is no engine: it told no versions`, mends[source]) };
+  }
+}
+
+const rebuild = "npx seatrial engine clean && npx seatrial engine build";
+const mends: Record<EngineLocation["source"], string> = {
+  env: "unset SEATRIAL_ENGINE, or set it to an engine that runs here",
+  package: "reinstall the package",
+  cache: rebuild,
+  built: rebuild,
+};
+
+function stop(message: string, mend: string): Pick<EngineFacts, "problem"> {
+  return { problem: { message, mend, stopsBoot: true } };
+}

@@ -1,0 +1,61 @@
+import { posix } from "node:path";
+import { type Machine, readBelow } from "../machine.ts";
+import type { MemoryFacts } from "../report.ts";
+
+/** A control group's limit and what is in use of it, in bytes. */
+interface Limit {
+  path: string;
+  limitBytes: number;
+  usedBytes: number;
+}
+
+/** Memory as the process may use it: the tightest control group counts when it has less than the machine. */
+export async function probeMemory(machine: Machine): Promise<MemoryFacts> {
+  const meminfo = (await readBelow(machine, "proc/meminfo")) ?? "";
+  const totalBytes = kibibytes(meminfo, "MemTotal");
+  const availableBytes = kibibytes(meminfo, "MemAvailable");
+  const limits = (await readLimits(machine)).filter(({ limitBytes }) => limitBytes < (totalBytes ?? Infinity));
+  const free = ({ limitBytes, usedBytes }: Limit) => Math.max(0, limitBytes - usedBytes);
+  const tightest = limits.sort((one, other) => free(one) - free(other))[0];
+  if (tightest === undefined || free(tightest) > (availableBytes ?? Infinity)) {
+    return { availableBytes, totalBytes, limitedBy: null };
+  }
+  return { availableBytes: free(tightest), totalBytes: tightest.limitBytes, limitedBy: tightest.path };
+}
+
+// Of version 2 and 1 of control groups: file names, and the field for file pages that the kernel takes back when asked.
+const kinds = [
+  { mount: "sys/fs/cgroup", limit: "memory.max", used: "memory.current", cache: "inactive_file" },
+  {
+    mount: "sys/fs/cgroup/memory",
+    limit: "memory.limit_in_bytes",
+    used: "memory.usage_in_bytes",
+    cache: "total_inactive_file",
+  },
+];
+
+async function readLimits(machine: Machine): Promise<Limit[]> {
+  const cgroup = (await readBelow(machine, "proc/self/cgroup")) ?? "";
+  const paths = [/^0::(.*)$/m.exec(cgroup)?.[1], /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(cgroup)?.[1]];
+  const limits: Limit[] = [];
+  for (const [index, { mount, limit, used, cache }] of kinds.entries()) {
+    // A limit of a parent holds too. In a container the path may be the host's: then only the root of the mount is there.
+    for (let path = paths[index] ?? "/"; ; path = posix.dirname(path)) {
+      const folder = posix.join(mount, path);
+      const read = async (name: string) => readBelow(machine, posix.join(folder, name));
+      const limitBytes = Number.parseInt((await read(limit)) ?? "", 10);
+      const usedBytes = Number.parseInt((await read(used)) ?? "", 10);
+      if (!Number.isNaN(limitBytes) && !Number.isNaN(usedBytes)) {
+        const cached = new RegExp(`^${cache} (\\d+)$`, "m").exec((await read("memory.stat")) ?? "")?.[1] ?? "0";
+        limits.push({ path: `/${posix.join(folder, limit)}`, limitBytes, usedBytes: usedBytes - Number(cached) });
+      }
+      if (path === "/" || path === ".") break;
+    }
+  }
+  return limits;
+}
+
+function kibibytes(meminfo: string, field: string): number | null {
+  const value = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(meminfo)?.[1];
+  return value === undefined ? null : Number(value) * 1024;
+}

@@ -1,0 +1,69 @@
+import { devNull } from "node:os";
+import { delimiter, join } from "node:path";
+import { askProgram } from "../../engine/ask-program.ts";
+import { isExecutable } from "../../engine/engine-cache.ts";
+import type { Machine } from "../machine.ts";
+import type { DockerFacts, ToolFacts } from "../report.ts";
+
+/** How a tool tells its version: the arguments, and where it stands in the answer. */
+interface Question {
+  args: string[];
+  version: RegExp;
+  env?: Record<string, string>;
+}
+
+// No kubeconfig is opened to answer these; where the user's is does not matter then.
+const withoutKubeconfig = { KUBECONFIG: devNull };
+
+const questions = {
+  // Not a newer toolchain, which Go would have to fetch first.
+  go: { args: ["version"], version: /go version (?:devel )?go(\S+)/, env: { GOTOOLCHAIN: "local" } },
+  helm: { args: ["version", "--short"], version: /(v\d[^\s+]*)/, env: withoutKubeconfig },
+  kubectl: {
+    args: ["version", "--client"],
+    version: /Client Version: (?:.*GitVersion:")?(v[^\s"]+)/,
+    env: withoutKubeconfig,
+  },
+  docker: { args: ["--version"], version: /version ([^\s,]+)/ },
+  k3s: { args: ["--version"], version: /k3s version (\S+)/ },
+} satisfies Record<string, Question>;
+
+/** Whether a tool is on PATH, and in which version. */
+export async function probeTool(machine: Machine, name: keyof typeof questions): Promise<ToolFacts> {
+  const path = await findOnPath(machine, name);
+  if (path === undefined) return { path: null, version: null, problem: null, isSilent: false };
+  const question: Question = questions[name];
+  const { timeoutMs } = machine;
+  const { stdout, problem, isSilent } = await askProgram(path, question.args, {
+    timeoutMs,
+    env: { ...machine.env, ...question.env },
+  });
+  const version = question.version.exec(stdout)?.[1] ?? null;
+  const isKnown = problem === undefined && version !== null;
+  return {
+    path,
+    version: isKnown ? version : null,
+    problem: isKnown ? null : (problem ?? "told no version"),
+    isSilent,
+  };
+}
+
+/** Docker's client, and whether an engine answers it. */
+export async function probeDocker(machine: Machine): Promise<DockerFacts> {
+  const client = await probeTool(machine, "docker");
+  if (client.path === null) return { ...client, engine: { version: null, problem: null } };
+  const { stdout, problem } = await askProgram(client.path, ["version", "--format", "{{.Server.Version}}"], {
+    timeoutMs: machine.timeoutMs,
+    env: { ...machine.env },
+  });
+  const version = problem === undefined && stdout !== "" ? stdout : null;
+  return { ...client, engine: { version, problem: version === null ? (problem ?? "told no version") : null } };
+}
+
+async function findOnPath({ env }: Machine, name: string): Promise<string | undefined> {
+  for (const folder of (env.PATH ?? "").split(delimiter)) {
+    const path = join(folder === "" ? "." : folder, name);
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
+}

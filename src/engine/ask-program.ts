@@ -1,0 +1,80 @@
+import { execa } from "execa";
+import { onExit } from "signal-exit";
+import { signalGroup } from "./process-group.ts";
+
+/** How to ask a program. */
+export interface AskProgramOptions {
+  /** How long it may take, in milliseconds. */
+  timeoutMs: number;
+  /** Added to this process' environment; `undefined` removes a variable. */
+  env?: Record<string, string | undefined> | undefined;
+}
+
+/** What a program answered. */
+export interface ProgramAnswer {
+  /** Its standard output without the spaces around it. */
+  stdout: string;
+  /** Why that is no answer: it cannot be started, gave another exit code than 0, or was silent. */
+  problem: string | undefined;
+  /** Whether it was ended because it took too long. */
+  isSilent: boolean;
+}
+
+/**
+ * Runs a program that answers at once, such as `helm version`. One that does not is killed with all that it started.
+ * Never rejects.
+ */
+export async function askProgram(
+  path: string,
+  args: readonly string[],
+  options: AskProgramOptions,
+): Promise<ProgramAnswer> {
+  const { timeoutMs, env = {} } = options;
+  const subprocess = execa(path, args, {
+    env,
+    stdin: "ignore",
+    // A group of its own, so that what it started can be ended with it.
+    detached: true,
+    cleanup: false,
+    reject: false,
+  });
+  const { pid } = subprocess;
+  let isSilent = false;
+  let hasEnded = false;
+  const kill = () => void (pid !== undefined && signalGroup(pid, "SIGKILL"));
+  const giveUp = () => {
+    if (hasEnded) return;
+    isSilent = true;
+    kill();
+    // A child that left the group may hold the pipes open for ever.
+    subprocess.stdout?.destroy();
+    subprocess.stderr?.destroy();
+  };
+  // Where starting a process takes long, this one may have been held up by others: an answer that has come is taken first.
+  const timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
+  const removeHook = onExit(kill);
+  try {
+    const result = await subprocess;
+    return { stdout: result.stdout.trim(), problem: problemOf(result, isSilent ? timeoutMs : undefined), isSilent };
+  } finally {
+    hasEnded = true;
+    clearTimeout(timer);
+    removeHook();
+  }
+}
+
+interface Result {
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+  stderr: string;
+  cause?: unknown;
+}
+
+function problemOf({ exitCode, signal, stderr, cause }: Result, silentMs: number | undefined): string | undefined {
+  if (silentMs !== undefined) return `did not answer in ${silentMs / 1000} s`;
+  if (exitCode === 0) return undefined;
+  if (signal !== undefined) return `was ended by ${signal}`;
+  if (exitCode === undefined) return `cannot be started: ${(cause as Error | undefined)?.message ?? "unknown cause"}`;
+  const [said = ""] = stderr.trim().split("\n");
+  return said === "" ? `ended with exit code ${exitCode}` : `ended with exit code ${exitCode}: ${said}`;
+}
