@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/plane/**", "test/acceptance/**"],
+          exclude: ["test/plane/**", "test/acceptance/**", "test/reliability/**"],
           setupFiles: [here("test/setup.ts")],
           // Builds of a small Go module from an empty cache take that long on a machine under load.
           testTimeout: 60_000,
@@ -43,6 +43,16 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each file starts processes of its own; a small machine has no use for several at once.
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "reliability",
+          include: ["test/reliability/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },

@@ -19,6 +19,7 @@ const parts = {
   go: goTests,
   plane: () => vitest("plane", "charts"),
   acceptance: () => vitest("acceptance"),
+  reliability: () => vitest("reliability"),
 };
 
 const asked = process.argv.slice(2);

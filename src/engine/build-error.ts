@@ -9,6 +9,7 @@ const patterns = {
   network:
     /dial tcp|no such host|proxyconnect|connection refused|i\/o timeout|TLS handshake|module lookup disabled|server misbehaving|(?:Get|reading) "?https?:|40[34] |410 Gone|5\d\d /,
   killed: /signal: killed/,
+  readOnly: /failed to initialize build cache|build cache is required|read-only file system/,
 };
 
 /** The error for a `go` that failed, by what it wrote. */
@@ -39,6 +40,10 @@ export function toBuildError(step: "download" | "compile", result: GoResult, sou
   if (patterns.killed.test(text)) {
     const hint = "a lack of memory is the usual reason; the build needs about 3 GB, less with GOMAXPROCS=1";
     return make("SEATRIAL_ENGINE_BUILD", "The build of the engine was killed", hint);
+  }
+  if (patterns.readOnly.test(text)) {
+    const hint = "GOCACHE and GOMODCACHE name the folders in which Go must be able to write";
+    return make("SEATRIAL_ENGINE_BUILD", "The engine could not be built: Go's caches cannot be written", hint);
   }
   return make("SEATRIAL_ENGINE_BUILD", `The engine could not be built: go ended with exit code ${result.exitCode}`);
 }

@@ -9,6 +9,8 @@ export interface EngineEnd {
   isExpected: boolean;
   /** The engine's own words for why it ended, such as `stdin closed`. */
   reason: string | undefined;
+  /** A sentence about the disk when a lack of space may have ended it. */
+  shortage: string | undefined;
   /** Milliseconds since the engine was started. */
   afterMs: number;
 }

@@ -15,9 +15,16 @@ export function killOnExit(pid: number, dataDir: string): () => void {
   });
 }
 
-function removeNow(dataDir: string): void {
+/** Removes files or folders when this process ends, in any way but SIGKILL. Returns a function that takes that away. */
+export function removeOnExit(...paths: string[]): () => void {
+  return onExit(() => {
+    for (const path of paths) removeNow(path);
+  });
+}
+
+function removeNow(path: string): void {
   try {
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+    rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
   } catch {
     // A process on its way out has nobody to tell; the folder is in the temp directory.
   }

@@ -1,7 +1,10 @@
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Deadline } from "../util/deadline.ts";
 import { START_TIMEOUT_MS } from "../util/defaults.ts";
 import { race, throwIfAborted } from "../util/race.ts";
 import { type ControlChannel, openControlChannel } from "./control-channel.ts";
+import { describeShortage } from "./disk-space.ts";
 import type { EngineEnd } from "./engine-end.ts";
 import { killOnExit } from "./exit-hook.ts";
 import { type LaunchFacts, type LaunchFailure, toLaunchError, toLaunchTimeout } from "./launch-error.ts";
@@ -13,10 +16,10 @@ import { type StoppedProcess, stopSpawnedEngine } from "./stop-engine.ts";
 export interface LaunchEngineOptions {
   /** The engine's program, as `provideEngine` found it. */
   enginePath: string;
-  /** An existing folder with mode 0700; the engine removes it when it ends. */
+  /** An existing folder with mode 0700; it is gone when the engine has ended. */
   dataDir: string;
-  /** Whether the engine goes on when this process ends: no lifeline, no exit hook. @default false */
-  detached?: boolean | undefined;
+  /** Whether {@link RunningEngine.detach} may let go of the engine. @default false */
+  isDetachable?: boolean | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;
   /** Ends the start; the engine is stopped then. It has no effect once the engine is ready. */
@@ -33,7 +36,7 @@ export interface RunningEngine {
   readonly hello: HelloMessage;
   readonly ready: ReadyMessage;
   readonly steps: readonly StepMessage[];
-  /** Resolves when the engine has ended, for whatever reason. Never rejects. */
+  /** Resolves when the engine has ended, for whatever reason, and its data is removed. Never rejects. */
   readonly ended: Promise<EngineEnd>;
   /** The last lines of the engine's log, oldest first. */
   outputTail(): string[];
@@ -42,6 +45,8 @@ export interface RunningEngine {
    * Safe to call twice, at once or when the engine is gone already.
    */
   stop(): Promise<EngineEnd>;
+  /** Lets the engine go on when this process ends, and whatever ends it. Resolves when it has been told. */
+  detach(): Promise<void>;
 }
 
 /**
@@ -50,15 +55,14 @@ export interface RunningEngine {
  * `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`.
  */
 export async function launchEngine(options: LaunchEngineOptions): Promise<RunningEngine> {
-  const { enginePath, dataDir, detached = false, logFile, signal, startTimeoutMs = START_TIMEOUT_MS } = options;
+  const { enginePath, dataDir, isDetachable = false, logFile, signal, startTimeoutMs = START_TIMEOUT_MS } = options;
   throwIfAborted(signal);
   const deadline = new Deadline(startTimeoutMs);
-  const args = ["serve", "--data-dir", dataDir, `--lifeline=${detached ? "none" : "stdin"}`];
-  const spawned = await spawnEngine({ enginePath, args, detached, logFile });
-  // Until the engine is ready it must not outlive this process, even when it is meant to do so later.
+  const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
+  const spawned = await spawnEngine({ enginePath, args, logFile });
   const removeHook = killOnExit(spawned.pid, dataDir);
   const channel = openControlChannel(spawned.channel, options.onStep);
-  const lifetime = followLifetime(spawned, channel, removeHook);
+  const lifetime = followLifetime(spawned, channel, dataDir, removeHook);
 
   const facts = (): LaunchFacts => {
     const { steps } = channel;
@@ -66,16 +70,17 @@ export async function launchEngine(options: LaunchEngineOptions): Promise<Runnin
   };
   const ended = spawned.ended.then((end): LaunchFailure => ({ kind: "ended", end }));
   const start = Promise.race([channel.outcome, ended]);
+  let timedOut: LaunchFacts | undefined;
+  const onTimeout = () => {
+    timedOut = facts();
+    return toLaunchTimeout(timedOut);
+  };
   try {
-    const outcome = await race(start, { deadline, signal, onTimeout: () => toLaunchTimeout(facts()) });
+    const outcome = await race(start, { deadline, signal, onTimeout });
     if (outcome.kind !== "ready") {
       const { afterMs } = facts();
-      await lifetime.stop();
-      throw toLaunchError(outcome, { ...facts(), afterMs });
-    }
-    if (detached) {
-      removeHook();
-      spawned.channel.destroy();
+      const { isForced, shortage } = await lifetime.stop();
+      throw toLaunchError(outcome, { ...facts(), afterMs, isForced, shortage });
     }
     spawned.unref();
     const { hello, ready } = outcome;
@@ -86,23 +91,34 @@ export async function launchEngine(options: LaunchEngineOptions): Promise<Runnin
       steps: channel.steps,
       outputTail: () => spawned.outputTail(),
       ...lifetime,
+      detach: async () => {
+        await new Promise<void>((resolve) => spawned.lifeline.end("detach\n", () => resolve()));
+        removeHook();
+        spawned.channel.destroy();
+      },
     };
   } catch (error) {
-    await lifetime.stop();
-    throw error;
+    const { isForced } = await lifetime.stop();
+    throw timedOut !== undefined && isForced ? toLaunchTimeout({ ...timedOut, isForced }) : error;
   }
 }
 
 // One end and one stop for all callers, however many ask and however the engine came to its end.
-function followLifetime(spawned: SpawnedEngine, channel: ControlChannel, removeHook: () => void) {
+function followLifetime(spawned: SpawnedEngine, channel: ControlChannel, dataDir: string, removeHook: () => void) {
   let stopping: Promise<StoppedProcess> | undefined;
   let hasEnded = false;
   const ended = spawned.ended.then(async (end): Promise<EngineEnd> => {
     hasEnded = true;
+    // One that was killed, or that crashed, has left it.
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     removeHook();
     const isExpected = stopping !== undefined;
     const isForced = (await stopping)?.isForced ?? false;
-    return { ...end, isForced, isExpected, reason: channel.reason() };
+    const reason = channel.reason();
+    const hasFailed = end.exitCode !== 0;
+    const output = [reason ?? "", ...spawned.outputTail()];
+    const shortage = hasFailed ? await describeShortage(dirname(dataDir), output) : undefined;
+    return { ...end, isForced, isExpected, reason, shortage };
   });
   const stop = (): Promise<EngineEnd> => {
     // The id of a process that is gone may be somebody else's by now.

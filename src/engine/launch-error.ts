@@ -1,7 +1,9 @@
 import { EngineError } from "../errors/engine-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { ERROR_OUTPUT_LINES } from "../util/defaults.ts";
+import { lastLines } from "../util/tail.ts";
 import type { ChannelOutcome } from "./control-channel.ts";
+import { shortageHint } from "./disk-space.ts";
 import { packageRoot } from "./package-root.ts";
 import { PROTOCOL_VERSION, type StepMessage } from "./protocol.ts";
 import type { ProcessEnd } from "./spawn-engine.ts";
@@ -13,6 +15,10 @@ export interface LaunchFacts {
   steps: StepMessage[];
   outputTail: string[];
   logFile: string | undefined;
+  /** Whether the engine had to be killed afterwards, because it did not end by itself. */
+  isForced?: boolean | undefined;
+  /** A sentence about the disk when a lack of space may be the cause. */
+  shortage?: string | undefined;
 }
 
 /** A start that the process or the engine itself ended. */
@@ -64,7 +70,7 @@ function exited(end: ProcessEnd, facts: LaunchFacts): EngineError {
   const how = end.signal === undefined ? `exit code ${end.exitCode}` : `killed by ${end.signal}`;
   const first = `The engine exited before the control plane was ready: ${how} after ${end.afterMs} ms`;
   const hint =
-    end.signal === "SIGKILL" ? "a lack of memory is the usual reason; the engine needs about 400 MB" : undefined;
+    end.signal === "SIGKILL" ? "a lack of memory is the usual reason; the engine needs about 515 MiB" : undefined;
   return toEngineError("SEATRIAL_ENGINE_EXITED", first, facts, { hint, exitCode: end.exitCode, signal: end.signal });
 }
 
@@ -77,6 +83,7 @@ function toEngineError(
   const lines = [first, ...describe(facts).map((line) => `  ${line}`)];
   return new EngineError(code, lines.join("\n"), {
     ...more,
+    hint: facts.shortage === undefined ? more.hint : shortageHint,
     outputTail: facts.outputTail,
     logPath: facts.logFile,
   });
@@ -86,7 +93,9 @@ function describe(facts: LaunchFacts): string[] {
   const step = facts.steps.at(-1);
   const lines = [`last step: ${step === undefined ? "none" : `${step.name} (after ${step.elapsedMs} ms)`}`];
   lines.push(`engine: ${facts.enginePath}`);
-  const shown = facts.outputTail.slice(-ERROR_OUTPUT_LINES);
+  if (facts.shortage !== undefined) lines.push(facts.shortage);
+  if (facts.isForced) lines.push("it did not end by itself and was killed");
+  const shown = lastLines(facts.outputTail, ERROR_OUTPUT_LINES);
   const where = facts.logFile === undefined ? "" : ` of ${facts.logFile}`;
   if (shown.length === 0) lines.push(`output${where}: none`);
   else lines.push(`output${where} (its end):`, ...shown.map((line) => `  ${line}`));

@@ -14,8 +14,6 @@ const OUTPUT_DRAIN_MS = 250;
 export interface SpawnEngineOptions {
   enginePath: string;
   args: string[];
-  /** Whether the engine may outlive this process: no lifeline on stdin. */
-  detached: boolean;
   /** The file that takes the engine's log; without it the log's end is kept in memory. */
   logFile: string | undefined;
 }
@@ -30,8 +28,8 @@ export interface ProcessEnd {
 /** A process that was started and has not proven yet that it is an engine. */
 export interface SpawnedEngine {
   pid: number;
-  /** Closing it tells the engine to end; absent when the engine is detached. */
-  lifeline: Writable | undefined;
+  /** Closing it tells the engine to end. */
+  lifeline: Writable;
   channel: Readable;
   /** Resolves when the process is gone and its output has been read. Never rejects. */
   ended: Promise<ProcessEnd>;
@@ -47,12 +45,12 @@ export interface SpawnedEngine {
  * and all that it starts can be killed together. Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE`.
  */
 export async function spawnEngine(options: SpawnEngineOptions): Promise<SpawnedEngine> {
-  const { enginePath, args, detached, logFile } = options;
+  const { enginePath, args, logFile } = options;
   const sinceStart = new Deadline(Number.POSITIVE_INFINITY);
   const logFd = logFile === undefined ? undefined : openSync(logFile, "a", 0o600);
   const subprocess = execa(enginePath, args, {
     // execa takes any descriptor, its types only the first ten.
-    stdio: [detached ? "ignore" : "pipe", "ignore", (logFd as 3 | undefined) ?? "pipe", "pipe"],
+    stdio: ["pipe", "ignore", (logFd as 3 | undefined) ?? "pipe", "pipe"],
     detached: true,
     cleanup: false,
     reject: false,
@@ -64,9 +62,9 @@ export async function spawnEngine(options: SpawnEngineOptions): Promise<SpawnedE
 
   const tail = new Tail();
   subprocess.stderr?.on("data", (chunk: Buffer) => tail.write(chunk));
-  const lifeline = subprocess.stdin ?? undefined;
+  const lifeline = subprocess.stdin as Writable;
   // The engine may close its end first; that is its way of ending, not a fault.
-  lifeline?.on("error", () => undefined);
+  lifeline.on("error", () => undefined);
   const channel = subprocess.stdio[3] as Readable;
 
   const ended = new Promise<ProcessEnd>((resolve) => {

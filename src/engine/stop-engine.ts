@@ -10,8 +10,8 @@ export interface StoppedProcess {
 }
 
 /**
- * Ends the engine: its lifeline is closed (a detached one gets SIGTERM at once), after a grace SIGTERM follows, and at
- * two seconds SIGKILL for its whole process group. Resolves when it is gone.
+ * Ends the engine: its lifeline is closed (one that was let go of gets SIGTERM at once), after a grace SIGTERM follows,
+ * and at two seconds SIGKILL for its whole process group. Resolves when it is gone.
  */
 export async function stopSpawnedEngine(engine: SpawnedEngine): Promise<StoppedProcess> {
   let isForced = false;
@@ -21,7 +21,7 @@ export async function stopSpawnedEngine(engine: SpawnedEngine): Promise<StoppedP
     isForced = signalGroup(engine.pid, "SIGKILL");
   };
   engine.ref();
-  if (engine.lifeline === undefined) terminate();
+  if (engine.lifeline.writableEnded) terminate();
   else {
     engine.lifeline.end();
     timers.push(setTimeout(terminate, STOP_GRACE_MS));

@@ -50,6 +50,8 @@ export const systemErrorCodes = [
   "SEATRIAL_ENGINE_PROTOCOL",
   /** The engine ended before or while it was needed. */
   "SEATRIAL_ENGINE_EXITED",
+  /** A folder that seatrial writes to is full, read-only, absent or somebody else's. */
+  "SEATRIAL_DISK",
   /** A wait ran out of time. */
   "SEATRIAL_TIMEOUT",
   /** The API server could not be reached or answered with a fault of its own. */

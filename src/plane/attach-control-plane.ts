@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isRunning } from "../engine/process-group.ts";
 import { checkOptions } from "../util/check-options.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { ControlPlaneData } from "./control-plane-data.ts";
 import { makeControlPlane } from "./control-plane-handle.ts";
-import { findLastWords, toEndedError } from "./last-words.ts";
+import { findLastWords, readLastWords, toEndedError } from "./last-words.ts";
 
 /**
  * A control plane that another process started, from its `data`. Stopping it closes this process' connections only.
@@ -27,7 +28,7 @@ export function attachControlPlane(data: ControlPlaneData): ControlPlane {
     const ended = new Promise<never>(() => undefined);
     return makeControlPlane({ data, bootMs: 0, ended, explain, stop: async () => undefined });
   } catch (error) {
-    throw isRunning(data.pid) ? error : toEndedError(data.pid, undefined, error);
+    throw isRunning(data.pid) ? error : toEndedError(data.pid, readLastWords(data.dataDir), error);
   }
 }
 
@@ -41,14 +42,4 @@ async function hasEnded(pid: number): Promise<boolean> {
     await delay(END_INTERVAL_MS);
   }
   return false;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and somebody else's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

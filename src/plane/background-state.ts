@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
+import { toDiskError } from "../util/disk-error.ts";
 import { homeDir } from "../util/home-dir.ts";
 import type { ControlPlaneData } from "./control-plane-data.ts";
 
@@ -62,9 +63,12 @@ function defaultStateDir(): string {
   return join(homeDir(), ".local", "state", "seatrial");
 }
 
-/** Makes the folder, private to this user. Rejects with `SEATRIAL_USAGE` when it belongs to somebody else. */
+/** Makes the folder, private to this user. Rejects with `SEATRIAL_USAGE` when it belongs to somebody else, `SEATRIAL_DISK`. */
 export async function makeStateFolder(paths: StatePaths): Promise<void> {
-  await mkdir(paths.folder, { recursive: true, mode: 0o700 });
+  await mkdir(paths.folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    const what = `The state folder ${paths.folder} cannot be made`;
+    throw toDiskError(error, what, "set SEATRIAL_STATE_DIR to a folder that can be written");
+  });
   const { uid } = await stat(paths.folder);
   if (process.getuid !== undefined && uid !== process.getuid()) {
     throw new UsageError(`The state folder ${paths.folder} belongs to another user (uid ${uid})`, {

@@ -19,6 +19,8 @@ import {
 
 // Longer than a start may take: whoever waits gets the plane that the other one starts.
 const LOCK_SILENCE_MS = 90_000;
+// An engine that is to be stopped need not be waited for: one that is merely slow ends all the same.
+const STOP_ANSWER_TIMEOUT_MS = 2000;
 // Linux allows 108 bytes with the closing zero, macOS 104.
 const MAX_SOCKET_PATH_BYTES = 103;
 
@@ -64,19 +66,26 @@ export async function findBackgroundPlane(options: FindBackgroundOptions = {}): 
   return answer?.pid === state.data.pid ? state : undefined;
 }
 
+/** What {@link stopBackgroundPlane} stopped. */
+export interface StoppedBackground {
+  plane: BackgroundPlane;
+  /** Whether it had to be killed, because it did not end by itself in time. */
+  isForced: boolean;
+}
+
 /** Stops the background plane and removes its state; `undefined` when none was up. Also cleans up after a dead one. */
-export async function stopBackgroundPlane(options: BackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
+export async function stopBackgroundPlane(options: BackgroundOptions = {}): Promise<StoppedBackground | undefined> {
   const paths = statePaths(options);
   if ((await readState(paths)) === undefined) return undefined;
   return withLock(paths, undefined, async () => {
-    const running = await findBackgroundPlane(options).catch((error: unknown) => {
+    const running = await findBackgroundPlane({ ...options, answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch((error: unknown) => {
       // Somebody holds the socket and does not answer: an engine that hangs is stopped like one that is well.
       if (error instanceof SeatrialError && error.code === "SEATRIAL_HELM_SERVICE") return readState(paths);
       throw error;
     });
-    if (running !== undefined) await stopEngineByPid(running.data.pid);
+    const stopped = running === undefined ? undefined : await stopEngineByPid(running.data.pid);
     await removeState(paths);
-    return running;
+    return running === undefined ? undefined : { plane: running, isForced: stopped?.isForced ?? false };
   });
 }
 
@@ -106,7 +115,7 @@ async function launch(
   const running = await launchEngine({
     enginePath: engine.path,
     dataDir,
-    detached: true,
+    isDetachable: true,
     logFile: paths.logFile,
     onStep: (step) => onStep?.(step.name),
     signal,
@@ -131,6 +140,8 @@ async function launch(
   };
   try {
     await writeState(paths, state);
+    // Only now: an engine that nobody has written down must end with this process.
+    await running.detach();
   } catch (error) {
     await running.stop();
     throw error;

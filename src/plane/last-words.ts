@@ -1,13 +1,19 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { shortageHint } from "../engine/disk-space.ts";
+import { removeOnExit } from "../engine/exit-hook.ts";
 import { EngineError } from "../errors/engine-error.ts";
 import { ERROR_OUTPUT_LINES } from "../util/defaults.ts";
+import { lastLines } from "../util/tail.ts";
 
 /** What is known of an engine that ended while it was needed. */
 export interface LastWords {
   exitCode?: number | undefined;
   signal?: string | undefined;
   reason?: string | undefined;
+  /** A sentence about the disk when a lack of space may have ended it. */
+  shortage?: string | undefined;
   outputTail: string[];
 }
 
@@ -16,24 +22,37 @@ const pathOf = (dataDir: string) => `${dataDir}-ended.json`;
 const LOOK_INTERVAL_MS = 25;
 const LOOK_TIMEOUT_MS = 400;
 
-/** Leaves an engine's last words for the processes that are attached to it. */
-export async function leaveLastWords(dataDir: string, words: LastWords): Promise<void> {
-  await writeFile(pathOf(dataDir), JSON.stringify(words), { mode: 0o600 });
+/**
+ * Leaves an engine's last words for the processes that are attached to it, until they are removed or this process ends.
+ * Resolves with what removes them.
+ */
+export async function leaveLastWords(dataDir: string, words: LastWords): Promise<() => Promise<void>> {
+  const path = pathOf(dataDir);
+  const draft = `${path}.new`;
+  const removeHook = removeOnExit(draft, path);
+  // At once, so that nobody reads half of them.
+  await writeFile(draft, JSON.stringify(words), { mode: 0o600 });
+  await rename(draft, path);
+  return async () => {
+    await rm(path, { force: true });
+    removeHook();
+  };
 }
 
-/** Removes what {@link leaveLastWords} wrote. */
-export async function removeLastWords(dataDir: string): Promise<void> {
-  await rm(pathOf(dataDir), { force: true });
+/** The last words of an engine that has ended, when they are there. */
+export function readLastWords(dataDir: string): LastWords | undefined {
+  try {
+    return JSON.parse(readFileSync(pathOf(dataDir), "utf8")) as LastWords;
+  } catch {
+    return undefined;
+  }
 }
 
-/** The last words of an engine that has ended; its owner may need a moment to write them. */
+/** As {@link readLastWords}, but waits a moment for the owner to write them. */
 export async function findLastWords(dataDir: string): Promise<LastWords | undefined> {
   for (let waitedMs = 0; ; waitedMs += LOOK_INTERVAL_MS) {
-    try {
-      return JSON.parse(await readFile(pathOf(dataDir), "utf8")) as LastWords;
-    } catch {
-      if (waitedMs >= LOOK_TIMEOUT_MS) return undefined;
-    }
+    const words = readLastWords(dataDir);
+    if (words !== undefined || waitedMs >= LOOK_TIMEOUT_MS) return words;
     await delay(LOOK_INTERVAL_MS);
   }
 }
@@ -41,14 +60,15 @@ export async function findLastWords(dataDir: string): Promise<LastWords | undefi
 /** The error for a call that was waiting when the engine ended, or that came after. */
 export function toEndedError(pid: number, words: LastWords | undefined, cause: unknown): EngineError {
   const lines = [`The engine (process ${pid}) has ended: ${describeEnd(words)}`];
-  const tail = words?.outputTail.slice(-ERROR_OUTPUT_LINES) ?? [];
+  if (words?.shortage !== undefined) lines.push(`  ${words.shortage}`);
+  const tail = lastLines(words?.outputTail ?? [], ERROR_OUTPUT_LINES);
   if (tail.length > 0) lines.push(`  its last ${tail.length} lines:`, ...tail.map((line) => `    ${line}`));
-  const isStopped = words?.reason !== undefined;
+  const lookFor = "every test that runs after this one fails too: look for what ended it";
   return new EngineError("SEATRIAL_ENGINE_EXITED", lines.join("\n"), {
     exitCode: words?.exitCode,
     signal: words?.signal,
     outputTail: words?.outputTail,
-    hint: isStopped ? undefined : "every test that runs after this one fails too: look for what ended it",
+    hint: words?.shortage !== undefined ? shortageHint : words?.reason === undefined ? lookFor : undefined,
     cause,
   });
 }

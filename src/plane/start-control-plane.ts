@@ -1,12 +1,12 @@
-import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { launchEngine, type RunningEngine } from "../engine/launch-engine.ts";
 import { provideEngine } from "../engine/provide-engine.ts";
 import { makeTempDir } from "../util/temp-dir.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { makeControlPlane } from "./control-plane-handle.ts";
-import { leaveLastWords, removeLastWords, toEndedError } from "./last-words.ts";
+import { leaveLastWords, toEndedError } from "./last-words.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./options.ts";
+import { removeOrphans } from "./remove-orphans.ts";
 
 /**
  * Starts a control plane and resolves when it is ready: API server, controllers, scheduler, Helm. It ends with `stop()`,
@@ -18,6 +18,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const { startTimeoutMs } = checkControlPlaneOptions(options);
   const { signal, onBuildProgress, onStep, logFile } = options;
   const enginePath = options.enginePath ?? (await provideEngine({ onProgress: onBuildProgress, signal })).path;
+  await removeOrphans();
   const dataDir = await makeTempDir("seatrial-");
   const startedAt = performance.now();
   try {
@@ -37,9 +38,10 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 async function toControlPlane(engine: RunningEngine, dataDir: string, bootMs: number): Promise<ControlPlane> {
   const { hello, ready, pid } = engine;
   let isStopping = false;
-  const lastWords = engine.ended.then(async ({ exitCode, signal, reason }) => {
-    const words = { exitCode, signal, reason, outputTail: engine.outputTail() };
-    if (!isStopping) await leaveLastWords(dataDir, words).catch(() => undefined);
+  let removeLastWords: (() => Promise<void>) | undefined;
+  const lastWords = engine.ended.then(async ({ exitCode, signal, reason, shortage }) => {
+    const words = { exitCode, signal, reason, shortage, outputTail: engine.outputTail() };
+    if (!isStopping) removeLastWords = await leaveLastWords(dataDir, words).catch(() => undefined);
     return words;
   });
   const explain = async (cause: Error) => {
@@ -49,9 +51,10 @@ async function toControlPlane(engine: RunningEngine, dataDir: string, bootMs: nu
   };
   const stop = async () => {
     isStopping = true;
-    await engine.stop();
+    const { isForced } = await engine.stop();
     await lastWords;
-    await Promise.all([rm(dataDir, { recursive: true, force: true, maxRetries: 3 }), removeLastWords(dataDir)]);
+    await removeLastWords?.();
+    if (isForced) warnOfForcedStop(pid);
   };
   return makeControlPlane({
     data: {
@@ -66,5 +69,13 @@ async function toControlPlane(engine: RunningEngine, dataDir: string, bootMs: nu
     ended: lastWords.then(({ exitCode, signal }) => ({ exitCode, signal })),
     explain,
     stop,
+  });
+}
+
+// An engine that does not end when asked has a fault, and whoever sees only that the run went well would never know.
+function warnOfForcedStop(pid: number): void {
+  process.emitWarning(`The engine (process ${pid}) did not end within 2 s of being asked and was killed`, {
+    type: "SeatrialWarning",
+    code: "SEATRIAL_FORCED_STOP",
   });
 }

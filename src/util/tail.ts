@@ -1,6 +1,18 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** Keeps the last lines of an output, and never more than a bounded number of characters of each. */
+// How Go begins to report a crash. Stacks follow, at worst of all goroutines, and only here stands the cause.
+const CRASH = /^(panic: |fatal error: |runtime: out of memory|unexpected fault address )/;
+const CRASH_LINES = 5;
+
+/** The last `count` lines; where a crash began before them, its first lines stand at their head. */
+export function lastLines(lines: readonly string[], count: number): string[] {
+  const crash = lines.findIndex((line) => CRASH.test(line));
+  const isSeen = crash === -1 || crash >= lines.length - count || count < 2 * CRASH_LINES;
+  if (isSeen) return lines.slice(-count);
+  return [...lines.slice(crash, crash + CRASH_LINES), "…", ...lines.slice(CRASH_LINES + 1 - count)];
+}
+
+/** Keeps the {@link lastLines} of an output, and never more than a bounded number of characters of each. */
 export class Tail {
   readonly #maxLines: number;
   readonly #maxLineLength: number;
@@ -25,12 +37,12 @@ export class Tail {
   /** The last lines, oldest first, with an unfinished one at the end; blank lines are left out. */
   lines(count = this.#maxLines): string[] {
     const all = this.#partial.trim() === "" ? this.#lines : [...this.#lines, this.#partial];
-    return all.slice(-count);
+    return lastLines(all, count);
   }
 
   #push(line: string): void {
     if (line.trim() === "") return;
     this.#lines.push(line.replace(/\r$/, "").slice(0, this.#maxLineLength));
-    if (this.#lines.length > this.#maxLines) this.#lines = this.#lines.slice(-this.#maxLines);
+    if (this.#lines.length > this.#maxLines) this.#lines = lastLines(this.#lines, this.#maxLines);
   }
 }

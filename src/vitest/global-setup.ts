@@ -3,6 +3,7 @@ import { EngineError } from "../errors/engine-error.ts";
 import { attachControlPlane } from "../plane/attach-control-plane.ts";
 import { findBackgroundPlane } from "../plane/background.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { removeOrphans } from "../plane/remove-orphans.ts";
 import { isReuseAsked } from "../plane/reuse.ts";
 import { startControlPlane } from "../plane/start-control-plane.ts";
 import { removeAbandoned } from "../release/abandoned.ts";
@@ -61,6 +62,8 @@ async function release(project: TestProject): Promise<void> {
   await shared.started?.catch(ignore);
   shared.started = undefined;
   await Promise.all(shared.opened.splice(0).map((plane) => plane.stop()));
+  // Workers that were killed have left their values files.
+  await removeOrphans();
 }
 
 function start(project: TestProject): Promise<ControlPlane> {

@@ -61,7 +61,7 @@ describe("launchEngine", () => {
         last step: none
         engine: <path>
         output: none
-      Hint: a lack of memory is the usual reason; the engine needs about 400 MB"
+      Hint: a lack of memory is the usual reason; the engine needs about 515 MiB"
     `);
   });
 

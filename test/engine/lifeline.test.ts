@@ -54,13 +54,21 @@ describe("a parent that ends", () => {
     expect(isRunning(engine.pid)).toBe(false);
   });
 
+  it("leaves no engine that it has not let go of yet, even by SIGKILL", async () => {
+    const { parent, engine } = await launchAnd("detached", "wait-undetached");
+    parent.kill("SIGKILL");
+    await parent;
+    await waitUntilGone(engine.pid);
+    expect(existsSync(engine.dataDir)).toBe(false);
+  });
+
   it("leaves a detached engine running, with its log in a file", async () => {
     await using folder = await makeTempDir();
     const logFile = join(folder.path, "engine.log");
     const { parent, engine } = await launchAnd("detached", "detach", { LOG_FILE: logFile });
     expect((await parent).exitCode).toBe(0);
     expect(isRunning(engine.pid)).toBe(true);
-    expect(readFileTail(logFile)).toEqual([`arguments: serve --data-dir ${engine.dataDir} --lifeline=none`]);
+    expect(readFileTail(logFile)).toEqual([`arguments: serve --data-dir ${engine.dataDir} --lifeline=start`]);
     signalGroup(engine.pid, "SIGTERM");
     await waitUntilGone(engine.pid);
     await rm(engine.dataDir, { recursive: true });

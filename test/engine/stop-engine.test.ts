@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { launchEngine } from "../../src/engine/launch-engine.ts";
 import { isRunning } from "../../src/engine/process-group.ts";
@@ -63,9 +62,9 @@ describe("stopEngineByPid", () => {
       ["ignores-stop", true],
     ] as const) {
       await using dataDir = await makeTempDir();
-      const engine = await launchEngine({ enginePath: fakeEngine(name), dataDir: dataDir.path, detached: true });
+      const engine = await launchEngine({ enginePath: fakeEngine(name), dataDir: dataDir.path, isDetachable: true });
+      await engine.detach();
       expect(await stopEngineByPid(engine.pid)).toEqual({ isForced });
-      expect(existsSync(dataDir.path)).toBe(true);
     }
   });
 

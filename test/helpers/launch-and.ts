@@ -8,7 +8,7 @@ const enginePath = new URL(`../../fixtures/processes/${fake}.mjs`, import.meta.u
 const engine = await launchEngine({
   enginePath,
   dataDir,
-  detached: action === "detach",
+  isDetachable: action === "detach" || action === "wait-undetached",
   logFile: process.env.LOG_FILE,
 });
 console.log(JSON.stringify({ pid: engine.pid, dataDir }));
@@ -16,6 +16,12 @@ console.log(JSON.stringify({ pid: engine.pid, dataDir }));
 switch (action) {
   case "wait":
     setInterval(() => undefined, 60_000);
+    break;
+  case "wait-undetached":
+    setInterval(() => undefined, 60_000);
+    break;
+  case "detach":
+    await engine.detach();
     break;
   case "exit":
     process.exit(5);

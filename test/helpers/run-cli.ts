@@ -56,8 +56,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-// A test of what was compiled an hour ago would say nothing about the sources.
-function throwIfStale(): void {
+/** Throws when `dist` is older than `src`: a test of what was compiled an hour ago would say nothing about the sources. */
+export function throwIfStale(): void {
   const compiledAt = statSync(`${root}dist/cli/main.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const newer = glob
     .sync("src/**/*.ts", { cwd: root, stats: true })

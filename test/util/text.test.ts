@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatDuration, parseDuration, toGoDuration } from "../../src/util/duration.ts";
 import { type JsonLine, readJsonLines } from "../../src/util/json-lines.ts";
 import { maskSecrets } from "../../src/util/mask-secrets.ts";
-import { Tail } from "../../src/util/tail.ts";
+import { lastLines, Tail } from "../../src/util/tail.ts";
 
 describe("parseDuration", () => {
   it.each([
@@ -43,6 +43,24 @@ describe("formatDuration", () => {
 });
 
 describe("Tail", () => {
+  it("keeps where a crash began, however long the stacks are that follow", () => {
+    const tail = new Tail(20);
+    const stack = Array.from({ length: 100 }, (_, index) => `stack ${index}`);
+    tail.write(`${["etcd is up", "panic: no room", "goroutine 1:", ...stack].join("\n")}\n`);
+    const expected = ["panic: no room", "goroutine 1:", "stack 0", "stack 1", "stack 2", "…", "stack 86"];
+    expect(tail.lines().slice(0, 7)).toEqual(expected);
+    expect(tail.lines()).toHaveLength(20);
+    expect(tail.lines().at(-1)).toBe("stack 99");
+    expect(lastLines(tail.lines(), 10)).toEqual([
+      ...expected.slice(0, 6),
+      "stack 96",
+      "stack 97",
+      "stack 98",
+      "stack 99",
+    ]);
+    expect(lastLines(["panic: no room", ...stack], 2)).toEqual(["stack 98", "stack 99"]);
+  });
+
   it("keeps the last lines, joined across pieces, without blank ones", () => {
     const tail = new Tail(3);
     for (const piece of ["one\ntw", "o\n\n  \nthree\r\nfo", "ur"]) tail.write(piece);

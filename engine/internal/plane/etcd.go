@@ -2,6 +2,7 @@ package plane
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 
@@ -36,7 +37,7 @@ func startEtcd(ctx context.Context, dir string, fail func(error)) (*clientv3.Cli
 	config.QuotaBackendBytes = 2 << 30
 	config.MaxRequestBytes = 8 << 20
 	config.SnapshotCount = 100_000
-	config.ZapLoggerBuilder = embed.NewZapLoggerBuilder(quietLogger())
+	config.ZapLoggerBuilder = embed.NewZapLoggerBuilder(quietLogger(fail))
 
 	etcd, err := embed.StartEtcd(config)
 	if err != nil {
@@ -57,14 +58,32 @@ func startEtcd(ctx context.Context, dir string, fail func(error)) (*clientv3.Cli
 	return v3client.New(etcd.Server), nil
 }
 
-func quietLogger() *zap.Logger {
+// quietLogger logs errors. What etcd would end the process for on the spot, such as a full disk, goes to fail instead.
+func quietLogger(fail func(error)) *zap.Logger {
 	config := zap.NewProductionConfig()
 	config.Level = zap.NewAtomicLevelAt(zapcore.ErrorLevel)
-	logger, err := config.Build()
+	logger, err := config.Build(zap.WithFatalHook(fatalHook(fail)), zap.WithPanicHook(fatalHook(fail)))
 	if err != nil {
 		return zap.NewNop()
 	}
 	return logger.Named("etcd")
+}
+
+type fatalHook func(error)
+
+// OnWrite does not return: etcd counts on not coming back from such a message.
+func (fail fatalHook) OnWrite(entry *zapcore.CheckedEntry, fields []zapcore.Field) {
+	fail(toFatalError(entry.Message, fields))
+	select {}
+}
+
+func toFatalError(message string, fields []zapcore.Field) error {
+	for _, field := range fields {
+		if err, ok := field.Interface.(error); ok {
+			return fmt.Errorf("%s: %w", message, err)
+		}
+	}
+	return errors.New(message)
 }
 
 func mustParse(raw string) []url.URL {

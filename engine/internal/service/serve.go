@@ -50,13 +50,14 @@ type engine struct {
 func Serve(arguments []string, started time.Time) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	dataDir := flags.String("data-dir", "", "folder (0700) for everything the control plane writes; removed at the end")
-	lifeline := flags.String("lifeline", "stdin", "what the engine's life hangs on: stdin (its end ends the engine) or none")
+	lifeline := flags.String("lifeline", lifelineStdin,
+		"what the engine's life hangs on: stdin (its end ends the engine), start (as stdin, until the line \"detach\" comes) or none")
 	verbosity := flags.Int("v", 0, "log verbosity of the Kubernetes components")
 	if err := flags.Parse(arguments); err != nil {
 		return 2
 	}
-	if *dataDir == "" || flags.NArg() > 0 || (*lifeline != "stdin" && *lifeline != "none") {
-		fmt.Fprintln(os.Stderr, "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|none] [--v N]")
+	if *dataDir == "" || flags.NArg() > 0 || !isLifeline(*lifeline) {
+		fmt.Fprintln(os.Stderr, "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--v N]")
 		return 2
 	}
 	configureLog(*verbosity)
@@ -73,7 +74,7 @@ func Serve(arguments []string, started time.Time) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	watchEnd(*lifeline == "stdin", func(reason string) { e.end(reason, 0) })
+	watchEnd(*lifeline, func(reason string) { e.end(reason, 0) })
 	go func() {
 		e.boot(ctx, started)
 		debug.SetGCPercent(collectionPercent)

@@ -1,12 +1,15 @@
-import { stopBackgroundPlane } from "../../plane/background.ts";
+import { type StoppedBackground, stopBackgroundPlane } from "../../plane/background.ts";
 import { exitCodes } from "../exit-code.ts";
 import { writeLines } from "../terminal.ts";
 
 /** Stops the background plane. That none is up is no error: what was asked for is so. */
 export async function down(): Promise<number> {
   const stopped = await stopBackgroundPlane();
-  const line =
-    stopped === undefined ? "No control plane was up" : `The control plane (process ${stopped.data.pid}) is stopped`;
-  await writeLines(process.stderr, [line]);
+  await writeLines(process.stderr, [stopped === undefined ? "No control plane was up" : describeStop(stopped)]);
   return exitCodes.passed;
+}
+
+function describeStop({ plane, isForced }: StoppedBackground): string {
+  const how = isForced ? "did not end within 2 s of being asked and was killed" : "is stopped";
+  return `The control plane (process ${plane.data.pid}) ${how}`;
 }

@@ -1,0 +1,20 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isRunning } from "../engine/process-group.ts";
+import { ownerOf } from "../util/owner.ts";
+import { tempBaseDir } from "../util/temp-dir.ts";
+
+/**
+ * Removes the temporary folders of processes that have ended without it. That takes two deaths: an engine removes its
+ * folder when its parent is killed, and a parent removes that of an engine that is killed.
+ */
+export async function removeOrphans(): Promise<void> {
+  const base = tempBaseDir();
+  const names = await readdir(base).catch(() => []);
+  for (const name of names) {
+    const pid = ownerOf(name);
+    if (pid === undefined || isRunning(pid)) continue;
+    // Another user's, or one that its engine is about to remove itself.
+    await rm(join(base, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}

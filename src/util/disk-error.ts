@@ -1,0 +1,18 @@
+import { SeatrialError } from "../errors/seatrial-error.ts";
+
+const reasons: Record<string, string> = {
+  ENOSPC: "no space is left on its file system",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "its file system is read-only",
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  ENOENT: "it does not exist",
+  ENOTDIR: "a part of its path is no folder",
+};
+
+/** Turns a file system's refusal into `SEATRIAL_DISK`; `what` is the first line's beginning. Other errors stay as they are. */
+export function toDiskError(cause: unknown, what: string, hint: string): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  const reason = code === undefined ? undefined : reasons[code];
+  return reason === undefined ? cause : new SeatrialError("SEATRIAL_DISK", `${what}: ${reason}`, { hint, cause });
+}
