@@ -65,7 +65,9 @@ describe("an engine that dies", () => {
       installChart(chart, { controlPlane: attached, namespace: namespace.name }),
     );
     await expect
-      .poll(() => plane.kube.get({ apiVersion: "batch/v1", kind: "Job", namespace: namespace.name, name: "wait" }))
+      .poll(() => plane.kube.get({ apiVersion: "batch/v1", kind: "Job", namespace: namespace.name, name: "wait" }), {
+        timeout: 20_000,
+      })
       .toBeDefined();
     const lock = await plane.helm.lock("held");
     const queued = rejectionOf<EngineError>(attached.helm.lock("held"));
