@@ -78,11 +78,13 @@ export async function stopBackgroundPlane(options: BackgroundOptions = {}): Prom
   const paths = statePaths(options);
   if ((await readState(paths)) === undefined) return undefined;
   return withLock(paths, undefined, async () => {
-    const running = await findBackgroundPlane({ ...options, answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch((error: unknown) => {
-      // Somebody holds the socket and does not answer: an engine that hangs is stopped like one that is well.
-      if (error instanceof SeatrialError && error.code === "SEATRIAL_HELM_SERVICE") return readState(paths);
-      throw error;
-    });
+    const running = await findBackgroundPlane({ ...options, answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch(
+      (error: unknown) => {
+        // Somebody holds the socket and does not answer: an engine that hangs is stopped like one that is well.
+        if (error instanceof SeatrialError && error.code === "SEATRIAL_HELM_SERVICE") return readState(paths);
+        throw error;
+      },
+    );
     const stopped = running === undefined ? undefined : await stopEngineByPid(running.data.pid);
     await removeState(paths);
     return running === undefined ? undefined : { plane: running, isForced: stopped?.isForced ?? false };

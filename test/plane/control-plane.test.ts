@@ -12,12 +12,12 @@ import {
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { EngineError } from "../../src/errors/engine-error.ts";
 import { ownerOf } from "../../src/util/owner.ts";
-import { tempRoot } from "../../src/util/temp-dir.ts";
+import { tempBaseDir } from "../../src/util/temp-dir.ts";
 import { rejectionOf } from "../helpers/fake-engine.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 // The temporary folder is shared with whatever else runs on the machine.
-const ownFolders = async () => (await readdir(tempRoot())).filter((name) => ownerOf(name) === process.pid);
+const ownFolders = async () => (await readdir(tempBaseDir())).filter((name) => ownerOf(name) === process.pid);
 const ref = (name: string) => ({ apiVersion: "v1", kind: "Namespace", name });
 
 describe("startControlPlane", () => {
