@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/plane/**", "test/acceptance/**", "test/reliability/**"],
+          exclude: ["plane", "acceptance", "reliability", "sandbox"].map((folder) => `test/${folder}/**`),
           setupFiles: [here("test/setup.ts")],
           // Builds of a small Go module from an empty cache take that long on a machine under load.
           testTimeout: 60_000,
@@ -54,6 +54,16 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "sandbox",
+          include: ["test/sandbox/**/*.test.ts"],
+          // In gVisor everything takes several times as long.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

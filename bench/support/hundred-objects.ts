@@ -71,8 +71,8 @@ subjects: [{ kind: ServiceAccount, name: default, namespace: "{{ $.Release.Names
   },
 };
 
-/** Writes a chart of 100 objects of eleven kinds into `dir` and returns its path. */
-export async function writeHundredObjects(dir: string): Promise<string> {
+/** Writes a chart of 100 objects of eleven kinds into `dir`, or of several times as many, and returns its path. */
+export async function writeHundredObjects(dir: string, times = 1): Promise<string> {
   const chart = join(dir, "hundred");
   await mkdir(join(chart, "templates"), { recursive: true });
   await writeFile(join(chart, "Chart.yaml"), `apiVersion: v2\nname: hundred\nversion: 1.0.0\nappVersion: "1.0"\n`);
@@ -81,7 +81,7 @@ export async function writeHundredObjects(dir: string): Promise<string> {
     const { apiVersion, body } = bodies[kind] ?? { apiVersion: "v1", body: "" };
     await writeFile(
       join(chart, "templates", `${kind.toLowerCase()}.yaml`),
-      `{{- range $index := until ${count} }}
+      `{{- range $index := until ${count * times} }}
 {{- $name := printf "%s-${kind.toLowerCase()}-%d" $.Release.Name $index }}
 ---
 apiVersion: ${apiVersion}

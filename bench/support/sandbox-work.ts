@@ -1,0 +1,16 @@
+import { startControlPlane } from "../../src/plane/start-control-plane.ts";
+import { installChart } from "../../src/release/install-chart.ts";
+import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { timed } from "./contest.ts";
+import { writeHundredObjects } from "./hundred-objects.ts";
+
+// What bench/sandbox.ts measures, as a program, so that it runs alike inside and outside.
+await using dir = await makeTempDir("seatrial-bench-");
+const chart = await writeHundredObjects(dir.path, 2);
+await using controlPlane = await startControlPlane();
+await using namespace = await controlPlane.namespace();
+const install = async () => {
+  await using _release = await installChart(chart, { controlPlane, namespace: namespace.name });
+};
+const installMs = await timed(install);
+console.log(JSON.stringify({ boot: controlPlane.bootMs, install: installMs }));

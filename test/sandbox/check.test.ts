@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { DoctorReport } from "../../src/doctor/report.ts";
+import { provideEngine } from "../../src/engine/provide-engine.ts";
+import type { JsonReport } from "../../src/report/json.ts";
+import { planTrials } from "../../src/trial/plan-trials.ts";
+import { findGvisor, node, runInGvisor, sandboxUser } from "../helpers/gvisor.ts";
+import { throwIfStale } from "../helpers/run-cli.ts";
+
+const gvisor = await findGvisor();
+const tellAndRun = "fixtures/sandbox/tell-and-run.sh";
+
+async function seatrialInGvisor(...args: string[]) {
+  throwIfStale();
+  const { path: enginePath } = await provideEngine();
+  const command = ["sh", tellAndRun, node, "bin/seatrial.js", ...args];
+  const { exitCode, stdout, stderr } = await runInGvisor(gvisor, { args: command, enginePath, timeoutMs: 480_000 });
+  const lines = stderr.split("\n").map((line) => /^(\w+)=(.*)$/.exec(line) ?? ["", "", line]);
+  const told = (name: string) => lines.flatMap(([, key, value = ""]) => (key === name ? [value.trim()] : []));
+  return { exitCode, stdout, stderr, told };
+}
+
+// Skipped where gVisor cannot run; scripts/test.mjs says so in a block of its own.
+describe.skipIf(gvisor.reason !== undefined)("in gVisor, as an unprivileged user without network", () => {
+  let check: Awaited<ReturnType<typeof seatrialInGvisor>>;
+  let report: JsonReport;
+
+  beforeAll(async () => {
+    check = await seatrialInGvisor("check", "charts", "--json");
+    report = JSON.parse(check.stdout || "null");
+  });
+
+  it("seatrial check charts exits with 0", () => {
+    expect({ exitCode: check.exitCode, error: report?.error }, check.stderr).toEqual({ exitCode: 0 });
+  });
+
+  it("passes every case of every chart, and no other", async () => {
+    const { plans } = await planTrials(["charts"]);
+    expect(plans.length).toBeGreaterThan(4);
+    expect(report.trials.map(({ id, verdict }) => ({ id, verdict }))).toEqual(
+      plans.map(({ id }) => ({ id, verdict: "passed" })),
+    );
+    expect(report).toMatchObject({
+      verdict: "passed",
+      counts: { passed: plans.length, failed: 0, errored: 0, skipped: 0 },
+    });
+  });
+
+  it("starts a control plane of its own", () => {
+    expect(report.controlPlane?.bootMs).toBeGreaterThan(0);
+  });
+
+  it("really was there: gVisor's kernel, no capability, no interface but lo, and only /tmp to write to", () => {
+    const { told } = check;
+    expect(told("kernel")).toEqual([expect.stringMatching(/^Linux version 4\.4\.0 /)]);
+    expect(told("said")).toEqual([expect.stringContaining("Starting gVisor...")]);
+    expect(told("uid")).toEqual([String(sandboxUser)]);
+    expect(told("capabilities")).toEqual(["0000000000000000"]);
+    expect(told("interfaces")).toEqual(["lo"]);
+    expect(told("writable")).toEqual(["/tmp"]);
+  });
+
+  it("seatrial doctor finds nothing that would stop a boot", async () => {
+    const { exitCode, stdout } = await seatrialInGvisor("doctor", "--json");
+    const facts = JSON.parse(stdout) as DoctorReport;
+    expect(facts.problems.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect({ exitCode, canBoot: facts.canBoot, user: facts.user }).toEqual({
+      exitCode: 0,
+      canBoot: true,
+      user: { uid: sandboxUser, name: null, capabilities: expect.objectContaining({ effective: 0 }) },
+    });
+    expect(facts.sandbox).toContainEqual({ kind: "gVisor", evidence: "/proc/version" });
+  });
+});
