@@ -21,6 +21,8 @@ export const userErrorCodes = [
   "SEATRIAL_DEPENDENCY",
   /** The API server refused an object of the chart. */
   "SEATRIAL_REJECTED",
+  /** Objects of a release did not become ready, for a reason that is known. */
+  "SEATRIAL_NOT_READY",
   /** A hook of the chart failed. */
   "SEATRIAL_HOOK",
   /** The release does not exist, exists already, or is locked by another operation. */

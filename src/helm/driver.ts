@@ -45,6 +45,11 @@ export interface HelmDriver {
   uninstall(request: HelmUninstallRequest, options?: HelmCallOptions): Promise<HelmUninstallAnswer>;
   test(request: HelmTestRequest, options?: HelmCallOptions): Promise<HelmTestAnswer>;
   status(request: HelmReleaseRequest & { revision?: number }, options?: HelmCallOptions): Promise<HelmRelease>;
+  /**
+   * Ends the waits of what is being done to a release, which fails then as if its time were up; a rollback on failure
+   * still runs. Resolves with the number of operations that were found.
+   */
+  giveUp(request: HelmReleaseRequest, options?: HelmCallOptions): Promise<number>;
   /** Revisions of a release, oldest first. */
   history(request: HelmReleaseRequest & { max?: number }, options?: HelmCallOptions): Promise<HelmRelease[]>;
   getValues(

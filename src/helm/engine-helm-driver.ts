@@ -1,5 +1,6 @@
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import type { HelmCallOptions, HelmDriver, HelmLock } from "./driver.ts";
+import type { HelmErrorBody } from "./error-types.ts";
 import { HelmError } from "./helm-error.ts";
 import { SocketClient, type SocketClientOptions } from "./socket-client.ts";
 import type * as helm from "./types.ts";
@@ -45,6 +46,10 @@ export class EngineHelmDriver implements HelmDriver {
     options?: HelmCallOptions,
   ): Promise<helm.HelmRelease> {
     return (await this.#post<{ release: helm.HelmRelease }>("status", request, options)).release;
+  }
+
+  async giveUp(request: helm.HelmReleaseRequest, options?: HelmCallOptions): Promise<number> {
+    return (await this.#post<{ operations: number }>("give-up", request, options)).operations;
   }
 
   async history(
@@ -119,6 +124,6 @@ export class EngineHelmDriver implements HelmDriver {
     if (typeof body !== "object" || body === null) {
       throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${verb} with HTTP ${statusCode}`);
     }
-    throw new HelmError(verb, body as unknown as helm.HelmErrorBody, beside);
+    throw new HelmError(verb, body as unknown as HelmErrorBody, beside);
   }
 }

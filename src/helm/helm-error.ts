@@ -1,7 +1,8 @@
 import type { ErrorCode } from "../errors/codes.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { type Hide, hideEverywhere } from "../util/hide-secrets.ts";
-import type { HelmErrorBody, HelmErrorCode, HelmFailure, HelmRelease } from "./types.ts";
+import type { HelmErrorBody, HelmErrorCode, HelmFailure } from "./error-types.ts";
+import type { HelmRelease } from "./types.ts";
 
 const codes: Record<HelmErrorCode, ErrorCode> = {
   request: "SEATRIAL_USAGE",
@@ -16,6 +17,7 @@ const codes: Record<HelmErrorCode, ErrorCode> = {
   cluster: "SEATRIAL_REJECTED",
   hook: "SEATRIAL_HOOK",
   timeout: "SEATRIAL_TIMEOUT",
+  "given-up": "SEATRIAL_NOT_READY",
   cancelled: "SEATRIAL_CANCELLED",
   internal: "SEATRIAL_HELM_SERVICE",
 };

@@ -9,6 +9,7 @@ import type { Finding, FindingStep } from "./finding.ts";
 import { formatFindings } from "./format-finding.ts";
 import { helmFindings } from "./helm-findings.ts";
 import { makeMasker } from "./mask-findings.ts";
+import { NotReadyFailure } from "./not-ready-failure.ts";
 import { tryDocuments } from "./object-templates.ts";
 
 /**
@@ -23,6 +24,7 @@ export function toChartFailure(
   what: string,
   objects: readonly KubeObject[] = [],
 ): unknown {
+  if (error instanceof NotReadyFailure) return toNotReady(error, step, what, objects);
   if (!(error instanceof HelmError) || ["request", "cancelled", "internal"].includes(error.helmCode)) return error;
   const released = error.release === undefined ? [] : tryDocuments(error.release).map(({ object }) => object);
   const documents = [...released, ...objects];
@@ -37,6 +39,28 @@ export function toChartFailure(
   }
   const causes = findings.map(({ field, message: text, reason }) => ({ field, message: text, reason }));
   return new ClusterError(error.code, message, { ...options, reason: findings[0]?.reason, causes });
+}
+
+// Objects that were late for no known reason tell nothing about the chart: the machine may have been too slow.
+function toNotReady(
+  failure: NotReadyFailure,
+  step: FindingStep,
+  what: string,
+  objects: readonly KubeObject[],
+): ChartError | ClusterError {
+  const { sight, waitedMs, isTimeout, isExplained, isOfHook, cause } = failure;
+  const documents = [...tryDocuments(sight.info).map(({ object }) => object), ...objects];
+  const findings = makeMasker(documents)(failure.findings(step));
+  const count = findings.length === 1 ? "1 object" : `${findings.length} objects`;
+  const how = isTimeout ? "did not become ready" : "cannot become ready";
+  const message = [`${what} failed after ${waitedMs} ms: ${count} ${how}`, ...formatFindings(findings)].join("\n");
+  const json = findings as unknown as JsonObject[];
+  const details: JsonObject = isExplained || isOfHook ? { findings: json } : { notReady: json };
+  const causes = findings.map(({ field, message: text, reason }) => ({ field, message: text, reason }));
+  const options = { details, cause: cause instanceof HelmError ? withoutSecrets(cause, documents) : undefined };
+  if (isOfHook) return new ChartError("SEATRIAL_HOOK", message, { ...options, file: findings[0]?.template });
+  const code = isExplained ? "SEATRIAL_NOT_READY" : "SEATRIAL_TIMEOUT";
+  return new ClusterError(code, message, { ...options, reason: findings[0]?.reason, causes });
 }
 
 // Test runners print the cause, with all that is in it.

@@ -27,6 +27,8 @@ export interface Finding {
   template?: string;
   /** The line in that template when Helm told it, 1-based. */
   line?: number;
+  /** What else is known, a line each: owners, states, last events. */
+  notes?: string[];
   /** One action that the reader can take. */
   hint?: string;
 }

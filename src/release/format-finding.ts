@@ -18,7 +18,10 @@ export function formatFinding(finding: Finding): string {
 export function formatFindings(findings: readonly Finding[]): string[] {
   const lines = findings
     .slice(0, ERROR_FINDINGS_COUNT)
-    .map((finding) => `  ${finding.severity}: ${formatFinding(finding)}`);
+    .flatMap((finding) => [
+      `  ${finding.severity}: ${formatFinding(finding)}`,
+      ...(finding.notes ?? []).map((note) => `    ${note}`),
+    ]);
   const more = findings.length - ERROR_FINDINGS_COUNT;
   return more > 0 ? [...lines, `  and ${more} more`] : lines;
 }

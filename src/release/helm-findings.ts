@@ -1,5 +1,5 @@
+import type { HelmFailure } from "../helm/error-types.ts";
 import type { HelmError } from "../helm/helm-error.ts";
-import type { HelmFailure } from "../helm/types.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import { isStatus } from "../kube/status.ts";
 import { statusFindings } from "../kube/status-findings.ts";

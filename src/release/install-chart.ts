@@ -7,6 +7,7 @@ import type { KubeObject } from "../kube/object-ref.ts";
 import { statusFindings } from "../kube/status-findings.ts";
 import { HELM_TIMEOUT } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
+import { awaitReady } from "./await-ready.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import { chartObjects } from "./dry-run/render.ts";
@@ -47,7 +48,11 @@ export async function installChart(chart: string, options: InstallOptions = {}):
       names,
       { timeoutMs, signal },
     );
-    const info = await plane.helm.install(toRequest(call, namespace, options), { signal });
+    const request = toRequest(call, namespace, options);
+    const info = await awaitReady(
+      { ...options, ...names, plane, step: "install", isInOperation: ({ status }) => status === "pending-install" },
+      () => plane.helm.install(request, { signal }),
+    );
     return new Release({ plane, home, crds, chart: call.request.chart, info });
   } catch (error) {
     const failed = error instanceof HelmError ? error.release : undefined;

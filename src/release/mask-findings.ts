@@ -14,6 +14,7 @@ export function makeMasker(documents: readonly KubeObject[]): Masker {
       const message = isOfSecret ? hideQuotes(finding.message, finding.field) : finding.message;
       const masked: Finding = { ...finding, message: hide(message) };
       if (finding.hint !== undefined) masked.hint = hide(finding.hint);
+      if (finding.notes !== undefined) masked.notes = finding.notes.map((note) => hide(note));
       return masked;
     });
 }

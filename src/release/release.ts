@@ -5,6 +5,7 @@ import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { awaitReady } from "./await-ready.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import type { Hold } from "./holds.ts";
@@ -138,7 +139,7 @@ export class Release implements AsyncDisposable {
     await using call = await openChartCall("installChart", path, named);
     const labels = how.labels === undefined ? undefined : { ...how.labels };
     const request = { ...call.request, ...how, labels, namespace: this.namespace, releaseName: this.name };
-    const upgrade = this.controlPlane.helm.upgrade(request, { signal });
+    const upgrade = this.#awaitReady("upgrade", options, () => this.controlPlane.helm.upgrade(request, { signal }));
     this.#info = await orChartFailure(upgrade, "upgrade", `Upgrading release ${this.name} to ${chart ?? this.#chart}`);
     this.#chart = path;
     return this;
@@ -150,7 +151,7 @@ export class Release implements AsyncDisposable {
     checkCallOptions("release.rollback", options);
     const { signal, ...how } = options;
     const request = { ...how, revision, namespace: this.namespace, releaseName: this.name };
-    const rollback = this.controlPlane.helm.rollback(request, { signal });
+    const rollback = this.#awaitReady("rollback", options, () => this.controlPlane.helm.rollback(request, { signal }));
     this.#info = await orChartFailure(rollback, "rollback", `Rolling back release ${this.name}`);
     return this;
   }
@@ -184,6 +185,17 @@ export class Release implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposal ??= this.#dispose();
     return this.#disposal;
+  }
+
+  #awaitReady(
+    step: "upgrade" | "rollback",
+    options: Pick<UpgradeOptions, "wait" | "waitForJobs" | "noHooks" | "timeout" | "signal">,
+    run: () => Promise<HelmRelease>,
+  ): Promise<HelmRelease> {
+    const next = this.revision + 1;
+    const isInOperation = ({ revision, status }: HelmRelease) => revision === next && status === `pending-${step}`;
+    const names = { namespace: this.namespace, releaseName: this.name };
+    return awaitReady({ ...options, ...names, plane: this.controlPlane, step, isInOperation }, run);
   }
 
   async #dispose(): Promise<void> {

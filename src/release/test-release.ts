@@ -1,10 +1,12 @@
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmRelease, HelmTestHook } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { awaitReady } from "./await-ready.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import type { Finding } from "./finding.ts";
 import { helmFindings } from "./helm-findings.ts";
 import { type Masker, makeMasker } from "./mask-findings.ts";
+import { NotReadyFailure } from "./not-ready-failure.ts";
 import { tryDocuments } from "./object-templates.ts";
 import type { TestOptions } from "./options.ts";
 import type { TestResult } from "./results.ts";
@@ -24,25 +26,31 @@ export async function testRelease(
     filters:
       filters === undefined ? undefined : { include: filters.include?.slice(), exclude: filters.exclude?.slice() },
   };
-  const outcome = await plane.helm.test(request, { signal }).catch((error: unknown) => {
+  const { namespace, name: releaseName } = release;
+  const isInOperation = ({ revision }: HelmRelease) => revision === release.revision;
+  const outcome = await awaitReady({ plane, namespace, releaseName, step: "test", isInOperation, ...options }, () =>
+    plane.helm.test(request, { signal }),
+  ).catch((error: unknown) => {
+    if (error instanceof NotReadyFailure) return error;
     if (error instanceof HelmError && (error.helmCode === "hook" || error.helmCode === "timeout")) return error;
     throw toChartFailure(error, "test", `Testing release ${release.name}`);
   });
-  const hasFailed = outcome instanceof HelmError;
-  const answer = hasFailed ? (outcome.answer as { hooks?: unknown; logs?: unknown }) : outcome;
-  const hooks = (answer.hooks ?? []) as HelmTestHook[];
-  const findings = hasFailed
-    ? maskFor(release)(helmFindings(outcome, "test"))
-    : hooks.length === 0
-      ? [nothingTested(release)]
-      : [];
+  const failure = outcome instanceof NotReadyFailure ? outcome.cause : outcome;
+  const answer = failure instanceof HelmError ? (failure.answer as { hooks?: unknown; logs?: unknown }) : failure;
+  const { hooks = [], logs } = (answer ?? {}) as { hooks?: HelmTestHook[]; logs?: unknown };
+  const findings = maskFor(release)(failedFindings(outcome) ?? (hooks.length === 0 ? [nothingTested(release)] : []));
   const result: TestResult = {
     passed: findings.length === 0,
     findings,
     hooks,
     durationMs: Math.round(performance.now() - startedAt),
   };
-  return typeof answer.logs === "string" ? { ...result, logs: answer.logs } : result;
+  return typeof logs === "string" ? { ...result, logs } : result;
+}
+
+function failedFindings(outcome: object): Finding[] | undefined {
+  if (outcome instanceof NotReadyFailure) return outcome.findings("test");
+  return outcome instanceof HelmError ? helmFindings(outcome, "test") : undefined;
 }
 
 function maskFor(release: HelmRelease): Masker {

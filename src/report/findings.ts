@@ -38,6 +38,7 @@ function renderFinding(group: FindingGroup, caseCount: number, style: Style, wid
     ...field("message", finding.message, style, width),
     ...field("reason", finding.reason, style, width),
     ...field("at", location(finding), style, width),
+    ...(finding.notes ?? []).flatMap((note) => field("note", note, style, width)),
     ...field("cases", casesLabel(group.caseNames, caseCount), style, width),
     ...field("hint", finding.hint, style, width),
   ];

@@ -46,7 +46,8 @@ function findingsOf(trials: readonly TrialResult[]): FindingGroup[] {
   for (const trial of trials) {
     for (const finding of trial.steps.flatMap((step) => step.findings)) {
       const shown = withoutNamespace(finding, trial.namespace);
-      const { step, reason: _reason, ...fault } = shown;
+      // Notes name Pods, which have other names in every case.
+      const { step, reason: _reason, notes: _notes, ...fault } = shown;
       const group = add(groups, JSON.stringify(fault), { finding: shown, steps: [], caseNames: [] }, trial.case.name);
       if (!group.steps.includes(step)) group.steps.push(step);
       // Lint gives no reason, the step after it may.
@@ -88,6 +89,7 @@ function add<Group extends { caseNames: string[] }>(
 function withoutNamespace(finding: Finding, namespace: string): Finding {
   if (namespace === "") return finding;
   const copy: Finding = { ...finding, message: finding.message.replaceAll(namespace, "<namespace>") };
+  if (finding.notes !== undefined) copy.notes = finding.notes.map((note) => note.replaceAll(namespace, "<namespace>"));
   if (copy.object?.namespace === namespace) {
     const { namespace: _own, ...object } = copy.object;
     copy.object = object;

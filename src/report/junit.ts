@@ -85,6 +85,7 @@ function toText(finding: Finding): string {
     ["field", finding.field],
     ["reason", finding.reason],
     ["at", location(finding)],
+    ...(finding.notes ?? []).map((note): [string, string] => ["note", note]),
     ["hint", finding.hint],
   ];
   const facts = rows.flatMap(([label, value]) => (value === undefined ? [] : [`  ${label}: ${value}`]));

@@ -6,6 +6,7 @@ export const layers = [
   ["util"],
   ["engine", "kube", "chart", "helm"],
   ["plane"],
+  ["readiness"],
   ["release", "doctor"],
   ["trial"],
   ["matchers", "report"],

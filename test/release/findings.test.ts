@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ChartError } from "../../src/errors/chart-error.ts";
 import { ClusterError } from "../../src/errors/cluster-error.ts";
+import type { HelmErrorBody } from "../../src/helm/error-types.ts";
 import { HelmError } from "../../src/helm/helm-error.ts";
-import type { HelmErrorBody, HelmRelease } from "../../src/helm/types.ts";
+import type { HelmRelease } from "../../src/helm/types.ts";
 import { findingsOf, toChartFailure } from "../../src/release/chart-failure.ts";
 import type { Finding } from "../../src/release/finding.ts";
 import { formatFinding, formatFindings } from "../../src/release/format-finding.ts";

@@ -78,6 +78,8 @@ func classify(failure *Error, ctx context.Context, err error, failed failedActio
 	case isUnreachable(err):
 		// Nothing is known about the chart: the engine could not check it.
 		failure.Code, failure.status = CodeCluster, http.StatusInternalServerError
+	case errors.Is(err, errGivenUp):
+		failure.Code = CodeGivenUp
 	case errors.Is(err, context.DeadlineExceeded):
 		failure.Code = CodeTimeout
 	case isHook:

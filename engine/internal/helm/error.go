@@ -23,6 +23,7 @@ const (
 	CodeCluster         Code = "cluster"
 	CodeHook            Code = "hook"
 	CodeTimeout         Code = "timeout"
+	CodeGivenUp         Code = "given-up"
 	CodeCancelled       Code = "cancelled"
 	CodeInternal        Code = "internal"
 )

@@ -30,6 +30,7 @@ var exchanges = map[string]struct{ request, response func() any }{
 	"rollback":         {newOf[rollbackRequest], newOf[releaseResponse]},
 	"uninstall":        {newOf[uninstallRequest], newOf[uninstallResponse]},
 	"test":             {newOf[testRequest], newOf[testResponse]},
+	"give-up":          {newOf[giveUpRequest], newOf[giveUpResponse]},
 	"status":           {newOf[statusRequest], newOf[releaseResponse]},
 	"history":          {newOf[historyRequest], newOf[historyResponse]},
 	"get-values":       {newOf[getValuesRequest], newOf[valuesResponse]},

@@ -41,6 +41,8 @@ func (s *Service) runInstall(ctx context.Context, fields *deployFields, replace 
 		return nil, err
 	}
 	namespace := namespaceOr(fields.Namespace)
+	ctx, end := s.operations.begin(ctx, namespace, fields.ReleaseName)
+	defer end()
 	cfg, err := s.configuration(ctx, namespace)
 	if err != nil {
 		return nil, err
@@ -51,7 +53,7 @@ func (s *Service) runInstall(ctx context.Context, fields *deployFields, replace 
 	install.CreateNamespace = fields.CreateNamespace
 	install.Description = fields.Description
 	install.WaitStrategy = fields.Wait.value()
-	install.WaitOptions = waitOptions(ctx)
+	install.WaitOptions = waitOptions()
 	install.WaitForJobs = fields.WaitForJobs
 	install.Timeout = fields.Timeout.value()
 	install.RollbackOnFailure = fields.RollbackOnFailure

@@ -2,6 +2,8 @@ package helm
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -27,16 +29,13 @@ func (s *Service) configuration(ctx context.Context, namespace string) (*action.
 	if factory, ok := client.Factory.(cmdutil.Factory); ok {
 		client.Factory = &validatingFactory{Factory: factory, validated: &s.cluster.validated}
 	}
-	// The legacy strategy knows no other way to end early.
-	client.WaitContext = ctx //nolint:staticcheck // see above
 	noteReleases(cfg)
-	cfg.KubeClient = &observedClient{containedClient: containedClient{client}, cluster: s.cluster, done: ctx.Done()}
+	cfg.KubeClient = &observedClient{containedClient: containedClient{client}, cluster: s.cluster, ctx: ctx}
 	return cfg, nil
 }
 
-// waitOptions end every wait together with the request.
-func waitOptions(ctx context.Context) []kube.WaitOption {
-	return []kube.WaitOption{kube.WithWaitContext(ctx), kube.WithStatusComputeWorkers(statusWorkers)}
+func waitOptions() []kube.WaitOption {
+	return []kube.WaitOption{kube.WithStatusComputeWorkers(statusWorkers)}
 }
 
 // observedClient is Helm's client, which also tells what failed and in which
@@ -44,7 +43,7 @@ func waitOptions(ctx context.Context) []kube.WaitOption {
 type observedClient struct {
 	containedClient
 	cluster *cluster
-	done    <-chan struct{}
+	ctx     context.Context
 	mutex   sync.Mutex
 	dropped []error
 }
@@ -68,34 +67,55 @@ func (c *observedClient) GetWaiter(strategy kube.WaitStrategy) (kube.Waiter, err
 }
 
 func (c *observedClient) GetWaiterWithOptions(strategy kube.WaitStrategy, options ...kube.WaitOption) (kube.Waiter, error) {
-	waiter, err := c.containedClient.GetWaiterWithOptions(strategy, options...)
+	// Every wait ends together with the request, or when it is given up.
+	ctx := waitContext(c.ctx)
+	// The legacy strategy knows no other way.
+	c.WaitContext = ctx //nolint:staticcheck // see above
+	waiter, err := c.containedClient.GetWaiterWithOptions(strategy, append(options, kube.WithWaitContext(ctx))...)
 	if err != nil {
 		return nil, err
 	}
-	return &observedWaiter{Waiter: waiter, client: c}, nil
+	return &observedWaiter{waiter: waiter, client: c, ctx: ctx}, nil
 }
 
-// observedWaiter marks the errors of hooks: only hooks are watched until ready.
+// observedWaiter marks the errors of hooks, as only hooks are watched until
+// ready, and of waits that were given up.
 type observedWaiter struct {
-	kube.Waiter
+	waiter kube.Waiter
 	client *observedClient
+	ctx    context.Context
 }
 
 // Wait is also what Helm calls between creating crds/ and rendering the templates.
 func (w *observedWaiter) Wait(resources kube.ResourceList, timeout time.Duration) error {
-	err := w.Waiter.Wait(resources, timeout)
+	err := w.waiter.Wait(resources, timeout)
 	if err == nil && w.client.cluster.connect() == nil {
-		waitUntilServed(resources, w.client.cluster.live, w.client.done)
+		waitUntilServed(resources, w.client.cluster.live, w.ctx.Done())
 	}
-	return err
+	return w.marked(err)
+}
+
+func (w *observedWaiter) WaitWithJobs(resources kube.ResourceList, timeout time.Duration) error {
+	return w.marked(w.waiter.WaitWithJobs(resources, timeout))
+}
+
+func (w *observedWaiter) WaitForDelete(resources kube.ResourceList, timeout time.Duration) error {
+	return w.marked(w.waiter.WaitForDelete(resources, timeout))
 }
 
 func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout time.Duration) error {
-	err := w.Waiter.WatchUntilReady(resources, timeout)
+	err := w.waiter.WatchUntilReady(resources, timeout)
 	if err == nil {
 		return nil
 	}
-	return &hookError{err: err, objects: objectsOf(resources)}
+	return &hookError{err: w.marked(err), objects: objectsOf(resources)}
+}
+
+func (w *observedWaiter) marked(err error) error {
+	if err == nil || !errors.Is(context.Cause(w.ctx), errGivenUp) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errGivenUp, err)
 }
 
 // hookError is a hook that did not succeed.

@@ -30,6 +30,8 @@ func (s *Service) rollback(ctx context.Context, request rollbackRequest) (*relea
 		return nil, requestError("revision must not be negative: it is %d", request.Revision)
 	}
 	namespace := namespaceOr(request.Namespace)
+	ctx, end := s.operations.begin(ctx, namespace, request.ReleaseName)
+	defer end()
 	cfg, err := s.configuration(ctx, namespace)
 	if err != nil {
 		return nil, err
@@ -37,7 +39,7 @@ func (s *Service) rollback(ctx context.Context, request rollbackRequest) (*relea
 	rollback := action.NewRollback(cfg)
 	rollback.Version = request.Revision
 	rollback.WaitStrategy = request.Wait.value()
-	rollback.WaitOptions = waitOptions(ctx)
+	rollback.WaitOptions = waitOptions()
 	rollback.WaitForJobs = request.WaitForJobs
 	rollback.Timeout = request.Timeout.value()
 	rollback.DisableHooks = request.NoHooks

@@ -39,16 +39,18 @@ type Config struct {
 
 // Service answers the Helm endpoints. It is safe for concurrent use.
 type Service struct {
-	config   Config
-	logger   *slog.Logger
-	homes    *homes
-	charts   *chartCache
-	cluster  *cluster
-	locks    *namedLocks
-	builds   *namedLocks
-	digests  *digestBook
-	workers  *worker.Pool
-	stopOnce sync.Once
+	config  Config
+	logger  *slog.Logger
+	homes   *homes
+	charts  *chartCache
+	cluster *cluster
+	locks   *namedLocks
+	builds  *namedLocks
+	// operations are what is done to releases at the moment.
+	operations *operations
+	digests    *digestBook
+	workers    *worker.Pool
+	stopOnce   sync.Once
 }
 
 // Helm would name its field manager after the program file otherwise.
@@ -79,8 +81,10 @@ func NewService(cfg Config) (*Service, error) {
 		cluster: newCluster(cfg.Kubeconfig),
 		locks:   newNamedLocks(),
 		builds:  newNamedLocks(),
-		digests: newDigestBook(),
-		workers: newWorkers(cfg),
+
+		operations: newOperations(),
+		digests:    newDigestBook(),
+		workers:    newWorkers(cfg),
 	}, nil
 }
 
@@ -112,6 +116,7 @@ func (s *Service) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/rollback", answer(s.rollback))
 	mux.HandleFunc("POST /v1/uninstall", answer(s.uninstall))
 	mux.HandleFunc("POST /v1/test", answer(s.test))
+	mux.HandleFunc("POST /v1/give-up", answer(s.giveUp))
 	mux.HandleFunc("POST /v1/status", answer(s.status))
 	mux.HandleFunc("POST /v1/history", answer(s.history))
 	mux.HandleFunc("POST /v1/get-values", answer(s.getValues))

@@ -44,6 +44,8 @@ func (s *Service) test(ctx context.Context, request testRequest) (*testResponse,
 		return nil, err
 	}
 	namespace := namespaceOr(request.Namespace)
+	ctx, end := s.operations.begin(ctx, namespace, request.ReleaseName)
+	defer end()
 	cfg, err := s.configuration(ctx, namespace)
 	if err != nil {
 		return nil, err
@@ -51,7 +53,7 @@ func (s *Service) test(ctx context.Context, request testRequest) (*testResponse,
 	testing := action.NewReleaseTesting(cfg)
 	testing.Namespace = namespace
 	testing.Timeout = request.Timeout.value()
-	testing.WaitOptions = waitOptions(ctx)
+	testing.WaitOptions = waitOptions()
 	testing.Filters = map[string][]string{
 		action.IncludeNameFilter: request.Filters.Include,
 		action.ExcludeNameFilter: request.Filters.Exclude,

@@ -32,13 +32,16 @@ func (s *Service) uninstall(ctx context.Context, request uninstallRequest) (*uni
 	default:
 		return nil, requestError(`cascade must be "background", "foreground" or "orphan": it is %q`, request.Cascade)
 	}
-	cfg, err := s.configuration(ctx, namespaceOr(request.Namespace))
+	namespace := namespaceOr(request.Namespace)
+	ctx, end := s.operations.begin(ctx, namespace, request.ReleaseName)
+	defer end()
+	cfg, err := s.configuration(ctx, namespace)
 	if err != nil {
 		return nil, err
 	}
 	uninstall := action.NewUninstall(cfg)
 	uninstall.WaitStrategy = request.Wait.value()
-	uninstall.WaitOptions = waitOptions(ctx)
+	uninstall.WaitOptions = waitOptions()
 	uninstall.Timeout = request.Timeout.value()
 	uninstall.KeepHistory = request.KeepHistory
 	uninstall.DisableHooks = request.NoHooks

@@ -27,6 +27,8 @@ func (s *Service) upgrade(ctx context.Context, request upgradeRequest) (*release
 		return nil, err
 	}
 	namespace := namespaceOr(request.Namespace)
+	ctx, end := s.operations.begin(ctx, namespace, request.ReleaseName)
+	defer end()
 	cfg, err := s.configuration(ctx, namespace)
 	if err != nil {
 		return nil, err
@@ -57,7 +59,7 @@ func (s *Service) upgrade(ctx context.Context, request upgradeRequest) (*release
 	upgrade.Namespace = namespace
 	upgrade.Description = request.Description
 	upgrade.WaitStrategy = request.Wait.value()
-	upgrade.WaitOptions = waitOptions(ctx)
+	upgrade.WaitOptions = waitOptions()
 	upgrade.WaitForJobs = request.WaitForJobs
 	upgrade.Timeout = request.Timeout.value()
 	upgrade.RollbackOnFailure = request.RollbackOnFailure

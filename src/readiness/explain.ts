@@ -1,0 +1,126 @@
+import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
+import { type ComputeOptions, computeStatus } from "./compute-status.ts";
+import { conditionOf, type ObjectStatus } from "./object-status.ts";
+import { type Problem, podProblems } from "./pod-problems.ts";
+import { descendantsOf, type ObjectEvent, type Snapshot, warningsOf } from "./snapshot.ts";
+
+/** An object that is not ready, and why. */
+export interface NotReady {
+  ref: ObjectRef;
+  status: ObjectStatus;
+  /** What stands in its way, each with the number of objects that have it, the most frequent first. */
+  causes: (Problem & { kind: string; count: number })[];
+  /** What was made for it, with its state, and the last events: one line each. */
+  notes: string[];
+  /** Whether waiting longer is in vain. */
+  isTerminal: boolean;
+}
+
+const MAX_NOTES_COUNT = 6;
+const MAX_EVENTS_COUNT = 4;
+
+// What a controller is told when it creates a Pod and what will be told the next time too. "status unknown for quota"
+// and a ServiceAccount that is not there yet pass.
+const permanentRefusal = /exceeded quota|violates PodSecurity|denied the request|is invalid:|must specify/;
+
+/** The objects of a snapshot that are not ready. `mustComplete` tells of which the end is waited for. */
+export function explain(
+  snapshot: Snapshot,
+  mustComplete: (ref: ObjectRef) => ComputeOptions["mustComplete"] = () => false,
+): NotReady[] {
+  return snapshot.roots.flatMap(({ ref, object }) => {
+    if (object === undefined) return [notFound(ref)];
+    const status = computeStatus(object, { mustComplete: mustComplete(ref) });
+    return status.status === "Current" ? [] : [describe(snapshot, ref, object, status)];
+  });
+}
+
+function notFound(ref: ObjectRef): NotReady {
+  const status: ObjectStatus = { status: "NotFound", reason: "NotFound", message: "it does not exist" };
+  return { ref, status, causes: [], notes: [], isTerminal: false };
+}
+
+function describe(snapshot: Snapshot, ref: ObjectRef, object: KubeObject, status: ObjectStatus): NotReady {
+  const made = descendantsOf(snapshot, object.metadata.uid ?? "");
+  const family = [object, ...made];
+  const causes = group(family.flatMap((member) => problemsOf(snapshot, member)));
+  const isTerminal = status.status === "Failed" || causes.some((cause) => cause.isTerminal);
+  const chains = made.filter(isUnready).map((member) => chainTo(member, family));
+  const events = family
+    .flatMap((member) => warningsOf(snapshot, member).map((event) => ({ member, event })))
+    .sort((one, other) => one.event.lastSeen.localeCompare(other.event.lastSeen))
+    .slice(-MAX_EVENTS_COUNT)
+    .map(({ member, event }) => eventText(member, event));
+  return { ref, status, causes, notes: [...limit(chains), ...events], isTerminal };
+}
+
+function problemsOf(snapshot: Snapshot, member: KubeObject): { kind: string; problem: Problem }[] {
+  const warnings = warningsOf(snapshot, member);
+  const problems =
+    member.kind === "Pod"
+      ? podProblems(member, warnings)
+      : [...replicaFailure(member), ...refusals(snapshot, member), ...pendingClaim(member, warnings)];
+  return problems.map((problem) => ({ kind: member.kind, problem }));
+}
+
+function replicaFailure(member: KubeObject): Problem[] {
+  const failure = conditionOf(member, "ReplicaFailure");
+  if (failure?.status !== "True") return [];
+  const message = failure.message ?? "its pods cannot be created";
+  return [{ reason: failure.reason ?? "FailedCreate", message, isTerminal: permanentRefusal.test(message) }];
+}
+
+// StatefulSets, DaemonSets and Jobs have no condition for it, only events.
+function refusals({ events }: Snapshot, member: KubeObject): Problem[] {
+  if (member.kind === "Deployment" || member.kind === "ReplicaSet") return [];
+  const tries = events.filter(
+    ({ uid, reason }) => uid === member.metadata.uid && /^(Failed|Successful)Create$/.test(reason),
+  );
+  const last = tries.at(-1);
+  if (last === undefined || last.reason !== "FailedCreate") return [];
+  return [{ reason: last.reason, message: last.message, isTerminal: permanentRefusal.test(last.message) }];
+}
+
+function pendingClaim(member: KubeObject, warnings: readonly ObjectEvent[]): Problem[] {
+  if (member.kind !== "PersistentVolumeClaim" || computeStatus(member).status === "Current") return [];
+  const last = warnings.at(-1);
+  return last === undefined ? [] : [{ reason: last.reason, message: last.message, isTerminal: false }];
+}
+
+// The names of Pods are random: without them equal problems are one.
+function group(found: readonly { kind: string; problem: Problem }[]): NotReady["causes"] {
+  const groups = new Map<string, NotReady["causes"][number]>();
+  for (const { kind, problem } of found) {
+    const key = JSON.stringify([kind === "Pod" ? kind : "", problem.message]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { ...problem, kind, count: 1 });
+    else if (known.kind === kind) known.count++;
+  }
+  return [...groups.values()].sort((one, other) => other.count - one.count);
+}
+
+function isUnready(member: KubeObject): boolean {
+  return computeStatus(member, { mustComplete: member.kind === "Job" }).status !== "Current";
+}
+
+function chainTo(member: KubeObject, family: readonly KubeObject[]): string {
+  const chain = [member];
+  for (let owner = ownerIn(member, family); owner !== undefined; owner = ownerIn(owner, family)) chain.unshift(owner);
+  const names = chain.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(" > ");
+  return `${names}: ${computeStatus(member, { mustComplete: member.kind === "Job" }).message}`;
+}
+
+function ownerIn(member: KubeObject, family: readonly KubeObject[]): KubeObject | undefined {
+  const owners = new Set((member.metadata.ownerReferences ?? []).map(({ uid }) => uid));
+  return family.find(({ metadata }) => metadata.uid !== undefined && owners.has(metadata.uid));
+}
+
+function eventText(member: KubeObject, { reason, message, count }: ObjectEvent): string {
+  const times = count > 1 ? ` (${count} times)` : "";
+  return `event of ${member.kind} ${member.metadata.name}: ${reason}: ${message}${times}`;
+}
+
+function limit(lines: readonly string[]): string[] {
+  const more = lines.length - MAX_NOTES_COUNT;
+  return more > 0 ? [...lines.slice(0, MAX_NOTES_COUNT), `and ${more} more`] : [...lines];
+}

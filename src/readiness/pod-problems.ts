@@ -1,0 +1,104 @@
+import type { KubeObject } from "../kube/object-ref.ts";
+import { conditionOf } from "./object-status.ts";
+import type { ObjectEvent } from "./snapshot.ts";
+
+/** Why a Pod is not ready. */
+export interface Problem {
+  reason: string;
+  message: string;
+  /** It will not go away by itself: waiting longer is in vain. */
+  isTerminal: boolean;
+}
+
+interface ContainerStatus {
+  name: string;
+  ready?: boolean;
+  restartCount?: number;
+  state?: ContainerState;
+  lastState?: ContainerState;
+}
+
+interface ContainerState {
+  waiting?: { reason?: string; message?: string };
+  running?: object;
+  terminated?: { exitCode?: number; reason?: string; message?: string; signal?: number };
+}
+
+// While these are the reason, an event or another container tells more.
+const unspecific = new Set(["ContainerCreating", "PodInitializing"]);
+// The kubelet never tries these again with another result.
+const terminalWaits = new Set(["InvalidImageName"]);
+
+/** Why a Pod is not ready; empty when nothing is wrong with it. `warnings` are its events, oldest first. */
+export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): Problem[] {
+  const status = (pod.status ?? {}) as {
+    phase?: string;
+    reason?: string;
+    message?: string;
+    initContainerStatuses?: ContainerStatus[];
+    containerStatuses?: ContainerStatus[];
+  };
+  if (status.phase === "Succeeded") return [];
+  const scheduled = conditionOf(pod, "PodScheduled");
+  if (scheduled?.status === "False") {
+    const reason = scheduled.reason ?? "NotScheduled";
+    return [{ reason, message: `it is not scheduled: ${scheduled.message ?? reason}`, isTerminal: false }];
+  }
+  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const found = containers.flatMap((container) => containerProblem(container, warnings) ?? []);
+  if (status.phase === "Failed") return failedPod(status, found);
+  if (found.length > 0) return found;
+  const last = warnings.at(-1);
+  if (status.phase === "Pending" && last !== undefined) {
+    return [{ reason: last.reason, message: last.message, isTerminal: false }];
+  }
+  return gateProblems(pod);
+}
+
+function failedPod(status: { reason?: string; message?: string }, found: Problem[]): Problem[] {
+  if (status.reason === undefined && found.length > 0) return found;
+  const reason = status.reason ?? "PodFailed";
+  // Whether that is the end is for its owner to say: a Job tries again.
+  return [{ reason, message: status.message ?? "it has failed", isTerminal: false }];
+}
+
+function containerProblem(container: ContainerStatus, warnings: readonly ObjectEvent[]): Problem | undefined {
+  const { name, state = {}, lastState = {}, ready = false, restartCount = 0 } = container;
+  const { waiting, terminated, running } = state;
+  if (waiting !== undefined && waiting.reason !== undefined && !unspecific.has(waiting.reason)) {
+    const parts = [waiting.message, exitText(lastState.terminated), restartText(restartCount)];
+    const detail = parts.filter((part) => part !== undefined && part !== "").join(", ");
+    const message = `container ${name}: ${waiting.reason}${detail === "" ? "" : `: ${detail}`}`;
+    return { reason: waiting.reason, message, isTerminal: terminalWaits.has(waiting.reason) };
+  }
+  if (terminated !== undefined && terminated.exitCode !== 0) {
+    const reason = terminated.reason ?? "Error";
+    return { reason, message: `container ${name} ${exitText(terminated)}`, isTerminal: false };
+  }
+  if (running === undefined || ready) return undefined;
+  const probe = warnings.findLast((event) => event.reason === "Unhealthy");
+  const why = probe === undefined ? "" : `: ${probe.message}`;
+  return { reason: "NotReady", message: `container ${name} runs and is not ready${why}`, isTerminal: false };
+}
+
+function exitText(end: ContainerState["terminated"]): string | undefined {
+  if (end === undefined) return undefined;
+  const reason = end.reason === undefined || end.reason === "Error" ? "" : ` (${end.reason})`;
+  const message = end.message === undefined || end.message === "" ? "" : `: ${end.message.trim()}`;
+  return `exited with ${end.exitCode ?? "an unknown code"}${reason}${message}`;
+}
+
+function restartText(count: number): string | undefined {
+  if (count === 0) return undefined;
+  return count === 1 ? "restarted once" : `restarted ${count} times`;
+}
+
+function gateProblems(pod: KubeObject): Problem[] {
+  const { readinessGates = [] } = (pod.spec ?? {}) as { readinessGates?: { conditionType: string }[] };
+  const open = readinessGates.filter(({ conditionType }) => conditionOf(pod, conditionType)?.status !== "True");
+  if (open.length === 0) return [];
+  const names = open.map(({ conditionType }) => conditionType).join(", ");
+  return [
+    { reason: "ReadinessGatesNotReady", message: `nobody has set its readiness gates ${names}`, isTerminal: false },
+  ];
+}

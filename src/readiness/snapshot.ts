@@ -1,0 +1,85 @@
+import type { KubeClient } from "../kube/kube-client.ts";
+import { mapLimit } from "../kube/map-limit.ts";
+import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
+
+/** An event that is about an object, as far as it is read. */
+export interface ObjectEvent {
+  type: string;
+  reason: string;
+  message: string;
+  count: number;
+  /** RFC 3339; empty when it is not told. */
+  lastSeen: string;
+  uid: string;
+}
+
+/** What a release looked like at one moment. */
+export interface Snapshot {
+  /** The objects that were asked for, those that do not exist with their reference only. */
+  roots: { ref: ObjectRef; object: KubeObject | undefined }[];
+  /** What controllers make of them: ReplicaSets, Jobs, Pods and claims of their namespaces. */
+  made: KubeObject[];
+  events: ObjectEvent[];
+}
+
+const CONCURRENCY = 16;
+const madeKinds = [
+  ["apps/v1", "ReplicaSet"],
+  ["batch/v1", "Job"],
+  ["v1", "Pod"],
+  ["v1", "PersistentVolumeClaim"],
+] as const;
+
+/** Reads objects, what controllers made in their namespaces, and the events there. */
+export async function takeSnapshot(
+  kube: KubeClient,
+  refs: readonly ObjectRef[],
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<Snapshot> {
+  const namespaces = [...new Set([namespace, ...refs.flatMap((ref) => ref.namespace ?? [])])];
+  const list = async (apiVersion: string, kind: string) =>
+    (await Promise.all(namespaces.map((name) => kube.list(apiVersion, kind, { namespace: name, signal })))).flat();
+  const [roots, events, ...made] = await Promise.all([
+    mapLimit(refs, CONCURRENCY, async (ref) => ({ ref, object: await kube.get(ref, { signal }) })),
+    list("v1", "Event"),
+    ...madeKinds.map(([apiVersion, kind]) => list(apiVersion, kind)),
+  ]);
+  return { roots, made: made.flat(), events: events.map(toEvent).sort(bySeen) };
+}
+
+/** What was made for an object, directly or through what was made for it, nearest first. */
+export function descendantsOf({ made }: Snapshot, uid: string): KubeObject[] {
+  const children = made.filter(({ metadata }) => (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid));
+  return [...children, ...children.flatMap((child) => descendantsOf({ made } as Snapshot, child.metadata.uid ?? ""))];
+}
+
+/** The warnings about an object, oldest first. */
+export function warningsOf({ events }: Snapshot, object: KubeObject): ObjectEvent[] {
+  return events.filter(({ uid, type }) => uid === object.metadata.uid && type === "Warning");
+}
+
+function toEvent(event: KubeObject): ObjectEvent {
+  const fields = event as unknown as {
+    type?: string;
+    reason?: string;
+    message?: string;
+    count?: number;
+    lastTimestamp?: string | null;
+    eventTime?: string | null;
+    series?: { count?: number; lastObservedTime?: string };
+    involvedObject?: { uid?: string };
+  };
+  return {
+    type: fields.type ?? "Normal",
+    reason: fields.reason ?? "",
+    message: fields.message ?? "",
+    count: fields.series?.count ?? fields.count ?? 1,
+    lastSeen: fields.series?.lastObservedTime ?? fields.lastTimestamp ?? fields.eventTime ?? "",
+    uid: fields.involvedObject?.uid ?? "",
+  };
+}
+
+function bySeen(one: ObjectEvent, other: ObjectEvent): number {
+  return one.lastSeen.localeCompare(other.lastSeen);
+}
