@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Fuzzes what reads untrusted input in the engine, one target after the other: bench/fuzz.sh [seconds per target, 60] [target...]
-# Go keeps what breaks a target under engine/internal/helm/testdata/fuzz, where `go test` tries it ever after: commit it.
+# Fuzzes what reads untrusted input, one target after the other: bench/fuzz.sh [seconds per target, 60] [target...]
+# `channel` is the package's side of the control channel (bench/fuzz-channel.ts), the others are the engine's. Go keeps what breaks a target under engine/internal/helm/testdata/fuzz, where `go test` tries it ever after: commit it.
 set -euo pipefail
 cd "$(dirname "$0")/../engine"
 
 seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
-if [ ${#targets[@]} -eq 0 ]; then targets=(FuzzRequest FuzzChart FuzzArchive FuzzErrorMessage FuzzRequests); fi
+if [ ${#targets[@]} -eq 0 ]; then targets=(FuzzRequest FuzzChart FuzzArchive FuzzErrorMessage FuzzRequests channel); fi
 
 # The flags of the engine's build: with others Go compiles all of Kubernetes a second time.
 flags=(-trimpath -buildvcs=false)
@@ -17,9 +17,13 @@ failed=()
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for target in "${targets[@]}"; do
+  echo "── $target, $seconds s ──"
+  if [ "$target" = channel ]; then
+    (cd .. && npm exec -- node bench/fuzz-channel.ts "$seconds") || failed+=("$target")
+    continue
+  fi
   package=./internal/helm
   if [ "$target" = FuzzRequests ]; then package=./internal/helm/worker; fi
-  echo "── $target, $seconds s ──"
   CGO_ENABLED=0 go test "${flags[@]}" -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -parallel 1 "$package" 2>&1 | tee "$log" && continue
   # Go calls it a failure when the time is up in the middle of an input (golang/go#75804, mended in Go 1.27); it then names no input.
   if grep -q '^    context deadline exceeded$' "$log" && ! grep -q 'Failing input' "$log"; then continue; fi

@@ -3,6 +3,8 @@ import { basename, join, resolve } from "node:path";
 import { ChartError } from "../errors/chart-error.ts";
 import { parseYaml, YamlSyntaxError } from "./yaml.ts";
 
+const MAX_CHART_YAML_BYTES = 1024 * 1024;
+
 /** What seatrial reads of a Chart.yaml. */
 export interface ChartMetadata {
   apiVersion: string;
@@ -27,6 +29,7 @@ export interface Chart {
 export async function readChart(path: string): Promise<Chart> {
   const folder = resolve(path);
   const file = join(folder, "Chart.yaml");
+  await throwUnlessReadable(file, path);
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -58,6 +61,17 @@ export function toReleaseName(text: string): string {
     .slice(0, 53)
     .replace(/-+$/, "");
   return name === "" ? "release" : name;
+}
+
+// A pipe, a device or a sparse file would never end to be read. One that is not there is told below.
+async function throwUnlessReadable(file: string, path: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return;
+  const problem = found.isFile()
+    ? found.size > MAX_CHART_YAML_BYTES && `has ${found.size} bytes, the limit is ${MAX_CHART_YAML_BYTES}`
+    : "is no file";
+  if (problem === false) return;
+  throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} ${problem}`, { file: "Chart.yaml" });
 }
 
 function parseChartYaml(text: string, path: string): Record<string, unknown> {

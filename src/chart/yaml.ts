@@ -41,6 +41,9 @@ function toFloat(text: string): number | undefined {
   return /^\.(nan|NaN|NAN)$/.test(text) ? Number.NaN : undefined;
 }
 
+// More than 64 MiB of manifest can hold without aliases is a bomb; a real document with aliases has some hundreds.
+const MAX_VALUES = 1_000_000;
+
 /** The text is no YAML. `line` is 1-based. */
 export class YamlSyntaxError extends Error {
   readonly line: number | undefined;
@@ -53,14 +56,31 @@ export class YamlSyntaxError extends Error {
 
 /** One YAML document as Helm and Kubernetes read it; `undefined` when it is empty. Throws `YamlSyntaxError`. */
 export function parseYaml(text: string): unknown {
+  let value: unknown;
   try {
     // As in Kubernetes: the last of two equal keys wins.
-    return load(text, { schema: helmSchema, json: true }) ?? undefined;
+    value = load(text, { schema: helmSchema, json: true }) ?? undefined;
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     if (isBlank(text)) return undefined;
     throw new YamlSyntaxError(error.reason, error.mark === undefined ? undefined : error.mark.line + 1, error);
   }
+  if (text.includes("*") && countValues(value, new Map()) > MAX_VALUES) {
+    throw new YamlSyntaxError("the document contains excessive aliasing", undefined, undefined);
+  }
+  return value;
+}
+
+// Aliases are shared objects here, but whoever writes the value down writes each of them. One line may mean a billion.
+function countValues(value: unknown, known: Map<object, number>): number {
+  if (typeof value !== "object" || value === null) return 1;
+  const counted = known.get(value);
+  if (counted !== undefined) return counted;
+  // One that is inside itself has no end.
+  known.set(value, Number.POSITIVE_INFINITY);
+  const count = Object.values(value).reduce((sum: number, item) => sum + countValues(item, known), 1);
+  known.set(value, count);
+  return count;
 }
 
 /** A value as YAML that every parser reads back the same. */

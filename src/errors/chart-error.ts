@@ -1,6 +1,9 @@
 import type { UserErrorCode } from "./codes.ts";
 import { SeatrialError, type SeatrialErrorOptions } from "./seatrial-error.ts";
 
+/** A fault of the user's, or a chart that takes too long. */
+export type ChartErrorCode = UserErrorCode | "SEATRIAL_TIMEOUT";
+
 /** Where in a chart the fault lies. */
 export interface ChartErrorOptions extends SeatrialErrorOptions {
   /** The file as Helm names it, such as `web/templates/service.yaml`. */
@@ -14,7 +17,7 @@ export class ChartError extends SeatrialError {
   readonly file: string | undefined;
   readonly line: number | undefined;
 
-  constructor(code: UserErrorCode, message: string, options: ChartErrorOptions = {}) {
+  constructor(code: ChartErrorCode, message: string, options: ChartErrorOptions = {}) {
     super(code, message, options);
     this.file = options.file;
     this.line = options.line;

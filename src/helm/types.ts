@@ -58,6 +58,7 @@ export interface HelmChartRequest {
   setFile?: string[] | undefined;
   setLiteral?: string[] | undefined;
   skipSchemaValidation?: boolean | undefined;
+  renderTimeout?: string | undefined;
   dependencyUpdate?: boolean | undefined;
 }
 
@@ -207,8 +208,7 @@ export interface HelmInfo {
   server: string;
   kubeconfig: string;
   startedAt: string;
-  /** Of the engine's process, now. */
+  /** Of the engine's process, now. The heap holds garbage too, until the next collection. */
   goroutines: number;
-  /** Objects on its heap in bytes, those included that the next collection will free. */
   heapBytes: number;
 }

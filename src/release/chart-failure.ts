@@ -1,6 +1,5 @@
-import { ChartError } from "../errors/chart-error.ts";
+import { ChartError, type ChartErrorCode } from "../errors/chart-error.ts";
 import { ClusterError } from "../errors/cluster-error.ts";
-import type { UserErrorCode } from "../errors/codes.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
@@ -34,8 +33,8 @@ export function toChartFailure(
     details: { findings: findings as unknown as JsonObject[], helmCode: error.helmCode },
     cause: withoutSecrets(error, documents),
   };
-  if (error.helmCode !== "cluster" && error.helmCode !== "timeout") {
-    return new ChartError(error.code as UserErrorCode, message, { ...options, file: error.file, line: error.line });
+  if (error.helmCode !== "cluster" && (error.helmCode !== "timeout" || isEndless(error, step))) {
+    return new ChartError(error.code as ChartErrorCode, message, { ...options, file: error.file, line: error.line });
   }
   const causes = findings.map(({ field, message: text, reason }) => ({ field, message: text, reason }));
   return new ClusterError(error.code, message, { ...options, reason: findings[0]?.reason, causes });
@@ -61,6 +60,11 @@ function toNotReady(
   if (isOfHook) return new ChartError("SEATRIAL_HOOK", message, { ...options, file: findings[0]?.template });
   const code = isExplained ? "SEATRIAL_NOT_READY" : "SEATRIAL_TIMEOUT";
   return new ClusterError(code, message, { ...options, reason: findings[0]?.reason, causes });
+}
+
+// What ran out of time was the work on the chart's own files, not a wait for the cluster.
+function isEndless({ release, file }: HelmError, step: FindingStep): boolean {
+  return release === undefined && (file !== undefined || step === "lint" || step === "template");
 }
 
 // Test runners print the cause, with all that is in it.

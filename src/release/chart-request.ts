@@ -42,6 +42,7 @@ export async function openChartCall(call: CheckedCall, chart: string, options: R
     setLiteral,
   };
   if (options.skipSchemaValidation !== undefined) request.skipSchemaValidation = options.skipSchemaValidation;
+  if (options.renderTimeout !== undefined) request.renderTimeout = options.renderTimeout;
   if (options.dependencyUpdate !== undefined) request.dependencyUpdate = options.dependencyUpdate;
   return { plane, releaseName, chartName, request, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };
 }

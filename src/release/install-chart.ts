@@ -91,7 +91,8 @@ async function tryRender(
   try {
     return await plane.helm.template({ ...request, namespace, releaseName, noHooks, kubeVersion }, { signal });
   } catch (error) {
-    if (error instanceof HelmError) return undefined;
+    // Helm would render it in the same way once more, to the same end.
+    if (error instanceof HelmError && error.helmCode !== "timeout") return undefined;
     throw error;
   }
 }

@@ -33,6 +33,7 @@ const common: OptionSpec<CommonOptions> = {
   setFile: "object",
   setLiteral: "object",
   skipSchemaValidation: "boolean",
+  renderTimeout: "duration",
   controlPlane: "object",
   signal: "object",
 };
@@ -98,6 +99,7 @@ const specs = {
     setFile: "object",
     setLiteral: "object",
     skipSchemaValidation: "boolean",
+    renderTimeout: "duration",
     signal: "object",
     dependencyUpdate: "boolean",
     ...deploy,

@@ -26,6 +26,8 @@ export interface CommonOptions {
   setLiteral?: Record<string, string> | undefined;
   /** @default false */
   skipSchemaValidation?: boolean | undefined;
+  /** How long the chart may take to be read, linted or rendered. @default "30s" */
+  renderTimeout?: string | undefined;
   /** The control plane to use. @default the one of `setCurrentControlPlane`, which `seatrial/vitest` sets */
   controlPlane?: ControlPlane | undefined;
   /** Cancels the work: it rejects with `SEATRIAL_CANCELLED`. */

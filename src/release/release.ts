@@ -132,10 +132,11 @@ export class Release implements AsyncDisposable {
       signal,
       dependencyUpdate,
       skipSchemaValidation,
+      renderTimeout,
       ...how
     } = options;
     const inputs = { values, set, setString, setJson, setFile, setLiteral, dependencyUpdate, skipSchemaValidation };
-    const named = { ...inputs, releaseName: this.name, controlPlane: this.controlPlane };
+    const named = { ...inputs, renderTimeout, releaseName: this.name, controlPlane: this.controlPlane };
     await using call = await openChartCall("installChart", path, named);
     const labels = how.labels === undefined ? undefined : { ...how.labels };
     const request = { ...call.request, ...how, labels, namespace: this.namespace, releaseName: this.name };

@@ -5,21 +5,35 @@ import type { JsonObject } from "../errors/seatrial-error.ts";
 export type JsonLine = { value: JsonObject } | { malformed: string };
 
 const MAX_LINE_LENGTH = 4 * 1024 * 1024;
+const MAX_SHOWN_LENGTH = 200;
 
-/** Reads JSON objects, one a line, from a stream. Blank lines are left out; a line that is no JSON object is `malformed`. */
-export async function* readJsonLines(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<JsonLine> {
+/**
+ * Reads JSON objects, one a line, from a stream. Blank lines are left out; a line that is no JSON object is `malformed`, and
+ * so is the beginning of one that is longer than `maxLength` characters.
+ */
+export async function* readJsonLines(
+  stream: AsyncIterable<Uint8Array | string>,
+  maxLength = MAX_LINE_LENGTH,
+): AsyncGenerator<JsonLine> {
   const decoder = new StringDecoder("utf8");
   let partial = "";
+  // What follows in a line that was given up is no line of its own.
+  let isGivenUp = false;
   for await (const chunk of stream) {
-    const pieces = (partial + (typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk)))).split("\n");
-    partial = pieces.pop() ?? "";
-    if (partial.length > MAX_LINE_LENGTH) {
-      yield { malformed: partial.slice(0, 200) };
-      partial = "";
+    const pieces = (typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk))).split("\n");
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) {
+        if (!isGivenUp && partial.trim() !== "") yield parseJsonLine(partial);
+        [partial, isGivenUp] = ["", false];
+      }
+      if (isGivenUp) continue;
+      partial += piece;
+      if (partial.length <= maxLength) continue;
+      yield { malformed: partial.slice(0, MAX_SHOWN_LENGTH) };
+      isGivenUp = true;
     }
-    for (const piece of pieces) if (piece.trim() !== "") yield parseJsonLine(piece);
   }
-  if (partial.trim() !== "") yield parseJsonLine(partial);
+  if (!isGivenUp && partial.trim() !== "") yield parseJsonLine(partial);
 }
 
 /** Parses one line. */

@@ -66,3 +66,21 @@ describe("formatYaml", () => {
     expect(parseYaml(formatYaml(value))).toEqual(value);
   });
 });
+
+describe("a document that multiplies itself", () => {
+  const levels = (count: number) =>
+    Array.from({ length: count }, (_, level) => {
+      const item = level === 0 ? "x" : `*l${level - 1}`;
+      return `l${level}: &l${level} [${Array(10).fill(item).join(",")}]\n`;
+    }).join("");
+
+  it("is refused before anybody writes it down", () => {
+    expect(() => parseYaml(levels(9))).toThrow("the document contains excessive aliasing");
+    expect(() => parseYaml("a: &a [*a]\n")).toThrow("the document contains excessive aliasing");
+  });
+
+  it("is read when it stays small", () => {
+    expect(Object.keys(parseYaml(levels(4)) as object)).toHaveLength(4);
+    expect(parseYaml("a: &a { b: 1 }\nc: *a\n")).toEqual({ a: { b: 1 }, c: { b: 1 } });
+  });
+});

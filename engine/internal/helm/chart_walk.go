@@ -65,6 +65,7 @@ type chartWalk struct {
 	rules   *ignore.Rules
 	files   []visited
 	entries int
+	bytes   int64
 	// boundary is what links must not leave; found when the first link is.
 	boundary string
 }
@@ -122,11 +123,14 @@ func (w *chartWalk) entry(path, name string, above []string) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("cannot load irregular file %s as it has file mode type bits set", path)
 	}
+	if w.bytes += info.Size(); w.bytes > archive.MaxDecompressedChartSize {
+		return &refusedFile{fmt.Errorf("with its file %s it has %d bytes, the limit is %d", name, w.bytes, archive.MaxDecompressedChartSize)}
+	}
 	w.files = append(w.files, visited{stamp: stampOf(name, info), path: path, info: info})
 	return nil
 }
 
-// readVisited reads the files within Helm's limit for a whole chart.
+// readVisited reads the files within Helm's limit for a whole chart, also when one has grown meanwhile.
 func readVisited(files []visited) ([]*archive.BufferedFile, error) {
 	reader := archive.NewBudgetedReader(archive.MaxDecompressedChartSize)
 	buffered := make([]*archive.BufferedFile, 0, len(files))

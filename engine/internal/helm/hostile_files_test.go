@@ -144,11 +144,16 @@ func TestFilesWithoutEndAreRefusedBeforeTheyAreRead(t *testing.T) {
 	chart := writeChart(t, nil)
 	ignoring := writeChart(t, nil)
 	link(t, pipe, filepath.Join(ignoring, ".helmignore"))
+	large := writeChart(t, files{"files/large": "x"})
+	if err := os.Truncate(filepath.Join(large, "files/large"), 1<<30); err != nil {
+		t.Fatal(err)
+	}
 	for name, refusal := range map[string]struct {
 		request map[string]any
 		code    Code
 		message string
 	}{
+		"a file of 1 GiB":           {map[string]any{"chart": large}, CodeLoad, "with its file files/large it has 10737"},
 		"values of 1 GiB":           {map[string]any{"chart": chart, "valueFiles": []string{sparse}}, CodeValues, "has 1073741824 bytes, the limit is 67108864"},
 		"values from a pipe":        {map[string]any{"chart": chart, "valueFiles": []string{pipe}}, CodeValues, "is a named pipe, not a file"},
 		"values from a device":      {map[string]any{"chart": chart, "valueFiles": []string{"/dev/zero"}}, CodeValues, "is a device, not a file"},

@@ -40,6 +40,9 @@ func (s *Service) runInstall(ctx context.Context, fields *deployFields, replace 
 	if err != nil {
 		return nil, err
 	}
+	if err := fields.checkSchemas(loaded.chart); err != nil {
+		return nil, err
+	}
 	namespace := namespaceOr(fields.Namespace)
 	ctx, end := s.operations.begin(ctx, namespace, fields.ReleaseName)
 	defer end()

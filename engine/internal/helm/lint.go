@@ -57,6 +57,12 @@ func (s *Service) lint(ctx context.Context, request lintRequest) (*lintResponse,
 	if err := checkPlace(request.Chart); err != nil {
 		return nil, loadError(request.Chart, err)
 	}
+	// A chart that cannot be loaded is for Helm to tell about.
+	if loaded, err := s.charts.load(request.Chart); err == nil {
+		if err := request.checkSchemas(loaded.chart); err != nil {
+			return nil, err
+		}
+	}
 	kubeVersion, err := parseKubeVersion(request.KubeVersion)
 	if err != nil {
 		return nil, err

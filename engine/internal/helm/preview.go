@@ -57,6 +57,9 @@ func (s *Service) preview(ctx context.Context, request previewRequest) (*preview
 	if err != nil {
 		return nil, err
 	}
+	if err := request.checkSchemas(loaded.chart); err != nil {
+		return nil, err
+	}
 	chrt := loaded.chart.(*chartv2.Chart)
 	worker.Announce(ctx, eventRender)
 	if request.Previous != nil {

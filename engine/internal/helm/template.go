@@ -75,6 +75,9 @@ func (s *Service) template(ctx context.Context, request templateRequest) (*templ
 	if err != nil {
 		return nil, err
 	}
+	if err := request.checkSchemas(loaded.chart); err != nil {
+		return nil, err
+	}
 	worker.Announce(ctx, eventRender)
 	result, err := install.RunWithContext(ctx, loaded.chart, values)
 	rel := typedRelease(result)

@@ -54,6 +54,9 @@ func (s *Service) upgrade(ctx context.Context, request upgradeRequest) (*release
 	if err != nil {
 		return nil, err
 	}
+	if err := request.checkSchemas(loaded.chart); err != nil {
+		return nil, err
+	}
 	upgrade := action.NewUpgrade(cfg)
 	upgrade.Install = request.Install
 	upgrade.Namespace = namespace

@@ -14,18 +14,21 @@ export function isTool(name: string | undefined): name is Tool {
 
 /**
  * Runs kubectl or helm against the background plane and resolves with its own exit code. Helm's repositories, cache and
- * plugins are private to the plane: the user's own are neither read nor changed.
+ * plugins, and kubectl's cache, are private to the plane: the user's own are neither read nor changed.
  */
 export async function passthrough(tool: Tool, args: readonly string[]): Promise<number> {
   const plane = await requireBackgroundPlane();
-  const folder = join(dirname(plane.logFile), "helm");
+  const stateFolder = dirname(plane.logFile);
+  const folder = join(stateFolder, "helm");
   const helmFolders = {
     HELM_CACHE_HOME: join(folder, "cache"),
     HELM_CONFIG_HOME: join(folder, "config"),
     HELM_DATA_HOME: join(folder, "data"),
   };
   if (tool === "helm") await mkdir(folder, { recursive: true, mode: 0o700 });
-  const env = { ...planeEnv(plane), ...helmFolders, ...withoutContext };
+  // Both tools would cache in ~/.kube; kubectl would read its preferences there.
+  const kubeFolders = { KUBECACHEDIR: join(stateFolder, "kube-cache"), KUBERC: "off" };
+  const env = { ...planeEnv(plane), ...helmFolders, ...kubeFolders, ...withoutContext };
   const stopped = new AbortController();
   // A Ctrl-C reaches the tool from the terminal, and the tool decides: this process only waits for it.
   const onInterrupt = () => {};

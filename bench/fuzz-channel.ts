@@ -1,0 +1,21 @@
+// Tries what must hold for the control channel with anything that may arrive on it: node bench/fuzz-channel.ts [seconds each, 60]
+import fc from "fast-check";
+import { channelProperties } from "../test/helpers/channel-properties.ts";
+
+const seconds = Number(process.argv[2] ?? 60);
+if (!Number.isFinite(seconds) || seconds <= 0) throw new Error(`${process.argv[2]} is no number of seconds`);
+const failed: string[] = [];
+for (const [name, property] of Object.entries(channelProperties)) {
+  const how = { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: seconds * 1000 };
+  const details = await fc.check(property as fc.IAsyncProperty<unknown>, how);
+  console.log(`${details.failed ? "✗" : "✓"} ${name}: ${details.numRuns} inputs in ${seconds} s`);
+  if (!details.failed) continue;
+  failed.push(name);
+  console.log(await fc.asyncDefaultReportMessage(details));
+}
+if (failed.length > 0) {
+  console.error(
+    `Failed: ${failed.join("; ")}\nKeep each counterexample as a test in test/engine/control-channel.test.ts`,
+  );
+  process.exitCode = 1;
+}
