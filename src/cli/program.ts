@@ -14,7 +14,7 @@ export type EngineAction = "path" | "build" | "clean";
 /** What the commands do; each resolves with the exit code. */
 export interface Commands {
   check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number>;
-  up(options: GlobalOptions): Promise<number>;
+  up(options: { wait?: boolean } & GlobalOptions): Promise<number>;
   down(): Promise<number>;
   status(options: { json?: boolean }): Promise<number>;
   env(options: { shell: Shell }): Promise<number>;
@@ -45,8 +45,9 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
   program
     .command("up")
     .description("start a control plane in the background, unless one is up, and print its `export KUBECONFIG=…`")
+    .option("--no-wait", "let it start, and be built if it must, in the background, and return at once")
     .addHelpText("after", '\nexample: eval "$(seatrial up)" && kubectl get namespaces')
-    .action(() => run(commands.up(colored({}))));
+    .action((options) => run(commands.up(colored(options))));
   program
     .command("down")
     .description("stop the control plane in the background and delete everything in it")

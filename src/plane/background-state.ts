@@ -1,5 +1,5 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
 import { toDiskError } from "../util/disk-error.ts";
 import { homeDir } from "../util/home-dir.ts";
@@ -12,6 +12,8 @@ export interface BackgroundPlane {
   /** The engine's program: `seatrial kubectl` and `helm` run the same. */
   enginePath: string;
   logFile: string;
+  /** Where the kubeconfig of whichever plane is up is found: the same path at every start. */
+  kubeconfigPath: string;
   /** ISO 8601, UTC. */
   startedAt: string;
   /** How long its start took, in milliseconds. */
@@ -36,6 +38,11 @@ export interface StatePaths {
   stateFile: string;
   lockFile: string;
   logFile: string;
+  /** A link to the kubeconfig in the data folder of the plane that is up. */
+  kubeconfigPath: string;
+  /** The start that nobody waits for, and what it writes. */
+  startFile: string;
+  startLog: string;
   /** Folders of engines are made in here; each engine removes its own. */
   dataRoot: string;
 }
@@ -51,6 +58,9 @@ export function statePaths({ name = "default", stateDir = defaultStateDir() }: B
     stateFile: join(folder, "state.json"),
     lockFile: join(folder, "lock"),
     logFile: join(folder, "engine.log"),
+    kubeconfigPath: join(folder, "kubeconfig"),
+    startFile: join(folder, "start.json"),
+    startLog: join(folder, "start.log"),
     dataRoot: folder,
   };
 }
@@ -88,8 +98,11 @@ export async function readState(paths: StatePaths): Promise<BackgroundPlane | un
   }
 }
 
-/** Replaces the state file at once, so that nobody reads half of it. */
+/** Replaces the state file at once, so that nobody reads half of it, after the link to the kubeconfig. */
 export async function writeState(paths: StatePaths, state: BackgroundPlane): Promise<void> {
+  const link = `${paths.kubeconfigPath}.${process.pid}`;
+  await symlink(relative(paths.folder, state.data.kubeconfigPath), link);
+  await rename(link, paths.kubeconfigPath);
   const draft = `${paths.stateFile}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, paths.stateFile);
@@ -98,6 +111,7 @@ export async function writeState(paths: StatePaths, state: BackgroundPlane): Pro
 /** Removes the state file and what an engine that was killed left of its data. */
 export async function removeState(paths: StatePaths): Promise<void> {
   await rm(paths.stateFile, { force: true });
+  await rm(paths.kubeconfigPath, { force: true });
   for (const entry of await readdir(paths.folder).catch(() => [])) {
     if (entry.startsWith("data-")) await rm(join(paths.folder, entry), { recursive: true, force: true });
   }

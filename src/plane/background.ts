@@ -129,6 +129,7 @@ async function launch(
     name,
     enginePath: engine.path,
     logFile: paths.logFile,
+    kubeconfigPath: paths.kubeconfigPath,
     startedAt: new Date().toISOString(),
     bootMs: elapsedMs,
     data: {

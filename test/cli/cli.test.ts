@@ -92,6 +92,11 @@ describe("makeProgram", () => {
       ["status", "--json"],
       ["status", { json: true }],
     ],
+    [["up"], ["up", { wait: true }]],
+    [
+      ["up", "--no-wait"],
+      ["up", { wait: false }],
+    ],
     [
       ["doctor", "--json"],
       ["doctor", { json: true }],

@@ -1,10 +1,14 @@
 import { type StoppedBackground, stopBackgroundPlane } from "../../plane/background.ts";
+import { stopStart } from "../../plane/background-start.ts";
 import { exitCodes } from "../exit-code.ts";
 import { writeLines } from "../terminal.ts";
 
 /** Stops the background plane. That none is up is no error: what was asked for is so. */
 export async function down(): Promise<number> {
+  const starting = await stopStart();
+  if (starting !== undefined) await writeLines(process.stderr, [`The start by process ${starting} is stopped`]);
   const stopped = await stopBackgroundPlane();
+  if (starting !== undefined && stopped === undefined) return exitCodes.passed;
   await writeLines(process.stderr, [stopped === undefined ? "No control plane was up" : describeStop(stopped)]);
   return exitCodes.passed;
 }

@@ -1,5 +1,6 @@
 import { SeatrialError } from "../../errors/seatrial-error.ts";
 import { findBackgroundPlane } from "../../plane/background.ts";
+import { findStart } from "../../plane/background-start.ts";
 import type { BackgroundPlane } from "../../plane/background-state.ts";
 import { exitCodes } from "../exit-code.ts";
 import { renderEnv, type Shell } from "../shell.ts";
@@ -12,14 +13,22 @@ export async function env({ shell }: { shell: Shell }): Promise<number> {
 }
 
 /** The environment variables for tools that are to use the background plane. */
-export function planeEnv(plane: BackgroundPlane): Record<string, string> {
-  return { KUBECONFIG: plane.data.kubeconfigPath };
+export function planeEnv(plane: Pick<BackgroundPlane, "kubeconfigPath">): Record<string, string> {
+  return { KUBECONFIG: plane.kubeconfigPath };
 }
 
 /** The background plane. Rejects with `SEATRIAL_NO_CONTROL_PLANE` when none is up. */
 export async function requireBackgroundPlane(): Promise<BackgroundPlane> {
   const plane = await findBackgroundPlane();
   if (plane !== undefined) return plane;
+  const start = await findStart();
+  if (start?.isRunning === true) {
+    throw new SeatrialError(
+      "SEATRIAL_NO_CONTROL_PLANE",
+      `The control plane in the background is not up yet: process ${start.pid} starts it since ${start.startedAt}`,
+      { hint: "`seatrial up` waits until it is up, `seatrial status` tells how far it is" },
+    );
+  }
   throw new SeatrialError("SEATRIAL_NO_CONTROL_PLANE", "No control plane is up in the background", {
     hint: "`seatrial up` starts one",
   });

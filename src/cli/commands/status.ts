@@ -1,4 +1,5 @@
 import { findBackgroundPlane } from "../../plane/background.ts";
+import { type FoundStart, findStart } from "../../plane/background-start.ts";
 import type { BackgroundPlane } from "../../plane/background-state.ts";
 import { exitCodes } from "../exit-code.ts";
 import { writeLines } from "../terminal.ts";
@@ -6,27 +7,37 @@ import { writeLines } from "../terminal.ts";
 /** Tells whether the background plane is up: exit code 0, else 3. */
 export async function status({ json }: { json?: boolean }): Promise<number> {
   const plane = await findBackgroundPlane();
-  const lines = json === true ? [JSON.stringify(toJson(plane), null, 2)] : toLines(plane);
+  const start = plane === undefined ? await findStart() : undefined;
+  const lines = json === true ? [JSON.stringify(toJson(plane, start), null, 2)] : toLines(plane, start);
   await writeLines(process.stdout, lines);
   return plane === undefined ? exitCodes.couldNotCheck : exitCodes.passed;
 }
 
-function toJson(plane: BackgroundPlane | undefined) {
-  if (plane === undefined) return { schemaVersion: 1, up: false };
-  const { startedAt, bootMs, enginePath, logFile, data } = plane;
-  const { server, kubeconfigPath: kubeconfig, pid, versions } = data;
+function toJson(plane: BackgroundPlane | undefined, start: FoundStart | undefined) {
+  if (plane === undefined) return { schemaVersion: 1, up: false, ...(start === undefined ? {} : { start }) };
+  const { startedAt, bootMs, enginePath, logFile, data, kubeconfigPath: kubeconfig } = plane;
+  const { server, pid, versions } = data;
   return { schemaVersion: 1, up: true, server, kubeconfig, pid, startedAt, bootMs, versions, enginePath, logFile };
 }
 
-function toLines(plane: BackgroundPlane | undefined): string[] {
-  if (plane === undefined) return ["No control plane is up in the background; `seatrial up` starts one"];
-  const { versions, server, kubeconfigPath, pid } = plane.data;
+function toLines(plane: BackgroundPlane | undefined, start: FoundStart | undefined): string[] {
+  if (plane === undefined) return start === undefined ? [none] : startLines(start);
+  const { versions, server, pid } = plane.data;
   return [
     `The control plane is up since ${plane.startedAt}`,
     `  Kubernetes  ${versions.kubernetes}, Helm ${versions.helm}, etcd ${versions.etcd}`,
     `  server      ${server}`,
-    `  kubeconfig  ${kubeconfigPath}`,
+    `  kubeconfig  ${plane.kubeconfigPath}`,
     `  process     ${pid}, ${plane.enginePath}`,
     `  log         ${plane.logFile}`,
   ];
+}
+
+const none = "No control plane is up in the background; `seatrial up` starts one";
+
+function startLines({ isRunning, startedAt, pid, lastLine, logFile }: FoundStart): string[] {
+  const first = isRunning
+    ? `The control plane is not up yet: process ${pid} starts it since ${startedAt}`
+    : "No control plane is up in the background: the last start failed; `seatrial up` starts one";
+  return [first, ...(lastLine === "" ? [] : [`  last line  ${lastLine}`]), `  log        ${logFile}`];
 }

@@ -1,5 +1,7 @@
 import { provideEngine } from "../../engine/provide-engine.ts";
-import { startBackgroundPlane } from "../../plane/background.ts";
+import { findBackgroundPlane, startBackgroundPlane } from "../../plane/background.ts";
+import { forgetStart, startInBackground } from "../../plane/background-start.ts";
+import { statePaths } from "../../plane/background-state.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import { formatDuration } from "../../util/duration.ts";
@@ -10,8 +12,15 @@ import { renderEnv } from "../shell.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
 import { planeEnv } from "./env.ts";
 
-/** Starts the background plane unless it is up. Only the `export` lines go to stdout, so that `eval "$(seatrial up)"` works. */
-export async function up(options: GlobalOptions): Promise<number> {
+/**
+ * Starts the background plane unless it is up; with `wait: false` another process does so, and this one ends before that is
+ * done. Only the `export` lines go to stdout, so that `eval "$(seatrial up)"` works.
+ */
+export async function up({ wait, ...options }: { wait?: boolean } & GlobalOptions): Promise<number> {
+  return wait === false ? startWithoutWait() : startAndWait(options);
+}
+
+async function startAndWait(options: GlobalOptions): Promise<number> {
   const { output, style, isLive } = openTerminal(process.stderr, options.color);
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   using interrupt = listenForInterrupt();
@@ -25,6 +34,7 @@ export async function up(options: GlobalOptions): Promise<number> {
     reporter.close();
     const { versions, server, pid } = plane.data;
     const state = isNew ? `is up after ${formatDuration(plane.bootMs)}` : `is up since ${plane.startedAt}`;
+    await forgetStart();
     await writeLines(process.stderr, [
       `The control plane ${state}: Kubernetes ${versions.kubernetes}, ${server}, process ${pid}`,
     ]);
@@ -33,4 +43,16 @@ export async function up(options: GlobalOptions): Promise<number> {
   } finally {
     reporter.close();
   }
+}
+
+async function startWithoutWait(): Promise<number> {
+  const plane = await findBackgroundPlane();
+  const start = plane === undefined ? await startInBackground() : undefined;
+  const line =
+    start === undefined
+      ? `The control plane is up since ${plane?.startedAt}`
+      : `The control plane is being started by process ${start.pid}; \`seatrial status\` tells how far it is`;
+  await writeLines(process.stderr, [line]);
+  await writeLines(process.stdout, renderEnv(planeEnv(statePaths()), "bash"));
+  return exitCodes.passed;
 }
