@@ -45,8 +45,8 @@ async function toControlPlane(engine: RunningEngine, dataDir: string, bootMs: nu
     return words;
   });
   const explain = async (cause: Error) => {
-    // A connection breaks a moment before the end of the process is known.
-    const words = await Promise.race([lastWords, delay(300, undefined, { ref: false })]);
+    // A connection breaks a moment before the end of the process is known. Node must not end while the caller waits for this.
+    const words = await Promise.race([lastWords, delay(300)]);
     return words === undefined ? undefined : toEndedError(pid, words, cause);
   };
   const stop = async () => {
