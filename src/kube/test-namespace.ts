@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
+import { findHeldObjects, type HeldObject } from "./held-objects.ts";
 import type { KubeClient } from "./kube-client.ts";
-import type { KubeObject, ObjectRef } from "./object-ref.ts";
+import { formatObjectRef, type KubeObject, type ObjectRef } from "./object-ref.ts";
 import { waitForAbsence, waitForObject } from "./wait.ts";
 
 /** On every namespace that seatrial makes; its value tells which process made it. */
@@ -88,22 +89,27 @@ export async function removeNamespace(
     if (!(error instanceof TimeoutError)) throw error;
     const namespace = await kube.get(ref);
     if (namespace === undefined) return;
-    throw stuckError(name, namespace, error);
+    throw stuckError(name, namespace, await findHeldObjects(kube, name), error);
   }
 }
 
-function stuckError(name: string, namespace: KubeObject, cause: TimeoutError): SeatrialError {
+function stuckError(name: string, namespace: KubeObject, held: HeldObject[], cause: TimeoutError): SeatrialError {
   const status = namespace.status as { conditions?: { type: string; status: string; message?: string }[] } | undefined;
-  const held = (status?.conditions ?? []).filter((condition) => condition.status === "True");
-  const facts = held.map((condition) => `  ${condition.type}: ${condition.message ?? ""}`);
+  const conditions = (status?.conditions ?? []).filter((condition) => condition.status === "True");
+  const facts = held.map((ref) => `  ${formatObjectRef(ref)} waits for its finalizers: ${ref.finalizers.join(", ")}`);
+  facts.push(...conditions.map((condition) => `  ${condition.type}: ${condition.message ?? ""}`));
   const finalizers = (namespace.spec as { finalizers?: string[] } | undefined)?.finalizers ?? [];
   if (facts.length === 0) facts.push(`  its finalizers: ${finalizers.join(", ") || "none"}`);
   return new SeatrialError(
     "SEATRIAL_NAMESPACE_STUCK",
     `Namespace ${name} is still there ${cause.waitedMs} ms after its deletion was asked for\n${facts.join("\n")}`,
     {
-      hint: "remove the finalizers from the objects that the conditions name, or let the controller that owns them run",
-      details: { namespace: name, conditions: held.map(({ type, message }) => ({ type, message: message ?? "" })) },
+      hint: "remove the finalizers from these objects, or let the controller that owns them run",
+      details: {
+        namespace: name,
+        held: held.map((ref) => ({ ...ref })),
+        conditions: conditions.map(({ type, message }) => ({ type, message: message ?? "" })),
+      },
       cause,
     },
   );

@@ -45,9 +45,10 @@ describe("namespace", () => {
       .replace(/\d+ ms/, "N ms");
     expect(text).toMatchInlineSnapshot(`
       "SeatrialError: Namespace <name> is still there N ms after its deletion was asked for
+        ConfigMap <name>/held waits for its finalizers: example.com/wait
         NamespaceContentRemaining: Some resources are remaining: configmaps. has 1 resource instances
         NamespaceFinalizersRemaining: Some content in the namespace has finalizers remaining: example.com/wait in 1 resource instances
-      Hint: remove the finalizers from the objects that the conditions name, or let the controller that owns them run"
+      Hint: remove the finalizers from these objects, or let the controller that owns them run"
     `);
   });
 });
