@@ -65,3 +65,17 @@ export type {
   TestResult,
 } from "./release/results.ts";
 export { templateChart } from "./release/template-chart.ts";
+export type { AdmissionHandler, ConversionHandler } from "./webhook/handlers.ts";
+export type {
+  AdmissionRequest,
+  AdmissionResponse,
+  AdmissionReview,
+  ConversionRequest,
+  ConversionResponse,
+  ConversionReview,
+  JsonPatchOperation,
+  WebhookReview,
+} from "./webhook/review.ts";
+export { type SimulatedWebhook, type SimulateWebhookOptions, simulateWebhook } from "./webhook/simulate-webhook.ts";
+export type { WebhookTarget } from "./webhook/target.ts";
+export { type WebhookReviewsOptions, webhookReviews } from "./webhook/webhook-reviews.ts";

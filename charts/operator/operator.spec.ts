@@ -1,4 +1,11 @@
-import { currentControlPlane, dryRunChart, installChart, templateChart } from "seatrial";
+import {
+  currentControlPlane,
+  dryRunChart,
+  installChart,
+  simulateWebhook,
+  templateChart,
+  webhookReviews,
+} from "seatrial";
 import { describe, expect, it } from "vitest";
 
 const chart = "charts/operator";
@@ -129,6 +136,7 @@ describe("an operator release", () => {
 
 describe("the webhook of the operator", () => {
   const values = `${chart}/ci/webhook-values.yaml`;
+  const name = "backups.data.example.com";
 
   it("is off unless it is asked for", async () => {
     expect((await templateChart(chart)).all("ValidatingWebhookConfiguration")).toEqual([]);
@@ -149,5 +157,78 @@ describe("the webhook of the operator", () => {
     expect(await release.get("ValidatingWebhookConfiguration", webhook)).toMatchObject({
       webhooks: [{ clientConfig: { caBundle } }],
     });
+  });
+
+  it("is asked about every Backup of its namespace, with a dry run too", async () => {
+    await using release = await installChart(chart, { values });
+    const { namespace } = release;
+    const backups = { nightly };
+    expect(await dryRunChart(chart, { values: [values, { backups }], namespace })).toBeAccepted();
+    await release.upgrade({ values: [values, { backups }] });
+
+    const reviews = await webhookReviews(release, { name });
+    expect(reviews.map(({ request }) => request)).toMatchObject([
+      { operation: "CREATE", name: "operator-nightly", namespace, dryRun: true },
+      { operation: "CREATE", name: "operator-nightly", namespace, dryRun: false },
+    ]);
+    // The API server has filled in its defaults before it asks.
+    expect(reviews[1]).toMatchObject({
+      configuration: `${namespace}-operator`,
+      request: { object: { spec: { ...nightly, method: "Snapshot", retention: { count: 7 } } } },
+      response: { allowed: true },
+    });
+  });
+
+  it("keeps out what the operator refuses", async () => {
+    await using release = await installChart(chart, { values });
+    const { namespace } = release;
+    await using _hook = await simulateWebhook(release, { name, deny: "the store has no snapshots" });
+    const result = await dryRunChart(chart, { values: [values, { backups: { nightly } }], namespace });
+
+    expect(result).toBeRejected({
+      kind: "Backup",
+      reason: "Forbidden",
+      message: `admission webhook "${name}" denied the request: the store has no snapshots`,
+    });
+    expect(result.rejected).toBe(1);
+  });
+
+  it("lets the operator compare a Backup with what it was", async () => {
+    await using release = await installChart(chart, { values: [values, { backups: { nightly } }] });
+    await using hook = await simulateWebhook(release, {
+      name,
+      handle: ({ request: { object, oldObject } }) => {
+        const [before, after] = [oldObject, object].map(
+          (each) => (each?.spec as { method?: string } | undefined)?.method,
+        );
+        const isChange = before !== undefined && before !== after;
+        return { allowed: !isChange, message: `the method of a backup cannot change from ${before} to ${after}` };
+      },
+    });
+    const logical = { ...nightly, method: "Logical" };
+
+    await expect(release.upgrade({ values: [values, { backups: { nightly: logical } }] })).rejects.toThrow(
+      "the method of a backup cannot change from Snapshot to Logical",
+    );
+    await release.upgrade({ values: [values, { backups: { nightly: { ...nightly, schedule: "0 4 * * *" } } }] });
+    expect((await hook.reviews()).map(({ response }) => response)).toMatchObject([
+      { allowed: false },
+      { allowed: true },
+    ]);
+  });
+
+  it("refuses every Backup while the operator is away, unless its failure policy is Ignore", async () => {
+    await using release = await installChart(chart, { values });
+    const { namespace } = release;
+    const away = () => Promise.reject(new Error("the operator is away"));
+    await using _hook = await simulateWebhook(release, { name, handle: away });
+    const backups = { nightly };
+
+    await expect(dryRunChart(chart, { values: [values, { backups }], namespace })).rejects.toThrow(
+      `failed calling webhook "${name}"`,
+    );
+    await release.upgrade({ values: [values, { webhook: { failurePolicy: "Ignore" } }] });
+    const lenient = [values, { backups, webhook: { failurePolicy: "Ignore" } }];
+    expect(await dryRunChart(chart, { values: lenient, namespace })).toBeAccepted();
   });
 });

@@ -41,6 +41,7 @@ export class Release implements AsyncDisposable {
   #info: HelmRelease;
   #isUninstalled = false;
   #disposal: Promise<void> | undefined;
+  readonly #undo: (() => Promise<void>)[] = [];
 
   constructor({ plane, home, crds, chart, info }: ReleaseParts) {
     this.name = info.name;
@@ -182,6 +183,11 @@ export class Release implements AsyncDisposable {
     await verifyUninstalled(this.controlPlane, this.#info, refs, options);
   }
 
+  /** Has something undone when the release is disposed of, before it is uninstalled; the last one given comes first. */
+  onDispose(undo: () => Promise<void>): void {
+    this.#undo.push(undo);
+  }
+
   /** Uninstalls, and resolves when the objects and what seatrial made for them are gone. Safe to call twice. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposal ??= this.#dispose();
@@ -201,6 +207,7 @@ export class Release implements AsyncDisposable {
 
   async #dispose(): Promise<void> {
     const plane = this.controlPlane;
+    for (const undo of this.#undo.reverse()) await undo();
     const refs = await releaseRefs(plane, this.#info);
     try {
       if (!this.#isUninstalled) await uninstallRelease(plane, this.#info, {}).catch(throwUnlessGone);

@@ -6,10 +6,14 @@ const page = read("docs/library.md");
 const options = read("src/release/options.ts");
 const plane = read("src/plane/options.ts");
 const crds = read("src/release/install-crds.ts");
+const webhooks = read("src/webhook/simulate-webhook.ts");
+const reviews = read("src/webhook/webhook-reviews.ts");
 const documented = [
   ...interfaceNames(options).map((name) => ({ name, fields: fieldsOf(options, name) })),
   { name: "ControlPlaneOptions", fields: fieldsOf(plane, "ControlPlaneOptions") },
   { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions") },
+  { name: "SimulateWebhookOptions", fields: fieldsOf(webhooks, "SimulateWebhookOptions") },
+  { name: "WebhookReviewsOptions", fields: fieldsOf(reviews, "WebhookReviewsOptions") },
 ];
 
 describe("docs/library.md", () => {

@@ -8,7 +8,7 @@ export const layers = [
   ["plane"],
   ["readiness"],
   ["release", "doctor"],
-  ["trial"],
+  ["trial", "webhook"],
   ["matchers", "report"],
   ["vitest", "cli"],
   ["index.ts"],

@@ -1,4 +1,4 @@
-import { dryRunChart, installChart, templateChart } from "seatrial";
+import { dryRunChart, installChart, simulateWebhook, templateChart } from "seatrial";
 import { unmasked } from "seatrial/vitest";
 import { describe, expect, it } from "vitest";
 import { writeChart } from "../helpers/write-chart.ts";
@@ -18,6 +18,19 @@ it("is taken by the API server with production's values", async () => {
 it("gets three pods from the controllers", async () => {
   await using release = await installChart("charts/web", { values: { replicaCount: 3 } });
   await expect.poll(async () => (await release.all("Pod")).length).toBe(3);
+});
+
+it("keeps out what the operator refuses", async () => {
+  await using release = await installChart("charts/operator", { values: "charts/operator/ci/webhook-values.yaml" });
+  await using hook = await simulateWebhook(release, {
+    name: "backups.data.example.com",
+    handle: ({ request }) => ({ allowed: request.operation !== "CREATE", message: "the store is full" }),
+  });
+  const nightly = { schedule: "0 3 * * *", target: { name: "store" } };
+  const values = { webhook: { enabled: true }, backups: { nightly } };
+  const result = await dryRunChart("charts/operator", { values, namespace: release.namespace });
+  expect(result).toBeRejected({ kind: "Backup", message: "denied the request: the store is full" });
+  expect(await hook.reviews()).toMatchObject([{ request: { operation: "CREATE", dryRun: true } }]);
 });
 
 describe("docs/matchers.md", () => {

@@ -24,6 +24,8 @@ type Config struct {
 	Info func() any
 	// Stop is called once POST /v1/stop has been answered.
 	Stop func(reason string)
+	// AfterChange, if set, is called with a release's manifest after the release was changed; the answer waits for it.
+	AfterChange func(ctx context.Context, manifest string) error
 	// WorkDir is the absolute path of a private folder for Helm's cache,
 	// configuration and data. It is made (0700) if it does not exist.
 	WorkDir string
@@ -111,10 +113,10 @@ func (s *Service) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/lock", s.lock)
 	mux.HandleFunc("POST /v1/lint", isolated(s, s.lint))
 	mux.HandleFunc("POST /v1/template", isolated(s, s.template))
-	mux.HandleFunc("POST /v1/install", answer(s.install))
-	mux.HandleFunc("POST /v1/upgrade", answer(s.upgrade))
-	mux.HandleFunc("POST /v1/rollback", answer(s.rollback))
-	mux.HandleFunc("POST /v1/uninstall", answer(s.uninstall))
+	mux.HandleFunc("POST /v1/install", answer(inForce(s, s.install)))
+	mux.HandleFunc("POST /v1/upgrade", answer(inForce(s, s.upgrade)))
+	mux.HandleFunc("POST /v1/rollback", answer(inForce(s, s.rollback)))
+	mux.HandleFunc("POST /v1/uninstall", answer(inForce(s, s.uninstall)))
 	mux.HandleFunc("POST /v1/test", answer(s.test))
 	mux.HandleFunc("POST /v1/give-up", answer(s.giveUp))
 	mux.HandleFunc("POST /v1/status", answer(s.status))

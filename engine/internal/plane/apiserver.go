@@ -8,12 +8,16 @@ import (
 
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/util/errors"
+	"k8s.io/apiserver/pkg/admission"
+	webhookutil "k8s.io/apiserver/pkg/util/webhook"
 	"k8s.io/client-go/rest"
 	cliflag "k8s.io/component-base/cli/flag"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app/options"
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
 	schedulingrest "k8s.io/kubernetes/pkg/registry/scheduling/rest"
+
+	"seatrial/engine/internal/webhook"
 )
 
 const (
@@ -39,8 +43,10 @@ type apiServer struct {
 	config *app.Config
 }
 
-// configureAPIServer reads the options and builds the configuration. It needs no etcd yet.
-func configureAPIServer(ctx context.Context, listener net.Listener, keys *pki) (*apiServer, error) {
+// configureAPIServer reads the options and builds the configuration, in which webhooks go through the simulator. It needs no etcd yet.
+func configureAPIServer(
+	ctx context.Context, listener net.Listener, keys *pki, webhooks *webhook.Simulator,
+) (*apiServer, error) {
 	// Upstream's command does the same: requests of the server to itself do not log the warnings it gives to users.
 	rest.SetDefaultWarningHandler(rest.NoWarnings{})
 	opts := options.NewServerRunOptions()
@@ -81,6 +87,8 @@ func configureAPIServer(ctx context.Context, listener net.Listener, keys *pki) (
 		return nil, err
 	}
 	opts.SecureServing.Listener = listener
+	decorators := &opts.Admission.GenericAdmission.Decorators
+	*decorators = append(admission.Decorators{webhooks}, *decorators...)
 	completed, err := opts.Complete(ctx)
 	if err != nil {
 		return nil, err
@@ -93,7 +101,23 @@ func configureAPIServer(ctx context.Context, listener net.Listener, keys *pki) (
 		return nil, err
 	}
 	config.KubeAPIs.ControlPlane.Generic.DisabledPostStartHooks.Insert(disabledPostStartHooks...)
-	return &apiServer{config: config}, nil
+	return &apiServer{config: config}, simulateBackends(config, webhooks)
+}
+
+// simulateBackends sets the simulator where upstream looks up the Services of webhooks, conversions and APIServices.
+func simulateBackends(config *app.Config, webhooks *webhook.Simulator) error {
+	conversion := &config.ApiExtensions.ExtraConfig
+	aggregator := &config.Aggregator.ExtraConfig
+	if err := webhooks.Attach(config.KubeAPIs.ControlPlane.VersionedInformers, aggregator.ServiceResolver); err != nil {
+		return err
+	}
+	upstream := conversion.AuthResolverWrapper
+	conversion.AuthResolverWrapper = func(inner webhookutil.AuthenticationInfoResolver) webhookutil.AuthenticationInfoResolver {
+		return webhooks.WrapAuthentication(upstream(inner))
+	}
+	conversion.ServiceResolver = webhookutil.NewDefaultServiceResolver()
+	aggregator.ServiceResolver = webhooks.APIServiceResolver()
+	return nil
 }
 
 // start builds the server chain and serves until the context ends; a failure after that goes to fail.

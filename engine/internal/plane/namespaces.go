@@ -13,7 +13,10 @@ import (
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/util/workqueue"
 	"k8s.io/klog/v2"
+	apiregistration "k8s.io/kube-aggregator/pkg/client/clientset_generated/clientset/typed/apiregistration/v1"
 	"k8s.io/kubernetes/pkg/controller/namespace/deletion"
+
+	"seatrial/engine/internal/webhook"
 )
 
 const (
@@ -31,13 +34,23 @@ func startNamespaceDeletion(ctx context.Context, config *rest.Config) error {
 	if err != nil {
 		return err
 	}
-	metadataConfig := rest.CopyConfig(config)
-	metadataClient, err := metadata.NewForConfig(metadataConfig)
+	// As on a cluster whose controllers have accounts of their own: admission can tell who empties the namespace.
+	asController := rest.CopyConfig(config)
+	asController.Impersonate.UserName = webhook.NamespaceController
+	controller, err := kubernetes.NewForConfig(asController)
 	if err != nil {
 		return err
 	}
-	deleter := deletion.NewNamespacedResourcesDeleter(ctx, client.CoreV1().Namespaces(), metadataClient, client.CoreV1(),
-		client.Discovery().ServerPreferredNamespacedResources, corev1.FinalizerKubernetes)
+	metadataClient, err := metadata.NewForConfig(asController)
+	if err != nil {
+		return err
+	}
+	services, err := apiregistration.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	deleter := deletion.NewNamespacedResourcesDeleter(ctx, controller.CoreV1().Namespaces(), metadataClient, controller.CoreV1(),
+		storedResources(ctx, client.Discovery(), services), corev1.FinalizerKubernetes)
 	queue := workqueue.NewTypedRateLimitingQueue(
 		workqueue.NewTypedItemExponentialFailureRateLimiter[string](5*time.Millisecond, namespaceMaxBackoff))
 
@@ -51,6 +64,9 @@ func startNamespaceDeletion(ctx context.Context, config *rest.Config) error {
 		AddFunc:    enqueue,
 		UpdateFunc: func(_, object any) { enqueue(object) },
 	}); err != nil {
+		return err
+	}
+	if err := releaseFinalizers(ctx, client, factory); err != nil {
 		return err
 	}
 	factory.Start(ctx.Done())

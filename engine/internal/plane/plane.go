@@ -9,6 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
+
+	"seatrial/engine/internal/webhook"
 )
 
 // Options say where the control plane keeps its files and to whom it reports.
@@ -29,6 +31,8 @@ type Plane struct {
 	Kubeconfig string
 	// Config is the administrator's client configuration.
 	Config *rest.Config
+	// Webhooks answers for the backends of webhooks and APIServices.
+	Webhooks *webhook.Simulator
 }
 
 // Start boots the control plane and returns when it is ready: the API server's hooks are done, the controllers have made the
@@ -52,7 +56,12 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		return nil, &componentError{"apiserver", err}
 	}
 	server := "https://" + listener.Addr().String()
+	webhooks, err := webhook.New(serviceClusterIPRange, keys.caPEM)
+	if err != nil {
+		return nil, &componentError{"webhooks", err}
+	}
 	plane := &Plane{
+		Webhooks:   webhooks,
 		Server:     server,
 		Kubeconfig: filepath.Join(options.DataDir, "kubeconfig"),
 		Config:     adminConfig(server, keys),
@@ -77,7 +86,7 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		return nil
 	})
 	before.Go(func() (err error) {
-		if api, err = configureAPIServer(ctx, listener, keys); err != nil {
+		if api, err = configureAPIServer(ctx, listener, keys, webhooks); err != nil {
 			return &componentError{"apiserver", err}
 		}
 		return nil
@@ -98,6 +107,9 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		return nil, &componentError{"apiserver", err}
 	}
 	step("api-ready")
+	if err := webhooks.Connect(plane.Config); err != nil {
+		return nil, &componentError{"webhooks", err}
+	}
 	return plane, startClients(ctx, plane, keys, client, step, fail)
 }
 

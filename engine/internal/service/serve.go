@@ -130,7 +130,8 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 				Goroutines: runtime.NumGoroutine(), HeapBytes: heapBytes(),
 			}
 		},
-		Stop: func(reason string) { go e.end(reason, 0) },
+		Stop:        func(reason string) { go e.end(reason, 0) },
+		AfterChange: running.Webhooks.SettleAfter,
 	})
 	if err != nil {
 		return err
@@ -140,7 +141,10 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: service.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	handler := http.NewServeMux()
+	handler.Handle("/", service.Handler())
+	handler.Handle("/v1/webhook/", running.Webhooks.Handler())
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			e.fail("helm-service", err)

@@ -1,0 +1,178 @@
+package webhook
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+const (
+	maxRequestBytes = 16 << 20
+
+	scopeRelease = "release"
+	scopeCluster = "cluster"
+)
+
+// simulateRequest says how webhooks are answered for as long as its connection is open.
+type simulateRequest struct {
+	// Namespace is that of the release: its configurations are meant, and objects in it.
+	Namespace string `json:"namespace"`
+	// Name is that of a webhook, a configuration, or a CustomResourceDefinition with a conversion webhook; empty: all of the release.
+	Name string `json:"name"`
+	// Namespaces are further ones whose objects are meant.
+	Namespaces []string `json:"namespaces"`
+	// Scope is release or cluster: every object, wherever it is.
+	Scope string `json:"scope"`
+	// Deny is the message of the refusal.
+	Deny string `json:"deny"`
+	// Handle sends the reviews down the connection; the answers come by POST /v1/webhook/answer.
+	Handle bool `json:"handle"`
+	// Convert does so with the reviews of conversions.
+	Convert bool `json:"convert"`
+}
+
+// simulateStarted is the first line of the answer.
+type simulateStarted struct {
+	ID uint64 `json:"id"`
+	// Since is the last review before.
+	Since uint64 `json:"since"`
+}
+
+// undoRequest ends a behaviour before its connection does.
+type undoRequest struct {
+	ID uint64 `json:"id"`
+}
+
+// answerRequest is a handler's response to one review, or the error that it ended with.
+type answerRequest struct {
+	ID       uint64          `json:"id"`
+	Response json.RawMessage `json:"response"`
+	Error    string          `json:"error"`
+}
+
+// reviewsRequest chooses recorded reviews.
+type reviewsRequest struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	// Since leaves out this review and those before it.
+	Since uint64 `json:"since"`
+}
+
+type reviewsResponse struct {
+	Reviews []*review `json:"reviews"`
+}
+
+// Handler returns the endpoints, all below /v1/webhook/.
+func (s *Simulator) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/webhook/simulate", s.serveSimulate)
+	mux.HandleFunc("POST /v1/webhook/undo", s.serveUndo)
+	mux.HandleFunc("POST /v1/webhook/answer", s.serveAnswer)
+	mux.HandleFunc("POST /v1/webhook/reviews", s.serveReviews)
+	return mux
+}
+
+func (s *Simulator) serveSimulate(w http.ResponseWriter, r *http.Request) {
+	var request simulateRequest
+	if !decode(w, r, &request) {
+		return
+	}
+	if request.Scope == "" {
+		request.Scope = scopeRelease
+	}
+	switch {
+	case request.Namespace == "":
+		refuse(w, errors.New("a simulated webhook needs the namespace of its release"))
+		return
+	case request.Scope != scopeRelease && request.Scope != scopeCluster:
+		refuse(w, fmt.Errorf("scope must be %q or %q: it is %q", scopeRelease, scopeCluster, request.Scope))
+		return
+	case request.Deny != "" && (request.Handle || request.Convert):
+		refuse(w, errors.New("deny excludes handle and convert"))
+		return
+	}
+	wanted := s.behaviours.add(request)
+	defer s.behaviours.remove(wanted.id)
+	if err := s.settle(r.Context()); err != nil {
+		fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	w.WriteHeader(http.StatusOK)
+	send := func(line any) bool {
+		return json.NewEncoder(w).Encode(line) == nil && http.NewResponseController(w).Flush() == nil
+	}
+	if !send(simulateStarted{ID: wanted.id, Since: s.reviews.last()}) {
+		return
+	}
+	for {
+		select {
+		case call := <-wanted.calls:
+			if !send(call) {
+				return
+			}
+		case <-wanted.done:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+func (s *Simulator) serveUndo(w http.ResponseWriter, r *http.Request) {
+	var request undoRequest
+	if decode(w, r, &request) {
+		s.behaviours.remove(request.ID)
+		writeJSON(w, http.StatusOK, struct{}{})
+	}
+}
+
+func (s *Simulator) serveAnswer(w http.ResponseWriter, r *http.Request) {
+	var request answerRequest
+	if decode(w, r, &request) {
+		writeJSON(w, http.StatusOK, map[string]bool{"taken": s.behaviours.take(request)})
+	}
+}
+
+func (s *Simulator) serveReviews(w http.ResponseWriter, r *http.Request) {
+	var request reviewsRequest
+	if !decode(w, r, &request) {
+		return
+	}
+	if request.Namespace == "" {
+		refuse(w, errors.New("reviews are chosen by the namespace of a release"))
+		return
+	}
+	writeJSON(w, http.StatusOK, reviewsResponse{Reviews: s.reviews.find(request)})
+}
+
+// decode reads the whole body: only then does net/http notice a client that hangs up.
+func decode(w http.ResponseWriter, r *http.Request, into any) bool {
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequestBytes))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		refuse(w, fmt.Errorf("the request is not what %s expects: %w", r.URL.Path, err))
+		return false
+	}
+	_, _ = io.Copy(io.Discard, decoder.Buffered())
+	_, _ = io.Copy(io.Discard, r.Body)
+	return true
+}
+
+func refuse(w http.ResponseWriter, err error) { writeError(w, http.StatusBadRequest, "request", err) }
+
+func fail(w http.ResponseWriter, err error) {
+	writeError(w, http.StatusInternalServerError, "internal", err)
+}
+
+func writeError(w http.ResponseWriter, status int, code string, err error) {
+	writeJSON(w, status, map[string]any{"error": map[string]string{"code": code, "message": err.Error()}})
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(value)
+}

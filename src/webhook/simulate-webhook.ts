@@ -1,0 +1,134 @@
+import type { IncomingMessage } from "node:http";
+import type { JsonObject } from "../errors/seatrial-error.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+import { Release } from "../release/release.ts";
+import { checkOptions } from "../util/check-options.ts";
+import { readJsonLines } from "../util/json-lines.ts";
+import { type AdmissionHandler, type ConversionHandler, type Handlers, runHandler } from "./handlers.ts";
+import type { WebhookReview } from "./review.ts";
+import { checkName, readTarget, type WebhookTarget } from "./target.ts";
+import { askWebhooks, clientOf, toError } from "./webhook-client.ts";
+import { readReviews } from "./webhook-reviews.ts";
+import type { HandlerCall, SimulateRequest, SimulateStarted } from "./wire.ts";
+
+/** How webhooks are answered whose backend is not there. */
+export interface SimulateWebhookOptions {
+  /** The name of a webhook, a webhook configuration, or a CustomResourceDefinition that is converted. @default all of the release */
+  name?: string | undefined;
+  /** Refuses every review with this message. @default allowed */
+  deny?: string | undefined;
+  /** Answers admission reviews. */
+  handle?: AdmissionHandler | undefined;
+  /** Answers conversion reviews. @default the same objects with the desired apiVersion */
+  convert?: ConversionHandler | undefined;
+  /** Further namespaces whose objects the webhooks are called for. @default the release's own alone */
+  namespaces?: readonly string[] | undefined;
+  /** `cluster`: called for every object wherever it is, as on a cluster of one's own; other tests' too. @default "release" */
+  scope?: "release" | "cluster" | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Webhooks that are answered by a spec. */
+export interface SimulatedWebhook extends AsyncDisposable {
+  /** The reviews since it was asked for, oldest first. */
+  reviews(): Promise<WebhookReview[]>;
+  /** From now on the webhooks are answered as before. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Answers for the webhooks of a release: allows, denies, or asks a handler in the spec. Resolves when the release's
+ * webhook configurations are in force. It ends when it is disposed of, with the release, and with this process. Among several
+ * for one webhook, the latest counts. Rejects with `SEATRIAL_USAGE` for wrong options or a name that no webhook has.
+ */
+export async function simulateWebhook(
+  target: WebhookTarget,
+  options: SimulateWebhookOptions = {},
+): Promise<SimulatedWebhook> {
+  checkSimulateOptions(options);
+  const { plane, namespace } = readTarget("simulateWebhook", target);
+  const { name, handle, convert, signal } = options;
+  await checkName("simulateWebhook", target, name);
+  const { answer, started, calls } = await open(plane, toRequest(namespace, options), signal);
+  void answerCalls(plane, { handle, convert }, calls);
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => {
+      // The engine's end has ended it too.
+      await askWebhooks(plane, "undo", { id: started.id }).catch(() => undefined);
+      answer.destroy();
+    })();
+    return stopping;
+  };
+  if (target instanceof Release) target.onDispose(stop);
+  const reviews = () => readReviews(target, { name, since: started.since });
+  return { reviews, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** What the engine is asked for. */
+export function toRequest(namespace: string, options: SimulateWebhookOptions): SimulateRequest {
+  const { name, deny, handle, convert, namespaces, scope } = options;
+  const request: SimulateRequest = { namespace, handle: handle !== undefined, convert: convert !== undefined };
+  if (name !== undefined) request.name = name;
+  if (deny !== undefined) request.deny = deny;
+  if (scope !== undefined) request.scope = scope;
+  if (namespaces !== undefined) request.namespaces = [...namespaces];
+  return request;
+}
+
+function checkSimulateOptions(options: SimulateWebhookOptions): void {
+  checkOptions<SimulateWebhookOptions>("simulateWebhook", options, {
+    name: "string",
+    deny: "string",
+    handle: "function",
+    convert: "function",
+    namespaces: "string[]",
+    scope: (value) => (value === "release" || value === "cluster" ? undefined : '"release" or "cluster"'),
+    signal: "object",
+  });
+  const { deny, handle, convert } = options;
+  if (deny === "") throw new UsageError('simulateWebhook: option "deny" must be a message, got an empty text');
+  if (deny !== undefined && (handle ?? convert) !== undefined) {
+    throw new UsageError('simulateWebhook: option "deny" excludes "handle" and "convert"', {
+      hint: "return { allowed: false, message } from the handler",
+    });
+  }
+}
+
+async function open(
+  plane: ControlPlane,
+  request: SimulateRequest,
+  signal: AbortSignal | undefined,
+): Promise<{ answer: IncomingMessage; started: SimulateStarted; calls: AsyncGenerator<HandlerCall> }> {
+  const answer = await clientOf(plane).open("POST", "/v1/webhook/simulate", request, signal, false);
+  // The connection ends with this process, and must not keep it.
+  answer.socket.unref();
+  const lines = readLines(answer);
+  const { value: first } = await lines.next();
+  if (answer.statusCode !== 200 || first === undefined) {
+    answer.destroy();
+    throw toError("simulate", answer.statusCode ?? 0, first ?? {});
+  }
+  return {
+    answer,
+    started: first as unknown as SimulateStarted,
+    calls: lines as unknown as AsyncGenerator<HandlerCall>,
+  };
+}
+
+async function* readLines(answer: IncomingMessage): AsyncGenerator<JsonObject> {
+  try {
+    for await (const line of readJsonLines(answer)) if ("value" in line) yield line.value;
+  } catch {
+    // It was stopped, or the engine has ended: whoever asks next is told.
+  }
+}
+
+async function answerCalls(plane: ControlPlane, handlers: Handlers, calls: AsyncGenerator<HandlerCall>): Promise<void> {
+  for await (const call of calls) {
+    void runHandler(handlers, call)
+      .then((answer) => askWebhooks(plane, "answer", { id: call.id, ...answer }))
+      .catch(() => undefined);
+  }
+}
