@@ -42,12 +42,14 @@ func (o *operations) begin(ctx context.Context, namespace, release string) (cont
 
 // waitContext is the context of one of an action's waits.
 func waitContext(ctx context.Context) context.Context {
-	wait, giveUp := context.WithCancelCause(ctx)
-	if running, ok := ctx.Value(operationKey{}).(*operation); ok {
-		running.mutex.Lock()
-		running.waits = append(running.waits, giveUp)
-		running.mutex.Unlock()
+	running, ok := ctx.Value(operationKey{}).(*operation)
+	if !ok {
+		return ctx
 	}
+	wait, giveUp := context.WithCancelCause(ctx)
+	running.mutex.Lock()
+	defer running.mutex.Unlock()
+	running.waits = append(running.waits, giveUp)
 	return wait
 }
 
