@@ -55,6 +55,9 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	if err != nil {
 		return nil, &componentError{"apiserver", err}
 	}
+	if err := checkLoopback(ctx, listener); err != nil {
+		return nil, &componentError{"apiserver", err}
+	}
 	server := "https://" + listener.Addr().String()
 	webhooks, err := webhook.New(serviceClusterIPRange, keys.caPEM)
 	if err != nil {

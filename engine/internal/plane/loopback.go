@@ -1,0 +1,27 @@
+package plane
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+)
+
+const loopbackTimeout = 10 * time.Second
+
+// checkLoopback connects to the listener once. In a network namespace whose loopback interface is down one can listen on 127.0.0.1,
+// and every component would then try for a minute to reach the API server.
+func checkLoopback(ctx context.Context, listener net.Listener) error {
+	dialer := net.Dialer{Timeout: loopbackTimeout}
+	client, err := dialer.DialContext(ctx, "tcp4", listener.Addr().String())
+	if err != nil {
+		return fmt.Errorf("the loopback interface cannot be used, is it up? %w", err)
+	}
+	defer func() { _ = client.Close() }()
+	// Taken here: the API server would log a handshake that never came.
+	server, err := listener.Accept()
+	if err != nil {
+		return err
+	}
+	return server.Close()
+}
