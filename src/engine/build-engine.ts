@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "../errors/engine-error.ts";
 import { Deadline } from "../util/deadline.ts";
+import { makeDir } from "../util/make-dir.ts";
 import { toCacheError } from "./build-error.ts";
 import { toBuildFlags } from "./build-flags.ts";
 import { acquireLock, type HeldLock } from "./build-lock.ts";
@@ -40,7 +41,7 @@ export async function buildEngine(
 
   const entry = join(place.cacheDir, cacheEntryName(sources.hash, flags, goVersion));
   try {
-    await mkdir(entry, { recursive: true, mode: 0o700 });
+    await makeDir(entry);
     const reporter = startReporting(onProgress);
     try {
       const lock = await acquireLock(`${entry}.lock`, {

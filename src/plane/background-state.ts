@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
 import { toDiskError } from "../util/disk-error.ts";
 import { homeDir } from "../util/home-dir.ts";
+import { makeDir } from "../util/make-dir.ts";
 import type { ControlPlaneData } from "./control-plane-data.ts";
 
 /** The control plane that `seatrial up` keeps, as its state file has it. */
@@ -75,7 +76,7 @@ function defaultStateDir(): string {
 
 /** Makes the folder, private to this user. Rejects with `SEATRIAL_USAGE` when it belongs to somebody else, `SEATRIAL_DISK`. */
 export async function makeStateFolder(paths: StatePaths): Promise<void> {
-  await mkdir(paths.folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeDir(paths.folder).catch((error: unknown) => {
     const what = `The state folder ${paths.folder} cannot be made`;
     throw toDiskError(error, what, "set SEATRIAL_STATE_DIR to a folder that can be written");
   });

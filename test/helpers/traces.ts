@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { basename } from "node:path";
 import { pollUntil } from "../../src/util/poll.ts";
 
 /** What is left of control planes whose data is below a folder (Linux). */
@@ -32,8 +33,9 @@ export async function waitUntilNoTraces(folder: string): Promise<number> {
   return Math.round(performance.now() - startedAt);
 }
 
-/** Command lines of the processes that name a data folder below the folder. */
+/** Command lines of the processes that name a data folder below the folder, which must be of this test alone. */
 export function processesIn(folder: string): string[] {
+  if (!basename(folder).startsWith("st-")) throw new Error(`others may run engines below ${folder}`);
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((pid) => {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-const loopbackTimeout = 10 * time.Second
+const loopbackTimeout = 3 * time.Second
 
 // checkLoopback connects to the listener once. In a network namespace whose loopback interface is down one can listen on 127.0.0.1,
 // and every component would then try for a minute to reach the API server.

@@ -6,7 +6,6 @@ import (
 	"net"
 	"path/filepath"
 
-	"golang.org/x/sync/errgroup"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 
@@ -75,9 +74,9 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	step("certificates")
 
 	var api *apiServer
-	before, beforeCtx := errgroup.WithContext(ctx)
+	before := newParts()
 	before.Go(func() error {
-		client, err := startEtcd(beforeCtx, filepath.Join(options.DataDir, "etcd"), fail("etcd"))
+		client, err := startEtcd(ctx, filepath.Join(options.DataDir, "etcd"), fail("etcd"))
 		if err != nil {
 			return &componentError{"etcd", err}
 		}
@@ -120,12 +119,12 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 func startClients(
 	ctx context.Context, plane *Plane, keys *pki, client kubernetes.Interface, step func(string), fail func(string) func(error),
 ) error {
-	group, groupCtx := errgroup.WithContext(ctx)
+	group := newParts()
 	group.Go(func() error {
 		if err := startControllers(ctx, plane.Kubeconfig, keys, fail("controllers")); err != nil {
 			return &componentError{"controllers", err}
 		}
-		if err := waitForControllers(groupCtx, client); err != nil {
+		if err := waitForControllers(ctx, client); err != nil {
 			return &componentError{"controllers", err}
 		}
 		step("controllers")

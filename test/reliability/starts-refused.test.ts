@@ -1,0 +1,147 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { launchEngine } from "../../src/engine/launch-engine.ts";
+import { provideEngine } from "../../src/engine/provide-engine.ts";
+import type { EngineError } from "../../src/errors/engine-error.ts";
+import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { rejectionOf } from "../helpers/fake-engine.ts";
+import { runInPlace, skipWithoutNamespaces } from "../helpers/hard-place.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
+
+describe("a start of which one part fails", () => {
+  /** A data folder in a folder of its own, where only engines of this test are. */
+  async function makeData() {
+    const folder = await makeTempDir("st-part-");
+    onTestFinished(folder.remove);
+    const dataDir = join(folder.path, "seatrial-data");
+    await mkdir(dataDir, { mode: 0o700 });
+    return { folder: folder.path, dataDir, enginePath: (await provideEngine()).path };
+  }
+
+  // Each is in the way of one part; what was started before it must end.
+  it.for<[string, (dataDir: string) => Promise<unknown>, RegExp]>([
+    ["certificates", (dir) => mkdir(join(dir, "pki")), /certificates failed after \d+ ms: .*pki: file exists$/],
+    ["etcd", (dir) => writeFile(join(dir, "etcd"), ""), /etcd failed after \d+ ms: .*etcd\/.touch: not a directory$/],
+    [
+      "helm-service",
+      (dir) => mkdir(join(dir, "helm.sock")),
+      /helm-service failed after \d+ ms: .*address already in use$/,
+    ],
+  ])("stops all of it and names %s and the cause", async ([_component, obstruct, message], { annotate }) => {
+    const { folder, dataDir, enginePath } = await makeData();
+    await obstruct(dataDir);
+    const startedAt = performance.now();
+    const error = await rejectionOf<EngineError>(launchEngine({ enginePath, dataDir }));
+    await annotate(`failed after ${Math.round(performance.now() - startedAt)} ms`);
+    expect(error.code).toBe("SEATRIAL_ENGINE_EXITED");
+    expect(error.message.split("\n")[0]).toMatch(message);
+    expect(await tracesIn(folder)).toEqual({ processes: [], folders: [] });
+  });
+
+  it("names the signal of an engine that is killed while it starts, and removes its data", async () => {
+    const { folder, dataDir, enginePath } = await makeData();
+    const kill = () => {
+      const [engine = ""] = processesIn(folder);
+      process.kill(Number.parseInt(engine, 10), "SIGKILL");
+    };
+    const onStep = ({ name }: { name: string }) => name === "certificates" && kill();
+    const error = await rejectionOf<EngineError>(launchEngine({ enginePath, dataDir, onStep }));
+    expect(error).toMatchObject({ code: "SEATRIAL_ENGINE_EXITED", signal: "SIGKILL" });
+    expect(error.message).toMatch(/killed by SIGKILL after \d+ ms\n {2}last step: certificates /);
+    expect(await tracesIn(folder)).toEqual({ processes: [], folders: [] });
+  });
+});
+
+describe("a disk", () => {
+  beforeEach(async (context) => skipWithoutNamespaces(context));
+  const check = '"$NODE" repo/bin/seatrial.js check repo/charts/web --filter default';
+
+  it("with too little space ends a start with what is free and what is needed, and keeps nothing", async () => {
+    const place = { prepare: "mount -t tmpfs -o size=20m none tmp", prefix: "" };
+    const { exitCode, stderr, stdout, work } = await runInPlace(`sh -c '${check}; code=$?; ls tmp; exit $code'`, place);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toMatch(/^error: The engine's etcd failed after \d+ ms: .*: no space left on device\n/);
+    expect(stderr).toContain(`\n  disk: 20 of 20 MiB are free at ${work}/tmp, a control plane needs about 128 MiB\n`);
+    expect(stderr).toMatch(/\nHint: free some space, or set TMPDIR to a folder that has more$/);
+  });
+
+  it("with no space at all is named before anything is started", async () => {
+    const { exitCode, stderr, work } = await runInPlace(check, {
+      prepare: "mount -t tmpfs -o nr_inodes=1 none tmp",
+    });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: `error: No temporary folder can be made in ${work}/tmp: no space is left on its file system\nHint: set TMPDIR to a folder that can be written`,
+    });
+  });
+
+  it("that fills up while charts are tried ends the run with the cause", async () => {
+    const filler =
+      "(while ! ls tmp/*/helm.sock; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
+    const place = { prepare: "mount -t tmpfs -o size=160m none tmp" };
+    const charts = '"$NODE" repo/bin/seatrial.js check repo/charts';
+    const { exitCode, stdout } = await runInPlace(
+      `sh -c '${filler} & ${charts}; code=$?; ls -d tmp/seatrial-*; exit $code'`,
+      place,
+    );
+    expect(stdout).toMatch(/no space left on device|No space is left|no space is left/);
+    expect(stdout).not.toMatch(/timed out/i);
+    expect(exitCode).toBe(3);
+    expect(stdout).not.toMatch(/^tmp\/seatrial-/m);
+  });
+});
+
+describe("proxy variables", () => {
+  const names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+  it.for([{}, { NO_PROXY: "example.com", no_proxy: "example.com" }, { NO_PROXY: "", no_proxy: "" }])(
+    "lead no request to the proxy, with %j beside them",
+    async (noProxy) => {
+      let connections = 0;
+      const trap = createServer((socket) => {
+        connections++;
+        socket.destroy();
+      });
+      await new Promise<void>((resolve) => trap.listen(0, "127.0.0.1", resolve));
+      onTestFinished(() => new Promise<void>((resolve) => void trap.close(() => resolve())));
+      const { port } = trap.address() as { port: number };
+      const proxy = `http://127.0.0.1:${port}`;
+      const state = await makeTempDir("st-proxy-");
+      onTestFinished(state.remove);
+      const env = {
+        ...Object.fromEntries(names.map((name) => [name, proxy])),
+        ...noProxy,
+        NODE_USE_ENV_PROXY: "1",
+        SEATRIAL_STATE_DIR: state.path,
+      };
+      const check = await runCli(["check", "charts/web", "--filter", "default"], { env });
+      expect(check).toMatchObject({ exitCode: 0 });
+      onTestFinished(async () => void (await runCli(["down"], { env })));
+      expect((await runCli(["up"], { env })).exitCode).toBe(0);
+      const helm = await runCli(["helm", "install", "web", "charts/web"], { env });
+      expect(helm.stdout).toContain("STATUS: deployed");
+      expect((await runCli(["kubectl", "get", "deployment", "web"], { env })).exitCode).toBe(0);
+      expect((await runCli(["down"], { env })).exitCode).toBe(0);
+      expect(connections).toBe(0);
+      await rejectionOf(fetch(`${proxy}/`));
+      expect(connections).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe("a Kubernetes version that is not in the engine", () => {
+  it.each(["--kube-version=1.20.0", "--kubernetes=1.20.0"])(
+    "cannot be asked for: %s starts nothing",
+    async (option) => {
+      const { path: tempDir, remove } = await makeTempDir("st-version-");
+      onTestFinished(remove);
+      const { exitCode, stderr } = await runCli(["check", "charts/web", option], { env: { TMPDIR: tempDir } });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`error: unknown option '${option}'`);
+      await waitUntilNoTraces(tempDir);
+    },
+  );
+});
