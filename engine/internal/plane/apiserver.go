@@ -53,6 +53,8 @@ func configureAPIServer(
 	flags := opts.Flags()
 	arguments := []string{
 		"--etcd-servers=" + etcdClientSocket,
+		// Old versions of objects are kept for so long, twice at most. With upstream's 5 minutes a suite of tests keeps them all.
+		"--etcd-compaction-interval=1m",
 		"--bind-address=127.0.0.1",
 		"--secure-port=" + strconv.Itoa(listener.Addr().(*net.TCPAddr).Port),
 		"--advertise-address=" + advertiseAddress,
