@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { onTestFinished, type TestContext } from "vitest";
 import { provideEngine } from "../../src/engine/provide-engine.ts";
 import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { skipLoudly } from "./skip-loudly.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -32,9 +33,10 @@ export interface BootReport {
 const unshare = ["--mount", "--propagation", "private", "--uts", "--net", "--ipc"];
 
 /** Skips the test, with the reason in the report, where the machine lets nobody make namespaces. */
-export async function skipWithoutNamespaces({ skip }: Pick<TestContext, "skip">): Promise<void> {
+export async function skipWithoutNamespaces(context: Pick<TestContext, "skip" | "task">): Promise<void> {
   const { exitCode, stderr } = await execa("unshare", [...unshare, "ip", "link", "set", "lo", "up"], { reject: false });
-  if (exitCode !== 0) skip(`this machine lets this user make no namespaces: ${stderr || "unshare or ip is missing"}`);
+  if (exitCode === 0) return;
+  skipLoudly(context, `this machine lets this user make no namespaces: ${stderr || "unshare or ip is missing"}`);
 }
 
 /**

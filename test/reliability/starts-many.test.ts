@@ -4,15 +4,19 @@ import { dirname } from "node:path";
 import { startControlPlane } from "seatrial";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { skipLoudly } from "../helpers/skip-loudly.ts";
 import { waitUntilNoTraces } from "../helpers/traces.ts";
 
 const COUNT = 20;
 const NEEDED_BYTES = COUNT * 540 * 2 ** 20;
 
-it("twenty control planes that start at once all come up and share nothing", async ({ annotate, skip }) => {
+it("twenty control planes that start at once all come up and share nothing", async (context) => {
   const availableBytes = readAvailable();
   if (availableBytes < NEEDED_BYTES) {
-    skip(`${COUNT} control planes need ${toGiB(NEEDED_BYTES)} GiB of memory, ${toGiB(availableBytes)} are available`);
+    skipLoudly(
+      context,
+      `${COUNT} control planes need ${toGiB(NEEDED_BYTES)} GiB of memory, ${toGiB(availableBytes)} are available`,
+    );
   }
   const { path: tempDir, remove } = await makeTempDir("st-many-");
   vi.stubEnv("TMPDIR", tempDir);
@@ -22,7 +26,7 @@ it("twenty control planes that start at once all come up and share nothing", asy
   });
   const startedAt = performance.now();
   const planes = await Promise.all(Array.from({ length: COUNT }, () => startControlPlane({ startTimeout: "5m" })));
-  await annotate(`${COUNT} ready after ${Math.round(performance.now() - startedAt)} ms`);
+  await context.annotate(`${COUNT} ready after ${Math.round(performance.now() - startedAt)} ms`);
   onTestFinished(async () => void (await Promise.all(planes.map((plane) => plane.stop()))));
 
   const authorities = planes.map(
@@ -58,7 +62,7 @@ it("twenty control planes that start at once all come up and share nothing", asy
 
   const stoppedAt = performance.now();
   await Promise.all(planes.map((plane) => plane.stop()));
-  await annotate(`${COUNT} stopped after ${Math.round(performance.now() - stoppedAt)} ms`);
+  await context.annotate(`${COUNT} stopped after ${Math.round(performance.now() - stoppedAt)} ms`);
   await waitUntilNoTraces(tempDir);
   expect(planes.filter(({ data }) => existsSync(dirname(data.kubeconfigPath)))).toEqual([]);
 }, 400_000);

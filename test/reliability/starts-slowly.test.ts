@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { provideEngine } from "../../src/engine/provide-engine.ts";
 import { makeTempDir } from "../../src/util/temp-dir.ts";
 import { runCli } from "../helpers/run-cli.ts";
+import { skipLoudly } from "../helpers/skip-loudly.ts";
 import { waitUntilNoTraces } from "../helpers/traces.ts";
 
 const web = fileURLToPath(new URL("../../charts/web", import.meta.url));
@@ -16,10 +17,7 @@ async function makeFolder(): Promise<string> {
   return path;
 }
 
-it("a check passes on a file system on which a sync takes 300 ms and every other operation 2 ms more", async ({
-  annotate,
-  skip,
-}) => {
+it("a check passes on a file system on which a sync takes 300 ms and every other operation 2 ms more", async (context) => {
   const folder = await makeFolder();
   // strace delays the system calls themselves, whatever file system lies below.
   const syncs = "fsync,fdatasync,sync_file_range";
@@ -27,7 +25,7 @@ it("a check passes on a file system on which a sync takes 300 ms and every other
   const strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", `trace=${syncs},${others}`];
   const delays = ["-e", `inject=${syncs}:delay_enter=300000`, "-e", `inject=${others}:delay_enter=2000`];
   const { exitCode, stderr } = await execa(strace[0] ?? "", [...strace.slice(1), ...delays, "true"], { reject: false });
-  if (exitCode !== 0) skip(`strace cannot slow a program down here: ${stderr || "it is not installed"}`);
+  if (exitCode !== 0) skipLoudly(context, `strace cannot slow a program down here: ${stderr || "it is not installed"}`);
 
   const engine = join(folder, "slow-engine");
   await writeFile(
@@ -40,7 +38,7 @@ it("a check passes on a file system on which a sync takes 300 ms and every other
   expect(check).toMatchObject({ exitCode: 0, stderr: expect.any(String) });
   const report = JSON.parse(check.stdout);
   expect(report.verdict).toBe("passed");
-  await annotate(`ready after ${report.controlPlane.bootMs} ms, checked after ${report.durationMs} ms`);
+  await context.annotate(`ready after ${report.controlPlane.bootMs} ms, checked after ${report.durationMs} ms`);
   await waitUntilNoTraces(folder);
 });
 
