@@ -11,7 +11,7 @@ import (
 	"seatrial/engine/internal/service"
 )
 
-const usage = `usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none]
+const usage = `usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--simulation FILE]
        seatrial-engine version
        seatrial-engine kubectl ...
        seatrial-engine helm ...`

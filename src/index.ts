@@ -28,9 +28,10 @@ export type { AsJson, Stored, StoredMeta, WellKnownKinds } from "./kube/stored.t
 export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
 export { attachControlPlane } from "./plane/attach-control-plane.ts";
 export type { ControlPlane } from "./plane/control-plane.ts";
-export type { ControlPlaneData, ControlPlaneVersions } from "./plane/control-plane-data.ts";
+export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions } from "./plane/control-plane-data.ts";
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
 export type { ControlPlaneOptions } from "./plane/options.ts";
+export type { SimulatedNode, SimulationOptions } from "./plane/simulation-options.ts";
 export { startControlPlane } from "./plane/start-control-plane.ts";
 export { findingsOf } from "./release/chart-failure.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";
@@ -65,6 +66,8 @@ export type {
   TestResult,
 } from "./release/results.ts";
 export { templateChart } from "./release/template-chart.ts";
+export type { SimulationEffect, SimulationRule, SimulationSelector } from "./simulation/rule.ts";
+export { type Simulation, type SimulationTarget, simulate } from "./simulation/simulate.ts";
 export type { AdmissionHandler, ConversionHandler } from "./webhook/handlers.ts";
 export type {
   AdmissionRequest,

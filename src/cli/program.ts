@@ -83,7 +83,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
 function addCheck(program: Command, action: (paths: string[], options: CheckOptions) => void): void {
   program
     .command("check")
-    .description("lint, template, dry-run, install and uninstall charts, and see that nothing is left behind")
+    .description("lint, template, dry-run, install, test and uninstall charts, and see that nothing is left behind")
     .argument("[paths...]", "chart folders, .tgz files, folders that contain charts, or globs")
     .option(
       "--filter <text>",
@@ -129,7 +129,7 @@ function parseJobs(value: string): number {
 const checkHelpEnd = `
 Without paths, every Chart.yaml below the working directory is checked; sub-charts in \`charts/\` and node_modules are
 left out. Each chart is tried with its default values and then with every ci/*-values.yaml, each in a namespace of its
-own on one control plane. Warnings are listed and do not fail a chart. Pods stay Pending: there is no kubelet.
+own on one control plane. Warnings are listed and do not fail a chart. Containers are simulated.
 
 examples:
   seatrial check

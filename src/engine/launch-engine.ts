@@ -22,6 +22,8 @@ export interface LaunchEngineOptions {
   isDetachable?: boolean | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;
+  /** A file that says what is simulated. @default the engine's own choice */
+  simulationFile?: string | undefined;
   /** Ends the start; the engine is stopped then. It has no effect once the engine is ready. */
   signal?: AbortSignal | undefined;
   /** How long the engine may take to be ready, in milliseconds. @default 60000 */
@@ -55,10 +57,12 @@ export interface RunningEngine {
  * `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`.
  */
 export async function launchEngine(options: LaunchEngineOptions): Promise<RunningEngine> {
-  const { enginePath, dataDir, isDetachable = false, logFile, signal, startTimeoutMs = START_TIMEOUT_MS } = options;
+  const { enginePath, dataDir, isDetachable = false, logFile, simulationFile, signal } = options;
+  const { startTimeoutMs = START_TIMEOUT_MS } = options;
   throwIfAborted(signal);
   const deadline = new Deadline(startTimeoutMs);
   const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
+  if (simulationFile !== undefined) args.push("--simulation", simulationFile);
   const spawned = await spawnEngine({ enginePath, args, logFile });
   const removeHook = killOnExit(spawned.pid, dataDir);
   const channel = openControlChannel(spawned.channel, options.onStep);

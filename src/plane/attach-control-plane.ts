@@ -19,6 +19,7 @@ export function attachControlPlane(data: ControlPlaneData): ControlPlane {
     dataDir: "string",
     pid: "number",
     versions: "object",
+    capabilities: "object",
   });
   const explain = async (cause: Error) => {
     if (!(await hasEnded(data.pid))) return undefined;

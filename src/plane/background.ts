@@ -139,6 +139,7 @@ async function launch(
       dataDir,
       pid: running.pid,
       versions: { kubernetes, helm, etcd, engine: version },
+      capabilities: { pods: "simulated" },
     },
   };
   try {

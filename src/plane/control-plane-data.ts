@@ -7,6 +7,15 @@ export interface ControlPlaneVersions {
   engine: string;
 }
 
+/** What a control plane can do beside storing objects. */
+export interface ControlPlaneCapabilities {
+  /**
+   * What becomes of Pods: `simulated` ones are scheduled and behave as rules say, `real` ones run, and with `none` they
+   * stay Pending.
+   */
+  pods: "simulated" | "real" | "none";
+}
+
 /** How to reach a running control plane. Plain JSON: it crosses process borders, as with vitest's `provide`. */
 export interface ControlPlaneData {
   /** `https://127.0.0.1:<port>` */
@@ -18,4 +27,5 @@ export interface ControlPlaneData {
   /** Process id of the engine. */
   pid: number;
   versions: ControlPlaneVersions;
+  capabilities: ControlPlaneCapabilities;
 }

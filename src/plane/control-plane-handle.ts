@@ -34,6 +34,7 @@ export function makeControlPlane(parts: ControlPlaneParts): ControlPlane {
     data,
     kubeconfigPath: data.kubeconfigPath,
     versions: data.versions,
+    capabilities: data.capabilities,
     kube,
     helm,
     bootMs,

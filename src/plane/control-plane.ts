@@ -1,7 +1,7 @@
 import type { HelmDriver } from "../helm/driver.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import type { NamespaceOptions, TestNamespace } from "../kube/test-namespace.ts";
-import type { ControlPlaneData, ControlPlaneVersions } from "./control-plane-data.ts";
+import type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions } from "./control-plane-data.ts";
 
 /** A running control plane: etcd, kube-apiserver, controllers, scheduler and Helm in one engine process. */
 export interface ControlPlane extends AsyncDisposable {
@@ -10,6 +10,7 @@ export interface ControlPlane extends AsyncDisposable {
   /** A kubeconfig with the rights of cluster-admin; never the user's own. */
   readonly kubeconfigPath: string;
   readonly versions: ControlPlaneVersions;
+  readonly capabilities: ControlPlaneCapabilities;
   readonly kube: KubeClient;
   readonly helm: HelmDriver;
   /** How long the start took, in milliseconds; 0 for a plane that was attached to. */

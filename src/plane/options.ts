@@ -2,6 +2,7 @@ import type { BuildProgress } from "../engine/engine-location.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { START_TIMEOUT_MS } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
+import { checkSimulationOptions, type SimulationOptions } from "./simulation-options.ts";
 
 /** How a control plane is started. */
 export interface ControlPlaneOptions {
@@ -11,6 +12,8 @@ export interface ControlPlaneOptions {
   startTimeout?: string | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;
+  /** Which nodes are simulated, and how fast. @default three nodes */
+  simulation?: SimulationOptions | undefined;
   /** Called when a part of the control plane is up, with the milliseconds since the engine's start. */
   onStep?: ((step: { name: string; elapsedMs: number }) => void) | undefined;
   /** Called while an engine is built. */
@@ -25,11 +28,13 @@ export function checkControlPlaneOptions(options: ControlPlaneOptions): { startT
     enginePath: "string",
     startTimeout: "duration",
     logFile: "string",
+    simulation: "object",
     onStep: "function",
     onBuildProgress: "function",
     signal: "object",
   });
-  const { startTimeout } = options;
+  const { startTimeout, simulation } = options;
+  if (simulation !== undefined) checkSimulationOptions(simulation);
   return {
     startTimeoutMs: startTimeout === undefined ? START_TIMEOUT_MS : parseDuration(startTimeout, "startTimeout"),
   };

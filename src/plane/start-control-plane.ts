@@ -7,6 +7,7 @@ import { makeControlPlane } from "./control-plane-handle.ts";
 import { leaveLastWords, toEndedError } from "./last-words.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./options.ts";
 import { removeOrphans } from "./remove-orphans.ts";
+import { hasNodes, writeSimulationFile } from "./simulation-options.ts";
 
 /**
  * Starts a control plane and resolves when it is ready: API server, controllers, scheduler, Helm. It ends with `stop()`,
@@ -16,15 +17,18 @@ import { removeOrphans } from "./remove-orphans.ts";
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const { startTimeoutMs } = checkControlPlaneOptions(options);
-  const { signal, onBuildProgress, onStep, logFile } = options;
+  const { signal, onBuildProgress, onStep, logFile, simulation } = options;
   const enginePath = options.enginePath ?? (await provideEngine({ onProgress: onBuildProgress, signal })).path;
   await removeOrphans();
   const dataDir = await makeTempDir("seatrial-");
   const startedAt = performance.now();
   try {
-    const engine = await launchEngine({ enginePath, dataDir: dataDir.path, logFile, signal, startTimeoutMs, onStep });
+    const simulationFile = simulation === undefined ? undefined : await writeSimulationFile(dataDir.path, simulation);
+    const how = { enginePath, dataDir: dataDir.path, logFile, simulationFile, signal, startTimeoutMs, onStep };
+    const engine = await launchEngine(how);
     try {
-      return await toControlPlane(engine, dataDir.path, Math.round(performance.now() - startedAt));
+      const bootMs = Math.round(performance.now() - startedAt);
+      return await toControlPlane(engine, dataDir.path, bootMs, hasNodes(simulation));
     } catch (error) {
       await engine.stop();
       throw error;
@@ -35,7 +39,12 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   }
 }
 
-async function toControlPlane(engine: RunningEngine, dataDir: string, bootMs: number): Promise<ControlPlane> {
+async function toControlPlane(
+  engine: RunningEngine,
+  dataDir: string,
+  bootMs: number,
+  hasSimulatedNodes: boolean,
+): Promise<ControlPlane> {
   const { hello, ready, pid } = engine;
   let isStopping = false;
   let removeLastWords: (() => Promise<void>) | undefined;
@@ -64,6 +73,7 @@ async function toControlPlane(engine: RunningEngine, dataDir: string, bootMs: nu
       dataDir,
       pid,
       versions: { kubernetes: hello.kubernetes, helm: hello.helm, etcd: hello.etcd, engine: hello.engine },
+      capabilities: { pods: hasSimulatedNodes ? "simulated" : "none" },
     },
     bootMs,
     ended: lastWords.then(({ exitCode, signal }) => ({ exitCode, signal })),

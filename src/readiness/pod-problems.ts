@@ -29,6 +29,9 @@ const unspecific = new Set(["ContainerCreating", "PodInitializing"]);
 // The kubelet never tries these again with another result.
 const terminalWaits = new Set(["InvalidImageName"]);
 
+// A kubelet names the Pod in its messages, which would keep equal problems of several apart.
+const ownName = / pod=\S+\)/;
+
 /** Why a Pod is not ready; empty when nothing is wrong with it. `warnings` are its events, oldest first. */
 export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): Problem[] {
   const status = (pod.status ?? {}) as {
@@ -66,7 +69,7 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
   const { name, state = {}, lastState = {}, ready = false, restartCount = 0 } = container;
   const { waiting, terminated, running } = state;
   if (waiting !== undefined && waiting.reason !== undefined && !unspecific.has(waiting.reason)) {
-    const parts = [waiting.message, exitText(lastState.terminated), restartText(restartCount)];
+    const parts = [waiting.message?.replace(ownName, ""), exitText(lastState.terminated), restartText(restartCount)];
     const detail = parts.filter((part) => part !== undefined && part !== "").join(", ");
     const message = `container ${name}: ${waiting.reason}${detail === "" ? "" : `: ${detail}`}`;
     return { reason: waiting.reason, message, isTerminal: terminalWaits.has(waiting.reason) };

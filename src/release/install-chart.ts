@@ -5,6 +5,7 @@ import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { statusFindings } from "../kube/status-findings.ts";
+import { type Simulation, simulate } from "../simulation/simulate.ts";
 import { HELM_TIMEOUT } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
 import { awaitReady } from "./await-ready.ts";
@@ -16,6 +17,7 @@ import { formatFindings } from "./format-finding.ts";
 import { type Hold, holdObjects } from "./holds.ts";
 import { openInstallGate } from "./install-gate.ts";
 import { type NamespaceScope, openNamespace } from "./namespace-scope.ts";
+import { NotReadyFailure } from "./not-ready-failure.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
 
@@ -34,6 +36,7 @@ export async function installChart(chart: string, options: InstallOptions = {}):
   const place = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
   const home = await openNamespace(plane, place);
   let crds: Hold | undefined;
+  let simulation: Simulation | undefined;
   let objects: ReturnType<typeof chartObjects> = [];
   try {
     const namespace = home.name;
@@ -42,6 +45,8 @@ export async function installChart(chart: string, options: InstallOptions = {}):
     crds = await holdCrds(plane, objects, chart, options);
     const timeoutMs = parseDuration(options.timeout ?? HELM_TIMEOUT, "timeout");
     const names = { namespace, releaseName };
+    const { simulate: rules } = options;
+    simulation = rules === undefined ? undefined : await simulate({ namespace, controlPlane: plane }, rules);
     await using _gate = await openInstallGate(
       plane,
       objects.filter(({ role }) => role !== "crd").map(({ object }) => object),
@@ -53,9 +58,12 @@ export async function installChart(chart: string, options: InstallOptions = {}):
       { ...options, ...names, plane, step: "install", isInOperation: ({ status }) => status === "pending-install" },
       () => plane.helm.install(request, { signal }),
     );
-    return new Release({ plane, home, crds, chart: call.request.chart, info });
+    const release = new Release({ plane, home, crds, chart: call.request.chart, info });
+    if (simulation !== undefined) release.onDispose(simulation.stop);
+    return release;
   } catch (error) {
-    const failed = error instanceof HelmError ? error.release : undefined;
+    await simulation?.stop().catch(() => undefined);
+    const failed = failedRelease(error);
     await undo(call, home, crds, rollbackOnFailure ? undefined : failed);
     const documents = objects.map(({ object }) => object);
     throw toChartFailure(error, "install", `Installing ${chart}`, documents);
@@ -132,6 +140,12 @@ async function holdCrds(
     causes: findings,
     details: { findings: findings as unknown as JsonObject[] },
   });
+}
+
+function failedRelease(error: unknown): HelmRelease | undefined {
+  const cause = error instanceof NotReadyFailure ? (error.cause ?? error) : error;
+  if (cause instanceof NotReadyFailure) return cause.sight.info;
+  return cause instanceof HelmError ? cause.release : undefined;
 }
 
 // The failure is what the caller must see; what cannot be removed after it is told by whatever comes next.

@@ -90,6 +90,7 @@ const specs = {
     ...deploy,
     createNamespace: "boolean",
     serverSide: "boolean",
+    simulate: ["object", "array"],
   } satisfies OptionSpec<InstallOptions>,
   "release.upgrade": {
     values: common.values,

@@ -1,5 +1,6 @@
 import type { HelmWait } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import type { SimulationRule } from "../simulation/rule.ts";
 
 /** A value of a `set*` option. */
 export type SetScalar = string | number | boolean | null;
@@ -94,6 +95,8 @@ export interface InstallOptions extends ReleaseNameOptions {
   waitForJobs?: boolean | undefined;
   /** For each of Helm's waits. @default "5m0s", as Helm's */
   timeout?: string | undefined;
+  /** How the simulated containers of the release behave, from the first one on. @default as docs/simulation.md tells */
+  simulate?: SimulationRule | readonly SimulationRule[] | undefined;
   /** Uninstalls a failed installation. @default false */
   rollbackOnFailure?: boolean | undefined;
   /** Leaves out the chart's `crds/` folder. @default false */
@@ -114,7 +117,10 @@ export interface InstallOptions extends ReleaseNameOptions {
 }
 
 export interface UpgradeOptions
-  extends Omit<InstallOptions, "namespace" | "releaseName" | "createNamespace" | "serverSide" | "controlPlane"> {
+  extends Omit<
+    InstallOptions,
+    "namespace" | "releaseName" | "createNamespace" | "serverSide" | "simulate" | "controlPlane"
+  > {
   /** Starts from the values of the last revision. @default false */
   reuseValues?: boolean | undefined;
   /** Starts from the chart's own values. @default false */

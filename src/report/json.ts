@@ -22,7 +22,7 @@ export interface JsonReport {
   startedAt: string;
   durationMs: number;
   /** What the charts were tried on. `bootMs` is 0 when a running control plane was used. */
-  controlPlane: (SuiteVersions & { bootMs: number }) | null;
+  controlPlane: (SuiteVersions & { bootMs: number; pods: SuiteResult["pods"] }) | null;
   /** Trials by verdict, and findings by severity. */
   counts: VerdictCounts & { errors: number; warnings: number; filteredOut: number };
   /** One entry for each chart and case, in the order in which they are listed, not in which they ended. */
@@ -42,7 +42,7 @@ export interface JsonTrial {
   namespace: string;
   verdict: Verdict;
   durationMs: number;
-  /** All six steps: lint, template, dry-run, install, uninstall, leftovers. */
+  /** All seven steps: lint, template, dry-run, install, test, uninstall, leftovers. */
   steps: { name: string; verdict: Verdict; durationMs: number; reason?: string; error?: TrialError }[];
   /** What was found in all steps, in order; each names its step. */
   findings: Finding[];
@@ -61,7 +61,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     interrupted: suite.interrupted,
     startedAt: suite.startedAt,
     durationMs: Math.round(suite.durationMs),
-    controlPlane: { ...suite.versions, bootMs: Math.round(suite.bootMs) },
+    controlPlane: { ...suite.versions, bootMs: Math.round(suite.bootMs), pods: suite.pods },
     counts: {
       ...suite.counts,
       errors,

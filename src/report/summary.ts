@@ -3,6 +3,12 @@ import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
 import { type Style, wrapTo } from "./style.ts";
 
+const notRun: Record<SuiteResult["pods"], string[]> = {
+  simulated: ["containers were simulated: no image was pulled and nothing ran in them"],
+  none: ["containers were not run: the control plane has no nodes, so Pods stay Pending"],
+  real: [],
+};
+
 /** The last lines of a run: what was not tested, counts and times. */
 export function renderSummary(suite: SuiteResult, style: Style, width: number): string[] {
   const notes = notTested(suite).flatMap((line) => wrapTo(`Not tested: ${line}`, width));
@@ -16,7 +22,7 @@ export function notTested(suite: SuiteResult): string[] {
   );
   const lines: string[] = [];
   if (installed.length > 0) {
-    lines.push("containers were not run: the control plane has no kubelet, so pods stay Pending");
+    lines.push(...notRun[suite.pods]);
   }
   const notes = new Map<string, number>();
   for (const note of suite.trials.flatMap((trial) => trial.notes)) {

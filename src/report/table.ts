@@ -7,7 +7,7 @@ const minCaseWidth = 12;
 
 /**
  * The table chart × step of a run, one line each: a heading line for each chart, below it its cases. A cell reads `ok`,
- * `warn`, `FAIL` or `ERROR` with milliseconds, or `not run`. A case name that does not fit into `width` columns has a line of
+ * `warn`, `FAIL` or `ERROR` with milliseconds, or `not run`, or `none` when the chart has nothing for the step. A case name that does not fit into `width` columns has a line of
  * its own. Cases that were never started are counted in the last line.
  */
 export function renderTable(all: readonly TrialResult[], style: Style, width = Number.POSITIVE_INFINITY): string[] {
@@ -48,6 +48,7 @@ function joinRow(cells: readonly string[], widths: readonly number[]): string {
 }
 
 function cellText(step: StepResult): string {
+  if (step.isAbsent === true) return "none";
   const word = cellWord(step);
   return step.verdict === "skipped" ? word : `${word} ${Math.round(step.durationMs)}`;
 }

@@ -5,7 +5,7 @@ const events = new Set(["pre-install", "post-install", "pre-delete", "post-delet
 const kindsWithContainers = new Set(["Job", "Pod"]);
 
 /**
- * The hooks that an install or uninstall would wait for in vain, because nothing runs their containers. When there is one,
+ * The hooks that an install or uninstall would wait for in vain where nothing runs containers. When there is one,
  * a trial leaves out all hooks: Helm can leave out all or none.
  */
 export function containerHooks(hooks: readonly HelmHook[]): HelmHook[] {
@@ -15,4 +15,4 @@ export function containerHooks(hooks: readonly HelmHook[]): HelmHook[] {
 }
 
 /** What the report says about a trial whose hooks were left out. */
-export const HOOKS_NOT_RUN = "hooks were dry-run but not run: their Jobs and Pods need a kubelet";
+export const HOOKS_NOT_RUN = "hooks were dry-run but not run: nothing runs their Jobs and Pods";

@@ -36,6 +36,11 @@ export function skippedStep(name: StepName, reason: string): StepResult {
   return { name, verdict: "skipped", durationMs: 0, findings: [], reason };
 }
 
+/** A step for which the chart has nothing, and what it does not have. */
+export function absentStep(name: StepName, reason: string): StepResult {
+  return { ...skippedStep(name, reason), isAbsent: true };
+}
+
 /** An exception for a report. */
 export function toTrialError(error: unknown): TrialError {
   if (error instanceof SeatrialError) return { code: error.code, message: error.message };

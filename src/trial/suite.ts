@@ -66,6 +66,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     durationMs: performance.now() - options.startedMs,
     bootMs: plane.bootMs,
     versions: plane.versions,
+    pods: plane.capabilities.pods,
   };
 }
 

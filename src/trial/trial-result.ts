@@ -1,8 +1,9 @@
+import type { ControlPlaneCapabilities } from "../plane/control-plane-data.ts";
 import type { Finding } from "../release/finding.ts";
 import type { Verdict, VerdictCounts } from "./verdict.ts";
 
 /** The steps of a trial, in the order in which they run. */
-export const stepNames = ["lint", "template", "dry-run", "install", "uninstall", "leftovers"] as const;
+export const stepNames = ["lint", "template", "dry-run", "install", "test", "uninstall", "leftovers"] as const;
 /** One step of a trial. */
 export type StepName = (typeof stepNames)[number];
 
@@ -23,6 +24,8 @@ export interface StepResult {
   findings: Finding[];
   /** Why the step was not run; set exactly when the verdict is `skipped`. */
   reason?: string;
+  /** The chart has nothing for this step, such as no tests: it is skipped, and the trial is not for that. */
+  isAbsent?: boolean;
   /** Why the step could not be checked; set exactly when the verdict is `errored`. */
   error?: TrialError;
 }
@@ -54,7 +57,7 @@ export interface TrialResult {
   /** The namespace that the trial had to itself; empty when it was never made. */
   namespace: string;
   verdict: Verdict;
-  /** All six steps, in order, also those that were not run. */
+  /** All seven steps, in order, also those that were not run. */
   steps: StepResult[];
   /** What was left out of this trial and why, for a person to read. */
   notes: string[];
@@ -84,6 +87,8 @@ export interface SuiteResult {
   /** How long the control plane took to be ready, in milliseconds; 0 when a running one was used. */
   bootMs: number;
   versions: SuiteVersions;
+  /** What became of Pods. */
+  pods: ControlPlaneCapabilities["pods"];
 }
 
 /** The findings of all steps, in order. */

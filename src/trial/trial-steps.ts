@@ -1,3 +1,4 @@
+import type { HelmHook } from "../helm/types.ts";
 import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import type { TestNamespace } from "../kube/test-namespace.ts";
 import { dryRunChart } from "../release/dry-run-chart.ts";
@@ -53,7 +54,7 @@ export class TrialSteps {
 
   /** Hooks cannot be run, see {@link containerHooks}. */
   get areHooksLeftOut(): boolean {
-    return this.#isInstallTried && this.#hasContainerHooks;
+    return this.#isInstallTried && this.#isWithoutHooks;
   }
 
   async lint(): Promise<Finding[]> {
@@ -82,14 +83,28 @@ export class TrialSteps {
   async install(): Promise<Finding[]> {
     this.#isInstallTried = true;
     const { timeout } = this.#context;
-    const options = { ...this.#common, namespace: this.namespace, timeout, noHooks: this.#hasContainerHooks };
-    this.#release = await installChart(this.#plan.chartPath, options);
+    const wait = this.#hasPods;
+    const options = { ...this.#common, namespace: this.namespace, timeout, wait, waitForJobs: wait };
+    this.#release = await installChart(this.#plan.chartPath, { ...options, noHooks: this.#isWithoutHooks });
     return [];
+  }
+
+  /** Why the chart's tests are not run: there are none, or nothing would complete them. */
+  get whyNoTest(): string | undefined {
+    if (!this.#hasPods) return "nothing runs Pods";
+    const isTest = ({ events }: HelmHook) => events.includes("test");
+    return (this.#template?.hooks ?? []).some(isTest) ? undefined : "the chart has no tests";
+  }
+
+  async test(): Promise<Finding[]> {
+    const { timeout, signal } = this.#context;
+    const result = await this.#release?.test({ timeout, signal });
+    return result?.findings ?? [];
   }
 
   async uninstall(): Promise<Finding[]> {
     const { timeout, signal } = this.#context;
-    await this.#release?.uninstall({ timeout, signal, noHooks: this.#hasContainerHooks });
+    await this.#release?.uninstall({ timeout, signal, noHooks: this.#isWithoutHooks });
     return [];
   }
 
@@ -158,7 +173,11 @@ export class TrialSteps {
     return this.#template;
   }
 
-  get #hasContainerHooks(): boolean {
-    return containerHooks(this.#template?.hooks ?? []).length > 0;
+  get #hasPods(): boolean {
+    return this.#context.plane.capabilities.pods !== "none";
+  }
+
+  get #isWithoutHooks(): boolean {
+    return !this.#hasPods && containerHooks(this.#template?.hooks ?? []).length > 0;
   }
 }

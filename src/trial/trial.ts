@@ -5,7 +5,7 @@ import { makeHide } from "../util/hide-secrets.ts";
 import { HOOKS_NOT_RUN } from "./container-hooks.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings } from "./refine-findings.ts";
-import { INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
+import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
 import type { TrialLocks } from "./trial-locks.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
 import { TrialSteps } from "./trial-steps.ts";
@@ -23,7 +23,7 @@ export interface TrialContext {
 }
 
 /**
- * Tries one chart with one set of values: lint, template, dry run, install, uninstall, leftovers. A lint error stops
+ * Tries one chart with one set of values: lint, template, dry run, install, test, uninstall, leftovers. A lint error stops
  * nothing; any other step that does not pass makes the steps after it `skipped`. Leaves nothing behind and never rejects.
  */
 export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
@@ -45,10 +45,16 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
       ["template", () => steps.template()],
       ["dry-run", () => steps.dryRun()],
       ["install", () => steps.install()],
+      ["test", () => steps.test()],
       ["uninstall", () => steps.uninstall()],
       ["leftovers", () => steps.leftovers()],
     ];
     for (const [name, work] of inOrder) {
+      const absence = name === "test" ? steps.whyNoTest : undefined;
+      if (absence !== undefined) {
+        results.push(absentStep(name, absence));
+        continue;
+      }
       if (await run(name, work)) continue;
       reason = context.signal?.aborted ? INTERRUPTED : `the step ${name} did not pass`;
       break;
@@ -69,11 +75,16 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     chart: plan.chart,
     case: plan.case,
     namespace: steps.namespace,
-    verdict: overallVerdict((plan.isLibrary ? all.slice(0, 1) : all).map((step) => step.verdict)),
+    verdict: overallVerdict(asked(all, plan).map((step) => step.verdict)),
     steps: all,
     notes: steps.areHooksLeftOut ? [HOOKS_NOT_RUN] : [],
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
   };
+}
+
+// A library chart is only linted, and what a chart does not have is not asked of it.
+function asked(steps: readonly StepResult[], plan: TrialPlan): StepResult[] {
+  return (plan.isLibrary ? steps.slice(0, 1) : steps).filter(({ isAbsent }) => isAbsent !== true);
 }
 
 // What stays behind could make other trials fail: it is told where the leftovers are. A finding of the chart says more.

@@ -28,7 +28,7 @@ describe("seatrial check", () => {
         default  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>
         ci/big-values.yaml  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>
 
-      Not tested: containers were not run: the control plane has no kubelet, so pods stay Pending
+      Not tested: containers were simulated: no image was pulled and nothing ran in them
       passed: 1 chart, 2 cases · 2 passed · 0 failed · 0 errors, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
     `);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -154,7 +154,7 @@ spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image:
     const chart = await writeChart({ "templates/job.yaml": job, "templates/a.yaml": configMap("a") }, "hooked");
     const { exitCode, stdout } = await runCli(["check", chart, "--timeout", "5s"]);
     expect(stdout).toContain(
-      "Not tested: hooks were dry-run but not run: their Jobs and Pods need a kubelet (1 of 1 case)",
+      "Not tested: hooks were dry-run but not run: the containers of their Jobs and Pods are only simulated (1 of 1 case)",
     );
     expect(exitCode).toBe(0);
   });

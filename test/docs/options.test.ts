@@ -1,16 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf, interfaceNames } from "./interfaces.ts";
+import { type Field, fieldsOf, interfaceNames } from "./interfaces.ts";
 import { codeWords, read, tableAfter } from "./pages.ts";
 
 const page = read("docs/library.md");
 const options = read("src/release/options.ts");
 const plane = read("src/plane/options.ts");
+const rule = read("src/simulation/rule.ts");
+const nodes = read("src/plane/simulation-options.ts");
+const simulated = read("docs/simulation.md");
 const crds = read("src/release/install-crds.ts");
 const webhooks = read("src/webhook/simulate-webhook.ts");
 const reviews = read("src/webhook/webhook-reviews.ts");
-const documented = [
+const documented: { name: string; fields: Field[]; on?: string }[] = [
   ...interfaceNames(options).map((name) => ({ name, fields: fieldsOf(options, name) })),
   { name: "ControlPlaneOptions", fields: fieldsOf(plane, "ControlPlaneOptions") },
+  ...["SimulationSelector", "SimulationEffect"].map((name) => ({ name, fields: fieldsOf(rule, name), on: simulated })),
+  ...["SimulationOptions", "SimulatedNode"].map((name) => ({ name, fields: fieldsOf(nodes, name), on: simulated })),
   { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions") },
   { name: "SimulateWebhookOptions", fields: fieldsOf(webhooks, "SimulateWebhookOptions") },
   { name: "WebhookReviewsOptions", fields: fieldsOf(reviews, "WebhookReviewsOptions") },
@@ -22,13 +27,13 @@ describe("docs/library.md", () => {
     expect(documented.flatMap(({ fields }) => fields).length).toBeGreaterThan(60);
   });
 
-  it.each(documented)("has a row for every option of $name, and for nothing else", ({ name, fields }) => {
-    const rows = tableAfter(page, `\`${name}\``);
+  it.each(documented)("has a row for every option of $name, and for nothing else", ({ name, fields, on = page }) => {
+    const rows = tableAfter(on, `\`${name}\``);
     expect(rows.flatMap(([option = ""]) => codeWords(option)).sort()).toEqual(fields.map((field) => field.name).sort());
   });
 
-  it.each(documented)("tells the defaults of $name as the types do", ({ name, fields }) => {
-    const rows = tableAfter(page, `\`${name}\``);
+  it.each(documented)("tells the defaults of $name as the types do", ({ name, fields, on = page }) => {
+    const rows = tableAfter(on, `\`${name}\``);
     for (const field of fields) {
       const literal = /^(false|true|"[^"]*")/.exec(field.default ?? "")?.[1];
       if (literal === undefined) continue;

@@ -6,7 +6,7 @@ export const layers = [
   ["util"],
   ["engine", "kube", "chart", "helm"],
   ["plane"],
-  ["readiness"],
+  ["readiness", "simulation"],
   ["release", "doctor"],
   ["trial", "webhook"],
   ["matchers", "report"],

@@ -1,4 +1,4 @@
-import { dryRunChart, installChart, simulateWebhook, templateChart } from "seatrial";
+import { dryRunChart, installChart, simulate, simulateWebhook, startControlPlane, templateChart } from "seatrial";
 import { unmasked } from "seatrial/vitest";
 import { describe, expect, it } from "vitest";
 import { writeChart } from "../helpers/write-chart.ts";
@@ -76,4 +76,14 @@ describe("docs/matchers.md", () => {
     const result = await templateChart(await writeChart({ "templates/secret.yaml": secret }));
     expect(unmasked(result.get("Secret", "web"))).toMatchSnapshot();
   });
+});
+
+it("simulates one node, and a container that crashes", async () => {
+  await using plane = await startControlPlane({ simulation: { nodes: 1 } });
+  expect(await plane.kube.list("v1", "Node")).toHaveLength(1);
+  expect(plane.capabilities).toEqual({ pods: "simulated" });
+
+  await using release = await installChart("charts/web", { wait: true });
+  await simulate(release, { deployment: "web", crashLoop: true });
+  await expect.poll(() => release.get("Deployment", "web"), { timeout: 20_000 }).toHaveCondition("Available", "False");
 });

@@ -128,7 +128,7 @@ spec:
     expect(await release.all("ReplicaSet")).toHaveLength(1);
     expect(await release.all("ConfigMap")).toEqual([]);
     expect(await release.all("Secret")).toEqual([]);
-    expect(await release.get("Deployment", "web")).toHaveCondition("Available", "False");
+    await expect.poll(() => release.get("Deployment", "web")).toHaveCondition("Available", "True");
     const error = await rejectionOf(release.get("Deployment", "wbe"));
     expect(error.message.replaceAll(release.namespace, "<ns>")).toMatchInlineSnapshot(`
       "The objects of release <ns>/demo have no Deployment named "wbe"

@@ -12,6 +12,7 @@ describe("toJsonReport", () => {
           "etcd": "3.7.3",
           "helm": "v4.3.1",
           "kubernetes": "v1.37.2",
+          "pods": "simulated",
         },
         "counts": {
           "errored": 1,
@@ -26,7 +27,7 @@ describe("toJsonReport", () => {
         "exitCode": 3,
         "interrupted": false,
         "notTested": [
-          "containers were not run: the control plane has no kubelet, so pods stay Pending",
+          "containers were simulated: no image was pulled and nothing ran in them",
         ],
         "schemaVersion": 1,
         "startedAt": "2026-01-02T03:04:05.000Z",
@@ -78,6 +79,11 @@ describe("toJsonReport", () => {
               {
                 "durationMs": 12,
                 "name": "install",
+                "verdict": "passed",
+              },
+              {
+                "durationMs": 12,
+                "name": "test",
                 "verdict": "passed",
               },
               {
@@ -167,6 +173,12 @@ describe("toJsonReport", () => {
               },
               {
                 "durationMs": 0,
+                "name": "test",
+                "reason": "the step dry-run did not pass",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
                 "name": "uninstall",
                 "reason": "the step dry-run did not pass",
                 "verdict": "skipped",
@@ -223,6 +235,12 @@ describe("toJsonReport", () => {
               },
               {
                 "durationMs": 0,
+                "name": "test",
+                "reason": "the step install did not pass",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
                 "name": "uninstall",
                 "reason": "the step install did not pass",
                 "verdict": "skipped",
@@ -275,6 +293,12 @@ describe("toJsonReport", () => {
               {
                 "durationMs": 0,
                 "name": "install",
+                "reason": "the engine has ended",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
+                "name": "test",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
               },

@@ -6,13 +6,13 @@ describe("toJunit", () => {
   it("has a suite for each chart and a case for each step", () => {
     expect(toJunit(mixed)).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="seatrial" tests="24" failures="1" errors="1" skipped="11" time="4.321">
-        <testsuite name="web" tests="12" failures="1" errors="0" skipped="3" time="0.149" timestamp="2026-01-02T03:04:05.000Z" file="charts/web">
+      <testsuites name="seatrial" tests="28" failures="1" errors="1" skipped="14" time="4.321">
+        <testsuite name="web" tests="14" failures="1" errors="0" skipped="4" time="0.149" timestamp="2026-01-02T03:04:05.000Z" file="charts/web">
           <properties>
             <property name="chart.version" value="1.2.0"/>
             <property name="kubernetes.version" value="v1.37.2"/>
             <property name="helm.version" value="v4.3.1"/>
-            <property name="not-tested" value="containers were not run: the control plane has no kubelet, so pods stay Pending"/>
+            <property name="not-tested" value="containers were simulated: no image was pulled and nothing ran in them"/>
           </properties>
           <testcase classname="web" name="default: lint" time="0.012"/>
           <testcase classname="web" name="default: template" time="0.012"/>
@@ -22,6 +22,7 @@ describe("toJunit", () => {
         hint: use discovery.k8s.io/v1 EndpointSlice</system-out>
           </testcase>
           <testcase classname="web" name="default: install" time="0.012"/>
+          <testcase classname="web" name="default: test" time="0.012"/>
           <testcase classname="web" name="default: uninstall" time="0.012"/>
           <testcase classname="web" name="default: leftovers" time="0.012"/>
           <testcase classname="web" name="ci/public-values.yaml: lint" time="0.012">
@@ -41,6 +42,9 @@ describe("toJunit", () => {
           <testcase classname="web" name="ci/public-values.yaml: install" time="0.000">
             <skipped message="the step dry-run did not pass"/>
           </testcase>
+          <testcase classname="web" name="ci/public-values.yaml: test" time="0.000">
+            <skipped message="the step dry-run did not pass"/>
+          </testcase>
           <testcase classname="web" name="ci/public-values.yaml: uninstall" time="0.000">
             <skipped message="the step dry-run did not pass"/>
           </testcase>
@@ -48,12 +52,12 @@ describe("toJunit", () => {
             <skipped message="the step dry-run did not pass"/>
           </testcase>
         </testsuite>
-        <testsuite name="store" tests="12" failures="0" errors="1" skipped="8" time="0.074" timestamp="2026-01-02T03:04:05.000Z" file="charts/store">
+        <testsuite name="store" tests="14" failures="0" errors="1" skipped="10" time="0.074" timestamp="2026-01-02T03:04:05.000Z" file="charts/store">
           <properties>
             <property name="chart.version" value="1.2.0"/>
             <property name="kubernetes.version" value="v1.37.2"/>
             <property name="helm.version" value="v4.3.1"/>
-            <property name="not-tested" value="containers were not run: the control plane has no kubelet, so pods stay Pending"/>
+            <property name="not-tested" value="containers were simulated: no image was pulled and nothing ran in them"/>
           </properties>
           <testcase classname="store" name="default: lint" time="0.012"/>
           <testcase classname="store" name="default: template" time="0.012"/>
@@ -61,6 +65,9 @@ describe("toJunit", () => {
           <testcase classname="store" name="default: install" time="3.200">
             <error type="SEATRIAL_ENGINE_EXITED" message="The engine has ended: killed by SIGKILL">The engine has ended: killed by SIGKILL
         last line: bye</error>
+          </testcase>
+          <testcase classname="store" name="default: test" time="0.000">
+            <skipped message="the step install did not pass"/>
           </testcase>
           <testcase classname="store" name="default: uninstall" time="0.000">
             <skipped message="the step install did not pass"/>
@@ -78,6 +85,9 @@ describe("toJunit", () => {
             <skipped message="the engine has ended"/>
           </testcase>
           <testcase classname="store" name="ci/big-values.yaml: install" time="0.000">
+            <skipped message="the engine has ended"/>
+          </testcase>
+          <testcase classname="store" name="ci/big-values.yaml: test" time="0.000">
             <skipped message="the engine has ended"/>
           </testcase>
           <testcase classname="store" name="ci/big-values.yaml: uninstall" time="0.000">

@@ -10,12 +10,12 @@ describe("renderTable", () => {
   it("shows each step of each case and counts the cases that were never started", () => {
     expect(`\n${renderTable(mixed.trials, plain).join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms              lint     template  dry-run  install     uninstall  leftovers
+      times in ms              lint     template  dry-run  install     test     uninstall  leftovers
       web 1.2.0
-        default                ok 12    ok 12     warn 12  ok 12       ok 12      ok 12
-        ci/public-values.yaml  warn 12  ok 12     FAIL 12  not run     not run    not run
+        default                ok 12    ok 12     warn 12  ok 12       ok 12    ok 12      ok 12
+        ci/public-values.yaml  warn 12  ok 12     FAIL 12  not run     not run  not run    not run
       store 1.2.0
-        default                ok 12    ok 12     ok 12    ERROR 3200  not run    not run
+        default                ok 12    ok 12     ok 12    ERROR 3200  not run  not run    not run
       and 1 case not started
       "
     `);
@@ -28,11 +28,11 @@ describe("renderTable", () => {
     expect(lines.every((line) => line.length <= 80)).toBe(true);
     expect(`\n${lines.join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms              lint   template  dry-run  install  uninstall  leftovers
+      times in ms       lint   template  dry-run  install  test   uninstall  leftovers
       web 1.2.0
-        default                ok 12  ok 12     warn 12  ok 12    ok 12      ok 12
+        default         ok 12  ok 12     warn 12  ok 12    ok 12  ok 12      ok 12
         ci/a-very-long-name-of-values.yaml
-                               ok 12  ok 12     ok 12    ok 12    ok 12      ok 12
+                        ok 12  ok 12     ok 12    ok 12    ok 12  ok 12      ok 12
       "
     `);
   });

@@ -1,19 +1,15 @@
 package helm
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-)
 
-// Values may carry whole files, yet a request must not be able to fill the memory.
-const maxRequestBytes = 64 << 20
+	"seatrial/engine/internal/jsonhttp"
+)
 
 // answer turns a verb into an HTTP handler: strict decoding, JSON answer, structured error.
 func answer[Request, Response any](verb func(context.Context, Request) (Response, error)) http.HandlerFunc {
@@ -33,46 +29,17 @@ func respond[Request, Response any](w http.ResponseWriter, r *http.Request, requ
 		writeError(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, response)
+	jsonhttp.Write(w, http.StatusOK, response)
 }
 
 // decode reads the whole body, which it returns: only then does net/http notice
 // a client that hangs up.
 func decode(w http.ResponseWriter, r *http.Request, into any) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBytes))
+	body, err := jsonhttp.Read(w, r, into)
 	if err != nil {
-		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, requestError("the request is larger than %d bytes", tooLarge.Limit)
-		}
-		return nil, requestError("the request could not be read: %v", err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return nil, requestError("the request is not what %s expects: %v", r.URL.Path, err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, requestError("the request holds more than one JSON value")
+		return nil, requestError("%v", err)
 	}
 	return body, nil
-}
-
-func writeJSON(w http.ResponseWriter, status int, value any) {
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		status = http.StatusInternalServerError
-		body.Reset()
-		_ = encoder.Encode(map[string]any{"error": &Error{Code: CodeInternal, Message: fmt.Sprintf("the answer cannot be encoded: %v", err)}})
-	}
-	writeBody(w, status, body.Bytes())
-}
-
-func writeBody(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
 }
 
 func writeError(w http.ResponseWriter, err error) {
@@ -85,7 +52,7 @@ func writeError(w http.ResponseWriter, err error) {
 		body[key] = value
 	}
 	body["error"] = failure
-	writeJSON(w, failure.httpStatus(), body)
+	jsonhttp.Write(w, failure.httpStatus(), body)
 }
 
 // recoverPanics keeps the engine, and everyone else's cluster, alive when one request goes wrong.

@@ -1,9 +1,13 @@
 package helm
 
-import "net/http"
+import (
+	"net/http"
+
+	"seatrial/engine/internal/jsonhttp"
+)
 
 func (s *Service) info(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.config.Info())
+	jsonhttp.Write(w, http.StatusOK, s.config.Info())
 }
 
 func (s *Service) stop(w http.ResponseWriter, r *http.Request) {
@@ -12,7 +16,7 @@ func (s *Service) stop(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	writeJSON(w, http.StatusAccepted, struct{}{})
+	jsonhttp.Write(w, http.StatusAccepted, struct{}{})
 	// The client must have its answer before the socket goes away.
 	_ = http.NewResponseController(w).Flush()
 	s.stopOnce.Do(func() { go s.config.Stop("requested") })

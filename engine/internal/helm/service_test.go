@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"seatrial/engine/internal/jsonhttp"
 )
 
 func TestUnknownKeysAndOtherBadRequestsAreRefused(t *testing.T) {
@@ -36,7 +38,7 @@ func TestUnknownKeysAndOtherBadRequestsAreRefused(t *testing.T) {
 }
 
 func TestARequestThatIsTooLargeIsRefused(t *testing.T) {
-	body := append([]byte(`{"chart":"`), bytes.Repeat([]byte("x"), maxRequestBytes)...)
+	body := append([]byte(`{"chart":"`), bytes.Repeat([]byte("x"), jsonhttp.MaxRequestBytes)...)
 	code, response := postRaw[errorBody](t, newTestService(t), "template", body)
 	if code != http.StatusBadRequest || !strings.Contains(response.Error.Message, "larger than 67108864 bytes") {
 		t.Errorf("got %d: %+v", code, response.Error)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seatrial/engine/internal/helm/worker"
+	"seatrial/engine/internal/jsonhttp"
 )
 
 // Charts may be waited for longer than there are processors, but not by many at once.
@@ -65,7 +66,7 @@ func isolated[Request isolatable, Response any](s *Service, verb func(context.Co
 			writeError(w, s.refusal(r.Context(), err, request.guard()))
 			return
 		}
-		writeBody(w, response.Status, response.Body)
+		jsonhttp.WriteBody(w, response.Status, response.Body)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"path/filepath"
 
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 
@@ -18,6 +19,10 @@ type Options struct {
 	DataDir string
 	// OnStep is called after each finished part of the boot.
 	OnStep func(name string)
+	// Objects are in the cluster from its first moment, beside the bootstrap policy.
+	Objects []runtime.Object
+	// Beside is started together with the controllers, when the API server answers; the plane is not ready before it returns.
+	Beside func(ctx context.Context, plane *Plane) error
 	// OnFailure is called when a component fails after it was started.
 	OnFailure func(component string, err error)
 }
@@ -81,7 +86,7 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 			return &componentError{"etcd", err}
 		}
 		step("etcd")
-		if err := seedPolicy(ctx, client); err != nil {
+		if err := seed(ctx, client, options.Objects); err != nil {
 			return &componentError{"policy", err}
 		}
 		step("policy")
@@ -112,13 +117,14 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	if err := webhooks.Connect(plane.Config); err != nil {
 		return nil, &componentError{"webhooks", err}
 	}
-	return plane, startClients(ctx, plane, keys, client, step, fail)
+	return plane, startClients(ctx, plane, keys, client, options, fail)
 }
 
 // startClients starts everything that talks to the API server, side by side.
 func startClients(
-	ctx context.Context, plane *Plane, keys *pki, client kubernetes.Interface, step func(string), fail func(string) func(error),
+	ctx context.Context, plane *Plane, keys *pki, client kubernetes.Interface, options Options, fail func(string) func(error),
 ) error {
+	step := options.OnStep
 	group := newParts()
 	group.Go(func() error {
 		if err := startControllers(ctx, plane.Kubeconfig, keys, fail("controllers")); err != nil {
@@ -128,6 +134,16 @@ func startClients(
 			return &componentError{"controllers", err}
 		}
 		step("controllers")
+		return nil
+	})
+	group.Go(func() error {
+		if options.Beside == nil {
+			return nil
+		}
+		if err := options.Beside(ctx, plane); err != nil {
+			return &componentError{"simulation", err}
+		}
+		step("simulation")
 		return nil
 	})
 	group.Go(func() error {

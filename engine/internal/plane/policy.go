@@ -6,8 +6,10 @@ import (
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingapi "k8s.io/api/scheduling/v1"
+	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -22,17 +24,25 @@ const storagePrefix = "/registry"
 // etcd refuses a transaction of more operations than this by default (--max-txn-ops).
 const maxTransactionOperations = 128
 
+type kubeObject interface {
+	runtime.Object
+	metav1.Object
+}
+
 type storedObject struct {
 	key   string
 	group schema.GroupVersion
 	value runtime.Object
 }
 
-// seedPolicy writes the RBAC bootstrap policy and the system priority classes straight into the store, before the API server
-// starts. The API server's own post-start hooks write the same objects, one by one, after a first wait of one second each.
+// seed writes the RBAC bootstrap policy, the system priority classes and the objects given straight into the store, before the API
+// server starts. The API server's own post-start hooks write the same policy, one by one, after a first wait of one second each.
 // What is not seeded here (aggregation, quota, namespaces) is left to upstream's controllers.
-func seedPolicy(ctx context.Context, client *clientv3.Client) error {
-	objects := bootstrapObjects()
+func seed(ctx context.Context, client *clientv3.Client, more []runtime.Object) error {
+	objects, err := seedObjects(more)
+	if err != nil {
+		return err
+	}
 	operations := make([]clientv3.Op, 0, len(objects))
 	for _, object := range objects {
 		encoded, err := encodeForStorage(object)
@@ -50,16 +60,32 @@ func seedPolicy(ctx context.Context, client *clientv3.Client) error {
 	return nil
 }
 
+func seedObjects(more []runtime.Object) ([]storedObject, error) {
+	objects := bootstrapObjects()
+	for _, object := range more {
+		switch typed := object.(type) {
+		case *corev1.Node:
+			objects = append(objects, newStoredObject("/minions/"+typed.Name, corev1.SchemeGroupVersion, typed))
+		case *storagev1.StorageClass:
+			objects = append(objects, newStoredObject("/storageclasses/"+typed.Name, storagev1.SchemeGroupVersion, typed))
+		default:
+			return nil, fmt.Errorf("unable to say where the store has a %T", object)
+		}
+	}
+	return objects, nil
+}
+
+func newStoredObject(key string, group schema.GroupVersion, object kubeObject) storedObject {
+	object.SetUID(uuid.NewUUID())
+	object.SetCreationTimestamp(metav1.NewTime(time.Now().Truncate(time.Second)))
+	return storedObject{key: key, group: group, value: object}
+}
+
 func bootstrapObjects() []storedObject {
 	var objects []storedObject
-	add := func(key string, group schema.GroupVersion, object interface {
-		runtime.Object
-		metav1.Object
-	}) {
-		object.SetUID(uuid.NewUUID())
-		object.SetCreationTimestamp(metav1.NewTime(time.Now().Truncate(time.Second)))
+	add := func(key string, group schema.GroupVersion, object kubeObject) {
 		object.SetGeneration(0)
-		objects = append(objects, storedObject{key: key, group: group, value: object})
+		objects = append(objects, newStoredObject(key, group, object))
 	}
 	clusterRoles := append(bootstrappolicy.ClusterRoles(), bootstrappolicy.ControllerRoles()...)
 	for i := range clusterRoles {

@@ -24,6 +24,7 @@ import (
 	"seatrial/engine/internal/helm"
 	"seatrial/engine/internal/plane"
 	"seatrial/engine/internal/protocol"
+	"seatrial/engine/internal/simulation"
 )
 
 const (
@@ -43,6 +44,8 @@ type engine struct {
 	once    sync.Once
 	exit    chan int
 	helm    atomic.Pointer[helm.Service]
+
+	simulation *simulation.Simulation
 }
 
 // Serve boots a control plane and runs until it is told to end. It returns the exit code: 0 after an asked-for end, 1 after a
@@ -52,19 +55,29 @@ func Serve(arguments []string, started time.Time) int {
 	dataDir := flags.String("data-dir", "", "folder (0700) for everything the control plane writes; removed at the end")
 	lifeline := flags.String("lifeline", lifelineStdin,
 		"what the engine's life hangs on: stdin (its end ends the engine), start (as stdin, until the line \"detach\" comes) or none")
+	simulationFile := flags.String("simulation", "", "JSON file that says which nodes are simulated, and how; three nodes without it")
 	verbosity := flags.Int("v", 0, "log verbosity of the Kubernetes components")
 	if err := flags.Parse(arguments); err != nil {
 		return 2
 	}
 	if *dataDir == "" || flags.NArg() > 0 || !isLifeline(*lifeline) {
-		fmt.Fprintln(os.Stderr, "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--v N]")
+		fmt.Fprintln(os.Stderr, "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--simulation FILE] [--v N]")
 		return 2
+	}
+	simulated := simulation.DefaultConfig()
+	if *simulationFile != "" {
+		var err error
+		if simulated, err = simulation.ReadConfig(*simulationFile); err != nil {
+			fmt.Fprintln(os.Stderr, "the configuration of the simulation is wrong:", err)
+			return 2
+		}
 	}
 	configureLog(*verbosity)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1)}
+	e.simulation = simulation.New(simulated, Versions().Kubernetes)
 	e.channel.Hello(Versions())
 	// Nothing of what the boot allocates is garbage for long; collecting meanwhile costs a tenth of the boot (bench/boot).
 	debug.SetGCPercent(-1)
@@ -101,7 +114,15 @@ func (e *engine) openDataDir(dir string) error {
 }
 
 func (e *engine) boot(ctx context.Context, started time.Time) {
-	running, err := plane.Start(ctx, plane.Options{DataDir: e.dataDir, OnStep: e.channel.Step, OnFailure: e.fail})
+	running, err := plane.Start(ctx, plane.Options{
+		DataDir: e.dataDir,
+		Objects: e.simulation.Objects(),
+		Beside: func(ctx context.Context, running *plane.Plane) error {
+			return e.simulation.Start(ctx, running.Config)
+		},
+		OnStep:    e.channel.Step,
+		OnFailure: e.fail,
+	})
 	if err != nil {
 		e.fail(plane.FailedComponent(err), err)
 		return
@@ -144,6 +165,8 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 	handler := http.NewServeMux()
 	handler.Handle("/", service.Handler())
 	handler.Handle("/v1/webhook/", running.Webhooks.Handler())
+	handler.Handle(simulation.Path, e.simulation.Handler())
+	handler.Handle(simulation.Path+"/", e.simulation.Handler())
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -1,0 +1,77 @@
+package simulation
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"seatrial/engine/internal/simulation/lifecycle"
+	"seatrial/engine/internal/simulation/nodes"
+)
+
+// Config says what is simulated, and how fast. Times are in milliseconds.
+type Config struct {
+	// Nodes are three by default; an empty list is a cluster without any.
+	Nodes []nodes.Config `json:"nodes"`
+	// CompletionMs is how long a container runs that is to end by itself.
+	CompletionMs *int64 `json:"completionMs,omitempty"`
+	// CrashLoop are the pauses between the restarts of a container that ends again and again.
+	BackoffMs    *int64 `json:"backoffMs,omitempty"`
+	MaxBackoffMs *int64 `json:"maxBackoffMs,omitempty"`
+}
+
+// DefaultConfig is what holds without a file.
+func DefaultConfig() Config { return Config{Nodes: nodes.Defaults()} }
+
+// ReadConfig reads a file with a Config as JSON. What the file does not name stays as by default.
+func ReadConfig(path string) (Config, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, err
+	}
+	config, err := parseConfig(content)
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return config, nil
+}
+
+func parseConfig(content []byte) (Config, error) {
+	var config Config
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&config); err != nil {
+		return Config{}, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return Config{}, errors.New("it holds more than one JSON value")
+	}
+	if config.Nodes == nil {
+		config.Nodes = nodes.Defaults()
+	}
+	for name, value := range map[string]*int64{
+		"completionMs": config.CompletionMs, "backoffMs": config.BackoffMs, "maxBackoffMs": config.MaxBackoffMs,
+	} {
+		if value != nil && *value < 0 {
+			return Config{}, fmt.Errorf("%s is %d: it must not be negative", name, *value)
+		}
+	}
+	return config, nodes.Validate(config.Nodes)
+}
+
+func (c Config) defaults() lifecycle.Defaults {
+	defaults := lifecycle.KubeletDefaults
+	for _, setting := range []struct {
+		into  *time.Duration
+		value *int64
+	}{{&defaults.Completion, c.CompletionMs}, {&defaults.Backoff, c.BackoffMs}, {&defaults.MaxBackoff, c.MaxBackoffMs}} {
+		if setting.value != nil {
+			*setting.into = time.Duration(*setting.value) * time.Millisecond
+		}
+	}
+	return defaults
+}

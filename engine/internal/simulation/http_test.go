@@ -1,0 +1,120 @@
+package simulation
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// repository is resolved before TestMain changes the working directory.
+var repository = func() string {
+	dir, err := filepath.Abs("../../..")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+}()
+
+// Each fixture is one exchange; the TypeScript side reads the same files.
+func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
+	responses := map[string]func() any{
+		"apply":         func() any { return &applyResponse{} },
+		"remove":        func() any { return &removeResponse{} },
+		"list":          func() any { return &listResponse{} },
+		"error-request": func() any { return &refusal{} },
+	}
+	files, err := filepath.Glob(filepath.Join(repository, "fixtures", "simulation", "*.json"))
+	if err != nil || len(files) != len(responses) {
+		t.Fatalf("%d fixtures for %d exchanges: %v", len(files), len(responses), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		t.Run(name, func(t *testing.T) {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var exchange struct {
+				Endpoint string          `json:"endpoint"`
+				Request  json.RawMessage `json:"request"`
+				Status   int             `json:"status"`
+				Response json.RawMessage `json:"response"`
+			}
+			if err := json.Unmarshal(content, &exchange); err != nil {
+				t.Fatal(err)
+			}
+			response := responses[name]()
+			sameJSON(t, exchange.Response, response)
+
+			method, path, _ := strings.Cut(exchange.Endpoint, " ")
+			recorder := httptest.NewRecorder()
+			New(DefaultConfig(), "").Handler().ServeHTTP(recorder, httptest.NewRequest(method, path, strings.NewReader(string(exchange.Request))))
+			if recorder.Code != exchange.Status {
+				t.Errorf("%s is answered with %d: %s", exchange.Endpoint, recorder.Code, recorder.Body)
+			}
+			// A new simulation has no rules to list or to remove.
+			if name == "apply" || name == "error-request" {
+				sameJSON(t, exchange.Response, json.RawMessage(recorder.Body.Bytes()))
+			}
+		})
+	}
+}
+
+// sameJSON decodes content into what it is given, and fails when encoding that says something else.
+func sameJSON(t *testing.T, content []byte, into any) {
+	t.Helper()
+	encoded, raw := into.(json.RawMessage)
+	if !raw {
+		if err := json.Unmarshal(content, into); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if encoded, err = json.Marshal(into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var want, got any
+	if err := json.Unmarshal(content, &want); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(encoded, &got); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(want, got) {
+		t.Errorf("the fixture is\n%s\nthe engine says\n%s", content, encoded)
+	}
+}
+
+func TestRequestsWithAMistakeAreRefused(t *testing.T) {
+	for body, message := range map[string]string{
+		`{"rules":[]}`: "rules is empty",
+		`{"rules":[{"selector":{},"effect":{"exitcode":1,"unknown":2}}]}`:               `unknown field "unknown"`,
+		`{"rules":[{"selector":{},"effect":{"exitCode":256}}]}`:                         "effect.exitCode is 256",
+		`{"rules":[{"selector":{},"effect":{"exitCode":1,"oomKilled":true}}]}`:          "more than one of exitCode, oomKilled and crashLoop",
+		`{"rules":[{"selector":{},"effect":{"neverReady":true,"readyAfterMs":5}}]}`:     "both neverReady and readyAfterMs",
+		`{"rules":[{"selector":{},"effect":{"crashLoop":{"backoffMs":-1}}}]}`:           "effect.crashLoop.backoffMs is -1",
+		`{"rules":[{"selector":{"image":"[a"},"effect":{"neverReady":true}}]}`:          "selector.image",
+		`{"namespace":"Web","rules":[{"selector":{},"effect":{"neverReady":true}}]}`:    "namespace is \"Web\"",
+		`{"rules":[{"selector":{"labels":{"-":"x"}},"effect":{"neverReady":true}}]} {}`: "more than one JSON value",
+		`{"rules":[{"selector":{"labels":{"-bad":"x"}},"effect":{"neverReady":true}}]}`: "selector.labels",
+	} {
+		simulation := New(DefaultConfig(), "")
+		recorder := httptest.NewRecorder()
+		simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/apply", strings.NewReader(body)))
+		var refused refusal
+		if err := json.Unmarshal(recorder.Body.Bytes(), &refused); err != nil {
+			t.Fatal(err)
+		}
+		if recorder.Code != http.StatusBadRequest || refused.Error.Code != "request" || !strings.Contains(refused.Error.Message, message) {
+			t.Errorf("%s is answered with %d: %s", body, recorder.Code, recorder.Body)
+		}
+		if left := simulation.rules.List(""); len(left) != 0 {
+			t.Errorf("%s has put rules in force: %+v", body, left)
+		}
+	}
+}

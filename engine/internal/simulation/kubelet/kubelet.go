@@ -1,0 +1,157 @@
+// Package kubelet does for every simulated node what its kubelet would: it takes the pods that the scheduler has given to the node
+// through their life and reports it.
+package kubelet
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	corelisters "k8s.io/client-go/listers/core/v1"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/util/workqueue"
+	"k8s.io/klog/v2"
+
+	"seatrial/engine/internal/simulation/lifecycle"
+	"seatrial/engine/internal/simulation/rules"
+)
+
+const (
+	// More do not make two cores faster (bench/pods).
+	workers = 8
+	// The pauses after a request that failed, from the first to the longest.
+	firstRetry   = 10 * time.Millisecond
+	longestRetry = time.Second
+)
+
+// Config is what the kubelets need from the process around them.
+type Config struct {
+	Client   kubernetes.Interface
+	Rules    *rules.Store
+	Defaults lifecycle.Defaults
+	// Nodes are watched with this factory, which the caller starts.
+	Informers informers.SharedInformerFactory
+	Owners    OwnerSource
+}
+
+// Kubelet is the kubelet of all simulated nodes.
+type Kubelet struct {
+	config     Config
+	pods       cache.SharedIndexInformer
+	podLister  corelisters.PodLister
+	nodes      corelisters.NodeLister
+	references *references
+	recorders  *recorders
+	addresses  *addressPool
+	queue      workqueue.TypedRateLimitingInterface[cache.ObjectName]
+
+	mu      sync.Mutex
+	entries map[cache.ObjectName]*entry
+}
+
+// New prepares the kubelets; the informers that they need are added to the factory.
+func New(ctx context.Context, config Config) (*Kubelet, error) {
+	k := &Kubelet{
+		config:    config,
+		nodes:     config.Informers.Core().V1().Nodes().Lister(),
+		recorders: newRecorders(ctx, config.Client),
+		addresses: newAddressPool(),
+		queue: workqueue.NewTypedRateLimitingQueue(
+			workqueue.NewTypedItemExponentialFailureRateLimiter[cache.ObjectName](firstRetry, longestRetry)),
+		entries: map[cache.ObjectName]*entry{},
+	}
+	// Of pods that no node has, the API server tells nothing.
+	assigned := cache.NewListWatchFromClient(config.Client.CoreV1().RESTClient(), "pods", corev1.NamespaceAll,
+		fields.OneTermNotEqualSelector("spec.nodeName", ""))
+	k.pods = cache.NewSharedIndexInformer(assigned, &corev1.Pod{}, 0, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})
+	if err := k.pods.SetTransform(dropManagedFields); err != nil {
+		return nil, err
+	}
+	k.podLister = corelisters.NewPodLister(k.pods.GetIndexer())
+	if _, err := k.pods.AddEventHandler(cache.ResourceEventHandlerFuncs{
+		AddFunc:    k.enqueue,
+		UpdateFunc: func(_, object any) { k.enqueue(object) },
+		DeleteFunc: k.enqueue,
+	}); err != nil {
+		return nil, err
+	}
+	var err error
+	k.references, err = newReferences(config.Client, config.Informers, k.EnqueueBlocked)
+	return k, err
+}
+
+// Run works until the context ends. It returns when the caches are filled; the factory's informers must have been started.
+func (k *Kubelet) Run(ctx context.Context) error {
+	go k.pods.RunWithContext(ctx)
+	if !cache.WaitForCacheSync(ctx.Done(), k.pods.HasSynced) {
+		return ctx.Err()
+	}
+	for range workers {
+		go k.work(ctx)
+	}
+	go func() {
+		<-ctx.Done()
+		k.queue.ShutDown()
+	}()
+	return nil
+}
+
+func (k *Kubelet) work(ctx context.Context) {
+	for {
+		name, stopped := k.queue.Get()
+		if stopped {
+			return
+		}
+		if err := k.sync(ctx, name); err != nil {
+			klog.FromContext(ctx).V(1).Info("Simulated pod cannot be updated yet", "pod", name, "err", err)
+			k.queue.AddRateLimited(name)
+		} else {
+			k.queue.Forget(name)
+		}
+		k.queue.Done(name)
+	}
+}
+
+func (k *Kubelet) enqueue(object any) {
+	if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
+		k.queue.Add(name)
+	}
+}
+
+// EnqueueNamespace has all pods of a namespace looked at again; of all namespaces when it is empty.
+func (k *Kubelet) EnqueueNamespace(namespace string) {
+	k.enqueueWhere(func(name cache.ObjectName, _ *entry) bool { return namespace == "" || name.Namespace == namespace })
+}
+
+// EnqueueNode has all pods of a node looked at again.
+func (k *Kubelet) EnqueueNode(node string) {
+	k.enqueueWhere(func(_ cache.ObjectName, e *entry) bool { return e.node == node })
+}
+
+// EnqueueBlocked has the pods of a namespace looked at again that wait for an object that they refer to.
+func (k *Kubelet) EnqueueBlocked(namespace string) {
+	k.enqueueWhere(func(name cache.ObjectName, e *entry) bool { return e.blocked.Load() && name.Namespace == namespace })
+}
+
+func (k *Kubelet) enqueueWhere(matches func(cache.ObjectName, *entry) bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for name, e := range k.entries {
+		if matches(name, e) {
+			k.queue.Add(name)
+		}
+	}
+}
+
+// dropManagedFields keeps out of memory what no kubelet reads.
+func dropManagedFields(object any) (any, error) {
+	if meta, err := apimeta.Accessor(object); err == nil {
+		meta.SetManagedFields(nil)
+	}
+	return object, nil
+}

@@ -1,0 +1,56 @@
+package kubelet
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/kubernetes/scheme"
+	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
+	"k8s.io/client-go/tools/record"
+
+	"seatrial/engine/internal/simulation/lifecycle"
+)
+
+// component is the reporter of a kubelet's events.
+const component = "kubelet"
+
+// recorders write events in the names of the nodes' kubelets.
+type recorders struct {
+	broadcaster record.EventBroadcaster
+	mu          sync.Mutex
+	byNode      map[string]record.EventRecorder
+}
+
+func newRecorders(ctx context.Context, client kubernetes.Interface) *recorders {
+	broadcaster := record.NewBroadcaster(record.WithContext(ctx))
+	broadcaster.StartRecordingToSink(&typedcorev1.EventSinkImpl{Interface: client.CoreV1().Events("")})
+	return &recorders{broadcaster: broadcaster, byNode: map[string]record.EventRecorder{}}
+}
+
+func (r *recorders) record(pod *corev1.Pod, event lifecycle.Event) {
+	reference := &corev1.ObjectReference{
+		APIVersion: "v1", Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID, ResourceVersion: pod.ResourceVersion,
+	}
+	if event.Container != "" {
+		list := "containers"
+		if event.Init {
+			list = "initContainers"
+		}
+		reference.FieldPath = fmt.Sprintf("spec.%s{%s}", list, event.Container)
+	}
+	r.of(pod.Spec.NodeName).Event(reference, event.Type, event.Reason, event.Message)
+}
+
+func (r *recorders) of(node string) record.EventRecorder {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	recorder, known := r.byNode[node]
+	if !known {
+		recorder = r.broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: component, Host: node})
+		r.byNode[node] = recorder
+	}
+	return recorder
+}

@@ -1,0 +1,122 @@
+package kubelet
+
+import (
+	"context"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	corelisters "k8s.io/client-go/listers/core/v1"
+	"k8s.io/client-go/tools/cache"
+)
+
+// references looks up the objects that pods name. It keeps the keys of Secrets and ConfigMaps in memory, not their values.
+type references struct {
+	client     kubernetes.Interface
+	secrets    corelisters.SecretLister
+	configMaps corelisters.ConfigMapLister
+	claims     corelisters.PersistentVolumeClaimLister
+}
+
+func newReferences(client kubernetes.Interface, factory informers.SharedInformerFactory, changed func(namespace string)) (*references, error) {
+	core := factory.Core().V1()
+	r := &references{
+		client:     client,
+		secrets:    core.Secrets().Lister(),
+		configMaps: core.ConfigMaps().Lister(),
+		claims:     core.PersistentVolumeClaims().Lister(),
+	}
+	if err := core.Secrets().Informer().SetTransform(dropValues); err != nil {
+		return nil, err
+	}
+	if err := core.ConfigMaps().Informer().SetTransform(dropValues); err != nil {
+		return nil, err
+	}
+	notify := func(object any) {
+		if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
+			changed(name.Namespace)
+		}
+	}
+	for _, informer := range []cache.SharedIndexInformer{
+		core.Secrets().Informer(), core.ConfigMaps().Informer(), core.PersistentVolumeClaims().Informer(),
+	} {
+		handler := cache.ResourceEventHandlerFuncs{AddFunc: notify, UpdateFunc: func(_, object any) { notify(object) }, DeleteFunc: notify}
+		if _, err := informer.AddEventHandler(handler); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func dropValues(object any) (any, error) {
+	switch typed := object.(type) {
+	case *corev1.Secret:
+		for key := range typed.Data {
+			typed.Data[key] = nil
+		}
+		typed.ManagedFields, typed.Annotations = nil, nil
+	case *corev1.ConfigMap:
+		for key := range typed.Data {
+			typed.Data[key] = ""
+		}
+		for key := range typed.BinaryData {
+			typed.BinaryData[key] = nil
+		}
+		typed.ManagedFields, typed.Annotations = nil, nil
+	}
+	return object, nil
+}
+
+// keySet answers which keys an object has; known is false when there is no such object.
+type keySet struct {
+	known bool
+	has   func(key string) bool
+}
+
+// secret looks into the cache, and asks the API server before it says that there is none: the pod may be younger than the cache.
+func (r *references) secret(ctx context.Context, namespace, name string) (keySet, error) {
+	secret, err := r.secrets.Secrets(namespace).Get(name)
+	if apierrors.IsNotFound(err) {
+		secret, err = r.client.CoreV1().Secrets(namespace).Get(ctx, name, metav1.GetOptions{})
+	}
+	if err != nil {
+		return keySet{}, absent(err)
+	}
+	return keySet{known: true, has: func(key string) bool {
+		_, found := secret.Data[key]
+		return found
+	}}, nil
+}
+
+func (r *references) configMap(ctx context.Context, namespace, name string) (keySet, error) {
+	config, err := r.configMaps.ConfigMaps(namespace).Get(name)
+	if apierrors.IsNotFound(err) {
+		config, err = r.client.CoreV1().ConfigMaps(namespace).Get(ctx, name, metav1.GetOptions{})
+	}
+	if err != nil {
+		return keySet{}, absent(err)
+	}
+	return keySet{known: true, has: func(key string) bool {
+		_, text := config.Data[key]
+		_, binary := config.BinaryData[key]
+		return text || binary
+	}}, nil
+}
+
+func (r *references) claimExists(ctx context.Context, namespace, name string) (bool, error) {
+	_, err := r.claims.PersistentVolumeClaims(namespace).Get(name)
+	if apierrors.IsNotFound(err) {
+		_, err = r.client.CoreV1().PersistentVolumeClaims(namespace).Get(ctx, name, metav1.GetOptions{})
+	}
+	return err == nil, absent(err)
+}
+
+// absent takes "not found" for an answer.
+func absent(err error) error {
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,159 @@
+package lifecycle
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	"k8s.io/kubernetes/pkg/kubelet/events"
+	"k8s.io/kubernetes/pkg/kubelet/eviction"
+)
+
+// advance is one look at a pod.
+type advance struct {
+	*Pod
+	World
+	pod     *corev1.Pod
+	outcome Outcome
+}
+
+// Advance brings the pod to where it is at World.Now; its status is to be made after each call.
+func (p *Pod) Advance(pod *corev1.Pod, world World) Outcome {
+	a := &advance{Pod: p, World: world, pod: pod}
+	if p.startedAt.IsZero() {
+		p.startedAt = world.Now
+	}
+	if p.phase == "" && podutil.IsPodTerminal(pod) {
+		// Somebody else has ended it: a Stage, or who evicts pods of a node that is gone.
+		p.phase, p.reason, p.message = pod.Status.Phase, pod.Status.Reason, pod.Status.Message
+	}
+	if p.phase == "" {
+		a.endRuns()
+		a.live()
+	}
+	if pod.DeletionTimestamp != nil && p.phase != "" {
+		a.outcome.Gone = true
+		a.outcome.Wake = time.Time{}
+	}
+	return a.outcome
+}
+
+// live decides what happens to a pod that has not come to its end.
+func (a *advance) live() {
+	switch deadline := a.pod.Spec.ActiveDeadlineSeconds; {
+	case a.pod.DeletionTimestamp != nil:
+		a.stop()
+		return
+	case a.Eviction != "":
+		a.event(nil, corev1.EventTypeWarning, eviction.Reason, "%s", a.Eviction)
+		a.disrupted = a.Eviction
+		a.fail(eviction.Reason, a.Eviction)
+		return
+	case deadline != nil:
+		end := a.startedAt.Add(time.Duration(*deadline) * time.Second)
+		if !a.Now.Before(end) {
+			const message = "Pod was active on the node longer than the specified deadline"
+			a.event(nil, corev1.EventTypeNormal, "DeadlineExceeded", message)
+			a.fail("DeadlineExceeded", message)
+			return
+		}
+		a.wakeAt(end)
+	}
+	if a.blockedByVolumes() {
+		return
+	}
+	if a.initialise() {
+		for i := range a.pod.Spec.Containers {
+			a.keepRunning(&a.pod.Spec.Containers[i])
+		}
+		for i := range a.pod.Spec.EphemeralContainers {
+			common := corev1.Container(a.pod.Spec.EphemeralContainers[i].EphemeralContainerCommon)
+			if a.container(common.Name).runs == 0 {
+				a.start(&common)
+			}
+		}
+	}
+	if phase := a.settledPhase(); phase != "" {
+		a.endAll(0, reasonCompleted)
+		a.phase = phase
+		a.outcome.Wake = time.Time{}
+	}
+}
+
+// initialise runs the init containers in their order and says whether the regular ones may start.
+func (a *advance) initialise() bool {
+	for i := range a.pod.Spec.InitContainers {
+		spec := &a.pod.Spec.InitContainers[i]
+		c := a.container(spec.Name)
+		if podutil.IsRestartableInitContainer(spec) {
+			a.keepRunning(spec)
+			// It has started once: what happens to it later does not hold up the others.
+			if c.runs == 0 {
+				return false
+			}
+			continue
+		}
+		if c.run != nil && !c.run.Running() && c.run.ExitCode == 0 {
+			continue
+		}
+		a.keepRunning(spec)
+		// Without a duration it is over in the moment in which it starts.
+		a.endRun(spec)
+		if c.run == nil || c.run.Running() || c.run.ExitCode != 0 {
+			if c.run != nil && !c.run.Running() && !c.endShown {
+				c.endShown = true
+				a.wakeAt(a.Now)
+			}
+			return false
+		}
+	}
+	return true
+}
+
+// keepRunning starts a container that does not run and may.
+func (a *advance) keepRunning(spec *corev1.Container) {
+	c := a.container(spec.Name)
+	switch {
+	case c.run.Running():
+		a.wakeAtEnd(spec, c)
+	case c.run == nil || c.waiting != nil && c.waiting.Reason != reasonCrashLoopBackOff:
+		a.start(spec)
+	case podutil.ContainerShouldRestart(*spec, a.pod.Spec, c.run.ExitCode):
+		a.restart(spec, c)
+	}
+}
+
+// fail ends the pod at once and for good.
+func (a *advance) fail(reason, message string) {
+	a.endAll(exitCodeKilled, reasonError)
+	a.phase, a.reason, a.message = corev1.PodFailed, reason, message
+	a.outcome.Wake = time.Time{}
+}
+
+func (a *advance) blockedByVolumes() bool {
+	if a.VolumeProblem == "" {
+		a.volumeProblem = ""
+		return false
+	}
+	if a.volumeProblem != a.VolumeProblem {
+		a.volumeProblem = a.VolumeProblem
+		a.event(nil, corev1.EventTypeWarning, events.FailedMountVolume, "%s", a.VolumeProblem)
+	}
+	// Containers that run keep their volumes.
+	return !a.begun()
+}
+
+func (a *advance) wakeAt(when time.Time) {
+	if a.outcome.Wake.IsZero() || when.Before(a.outcome.Wake) {
+		a.outcome.Wake = when
+	}
+}
+
+func (a *advance) event(spec *corev1.Container, kind, reason, format string, args ...any) {
+	event := Event{Type: kind, Reason: reason, Message: fmt.Sprintf(format, args...)}
+	if spec != nil {
+		event.Container, event.Init = spec.Name, isInit(a.pod, spec.Name)
+	}
+	a.outcome.Events = append(a.outcome.Events, event)
+}

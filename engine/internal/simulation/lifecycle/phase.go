@@ -1,0 +1,42 @@
+package lifecycle
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+)
+
+// settledPhase is the phase of a pod in which nothing will run again; empty as long as something does or will.
+func (a *advance) settledPhase() corev1.PodPhase {
+	for i := range a.pod.Spec.InitContainers {
+		spec := &a.pod.Spec.InitContainers[i]
+		if run := a.container(spec.Name).run; !podutil.IsRestartableInitContainer(spec) && run != nil && !run.Running() &&
+			run.ExitCode != 0 && !podutil.ContainerShouldRestart(*spec, a.pod.Spec, run.ExitCode) {
+			return corev1.PodFailed
+		}
+	}
+	phase := corev1.PodSucceeded
+	for i := range a.pod.Spec.Containers {
+		spec := &a.pod.Spec.Containers[i]
+		run := a.container(spec.Name).run
+		if run == nil || run.Running() || podutil.ContainerShouldRestart(*spec, a.pod.Spec, run.ExitCode) {
+			return ""
+		}
+		if run.ExitCode != 0 {
+			phase = corev1.PodFailed
+		}
+	}
+	return phase
+}
+
+// currentPhase is the phase to show: the pod has begun to run once each of its containers has.
+func (p *Pod) currentPhase(pod *corev1.Pod) corev1.PodPhase {
+	if p.phase != "" {
+		return p.phase
+	}
+	for i := range pod.Spec.Containers {
+		if c, known := p.containers[pod.Spec.Containers[i].Name]; !known || c.runs == 0 {
+			return corev1.PodPending
+		}
+	}
+	return corev1.PodRunning
+}

@@ -1,0 +1,83 @@
+// Package nodes makes the nodes that no machine stands behind.
+package nodes
+
+import (
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Annotation marks what is simulated. A Node that a user creates with it becomes ready like those that are made at the start.
+const Annotation = "seatrial.dev/simulated"
+
+// Config describes one node.
+type Config struct {
+	Name string `json:"name"`
+	// Zone and Region become the well-known topology labels.
+	Zone   string `json:"zone,omitempty"`
+	Region string `json:"region,omitempty"`
+	// Architecture is "amd64" unless given.
+	Architecture string            `json:"architecture,omitempty"`
+	Labels       map[string]string `json:"labels,omitempty"`
+	Taints       []corev1.Taint    `json:"taints,omitempty"`
+	// Capacity overrides single resources of the default capacity, or adds some. Everything is allocatable.
+	Capacity corev1.ResourceList `json:"capacity,omitempty"`
+}
+
+// Defaults are three nodes, each in a zone of its own.
+func Defaults() []Config {
+	return []Config{
+		{Name: "node-1", Zone: "zone-a", Region: "region-1"},
+		{Name: "node-2", Zone: "zone-b", Region: "region-1"},
+		{Name: "node-3", Zone: "zone-c", Region: "region-1"},
+	}
+}
+
+// defaultCapacity is large, so that the charts of a whole suite find room side by side.
+func defaultCapacity() corev1.ResourceList {
+	return corev1.ResourceList{
+		corev1.ResourceCPU:              resource.MustParse("32"),
+		corev1.ResourceMemory:           resource.MustParse("128Gi"),
+		corev1.ResourceEphemeralStorage: resource.MustParse("512Gi"),
+		corev1.ResourcePods:             resource.MustParse("500"),
+	}
+}
+
+// Validate says what is wrong with the nodes; the API server is not asked about those that exist from the start.
+func Validate(configs []Config) error {
+	names := map[string]bool{}
+	for index, config := range configs {
+		if problems := validation.IsDNS1123Subdomain(config.Name); len(problems) > 0 {
+			return fmt.Errorf("nodes[%d].name is %q: %s", index, config.Name, problems[0])
+		}
+		if names[config.Name] {
+			return fmt.Errorf("nodes[%d].name is %q, which is the name of another node", index, config.Name)
+		}
+		names[config.Name] = true
+		labels := labelsOf(config)
+		if problems := metav1validation.ValidateLabels(labels, field.NewPath("labels")); len(problems) > 0 {
+			return fmt.Errorf("nodes[%d] (%s): %w", index, config.Name, problems.ToAggregate())
+		}
+		for at, taint := range config.Taints {
+			switch taint.Effect {
+			case corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule, corev1.TaintEffectNoExecute:
+			default:
+				return fmt.Errorf("nodes[%d].taints[%d].effect is %q: it must be NoSchedule, PreferNoSchedule or NoExecute",
+					index, at, taint.Effect)
+			}
+			if problems := validation.IsQualifiedName(taint.Key); len(problems) > 0 {
+				return fmt.Errorf("nodes[%d].taints[%d].key is %q: %s", index, at, taint.Key, problems[0])
+			}
+		}
+		for name, quantity := range config.Capacity {
+			if quantity.Sign() < 0 {
+				return fmt.Errorf("nodes[%d].capacity.%s is %s: it must not be negative", index, name, quantity.String())
+			}
+		}
+	}
+	return nil
+}

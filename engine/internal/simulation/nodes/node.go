@@ -1,0 +1,126 @@
+package nodes
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+const (
+	kubeletPort = 10250
+	// A node's pods have a block of 1024 addresses of 10.244.0.0/16.
+	podBlockBits = 22
+	maxBlocks    = 1 << (podBlockBits - 16)
+)
+
+// The nodes' own addresses are of the documentation range (RFC 5737), where nothing listens: the API server reaches the kubelet of
+// any node through a socket of this process.
+var firstNodeAddress = netip.MustParseAddr("198.51.100.1")
+
+// Object is the Node that a kubelet would have registered, ready. number counts from 0 and decides the node's addresses.
+func Object(config Config, number int, version string) *corev1.Node {
+	node := &corev1.Node{
+		ObjectMeta: metav1.ObjectMeta{
+			Name:        config.Name,
+			Labels:      labelsOf(config),
+			Annotations: map[string]string{Annotation: "true", "volumes.kubernetes.io/controller-managed-attach-detach": "true"},
+		},
+		Spec: corev1.NodeSpec{Taints: config.Taints},
+	}
+	Complete(node, number, version, config.Capacity)
+	return node
+}
+
+// Complete fills in what a kubelet reports about its node, where it is missing.
+func Complete(node *corev1.Node, number int, version string, capacity corev1.ResourceList) {
+	if node.Spec.PodCIDR == "" && number < maxBlocks {
+		node.Spec.PodCIDR = fmt.Sprintf("10.244.%d.0/%d", number<<(24-podBlockBits), podBlockBits)
+		node.Spec.PodCIDRs = []string{node.Spec.PodCIDR}
+	}
+	if node.Spec.ProviderID == "" {
+		node.Spec.ProviderID = "simulated://" + node.Name
+	}
+	status := &node.Status
+	if status.Capacity == nil {
+		status.Capacity = defaultCapacity()
+	}
+	maps.Copy(status.Capacity, capacity)
+	if status.Allocatable == nil {
+		status.Allocatable = status.Capacity.DeepCopy()
+	}
+	if len(status.Addresses) == 0 {
+		status.Addresses = []corev1.NodeAddress{
+			{Type: corev1.NodeInternalIP, Address: nodeAddress(number).String()},
+			{Type: corev1.NodeHostName, Address: node.Name},
+		}
+	}
+	status.DaemonEndpoints.KubeletEndpoint.Port = kubeletPort
+	architecture := node.Labels[corev1.LabelArchStable]
+	if architecture == "" {
+		architecture = defaultArchitecture
+	}
+	status.NodeInfo = corev1.NodeSystemInfo{
+		MachineID:               node.Name,
+		SystemUUID:              node.Name,
+		BootID:                  node.Name,
+		KernelVersion:           "simulated",
+		OSImage:                 "simulated",
+		ContainerRuntimeVersion: "simulated://" + version,
+		KubeletVersion:          version,
+		OperatingSystem:         "linux",
+		Architecture:            architecture,
+	}
+	status.Conditions = readyConditions(metav1.NewTime(time.Now()).Rfc3339Copy())
+}
+
+func nodeAddress(number int) netip.Addr {
+	address := firstNodeAddress
+	for range number {
+		address = address.Next()
+	}
+	return address
+}
+
+const defaultArchitecture = "amd64"
+
+func labelsOf(config Config) map[string]string {
+	architecture := config.Architecture
+	if architecture == "" {
+		architecture = defaultArchitecture
+	}
+	labels := map[string]string{
+		corev1.LabelHostname:   config.Name,
+		corev1.LabelOSStable:   "linux",
+		corev1.LabelArchStable: architecture,
+		// Old names that a kubelet still writes.
+		"beta.kubernetes.io/os":   "linux",
+		"beta.kubernetes.io/arch": architecture,
+	}
+	if config.Zone != "" {
+		labels[corev1.LabelTopologyZone] = config.Zone
+	}
+	if config.Region != "" {
+		labels[corev1.LabelTopologyRegion] = config.Region
+	}
+	maps.Copy(labels, config.Labels)
+	return labels
+}
+
+// readyConditions are those of a kubelet that has nothing to complain about.
+func readyConditions(now metav1.Time) []corev1.NodeCondition {
+	condition := func(kind corev1.NodeConditionType, status corev1.ConditionStatus, reason, message string) corev1.NodeCondition {
+		return corev1.NodeCondition{
+			Type: kind, Status: status, Reason: reason, Message: message, LastHeartbeatTime: now, LastTransitionTime: now,
+		}
+	}
+	return []corev1.NodeCondition{
+		condition(corev1.NodeMemoryPressure, corev1.ConditionFalse, "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+		condition(corev1.NodeDiskPressure, corev1.ConditionFalse, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+		condition(corev1.NodePIDPressure, corev1.ConditionFalse, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+		condition(corev1.NodeReady, corev1.ConditionTrue, "KubeletReady", "simulated: no kubelet runs here"),
+	}
+}

@@ -1,0 +1,99 @@
+// Package simulation does what kubelets, storage, load balancers and ingress controllers would do, where there are none: it keeps the
+// objects' statuses as they would, runs nothing, and lets a user say what goes wrong.
+package simulation
+
+import (
+	"context"
+	"sync/atomic"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/discovery/cached/memory"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/restmapper"
+	"k8s.io/client-go/tools/cache"
+
+	"seatrial/engine/internal/simulation/kubelet"
+	"seatrial/engine/internal/simulation/nodes"
+	"seatrial/engine/internal/simulation/rules"
+)
+
+// Simulation is what runs beside the control plane. It ends with the context that it was started with.
+type Simulation struct {
+	config  Config
+	version string
+	rules   *rules.Store
+	kubelet atomic.Pointer[kubelet.Kubelet]
+}
+
+// New prepares a simulation; version is the one that its nodes report as their kubelets'.
+func New(config Config, version string) *Simulation {
+	s := &Simulation{config: config, version: version}
+	s.rules = rules.NewStore(s.changed)
+	return s
+}
+
+// Objects are the objects that the cluster has from its first moment: the nodes, ready.
+func (s *Simulation) Objects() []runtime.Object {
+	var objects []runtime.Object
+	for number, node := range s.config.Nodes {
+		objects = append(objects, nodes.Object(node, number, s.version))
+	}
+	return objects
+}
+
+// Start begins the work on a cluster that answers and returns when all caches are filled.
+func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
+	// A namespace's rules and a burst of pods must not wait for a limit that protects a shared API server.
+	config = rest.CopyConfig(config)
+	config.QPS, config.Burst = 2000, 4000
+	config.UserAgent = "seatrial-simulation"
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	metadataClient, err := metadata.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	factory := informers.NewSharedInformerFactory(client, 0)
+	mapper := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(client.Discovery()))
+	started, err := kubelet.New(ctx, kubelet.Config{
+		Client:    client,
+		Rules:     s.rules,
+		Defaults:  s.config.defaults(),
+		Informers: factory,
+		Owners:    kubelet.NewOwners(metadataClient, mapper),
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.forgetWithNamespaces(factory); err != nil {
+		return err
+	}
+	factory.Start(ctx.Done())
+	factory.WaitForCacheSync(ctx.Done())
+	s.kubelet.Store(started)
+	return started.Run(ctx)
+}
+
+// changed has the pods looked at again for which other rules hold now.
+func (s *Simulation) changed(namespace string) {
+	if started := s.kubelet.Load(); started != nil {
+		started.EnqueueNamespace(namespace)
+	}
+}
+
+// forgetWithNamespaces takes the rules of a namespace out of force when it has gone.
+func (s *Simulation) forgetWithNamespaces(factory informers.SharedInformerFactory) error {
+	_, err := factory.Core().V1().Namespaces().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
+		DeleteFunc: func(object any) {
+			if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
+				s.rules.RemoveNamespace(name.Name)
+			}
+		},
+	})
+	return err
+}

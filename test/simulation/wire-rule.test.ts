@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { SimulationRule } from "../../src/simulation/rule.ts";
+import { toWireRule } from "../../src/simulation/wire-rule.ts";
+
+const fixture = new URL("../../fixtures/simulation/apply.json", import.meta.url);
+const { request } = JSON.parse(readFileSync(fixture, "utf8")) as { request: { rules: unknown[] } };
+
+describe("toWireRule", () => {
+  it("writes what the engine reads", () => {
+    const rules: SimulationRule[] = [
+      { job: "migrate", exitCode: 1, afterMs: 50 },
+      { deployment: "web", container: "app", crashLoop: { backoffMs: 100, maxBackoffMs: 1000 } },
+      { image: "registry.example.com/*", imagePullError: "manifest unknown" },
+      { labels: { "app.kubernetes.io/name": "web" }, readyAfterMs: 250, stopAfterMs: 500 },
+      { kind: "StatefulSet", neverReady: true },
+      { pod: "web-test", oomKilled: true },
+    ];
+    expect(request.rules).toEqual(expect.arrayContaining(rules.map((rule) => toWireRule("simulate", rule))));
+  });
+
+  it("has a reason for an image that cannot be pulled and a kubelet's pauses for a crash loop", () => {
+    expect(toWireRule("simulate", { imagePullError: true }).effect).toEqual({ imagePullError: "not found" });
+    expect(toWireRule("simulate", { crashLoop: true }).effect).toEqual({ crashLoop: {} });
+  });
+
+  it.each([
+    [{ exitCode: 256 }, 'simulate: option "exitCode" must be a whole number between 0 and 255, got 256 (number)'],
+    [{ readyAfterMs: -1 }, 'simulate: option "readyAfterMs" must be a whole number of milliseconds, got -1 (number)'],
+    [{ exitcode: 1 }, 'simulate: unknown option "exitcode"\nHint: did you mean "exitCode"?'],
+    [{ crashLoop: { backofMs: 1 } }, 'simulate: crashLoop: unknown option "backofMs"\nHint: did you mean "backoffMs"?'],
+    [
+      { job: "a", deployment: "b", exitCode: 1 },
+      "simulate: a rule names one object, got job and deployment\nHint: give a rule for each",
+    ],
+    [
+      { job: "a", name: "b", exitCode: 1 },
+      "simulate: a rule names one object, got job and name\nHint: give a rule for each",
+    ],
+    [
+      { job: "a", crashLoop: false },
+      'simulate: the rule {"job":"a","crashLoop":false} (object) changes nothing\n' +
+        "Hint: say what happens, such as exitCode: 1 or neverReady: true",
+    ],
+    ["a", 'simulate: a rule must be an object, got "a" (string)'],
+  ])("refuses %j", (rule, message) => {
+    expect(() => toWireRule("simulate", rule as SimulationRule)).toThrow(
+      expect.objectContaining({ code: "SEATRIAL_USAGE", message }) as Error,
+    );
+  });
+});
