@@ -41,7 +41,7 @@ function notFound(ref: ObjectRef): NotReady {
 }
 
 function describe(snapshot: Snapshot, ref: ObjectRef, object: KubeObject, status: ObjectStatus): NotReady {
-  const made = descendantsOf(snapshot, object.metadata.uid ?? "");
+  const made = descendantsOf(snapshot, object);
   const family = [object, ...made];
   const causes = group(family.flatMap((member) => problemsOf(snapshot, member)));
   const isTerminal = status.status === "Failed" || causes.some((cause) => cause.isTerminal);

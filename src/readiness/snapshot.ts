@@ -48,10 +48,25 @@ export async function takeSnapshot(
   return { roots, made: made.flat(), events: events.map(toEvent).sort(bySeen) };
 }
 
-/** What was made for an object, directly or through what was made for it, nearest first. */
-export function descendantsOf({ made }: Snapshot, uid: string): KubeObject[] {
-  const children = made.filter(({ metadata }) => (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid));
-  return [...children, ...children.flatMap((child) => descendantsOf({ made } as Snapshot, child.metadata.uid ?? ""))];
+/** What was made for an object, directly or through what was made for it, and the claims of its Pods; nearest first. */
+export function descendantsOf({ made }: Pick<Snapshot, "made">, object: KubeObject): KubeObject[] {
+  const { uid } = object.metadata;
+  const claims = claimNames(object);
+  const children = made.filter(
+    ({ kind, metadata }) =>
+      (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid) ||
+      (kind === "PersistentVolumeClaim" &&
+        claims.has(metadata.name ?? "") &&
+        metadata.namespace === object.metadata.namespace),
+  );
+  const all = [...children, ...children.flatMap((child) => descendantsOf({ made }, child))];
+  return [...new Set(all)];
+}
+
+function claimNames({ kind, spec }: KubeObject): Set<string> {
+  if (kind !== "Pod") return new Set();
+  const { volumes = [] } = (spec ?? {}) as { volumes?: { persistentVolumeClaim?: { claimName: string } }[] };
+  return new Set(volumes.flatMap(({ persistentVolumeClaim: claim }) => (claim === undefined ? [] : [claim.claimName])));
 }
 
 /** The warnings about an object, oldest first. */

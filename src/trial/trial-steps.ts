@@ -8,8 +8,9 @@ import { lintChart } from "../release/lint-chart.ts";
 import type { Release } from "../release/release.ts";
 import type { TemplateResult } from "../release/results.ts";
 import { templateChart } from "../release/template-chart.ts";
+import { assumedReferences } from "./assumed-references.ts";
 import { type ClusterClaims, claimKey, findClusterClaims } from "./cluster-claims.ts";
-import { containerHooks } from "./container-hooks.ts";
+import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
 import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import type { Unlock } from "./shared-lock.ts";
@@ -30,6 +31,7 @@ export class TrialSteps {
   #release: Release | undefined;
   #isInstallTried = false;
   #isClean = false;
+  readonly #notes: string[] = [];
   #waitedMs = 0;
 
   constructor(plan: TrialPlan, context: TrialContext) {
@@ -52,9 +54,9 @@ export class TrialSteps {
     return this.#waitedMs;
   }
 
-  /** Hooks cannot be run, see {@link containerHooks}. */
-  get areHooksLeftOut(): boolean {
-    return this.#isInstallTried && this.#isWithoutHooks;
+  /** What was left out or taken for granted, for the report. */
+  get notes(): string[] {
+    return this.#isInstallTried && this.#isWithoutHooks ? [HOOKS_NOT_RUN, ...this.#notes] : this.#notes;
   }
 
   async lint(): Promise<Finding[]> {
@@ -86,6 +88,7 @@ export class TrialSteps {
     const wait = this.#hasPods;
     const options = { ...this.#common, namespace: this.namespace, timeout, wait, waitForJobs: wait };
     this.#release = await installChart(this.#plan.chartPath, { ...options, noHooks: this.#isWithoutHooks });
+    this.#notes.push(...(await assumedReferences(this.#context.plane.kube, this.namespace, this.#context.signal)));
     return [];
   }
 

@@ -2,7 +2,6 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import type { Finding } from "../release/finding.ts";
 import { makeMasker } from "../release/mask-findings.ts";
 import { makeHide } from "../util/hide-secrets.ts";
-import { HOOKS_NOT_RUN } from "./container-hooks.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings } from "./refine-findings.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
@@ -77,7 +76,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     namespace: steps.namespace,
     verdict: overallVerdict(asked(all, plan).map((step) => step.verdict)),
     steps: all,
-    notes: steps.areHooksLeftOut ? [HOOKS_NOT_RUN] : [],
+    notes: steps.notes,
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
   };
 }

@@ -92,6 +92,9 @@ func (s *Simulation) forgetWithNamespaces(factory informers.SharedInformerFactor
 		DeleteFunc: func(object any) {
 			if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
 				s.rules.RemoveNamespace(name.Name)
+				if started := s.kubelet.Load(); started != nil {
+					started.ForgetNamespace(name.Name)
+				}
 			}
 		},
 	})

@@ -46,6 +46,7 @@ type Kubelet struct {
 	podLister  corelisters.PodLister
 	nodes      corelisters.NodeLister
 	references *references
+	makers     *makers
 	recorders  *recorders
 	addresses  *addressPool
 	queue      workqueue.TypedRateLimitingInterface[cache.ObjectName]
@@ -73,6 +74,7 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 		return nil, err
 	}
 	k.podLister = corelisters.NewPodLister(k.pods.GetIndexer())
+	k.makers = newMakers(config.Client, k.podLister)
 	if _, err := k.pods.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    k.enqueue,
 		UpdateFunc: func(_, object any) { k.enqueue(object) },
@@ -127,6 +129,9 @@ func (k *Kubelet) enqueue(object any) {
 func (k *Kubelet) EnqueueNamespace(namespace string) {
 	k.enqueueWhere(func(name cache.ObjectName, _ *entry) bool { return namespace == "" || name.Namespace == namespace })
 }
+
+// ForgetNamespace drops what is known of a namespace that has gone.
+func (k *Kubelet) ForgetNamespace(namespace string) { k.makers.forget(namespace) }
 
 // EnqueueNode has all pods of a node looked at again.
 func (k *Kubelet) EnqueueNode(node string) {

@@ -15,15 +15,6 @@ type finder interface {
 }
 
 // volumeProblem is a kubelet's message about the first volume that cannot be mounted.
-func (r *references) volumeProblem(ctx context.Context, pod *corev1.Pod) string {
-	return volumeProblem(ctx, r, pod)
-}
-
-// configProblem is a kubelet's message about the first environment variable that cannot be set.
-func (r *references) configProblem(ctx context.Context, pod *corev1.Pod, container *corev1.Container) string {
-	return configProblem(ctx, r, pod, container)
-}
-
 func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) string {
 	for i := range pod.Spec.Volumes {
 		volume := &pod.Spec.Volumes[i]
@@ -92,6 +83,7 @@ func itemsProblem(keys keySet, err error, notFound, noKey string, items []corev1
 	return ""
 }
 
+// configProblem is a kubelet's message about the first environment variable that cannot be set.
 func configProblem(ctx context.Context, find finder, pod *corev1.Pod, container *corev1.Container) string {
 	for _, from := range container.EnvFrom {
 		problem := ""

@@ -32,6 +32,22 @@ type entry struct {
 	life lifecycle.Pod
 	// latest is the pod as the API server answered last, which the cache may not have yet.
 	latest *corev1.Pod
+	// told are the messages about references that were taken as there.
+	told map[string]bool
+}
+
+// assumed has every message told once.
+func (e *entry) assumed(tell func(lifecycle.Event)) func(lifecycle.Event) {
+	return func(event lifecycle.Event) {
+		if e.told[event.Message] {
+			return
+		}
+		if e.told == nil {
+			e.told = map[string]bool{}
+		}
+		e.told[event.Message] = true
+		tell(event)
+	}
 }
 
 // sync takes one pod to where it is by now.
@@ -58,14 +74,20 @@ func (k *Kubelet) sync(ctx context.Context, name cache.ObjectName) error {
 		return err
 	}
 
-	world := k.world(ctx, pod, time.Now())
+	world := k.world(ctx, e, pod, time.Now())
 	outcome := e.life.Advance(pod, world)
 	e.blocked.Store(world.VolumeProblem != "" || e.life.WaitsForConfig())
 	for _, event := range outcome.Events {
 		k.recorders.record(pod, event)
 	}
-	if err := k.report(ctx, e, pod, e.life.Status(pod, world, lifecycle.Addresses{HostIP: hostIP(node), PodIP: podIP}), outcome.Gone); err != nil {
+	status := e.life.Status(pod, world, lifecycle.Addresses{HostIP: hostIP(node), PodIP: podIP})
+	// Before anybody knows of its success: a hook's Role goes with the hook.
+	hasWorked := k.makers.worked(ctx, pod, &status)
+	if err := k.report(ctx, e, pod, status, outcome.Gone); err != nil {
 		return ignoreGone(err)
+	}
+	if hasWorked {
+		k.EnqueueBlocked(pod.Namespace)
 	}
 	if !outcome.Wake.IsZero() {
 		k.queue.AddAfter(name, max(0, outcome.Wake.Sub(world.Now)))
@@ -94,9 +116,12 @@ func (k *Kubelet) report(ctx context.Context, e *entry, pod *corev1.Pod, status 
 	})
 }
 
-func (k *Kubelet) world(ctx context.Context, pod *corev1.Pod, now time.Time) lifecycle.World {
+func (k *Kubelet) world(ctx context.Context, e *entry, pod *corev1.Pod, now time.Time) lifecycle.World {
 	owners := sync.OnceValue(func() []rules.Owner { return k.config.Owners.Owners(ctx, pod) })
 	behaviours := map[string]lifecycle.Behaviour{}
+	find := &assuming{references: k.references, makers: k.makers, pod: pod, assumed: e.assumed(func(event lifecycle.Event) {
+		k.recorders.record(pod, event)
+	})}
 	return lifecycle.World{
 		Now: now,
 		Behaviour: func(container *corev1.Container) lifecycle.Behaviour {
@@ -107,8 +132,8 @@ func (k *Kubelet) world(ctx context.Context, pod *corev1.Pod, now time.Time) lif
 			}
 			return behaviour
 		},
-		VolumeProblem: k.references.volumeProblem(ctx, pod),
-		ConfigProblem: func(container *corev1.Container) string { return k.references.configProblem(ctx, pod, container) },
+		VolumeProblem: volumeProblem(ctx, find, pod),
+		ConfigProblem: func(container *corev1.Container) string { return configProblem(ctx, find, pod, container) },
 	}
 }
 
@@ -131,6 +156,7 @@ func (k *Kubelet) forget(name cache.ObjectName) {
 	defer k.mu.Unlock()
 	if e, known := k.entries[name]; known {
 		k.addresses.free(e.uid)
+		k.makers.forgetPod(e.uid)
 		delete(k.entries, name)
 	}
 }
