@@ -61,7 +61,7 @@ describe("the claims of a store", () => {
       expect(claim).toMatchObject({
         metadata: { labels: { "app.kubernetes.io/name": "store", "app.kubernetes.io/instance": "store" } },
         spec: {
-          storageClassName: "fast",
+          storageClassName: "standard-immediate",
           accessModes: ["ReadWriteOnce"],
           volumeMode: "Filesystem",
           resources: { requests: { storage: "10Gi" } },

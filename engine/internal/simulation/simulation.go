@@ -15,9 +15,12 @@ import (
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/cache"
 
+	"seatrial/engine/internal/simulation/addresses"
 	"seatrial/engine/internal/simulation/kubelet"
 	"seatrial/engine/internal/simulation/nodes"
+	"seatrial/engine/internal/simulation/reconcile"
 	"seatrial/engine/internal/simulation/rules"
+	"seatrial/engine/internal/simulation/volumes"
 )
 
 // Simulation is what runs beside the control plane. It ends with the context that it was started with.
@@ -35,9 +38,9 @@ func New(config Config, version string) *Simulation {
 	return s
 }
 
-// Objects are the objects that the cluster has from its first moment: the nodes, ready.
+// Objects are the objects that the cluster has from its first moment: the nodes, ready, and the StorageClasses.
 func (s *Simulation) Objects() []runtime.Object {
-	var objects []runtime.Object
+	objects := volumes.Classes()
 	for number, node := range s.config.Nodes {
 		objects = append(objects, nodes.Object(node, number, s.version))
 	}
@@ -70,12 +73,23 @@ func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
 	if err != nil {
 		return err
 	}
+	broadcaster := reconcile.NewBroadcaster(ctx, client)
+	provisioner, err := volumes.New(client, factory, reconcile.NewRecorder(broadcaster, volumes.Provisioner, ""))
+	if err != nil {
+		return err
+	}
+	addressing, err := addresses.New(client, factory, reconcile.NewRecorder(broadcaster, "service-controller", ""))
+	if err != nil {
+		return err
+	}
 	if err := s.forgetWithNamespaces(factory); err != nil {
 		return err
 	}
 	factory.Start(ctx.Done())
 	factory.WaitForCacheSync(ctx.Done())
 	s.kubelet.Store(started)
+	provisioner.Run(ctx)
+	addressing.Run(ctx)
 	return started.Run(ctx)
 }
 

@@ -7,11 +7,10 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/kubernetes/scheme"
-	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/tools/record"
 
 	"seatrial/engine/internal/simulation/lifecycle"
+	"seatrial/engine/internal/simulation/reconcile"
 )
 
 // component is the reporter of a kubelet's events.
@@ -25,9 +24,7 @@ type recorders struct {
 }
 
 func newRecorders(ctx context.Context, client kubernetes.Interface) *recorders {
-	broadcaster := record.NewBroadcaster(record.WithContext(ctx))
-	broadcaster.StartRecordingToSink(&typedcorev1.EventSinkImpl{Interface: client.CoreV1().Events("")})
-	return &recorders{broadcaster: broadcaster, byNode: map[string]record.EventRecorder{}}
+	return &recorders{broadcaster: reconcile.NewBroadcaster(ctx, client), byNode: map[string]record.EventRecorder{}}
 }
 
 func (r *recorders) record(pod *corev1.Pod, event lifecycle.Event) {
@@ -49,7 +46,7 @@ func (r *recorders) of(node string) record.EventRecorder {
 	defer r.mu.Unlock()
 	recorder, known := r.byNode[node]
 	if !known {
-		recorder = r.broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: component, Host: node})
+		recorder = reconcile.NewRecorder(r.broadcaster, component, node)
 		r.byNode[node] = recorder
 	}
 	return recorder

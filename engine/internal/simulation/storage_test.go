@@ -1,0 +1,154 @@
+package simulation
+
+import (
+	"fmt"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	"k8s.io/utils/ptr"
+)
+
+func createClaim(t *testing.T, namespace, name string, class *string) {
+	t.Helper()
+	claim := &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: corev1.PersistentVolumeClaimSpec{
+		AccessModes:      []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce},
+		StorageClassName: class,
+		Resources:        corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: resource.MustParse("1Gi")}},
+	}}
+	if _, err := cluster.CoreV1().PersistentVolumeClaims(namespace).Create(cluster.ctx, claim, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func getClaim(t *testing.T, namespace, name string) *corev1.PersistentVolumeClaim {
+	t.Helper()
+	claim, err := cluster.CoreV1().PersistentVolumeClaims(namespace).Get(cluster.ctx, name, metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return claim
+}
+
+func claimIsBound(t *testing.T, namespace, name string) *corev1.PersistentVolumeClaim {
+	t.Helper()
+	eventually(t, "claim "+name+" is bound", func() error {
+		if phase := getClaim(t, namespace, name).Status.Phase; phase != corev1.ClaimBound {
+			return fmt.Errorf("it is %s", phase)
+		}
+		return nil
+	})
+	return getClaim(t, namespace, name)
+}
+
+func mountsClaim(name string) corev1.PodSpec {
+	spec := podSpec(corev1.RestartPolicyAlways)
+	spec.Volumes = []corev1.Volume{{Name: "data", VolumeSource: corev1.VolumeSource{
+		PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: name},
+	}}}
+	return spec
+}
+
+func TestAClaimOfTheDefaultClassIsBoundWhenAPodUsesIt(t *testing.T) {
+	namespace := newNamespace(t)
+	createClaim(t, namespace, "data", nil)
+	eventually(t, "the volume controller waits for a consumer", func() error {
+		events, err := cluster.CoreV1().Events(namespace).List(cluster.ctx, metav1.ListOptions{FieldSelector: "reason=WaitForFirstConsumer"})
+		if err == nil && len(events.Items) == 0 {
+			err = fmt.Errorf("no event")
+		}
+		return err
+	})
+	createPod(t, namespace, "web", mountsClaim("data"))
+	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
+	if class := claimIsBound(t, namespace, "data").Spec.StorageClassName; ptr.Deref(class, "") != "standard" {
+		t.Errorf("its class is %q", ptr.Deref(class, ""))
+	}
+}
+
+func TestAVolumeGoesWithItsClaimAndGrowsWithIt(t *testing.T) {
+	namespace := newNamespace(t)
+	createClaim(t, namespace, "data", ptr.To("standard-immediate"))
+	claim := claimIsBound(t, namespace, "data")
+	claim.Spec.Resources.Requests[corev1.ResourceStorage] = resource.MustParse("2Gi")
+	if _, err := cluster.CoreV1().PersistentVolumeClaims(namespace).Update(cluster.ctx, claim, metav1.UpdateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the claim has its new size", func() error {
+		if size := getClaim(t, namespace, "data").Status.Capacity.Storage().String(); size != "2Gi" {
+			return fmt.Errorf("it has %s", size)
+		}
+		return nil
+	})
+	if err := cluster.CoreV1().PersistentVolumeClaims(namespace).Delete(cluster.ctx, "data", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the volume is gone", func() error {
+		_, err := cluster.CoreV1().PersistentVolumes().Get(cluster.ctx, claim.Spec.VolumeName, metav1.GetOptions{})
+		if apierrors.IsNotFound(err) {
+			return nil
+		}
+		return fmt.Errorf("it is there: %v", err)
+	})
+}
+
+func TestAClaimOfAClassThatDoesNotExistStaysPending(t *testing.T) {
+	namespace := newNamespace(t)
+	createClaim(t, namespace, "data", ptr.To("fast"))
+	eventually(t, "the volume controller tells it", func() error {
+		events, err := cluster.CoreV1().Events(namespace).List(cluster.ctx, metav1.ListOptions{FieldSelector: "reason=ProvisioningFailed"})
+		if err == nil && len(events.Items) == 0 {
+			err = fmt.Errorf("no event")
+		}
+		return err
+	})
+	if phase := getClaim(t, namespace, "data").Status.Phase; phase != corev1.ClaimPending {
+		t.Errorf("it is %s", phase)
+	}
+}
+
+func TestLoadBalancersHaveAddressesOfTheirOwnAndIngressesOne(t *testing.T) {
+	namespace := newNamespace(t)
+	seen := map[string]bool{}
+	for _, name := range []string{"one", "two"} {
+		service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: corev1.ServiceSpec{
+			Type: corev1.ServiceTypeLoadBalancer, Ports: []corev1.ServicePort{{Port: 80}},
+		}}
+		if _, err := cluster.CoreV1().Services(namespace).Create(cluster.ctx, service, metav1.CreateOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "Service "+name+" has an address", func() error {
+			stored, err := cluster.CoreV1().Services(namespace).Get(cluster.ctx, name, metav1.GetOptions{})
+			if err != nil {
+				return err
+			}
+			if len(stored.Status.LoadBalancer.Ingress) != 1 {
+				return fmt.Errorf("it has %v", stored.Status.LoadBalancer.Ingress)
+			}
+			seen[stored.Status.LoadBalancer.Ingress[0].IP] = true
+			return nil
+		})
+	}
+	if len(seen) != 2 {
+		t.Errorf("the addresses are %v", seen)
+	}
+	ingress := &networkingv1.Ingress{ObjectMeta: metav1.ObjectMeta{Name: "web"}, Spec: networkingv1.IngressSpec{
+		DefaultBackend: &networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
+			Name: "one", Port: networkingv1.ServiceBackendPort{Number: 80},
+		}},
+	}}
+	if _, err := cluster.NetworkingV1().Ingresses(namespace).Create(cluster.ctx, ingress, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the Ingress has an address", func() error {
+		stored, err := cluster.NetworkingV1().Ingresses(namespace).Get(cluster.ctx, "web", metav1.GetOptions{})
+		if err == nil && len(stored.Status.LoadBalancer.Ingress) != 1 {
+			err = fmt.Errorf("it has %v", stored.Status.LoadBalancer.Ingress)
+		}
+		return err
+	})
+}

@@ -1,0 +1,31 @@
+// Package volumes gives claims the volumes that a storage provisioner would, without any storage behind them.
+package volumes
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	storagev1 "k8s.io/api/storage/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/utils/ptr"
+)
+
+// Provisioner is the name of the storage that is simulated. Any StorageClass may name it.
+const Provisioner = "seatrial.dev/simulated"
+
+// Classes are the StorageClasses that a cluster has from its first moment: the default one, which waits for a pod as those of clouds
+// do, and one that does not.
+func Classes() []runtime.Object {
+	standard := newClass("standard", storagev1.VolumeBindingWaitForFirstConsumer)
+	standard.Annotations = map[string]string{"storageclass.kubernetes.io/is-default-class": "true"}
+	return []runtime.Object{standard, newClass("standard-immediate", storagev1.VolumeBindingImmediate)}
+}
+
+func newClass(name string, mode storagev1.VolumeBindingMode) *storagev1.StorageClass {
+	return &storagev1.StorageClass{
+		ObjectMeta:           metav1.ObjectMeta{Name: name},
+		Provisioner:          Provisioner,
+		ReclaimPolicy:        ptr.To(corev1.PersistentVolumeReclaimDelete),
+		VolumeBindingMode:    &mode,
+		AllowVolumeExpansion: ptr.To(true),
+	}
+}
