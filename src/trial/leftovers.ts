@@ -49,8 +49,11 @@ export async function findLeftovers(scope: LeftoverScope): Promise<Leftover[]> {
     const isLastLook = deadline.isExpired;
     const { objects, isUnsettled } = await look(scope);
     const found = objects.filter((object) => !crds.has(claimKey(toObjectRef(object))));
-    if ((!isUnsettled && !found.some(isBeingCollected)) || isLastLook) {
-      return found.map((object) => ({ ref: toObjectRef(object), finding: judgeLeftover(object, scope.template) }));
+    const uids = new Set(found.map(({ metadata }) => metadata.uid));
+    if ((!isUnsettled && !found.some((object) => isBeingCollected(object, uids))) || isLastLook) {
+      // What belongs to something that is there stays with it: the Pod of a hook's Job.
+      const own = found.filter((object) => !isOwned(object, uids));
+      return own.map((object) => ({ ref: toObjectRef(object), finding: judgeLeftover(object, scope.template) }));
     }
     await delay(POLL_INTERVAL_MS, undefined, { signal: scope.signal });
     if (isUnsettled) scope.kube.discovery.invalidate();
@@ -99,6 +102,13 @@ async function look({ kube, namespace, releaseName, outside, before, signal }: L
   return { objects, isUnsettled: swept.isUnsettled };
 }
 
-function isBeingCollected({ metadata }: KubeObject): boolean {
-  return metadata.deletionTimestamp !== undefined || (metadata.ownerReferences ?? []).length > 0;
+type Uids = ReadonlySet<string | undefined>;
+
+function isBeingCollected(object: KubeObject, present: Uids): boolean {
+  const { deletionTimestamp, ownerReferences = [] } = object.metadata;
+  return deletionTimestamp !== undefined || (ownerReferences.length > 0 && !isOwned(object, present));
+}
+
+function isOwned({ metadata }: KubeObject, present: Uids): boolean {
+  return (metadata.ownerReferences ?? []).some(({ uid }) => present.has(uid));
 }

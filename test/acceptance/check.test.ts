@@ -23,10 +23,10 @@ describe("seatrial check", () => {
       "passed  good/default <time>
       passed  good/ci/big-values.yaml <time>
 
-      times in ms  lint  template  dry-run  install  uninstall  leftovers
+      times in ms  lint  template  dry-run  install  test  uninstall  leftovers
       good 0.1.0
-        default  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>
-        ci/big-values.yaml  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>  ok <ms>
+        default  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>
+        ci/big-values.yaml  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>
 
       Not tested: containers were simulated: no image was pulled and nothing ran in them
       passed: 1 chart, 2 cases · 2 passed · 0 failed · 0 errors, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
@@ -47,11 +47,11 @@ describe("seatrial check", () => {
       "failed  missing-dependency/default <time>  template: 1 error
       failed  port-out-of-range/default <time>  dry-run: 1 error
 
-      times in ms  lint  template  dry-run  install  uninstall  leftovers
+      times in ms  lint  template  dry-run  install  test  uninstall  leftovers
       missing-dependency 0.1.0
-        default  warn <ms>  FAIL <ms>  not run  not run  not run  not run
+        default  warn <ms>  FAIL <ms>  not run  not run  not run  not run  not run
       port-out-of-range 0.1.0
-        default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run
+        default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run  not run
 
       missing-dependency 0.1.0 (fixtures/charts/missing-dependency)
         error  template
@@ -138,6 +138,7 @@ describe("seatrial check", () => {
       "passed",
       "passed",
       "passed",
+      "skipped",
       "failed",
       "skipped",
     ]);
@@ -145,18 +146,54 @@ describe("seatrial check", () => {
     expect(exitCode).toBe(1);
   });
 
-  it("leaves out hooks that need containers and says so", async () => {
+  it("waits for readiness, runs hooks and tests, and says that containers were simulated", async () => {
+    const pod = '{ restartPolicy: Never, containers: [{ name: a, image: "example.com/a:1" }] }';
     const job = `apiVersion: batch/v1
 kind: Job
 metadata: { name: migrate, annotations: { helm.sh/hook: pre-install } }
-spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: a }] } } }
+spec: { template: { spec: ${pod} } }
 `;
-    const chart = await writeChart({ "templates/job.yaml": job, "templates/a.yaml": configMap("a") }, "hooked");
-    const { exitCode, stdout } = await runCli(["check", chart, "--timeout", "5s"]);
-    expect(stdout).toContain(
-      "Not tested: hooks were dry-run but not run: the containers of their Jobs and Pods are only simulated (1 of 1 case)",
-    );
+    const test = `apiVersion: v1
+kind: Pod
+metadata: { name: check, annotations: { helm.sh/hook: test, helm.sh/hook-delete-policy: hook-succeeded } }
+spec: ${pod}
+`;
+    const files = { "templates/job.yaml": job, "templates/test.yaml": test, "templates/a.yaml": configMap("a") };
+    const { exitCode, stdout } = await runCli(["check", await writeChart(files, "hooked"), "--json"]);
+    const { trials, notTested, controlPlane } = JSON.parse(stdout);
+    expect(trials[0].steps.map(({ name, verdict }: Record<string, string>) => `${name} ${verdict}`)).toEqual([
+      "lint passed",
+      "template passed",
+      "dry-run passed",
+      "install passed",
+      "test passed",
+      "uninstall passed",
+      "leftovers passed",
+    ]);
+    // The Job's Pod stays with it and is no finding of its own.
+    expect(trials[0].findings).toMatchObject([
+      { severity: "warning", reason: "HookKept", object: { kind: "Job", name: "migrate" } },
+    ]);
+    expect(controlPlane.pods).toBe("simulated");
+    expect(notTested).toEqual(["containers were simulated: no image was pulled and nothing ran in them"]);
     expect(exitCode).toBe(0);
+  });
+
+  it("fails a chart whose Pods cannot become ready, with the cause", async () => {
+    const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: a, image: "example.com/a:1", envFrom: [{ secretRef: { name: missing } }] }] }
+`;
+    const chart = await writeChart({ "templates/a.yaml": deployment }, "waiting");
+    const { exitCode, stdout } = await runCli(["check", chart, "--timeout", "3s"]);
+    expect(stdout).toContain("error  install  Deployment web");
+    expect(stdout).toContain('secret "missing" not found');
+    expect(exitCode).toBe(1);
   });
 
   it("masks the data of Secrets", async () => {
