@@ -42,6 +42,8 @@ export interface SimulationEffect {
   readyAfterMs?: number | undefined;
   /** How long the container takes to end when its Pod is deleted, in milliseconds, at most the grace period. @default 0 */
   stopAfterMs?: number | undefined;
+  /** What the container's log says. @default a line that says that the container is simulated */
+  logs?: string | undefined;
 }
 
 /** How some containers of a release behave. */
@@ -65,5 +67,6 @@ export interface WireRule {
     neverReady?: boolean;
     readyAfterMs?: number;
     stopAfterMs?: number;
+    logs?: string;
   };
 }

@@ -44,6 +44,7 @@ export function toWireRule(call: string, rule: SimulationRule): WireRule {
     neverReady: "boolean",
     readyAfterMs: duration,
     stopAfterMs: duration,
+    logs: "string",
   });
   const effect = toEffect(call, rule);
   if (Object.keys(effect).length === 0) {
@@ -77,6 +78,7 @@ function toEffect(call: string, rule: SimulationEffect): WireRule["effect"] {
     afterMs: plain.afterMs,
     readyAfterMs: plain.readyAfterMs,
     stopAfterMs: plain.stopAfterMs,
+    logs: plain.logs,
     crashLoop: toCrashLoop(call, crashLoop),
     imagePullError: imagePullError === true ? NOT_FOUND : imagePullError === false ? undefined : imagePullError,
     oomKilled: oomKilled === true ? true : undefined,

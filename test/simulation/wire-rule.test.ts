@@ -14,7 +14,7 @@ describe("toWireRule", () => {
       { image: "registry.example.com/*", imagePullError: "manifest unknown" },
       { labels: { "app.kubernetes.io/name": "web" }, readyAfterMs: 250, stopAfterMs: 500 },
       { kind: "StatefulSet", neverReady: true },
-      { pod: "web-test", oomKilled: true },
+      { pod: "web-test", oomKilled: true, logs: "out of memory\n" },
     ];
     expect(request.rules).toEqual(expect.arrayContaining(rules.map((rule) => toWireRule("simulate", rule))));
   });

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"strconv"
 
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/util/errors"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apiserver/pkg/admission"
+	"k8s.io/apiserver/pkg/server/egressselector"
 	webhookutil "k8s.io/apiserver/pkg/util/webhook"
 	"k8s.io/client-go/rest"
 	cliflag "k8s.io/component-base/cli/flag"
@@ -104,6 +107,18 @@ func configureAPIServer(
 	}
 	config.KubeAPIs.ControlPlane.Generic.DisabledPostStartHooks.Insert(disabledPostStartHooks...)
 	return &apiServer{config: config}, simulateBackends(config, webhooks)
+}
+
+// reachKubelets sets the handler where upstream connects to a node's address.
+func (s *apiServer) reachKubelets(ctx context.Context, handler http.Handler, keys *pki) error {
+	served, err := serveKubelets(ctx, handler, keys)
+	if err != nil {
+		return err
+	}
+	s.config.KubeAPIs.Extra.KubeletClientConfig.Lookup = func(egressselector.NetworkContext) (utilnet.DialFunc, error) {
+		return served.dial, nil
+	}
+	return nil
 }
 
 // simulateBackends sets the simulator where upstream looks up the Services of webhooks, conversions and APIServices.

@@ -4,6 +4,7 @@ package plane
 import (
 	"context"
 	"net"
+	"net/http"
 	"path/filepath"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -21,6 +22,8 @@ type Options struct {
 	OnStep func(name string)
 	// Objects are in the cluster from its first moment, beside the bootstrap policy.
 	Objects []runtime.Object
+	// Kubelets answers what the API server asks the kubelets of nodes, such as logs; without it such requests fail.
+	Kubelets http.Handler
 	// Beside is started together with the controllers, when the API server answers; the plane is not ready before it returns.
 	Beside func(ctx context.Context, plane *Plane) error
 	// OnFailure is called when a component fails after it was started.
@@ -95,6 +98,12 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	before.Go(func() (err error) {
 		if api, err = configureAPIServer(ctx, listener, keys, webhooks); err != nil {
 			return &componentError{"apiserver", err}
+		}
+		if options.Kubelets == nil {
+			return nil
+		}
+		if err := api.reachKubelets(ctx, options.Kubelets, keys); err != nil {
+			return &componentError{"kubelets", err}
 		}
 		return nil
 	})

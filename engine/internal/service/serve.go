@@ -115,8 +115,9 @@ func (e *engine) openDataDir(dir string) error {
 
 func (e *engine) boot(ctx context.Context, started time.Time) {
 	running, err := plane.Start(ctx, plane.Options{
-		DataDir: e.dataDir,
-		Objects: e.simulation.Objects(),
+		DataDir:  e.dataDir,
+		Objects:  e.simulation.Objects(),
+		Kubelets: e.simulation.Kubelets(),
 		Beside: func(ctx context.Context, running *plane.Plane) error {
 			return e.simulation.Start(ctx, running.Config)
 		},

@@ -39,8 +39,9 @@ func withCluster(run func() int) int {
 	cluster.ctx = ctx
 	cluster.simulation = New(DefaultConfig(), "v1.0.0-test")
 	cluster.plane, err = plane.Start(ctx, plane.Options{
-		DataDir: dir,
-		Objects: cluster.simulation.Objects(),
+		DataDir:  dir,
+		Objects:  cluster.simulation.Objects(),
+		Kubelets: cluster.simulation.Kubelets(),
 		Beside: func(ctx context.Context, running *plane.Plane) error {
 			return cluster.simulation.Start(ctx, running.Config)
 		},

@@ -4,6 +4,7 @@ package simulation
 
 import (
 	"context"
+	"net/http"
 	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -45,6 +46,18 @@ func (s *Simulation) Objects() []runtime.Object {
 		objects = append(objects, nodes.Object(node, number, s.version))
 	}
 	return objects
+}
+
+// Kubelets answers what the API server asks the nodes' kubelets.
+func (s *Simulation) Kubelets() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := s.kubelet.Load()
+		if started == nil {
+			http.Error(w, "the kubelets have not started yet", http.StatusServiceUnavailable)
+			return
+		}
+		started.Handler().ServeHTTP(w, r)
+	})
 }
 
 // Start begins the work on a cluster that answers and returns when all caches are filled.

@@ -90,6 +90,9 @@ func (e *Effect) change(behaviour *lifecycle.Behaviour) {
 		milliseconds(&behaviour.Backoff, e.CrashLoop.BackoffMs)
 		milliseconds(&behaviour.MaxBackoff, e.CrashLoop.MaxBackoffMs)
 	}
+	if e.Logs != nil {
+		behaviour.Logs = *e.Logs
+	}
 	milliseconds(&behaviour.After, e.AfterMs)
 	milliseconds(&behaviour.StopAfter, e.StopAfterMs)
 	if e.ImagePullError != nil {

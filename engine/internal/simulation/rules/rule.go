@@ -45,6 +45,8 @@ type Effect struct {
 	ImagePullError *string `json:"imagePullError,omitempty"`
 	NeverReady     bool    `json:"neverReady,omitempty"`
 	ReadyAfterMs   *int64  `json:"readyAfterMs,omitempty"`
+	// Logs is what the container writes in every run.
+	Logs *string `json:"logs,omitempty"`
 	// StopAfterMs is how long it takes to end when its pod is deleted, at most the grace period.
 	StopAfterMs *int64 `json:"stopAfterMs,omitempty"`
 }

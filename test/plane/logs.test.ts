@@ -1,0 +1,52 @@
+import { execa } from "execa";
+import { currentControlPlane, installChart, simulate } from "seatrial";
+import { describe, expect, it } from "vitest";
+import { findEngine } from "../../src/engine/find-engine.ts";
+import { writeChart } from "../helpers/write-chart.ts";
+
+const container = '{ name: app, image: "example.com/app:1" }';
+const pod = (name: string, more = "") =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}${more} }\nspec: { restartPolicy: Always, containers: [${container}] }\n`;
+
+async function kubectl(...args: string[]) {
+  const engine = await findEngine();
+  const { KUBECONFIG: _own, ...env } = process.env;
+  const options = {
+    env: { ...env, KUBECONFIG: currentControlPlane().kubeconfigPath },
+    extendEnv: false,
+    reject: false,
+  };
+  return execa(engine?.path ?? "", ["kubectl", ...args], { ...options, timeout: 30_000 });
+}
+
+describe("a simulated container", () => {
+  it("has a log that says so, for kubectl too", async () => {
+    await using release = await installChart(await writeChart({ "templates/a.yaml": pod("web") }), { wait: true });
+    const { stdout, exitCode } = await kubectl("logs", "web", "--namespace", release.namespace);
+    expect(stdout).toBe(
+      "seatrial: this container is simulated. Nothing of its image example.com/app:1 runs, and it writes nothing else.",
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it("has the log that a rule gives it, in the result of a test", async () => {
+    const test = pod("check", ', annotations: { helm.sh/hook: "test" }').replace("Always", "Never");
+    await using release = await installChart(await writeChart({ "templates/a.yaml": test }));
+    await simulate(release, { pod: "check", exitCode: 1, logs: "connection refused" });
+    const result = await release.test({ timeout: "1m", logs: true });
+    expect(result).toMatchObject({ passed: false, hooks: [{ name: "check", phase: "Failed" }] });
+    expect(result.logs).toContain("connection refused");
+  });
+
+  it.each([
+    ["exec", "web", "--", "id"],
+    ["attach", "web"],
+    ["port-forward", "web", "0:80"],
+  ])("cannot be reached by kubectl %s, and says why", async (verb, ...args) => {
+    await using release = await installChart(await writeChart({ "templates/a.yaml": pod("web") }), { wait: true });
+    const arranged = verb === "port-forward" ? ["--address", "127.0.0.1"] : [];
+    const { stderr, exitCode } = await kubectl(verb, "--namespace", release.namespace, ...arranged, ...args);
+    expect(stderr).toContain("containers are simulated by seatrial: nothing runs in them");
+    expect(exitCode).not.toBe(0);
+  });
+});
