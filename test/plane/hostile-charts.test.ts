@@ -25,7 +25,7 @@ interface Hostile {
   chart: () => Promise<string>;
   options?: () => Promise<CommonOptions>;
   code: string;
-  message: string;
+  message: string | RegExp;
   /** What lint does instead: a chart with faults is a result of it, and it has other bounds. */
   lint?: "finds" | "ends";
 }
@@ -111,7 +111,8 @@ const hostile: Record<string, Hostile> = {
   "an output of 70 MB": {
     chart: templates(`${configMap("a")}  b: {{ repeat 70000000 "x" }}`),
     code: "SEATRIAL_TEMPLATE",
-    message: "the limit is 67108864",
+    // Helm copies the text some ten times: with little of it collected, the bound on memory is met first.
+    message: /the limit is 67108864|needs more than 1024 MiB of memory/,
     // It makes no manifest, and may or may not find room for the text.
     lint: "ends",
   },
@@ -183,7 +184,7 @@ describe("a hostile chart", () => {
         verb,
         name: wanted.name,
         code: wanted.code,
-        text: expect.stringContaining(wanted.message),
+        text: containing(wanted.message),
       });
     }
     expect((await currentControlPlane().helm.info()).pid).toBe(pid);
@@ -208,6 +209,10 @@ describe("a hostile chart", () => {
     expect(asked).toBe(0);
   });
 });
+
+function containing(message: string | RegExp): unknown {
+  return typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message);
+}
 
 // A chart with faults is a result of lint; here it is one that is refused.
 async function lintOrThrow(chart: string, options: CommonOptions): Promise<void> {
