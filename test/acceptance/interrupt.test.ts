@@ -40,7 +40,7 @@ describe("an interrupted check", () => {
     run.kill("SIGTERM");
     const { exitCode } = await run;
     expect(exitCode).toBe(130);
-    expect(isAlive(engine)).toBe(false);
+    await expect.poll(() => isAlive(engine), { timeout: 2000 }).toBe(false);
   });
 });
 
