@@ -30,7 +30,7 @@ describe("an interrupted check", () => {
       expect(stdout).toContain("Interrupted: cleaning up. Once more ends at once.");
       expect(stdout).toMatch(/^and \d+ cases not started$/m);
       expect(stdout).toMatch(/^interrupted: 1 chart, 31 cases · \d+ passed · 0 failed · \d+ skipped/m);
-      expect(isAlive(engine)).toBe(false);
+      await expect.poll(() => isAlive(engine), { timeout: 2000 }).toBe(false);
     },
   );
 

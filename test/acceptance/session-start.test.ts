@@ -119,7 +119,7 @@ describe("the hook at the start of a session", () => {
       stdout: "",
       stderr: `The start by process ${seen.pid} is stopped`,
     });
-    expect(isAlive(seen.pid)).toBe(false);
+    await expect.poll(() => isAlive(seen.pid), { timeout: 2000 }).toBe(false);
     expect(await status()).toEqual({ schemaVersion: 1, up: false });
   });
 

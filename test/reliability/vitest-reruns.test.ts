@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { waitUntilGone } from "../helpers/fake-engine.ts";
-import { isAlive } from "../helpers/run-cli.ts";
 import { tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { makeProject, startVitest, type VitestProject, waitForMark } from "../helpers/vitest-project.ts";
 
@@ -96,7 +95,7 @@ process.exit(4);
     const [first, second] = [await waitForMark(project, "first"), await waitForMark(project, "second")];
     expect(second.plane.pid).toBe(first.plane.pid);
     await waitUntilNoTraces(project.tempDir);
-    expect(isAlive(first.plane.pid)).toBe(false);
+    await waitUntilGone(first.plane.pid);
   });
 
   it("after a set-up that failed recovers in the same process", async () => {
