@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/utils/ptr"
 )
@@ -74,8 +75,9 @@ func TestAVolumeGoesWithItsClaimAndGrowsWithIt(t *testing.T) {
 	namespace := newNamespace(t)
 	createClaim(t, namespace, "data", ptr.To("standard-immediate"))
 	claim := claimIsBound(t, namespace, "data")
-	claim.Spec.Resources.Requests[corev1.ResourceStorage] = resource.MustParse("2Gi")
-	if _, err := cluster.CoreV1().PersistentVolumeClaims(namespace).Update(cluster.ctx, claim, metav1.UpdateOptions{}); err != nil {
+	grow := []byte(`{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}`)
+	if _, err := cluster.CoreV1().PersistentVolumeClaims(namespace).
+		Patch(cluster.ctx, claim.Name, types.MergePatchType, grow, metav1.PatchOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the claim has its new size", func() error {
