@@ -2,13 +2,13 @@ import type { IncomingMessage } from "node:http";
 import type { JsonObject } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { callEngine, engineClientOf, toEngineError } from "../plane/engine-client.ts";
 import { Release } from "../release/release.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { readJsonLines } from "../util/json-lines.ts";
 import { type AdmissionHandler, type ConversionHandler, type Handlers, runHandler } from "./handlers.ts";
 import type { WebhookReview } from "./review.ts";
 import { checkName, readTarget, type WebhookTarget } from "./target.ts";
-import { askWebhooks, clientOf, toError } from "./webhook-client.ts";
 import { readReviews } from "./webhook-reviews.ts";
 import type { HandlerCall, SimulateRequest, SimulateStarted } from "./wire.ts";
 
@@ -56,7 +56,7 @@ export async function simulateWebhook(
   const stop = () => {
     stopping ??= (async () => {
       // The engine's end has ended it too.
-      await askWebhooks(plane, "undo", { id: started.id }).catch(() => undefined);
+      await callEngine(plane, "webhook/undo", { id: started.id }).catch(() => undefined);
       answer.destroy();
     })();
     return stopping;
@@ -101,14 +101,14 @@ async function open(
   request: SimulateRequest,
   signal: AbortSignal | undefined,
 ): Promise<{ answer: IncomingMessage; started: SimulateStarted; calls: AsyncGenerator<HandlerCall> }> {
-  const answer = await clientOf(plane).open("POST", "/v1/webhook/simulate", request, signal, false);
+  const answer = await engineClientOf(plane).open("POST", "/v1/webhook/simulate", request, signal, false);
   // The connection ends with this process, and must not keep it.
   answer.socket.unref();
   const lines = readLines(answer);
   const { value: first } = await lines.next();
   if (answer.statusCode !== 200 || first === undefined) {
     answer.destroy();
-    throw toError("simulate", answer.statusCode ?? 0, first ?? {});
+    throw toEngineError("webhook/simulate", answer.statusCode ?? 0, first ?? {});
   }
   return {
     answer,
@@ -128,7 +128,7 @@ async function* readLines(answer: IncomingMessage): AsyncGenerator<JsonObject> {
 async function answerCalls(plane: ControlPlane, handlers: Handlers, calls: AsyncGenerator<HandlerCall>): Promise<void> {
   for await (const call of calls) {
     void runHandler(handlers, call)
-      .then((answer) => askWebhooks(plane, "answer", { id: call.id, ...answer }))
+      .then((answer) => callEngine(plane, "webhook/answer", { id: call.id, ...answer }))
       .catch(() => undefined);
   }
 }

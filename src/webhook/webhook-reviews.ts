@@ -1,7 +1,7 @@
+import { callEngine } from "../plane/engine-client.ts";
 import { checkOptions } from "../util/check-options.ts";
 import type { WebhookReview } from "./review.ts";
 import { checkName, readTarget, type WebhookTarget } from "./target.ts";
-import { askWebhooks } from "./webhook-client.ts";
 import { fromWire, type WireReview } from "./wire.ts";
 
 /** Which reviews are wanted. */
@@ -32,6 +32,6 @@ export async function readReviews(
 ): Promise<WebhookReview[]> {
   const { plane, namespace } = readTarget("webhookReviews", target);
   const request = { namespace, since, ...(name === undefined ? {} : { name }) };
-  const { reviews } = await askWebhooks<{ reviews: WireReview[] }>(plane, "reviews", request, signal);
+  const { reviews } = await callEngine<{ reviews: WireReview[] }>(plane, "webhook/reviews", request, signal);
   return reviews.map(fromWire);
 }
