@@ -73,7 +73,7 @@ spec:
       "Service spec.ports[0].port Invalid",
       "Service spec.ports[0].targetPort Invalid",
       "Deployment spec.replica Invalid",
-      "Deployment spec.template.spec.containers[0].cmd BadRequest",
+      "Deployment spec.template.spec.containers[0].cmd Invalid",
       "Deployment spec.template.metadata.labels Invalid",
       "Deployment spec.template.spec.containers[0].ports[0].containerPort Invalid",
     ]);

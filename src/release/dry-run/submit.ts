@@ -39,8 +39,8 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
     return { item, object: answer.object, findings: [], warnings };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const found = statusFindings(error.status);
-    if (isSchemaFailure(error.status)) found.push(...(await hiddenFindings(kube, body, found, options.signal)));
+    const told = statusFindings(error.status);
+    const found = isSchemaFailure(error.status) ? await allFindings(kube, body, told, options.signal) : told;
     return { item, findings: found.map((finding) => objectFinding(item, finding)), warnings: [] };
   }
 }
@@ -67,35 +67,49 @@ function isRefusal(error: unknown): error is ApiStatusError {
 }
 
 /**
- * Server-side apply ends at the first fields that do not fit the schema. A dry run of a creation tells the others: asked
- * strictly all unknown fields, asked leniently what is invalid beside them.
+ * Server-side apply ends at one of the fields that do not fit the schema, any of them. A dry run of a creation tells the
+ * others: asked strictly all unknown fields, asked leniently what is invalid beside them.
  */
-async function hiddenFindings(
+async function allFindings(
   kube: KubeClient,
   body: KubeObject,
-  known: readonly StatusFinding[],
+  told: readonly StatusFinding[],
   signal: AbortSignal | undefined,
 ): Promise<StatusFinding[]> {
-  const statuses = await Promise.all(
-    (["Strict", "Ignore"] as const).map(async (fieldValidation) => {
-      try {
-        await kube.create(body, { dryRun: true, fieldValidation, fieldManager: FIELD_MANAGER, signal });
-      } catch (error) {
-        if (isRefusal(error)) return error.status;
-        throw error;
-      }
-      return undefined;
-    }),
-  );
-  const seen = new Set(known.map(({ field }) => comparable(field)));
-  return statuses
-    .flatMap((status) => (status === undefined ? [] : statusFindings(status)))
-    .filter(({ field }) => {
-      const key = comparable(field);
-      if (field === undefined || seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    });
+  const ask = async (fieldValidation: "Strict" | "Ignore"): Promise<StatusFinding[]> => {
+    try {
+      await kube.create(body, { dryRun: true, fieldValidation, fieldManager: FIELD_MANAGER, signal });
+      return [];
+    } catch (error) {
+      if (isRefusal(error)) return statusFindings(error.status);
+      throw error;
+    }
+  };
+  const [strict, lenient] = await Promise.all([ask("Strict"), ask("Ignore")]);
+  const undeclared = strict.map((finding) => (isUnknown(finding) ? { ...finding, ...NOT_DECLARED } : finding));
+  const others = [...undeclared, ...lenient].filter(({ field }) => field !== undefined);
+  const seen = new Set<string>();
+  return [...undeclared.filter(isNotDeclared).sort(byField), ...told, ...others].filter(({ field }) => {
+    const key = comparable(field);
+    if (field !== undefined && seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+// As server-side apply says it, which names one of them.
+const NOT_DECLARED = { message: "field not declared in schema", reason: "Invalid" };
+
+function isUnknown({ message }: StatusFinding): boolean {
+  return message.startsWith("unknown field ");
+}
+
+function isNotDeclared({ message }: StatusFinding): boolean {
+  return message === NOT_DECLARED.message;
+}
+
+function byField({ field: one = "" }: StatusFinding, { field: other = "" }: StatusFinding): number {
+  return one.localeCompare(other, "en", { numeric: true });
 }
 
 // Server-side apply names list items by their key, others by their index.
