@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Annotation marks what is simulated. A Node that a user creates with it becomes ready like those that are made at the start.
+// Annotation marks what is simulated. Pods on a Node without it are left alone.
 const Annotation = "seatrial.dev/simulated"
 
 // Config describes one node.
