@@ -70,6 +70,21 @@ describe("the claims of a store", () => {
     }
   });
 
+  it("are bound when the pods are ready, and their volumes go with them", async () => {
+    await using release = await installChart(chart, { values: replicated, wait: true, timeout: "1m" });
+    expect((await release.get("StatefulSet", "store")).status).toMatchObject({ readyReplicas: 3 });
+    const volumes = (await claims(release.namespace)).map(({ spec }) => spec.volumeName ?? "");
+    expect(new Set(volumes).size).toBe(3);
+
+    await release.uninstall();
+    const { kube } = release.controlPlane;
+    const left = async () => {
+      const found = await kube.list("v1", "PersistentVolume");
+      return found.filter(({ metadata }) => volumes.includes(metadata.name ?? ""));
+    };
+    await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+  });
+
   it("go with the release when they are told to", async () => {
     await using release = await installChart(chart, { values: replicated });
     // The controller makes the claims its own before it lets them go.
