@@ -73,7 +73,7 @@ describe("the claims of a store", () => {
   it("are bound when the pods are ready, and their volumes go with them", async () => {
     await using release = await installChart(chart, { values: replicated, wait: true, timeout: "1m" });
     expect((await release.get("StatefulSet", "store")).status).toMatchObject({ readyReplicas: 3 });
-    const volumes = (await claims(release.namespace)).map(({ spec }) => spec.volumeName ?? "");
+    const volumes = (await claims(release.namespace)).map(({ spec }) => (spec as { volumeName: string }).volumeName);
     expect(new Set(volumes).size).toBe(3);
 
     await release.uninstall();

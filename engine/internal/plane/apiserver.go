@@ -79,6 +79,8 @@ func configureAPIServer(
 		"--authorization-mode=Node,RBAC",
 		"--enable-admission-plugins=NodeRestriction",
 		"--allow-privileged=true",
+		// A node's name is no host's: nobody is to be asked where it is.
+		"--kubelet-preferred-address-types=InternalIP",
 		// One process on one machine: nothing is won by fair queuing, and a suite's burst must not be answered with 429.
 		"--max-requests-inflight=3000",
 		"--max-mutating-requests-inflight=1500",

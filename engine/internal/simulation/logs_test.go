@@ -75,12 +75,10 @@ func TestTheLogBeforeARestartIsKept(t *testing.T) {
 	namespace := newNamespace(t)
 	apply(t, namespace, rules.Rule{
 		Selector: rules.Selector{Kind: "Pod", Name: "web"},
-		Effect:   rules.Effect{Logs: ptr.To("panic: no"), CrashLoop: &rules.CrashLoop{BackoffMs: ptr.To[int64](10)}},
+		Effect:   rules.Effect{Logs: ptr.To("panic: no"), CrashLoop: &rules.CrashLoop{BackoffMs: ptr.To[int64](60_000)}},
 	})
 	createPod(t, namespace, "web", podSpec(corev1.RestartPolicyAlways))
-	podBecomes(t, namespace, "web", "restarted", func(pod *corev1.Pod) bool {
-		return len(pod.Status.ContainerStatuses) > 0 && pod.Status.ContainerStatuses[0].RestartCount > 0
-	})
+	podBecomes(t, namespace, "web", "in back-off", waitingFor("CrashLoopBackOff"))
 	if log, err := logsOf(t, namespace, "web", corev1.PodLogOptions{Previous: true}); err != nil || log != "panic: no\n" {
 		t.Errorf("it is %q, %v", log, err)
 	}

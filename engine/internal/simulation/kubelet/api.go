@@ -67,7 +67,8 @@ func (k *Kubelet) log(name cache.ObjectName, container string, previous bool) (c
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	run, before := e.life.Container(container)
-	if previous {
+	// In back-off the last run is the previous one already: a new container is still to come.
+	if hasEnded := run != nil && !run.Running() && e.life.Waiting(container) != ""; previous && !hasEnded {
 		if before == nil {
 			return containerLog{}, fmt.Sprintf("previous terminated container %q in pod %q not found", container, name.Name), nil
 		}
