@@ -69,8 +69,7 @@ describe("the command with a home that is read-only", () => {
   beforeEach(async (context) => skipWithoutNamespaces(context));
   const place = {
     prepare: readOnlyHome,
-    prefix:
-      'env -u SEATRIAL_ENGINE -u SEATRIAL_CACHE_DIR -u SEATRIAL_STATE_DIR -u XDG_CACHE_HOME -u XDG_STATE_HOME HOME="$WORK/home"',
+    prefix: 'env -u SEATRIAL_ENGINE -u SEATRIAL_CACHE_DIR -u XDG_CACHE_HOME -u XDG_STATE_HOME HOME="$WORK/home"',
   };
   const seatrial = '"$NODE" repo/bin/seatrial.js';
 
