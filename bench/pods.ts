@@ -48,7 +48,7 @@ export async function pods({ runs = 5, enginePath }: BenchOptions): Promise<Repo
 async function onePod(plane: ControlPlane): Promise<number> {
   await using namespace = await plane.namespace();
   const object = { apiVersion: "v1", kind: "Pod", metadata: { name: "one", namespace: namespace.name }, spec: podSpec };
-  return timed(() => createUntil(plane, object, hasConditionReady));
+  return await timed(() => createUntil(plane, object, hasConditionReady));
 }
 
 async function deployment(plane: ControlPlane, replicas: number): Promise<number> {
@@ -60,7 +60,7 @@ async function deployment(plane: ControlPlane, replicas: number): Promise<number
     metadata: { name: "many", namespace: namespace.name },
     spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: podSpec } },
   };
-  return timed(() => createUntil(plane, object, ({ status }) => readyReplicas(status) === replicas));
+  return await timed(() => createUntil(plane, object, ({ status }) => readyReplicas(status) === replicas));
 }
 
 async function installed(plane: ControlPlane): Promise<number> {
