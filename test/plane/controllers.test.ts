@@ -90,7 +90,7 @@ describe("a Job", () => {
 });
 
 describe("a StatefulSet", () => {
-  it("makes its Pods one after the other, and removes the last first", async () => {
+  it("makes its Pods one after the other, and keeps the first when it shrinks", async () => {
     await using home = await workloads();
     const never = await simulate({ namespace: home.namespace }, { pod: "db-0", neverReady: true });
     await home.create("StatefulSet", "db", selecting("db", podSpec(), { serviceName: "db", replicas: 3 }));
