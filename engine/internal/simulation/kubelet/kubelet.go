@@ -5,7 +5,6 @@ package kubelet
 import (
 	"context"
 	"sync"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
@@ -14,20 +13,14 @@ import (
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
 	"k8s.io/client-go/tools/cache"
-	"k8s.io/client-go/util/workqueue"
-	"k8s.io/klog/v2"
 
 	"seatrial/engine/internal/simulation/lifecycle"
+	"seatrial/engine/internal/simulation/reconcile"
 	"seatrial/engine/internal/simulation/rules"
 )
 
-const (
-	// More do not make two cores faster (bench/pods).
-	workers = 8
-	// The pauses after a request that failed, from the first to the longest.
-	firstRetry   = 10 * time.Millisecond
-	longestRetry = time.Second
-)
+// More do not make two cores faster (bench/pods).
+const workers = 8
 
 // Config is what the kubelets need from the process around them.
 type Config struct {
@@ -49,7 +42,7 @@ type Kubelet struct {
 	makers     *makers
 	recorders  *recorders
 	addresses  *addressPool
-	queue      workqueue.TypedRateLimitingInterface[cache.ObjectName]
+	queue      *reconcile.Queue
 
 	mu      sync.Mutex
 	entries map[cache.ObjectName]*entry
@@ -62,9 +55,7 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 		nodes:     config.Informers.Core().V1().Nodes().Lister(),
 		recorders: newRecorders(ctx, config.Client),
 		addresses: newAddressPool(),
-		queue: workqueue.NewTypedRateLimitingQueue(
-			workqueue.NewTypedItemExponentialFailureRateLimiter[cache.ObjectName](firstRetry, longestRetry)),
-		entries: map[cache.ObjectName]*entry{},
+		entries:   map[cache.ObjectName]*entry{},
 	}
 	// Of pods that no node has, the API server tells nothing.
 	assigned := cache.NewListWatchFromClient(config.Client.CoreV1().RESTClient(), "pods", corev1.NamespaceAll,
@@ -75,11 +66,8 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 	}
 	k.podLister = corelisters.NewPodLister(k.pods.GetIndexer())
 	k.makers = newMakers(config.Client, k.podLister)
-	if _, err := k.pods.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    k.enqueue,
-		UpdateFunc: func(_, object any) { k.enqueue(object) },
-		DeleteFunc: k.enqueue,
-	}); err != nil {
+	k.queue = reconcile.NewQueue("pod", k.sync)
+	if err := k.queue.Watch(k.pods); err != nil {
 		return nil, err
 	}
 	var err error
@@ -93,36 +81,8 @@ func (k *Kubelet) Run(ctx context.Context) error {
 	if !cache.WaitForCacheSync(ctx.Done(), k.pods.HasSynced) {
 		return ctx.Err()
 	}
-	for range workers {
-		go k.work(ctx)
-	}
-	go func() {
-		<-ctx.Done()
-		k.queue.ShutDown()
-	}()
+	k.queue.Run(ctx, workers)
 	return nil
-}
-
-func (k *Kubelet) work(ctx context.Context) {
-	for {
-		name, stopped := k.queue.Get()
-		if stopped {
-			return
-		}
-		if err := k.sync(ctx, name); err != nil {
-			klog.FromContext(ctx).V(1).Info("Simulated pod cannot be updated yet", "pod", name, "err", err)
-			k.queue.AddRateLimited(name)
-		} else {
-			k.queue.Forget(name)
-		}
-		k.queue.Done(name)
-	}
-}
-
-func (k *Kubelet) enqueue(object any) {
-	if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
-		k.queue.Add(name)
-	}
 }
 
 // EnqueueNamespace has all pods of a namespace looked at again; of all namespaces when it is empty.

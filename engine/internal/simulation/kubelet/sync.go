@@ -90,7 +90,7 @@ func (k *Kubelet) sync(ctx context.Context, name cache.ObjectName) error {
 		k.EnqueueBlocked(pod.Namespace)
 	}
 	if !outcome.Wake.IsZero() {
-		k.queue.AddAfter(name, max(0, outcome.Wake.Sub(world.Now)))
+		k.queue.AddAfter(name, outcome.Wake.Sub(world.Now))
 	}
 	return nil
 }
