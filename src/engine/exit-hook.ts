@@ -1,6 +1,11 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { onExit } from "signal-exit";
-import { signalGroup } from "./process-group.ts";
+import { EXIT_REMOVE_TIMEOUT_MS } from "../util/defaults.ts";
+import { isRunning, signalGroup } from "./process-group.ts";
+
+const PAUSE_MS = 5;
+// Elsewhere a child that has been killed looks alive until the event loop collects it, which runs no more.
+const canTellZombies = process.platform === "linux";
 
 /**
  * Makes sure that an engine and its data do not outlive this process, however it ends: by returning, `process.exit()`,
@@ -11,7 +16,8 @@ import { signalGroup } from "./process-group.ts";
 export function killOnExit(pid: number, dataDir: string): () => void {
   return onExit(() => {
     signalGroup(pid, "SIGKILL");
-    removeNow(dataDir);
+    // One that is being killed may still be in the middle of a write, or of removing its folder itself.
+    removeNow(dataDir, () => !canTellZombies || !isRunning(pid));
   });
 }
 
@@ -22,10 +28,18 @@ export function removeOnExit(...paths: string[]): () => void {
   });
 }
 
-function removeNow(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
-  } catch {
-    // A process on its way out has nobody to tell; the folder is in the temp directory.
+// Nothing else runs in a process on its way out, so it may as well wait on its only thread.
+function removeNow(path: string, isFinal = () => true): void {
+  const deadline = performance.now() + EXIT_REMOVE_TIMEOUT_MS;
+  for (;;) {
+    const wasFinal = isFinal();
+    try {
+      rmSync(path, { recursive: true, force: true });
+      if (wasFinal && !existsSync(path)) return;
+    } catch {
+      // Somebody made or removed a file in it meanwhile; there is nobody to tell.
+    }
+    if (performance.now() > deadline) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
   }
 }
