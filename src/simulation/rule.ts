@@ -32,7 +32,12 @@ export interface SimulationEffect {
   oomKilled?: boolean | undefined;
   /** The container ends after every start, with `exitCode` or 1, at the kubelet's pauses or these. @default false */
   crashLoop?: boolean | { backoffMs?: number | undefined; maxBackoffMs?: number | undefined } | undefined;
-  /** How long the container runs before it ends, in milliseconds. @default the engine's least delay */
+  /**
+   * The node evicts so many of the selected Pods for lack of memory, each once it runs; `true` stands for one. The rule is
+   * for no others: what replaces an evicted Pod is left alone. @default false
+   */
+  evict?: boolean | number | undefined;
+  /** How long the container runs before it ends or its Pod is evicted, in milliseconds. @default the engine's least delay */
   afterMs?: number | undefined;
   /** The image cannot be pulled, for this reason or `not found`. @default false */
   imagePullError?: boolean | string | undefined;
@@ -62,6 +67,7 @@ export interface WireRule {
     exitCode?: number;
     oomKilled?: boolean;
     crashLoop?: { backoffMs?: number; maxBackoffMs?: number };
+    evict?: number;
     afterMs?: number;
     imagePullError?: string;
     neverReady?: boolean;

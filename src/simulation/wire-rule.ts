@@ -20,6 +20,11 @@ const exitCode: OptionCheck = (value) =>
     ? undefined
     : "a whole number between 0 and 255";
 
+const evict: OptionCheck = (value) =>
+  typeof value === "boolean" || (typeof value === "number" && Number.isInteger(value) && value >= 1)
+    ? undefined
+    : "a boolean or a whole number of Pods, at least 1";
+
 /** A rule as the engine takes it. Throws `SEATRIAL_USAGE` for unknown keys, wrong values, and a rule without an effect. */
 export function toWireRule(call: string, rule: SimulationRule): WireRule {
   if (typeof rule !== "object" || rule === null)
@@ -39,6 +44,7 @@ export function toWireRule(call: string, rule: SimulationRule): WireRule {
     exitCode,
     oomKilled: "boolean",
     crashLoop: ["boolean", "object"],
+    evict,
     afterMs: duration,
     imagePullError: ["boolean", "string"],
     neverReady: "boolean",
@@ -72,7 +78,7 @@ function toSelector(call: string, rule: SimulationSelector): WireRule["selector"
 }
 
 function toEffect(call: string, rule: SimulationEffect): WireRule["effect"] {
-  const { crashLoop, imagePullError, oomKilled, neverReady, ...plain } = rule;
+  const { crashLoop, imagePullError, oomKilled, neverReady, evict: count, ...plain } = rule;
   return withoutUndefined({
     exitCode: plain.exitCode,
     afterMs: plain.afterMs,
@@ -80,6 +86,7 @@ function toEffect(call: string, rule: SimulationEffect): WireRule["effect"] {
     stopAfterMs: plain.stopAfterMs,
     logs: plain.logs,
     crashLoop: toCrashLoop(call, crashLoop),
+    evict: count === true ? 1 : count === false ? undefined : count,
     imagePullError: imagePullError === true ? NOT_FOUND : imagePullError === false ? undefined : imagePullError,
     oomKilled: oomKilled === true ? true : undefined,
     neverReady: neverReady === true ? true : undefined,

@@ -15,18 +15,21 @@ describe("toWireRule", () => {
       { labels: { "app.kubernetes.io/name": "web" }, readyAfterMs: 250, stopAfterMs: 500 },
       { kind: "StatefulSet", neverReady: true },
       { pod: "web-test", oomKilled: true, logs: "out of memory\n" },
+      { deployment: "api", evict: 2 },
     ];
-    expect(request.rules).toEqual(expect.arrayContaining(rules.map((rule) => toWireRule("simulate", rule))));
+    expect(rules.map((rule) => toWireRule("simulate", rule))).toEqual(request.rules);
   });
 
-  it("has a reason for an image that cannot be pulled and a kubelet's pauses for a crash loop", () => {
+  it("has a reason for an image that cannot be pulled, a kubelet's pauses for a crash loop, and one Pod to evict", () => {
     expect(toWireRule("simulate", { imagePullError: true }).effect).toEqual({ imagePullError: "not found" });
     expect(toWireRule("simulate", { crashLoop: true }).effect).toEqual({ crashLoop: {} });
+    expect(toWireRule("simulate", { evict: true }).effect).toEqual({ evict: 1 });
   });
 
   it.each([
     [{ exitCode: 256 }, 'simulate: option "exitCode" must be a whole number between 0 and 255, got 256 (number)'],
     [{ readyAfterMs: -1 }, 'simulate: option "readyAfterMs" must be a whole number of milliseconds, got -1 (number)'],
+    [{ evict: 0 }, 'simulate: option "evict" must be a boolean or a whole number of Pods, at least 1, got 0 (number)'],
     [{ exitcode: 1 }, 'simulate: unknown option "exitcode"\nHint: did you mean "exitCode"?'],
     [{ crashLoop: { backofMs: 1 } }, 'simulate: crashLoop: unknown option "backofMs"\nHint: did you mean "backoffMs"?'],
     [

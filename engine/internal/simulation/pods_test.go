@@ -341,6 +341,28 @@ func TestAPodWaitsForTheConfigMapThatItMounts(t *testing.T) {
 	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
 }
 
+func TestAsManyPodsAreEvictedAsARuleSays(t *testing.T) {
+	namespace := newNamespace(t)
+	apply(t, namespace, rules.Rule{
+		Selector: rules.Selector{Kind: "Deployment", Name: "web"},
+		Effect:   rules.Effect{Evict: ptr.To[int64](2)},
+	})
+	createDeployment(t, namespace, deployment("web", 3))
+	deploymentHas(t, namespace, "web", 3)
+	evicted := cluster.simulation.rules.List(namespace)[0].Pods
+	if len(evicted) != 2 {
+		t.Errorf("the rule has had an effect on %v", evicted)
+	}
+	for _, name := range evicted {
+		pod := podBecomes(t, namespace, name, "failed", inPhase(corev1.PodFailed))
+		if pod.Status.Reason != "Evicted" {
+			t.Errorf("Pod %s has failed for the reason %s", name, pod.Status.Reason)
+		}
+		hasEvent(t, namespace, name, "Evicted")
+	}
+	deploymentHas(t, namespace, "web", 3)
+}
+
 func TestADeletedPodIsGoneWithoutItsGracePeriod(t *testing.T) {
 	namespace := newNamespace(t)
 	spec := podSpec(corev1.RestartPolicyAlways)

@@ -45,10 +45,10 @@ func (a *advance) live() {
 	case a.pod.DeletionTimestamp != nil:
 		a.stop()
 		return
-	case a.Eviction != "":
-		a.event(nil, corev1.EventTypeWarning, eviction.Reason, "%s", a.Eviction)
-		a.disrupted = a.Eviction
-		a.fail(eviction.Reason, a.Eviction)
+	case a.isEvicted():
+		a.event(nil, corev1.EventTypeWarning, eviction.Reason, evictionMessage)
+		a.disrupted = evictionMessage
+		a.fail(eviction.Reason, evictionMessage)
 		return
 	case deadline != nil:
 		end := a.startedAt.Add(time.Duration(*deadline) * time.Second)
@@ -126,6 +126,7 @@ func (a *advance) keepRunning(spec *corev1.Container) {
 
 // fail ends the pod at once and for good.
 func (a *advance) fail(reason, message string) {
+	a.tellStops()
 	a.endAll(exitCodeKilled, reasonError)
 	a.phase, a.reason, a.message = corev1.PodFailed, reason, message
 	a.outcome.Wake = time.Time{}

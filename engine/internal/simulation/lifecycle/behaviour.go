@@ -33,6 +33,8 @@ type Behaviour struct {
 	ExitCode int32
 	// Reason is "Completed" or "Error" by the exit code when it is empty.
 	Reason string
+	// Evicted says that the node comes under memory pressure and evicts the pod, After the container's start.
+	Evicted bool
 	// NeverReady keeps the running container unready; ReadyAfter makes it ready that long after its start.
 	NeverReady bool
 	ReadyAfter time.Duration

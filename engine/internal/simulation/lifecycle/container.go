@@ -176,7 +176,7 @@ func (a *advance) endAll(exitCode int32, reason string) {
 // wakeAtEnd has the pod looked at again when the container ends or becomes ready.
 func (a *advance) wakeAtEnd(spec *corev1.Container, c *container) {
 	behaviour := a.Behaviour(spec)
-	if behaviour.Exits {
+	if behaviour.Exits || behaviour.Evicted {
 		a.wakeAt(c.run.StartedAt.Add(behaviour.After))
 	}
 	if ready := c.run.StartedAt.Add(behaviour.ReadyAfter); a.Now.Before(ready) {

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +23,6 @@ type trial struct {
 	behaviours map[string]Behaviour
 	config     map[string]string
 	volumes    string
-	eviction   string
 	events     []Event
 	outcome    Outcome
 }
@@ -36,7 +36,7 @@ func newTrial(t *testing.T, pod *corev1.Pod) *trial {
 
 func (tr *trial) world() World {
 	return World{
-		Now: tr.now, VolumeProblem: tr.volumes, Eviction: tr.eviction,
+		Now: tr.now, VolumeProblem: tr.volumes,
 		ConfigProblem: func(container *corev1.Container) string { return tr.config[container.Name] },
 		Behaviour: func(container *corev1.Container) Behaviour {
 			base := tr.defaults.Default(tr.pod, container)
@@ -303,7 +303,7 @@ func TestADeletedPodStopsWithinItsGracePeriod(t *testing.T) {
 	}
 }
 
-func TestADeadlineAndAnEvictionFailThePod(t *testing.T) {
+func TestADeadlineFailsThePod(t *testing.T) {
 	pod := podOf(corev1.RestartPolicyAlways, "main")
 	pod.Spec.ActiveDeadlineSeconds = ptr.To[int64](5)
 	trial := newTrial(t, pod)
@@ -313,14 +313,28 @@ func TestADeadlineAndAnEvictionFailThePod(t *testing.T) {
 	if status := trial.look(5 * time.Second); status.Phase != corev1.PodFailed || status.Reason != "DeadlineExceeded" {
 		t.Errorf("phase %s, reason %s", status.Phase, status.Reason)
 	}
+}
 
-	trial = newTrial(t, podOf(corev1.RestartPolicyAlways, "main"))
-	trial.look(0)
-	trial.eviction = "The node was low on resource: memory."
+func TestAnEvictionEndsThePodOnceItsTimeHasCome(t *testing.T) {
+	trial := newTrial(t, podOf(corev1.RestartPolicyNever, "main"))
+	trial.behaviours["main"] = Behaviour{Evicted: true, After: time.Second}
+	if status := trial.look(0); status.Phase != corev1.PodRunning || !trial.outcome.Wake.Equal(trial.now.Add(time.Second)) {
+		t.Errorf("phase %s, to be looked at again at %s", status.Phase, trial.outcome.Wake)
+	}
 	status := trial.look(time.Second)
+	const message = "The node was low on resource: memory. Threshold quantity: 100Mi, available: 0. "
+	if status.Phase != corev1.PodFailed || status.Reason != "Evicted" || status.Message != message {
+		t.Errorf("phase %s, reason %s, message %q", status.Phase, status.Reason, status.Message)
+	}
 	_, condition := podutil.GetPodCondition(&status, corev1.DisruptionTarget)
-	if status.Phase != corev1.PodFailed || status.Reason != "Evicted" || status.Message != trial.eviction || condition == nil {
-		t.Errorf("status %+v", status)
+	if condition == nil || condition.Status != corev1.ConditionTrue || condition.Reason != "TerminationByKubelet" || condition.Message != message {
+		t.Errorf("condition %+v", condition)
+	}
+	if run, _ := trial.life.Container("main"); run.Running() || run.ExitCode != 137 {
+		t.Errorf("the container's run is %+v", run)
+	}
+	if reasons := strings.Join(trial.reasons(), " "); !strings.HasSuffix(reasons, "Started Evicted Killing") {
+		t.Errorf("events %s", reasons)
 	}
 }
 

@@ -29,8 +29,6 @@ type World struct {
 	VolumeProblem string
 	// ConfigProblem says why a container cannot be created; empty when it can.
 	ConfigProblem func(*corev1.Container) string
-	// Eviction is why the node evicts the pod; empty when it does not.
-	Eviction string
 }
 
 // Event is one that a kubelet writes about a pod, or about the container that it names.

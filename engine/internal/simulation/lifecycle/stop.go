@@ -12,11 +12,7 @@ import (
 func (a *advance) stop() {
 	if a.stoppingSince.IsZero() {
 		a.stoppingSince = a.Now
-		a.forEach(func(spec *corev1.Container, c *container) {
-			if c.run.Running() {
-				a.event(spec, corev1.EventTypeNormal, events.KillingContainer, "Stopping container %s", spec.Name)
-			}
-		})
+		a.tellStops()
 	}
 	var grace time.Duration
 	if seconds := a.pod.DeletionGracePeriodSeconds; seconds != nil {
@@ -48,6 +44,14 @@ func (a *advance) stop() {
 			a.phase = corev1.PodFailed
 		}
 	}
+}
+
+func (a *advance) tellStops() {
+	a.forEach(func(spec *corev1.Container, c *container) {
+		if c.run.Running() {
+			a.event(spec, corev1.EventTypeNormal, events.KillingContainer, "Stopping container %s", spec.Name)
+		}
+	})
 }
 
 func (a *advance) forEach(visit func(*corev1.Container, *container)) {

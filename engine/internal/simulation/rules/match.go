@@ -5,6 +5,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 
 	"seatrial/engine/internal/simulation/lifecycle"
 )
@@ -29,6 +30,9 @@ func (s *Store) Behaviour(
 	}
 	s.mu.RUnlock()
 	for _, rule := range matching {
+		if rule.Effect.Evict != nil && !s.evicts(rule, pod) {
+			continue
+		}
 		rule.Effect.change(&base)
 		base.Source = rule.ID
 		s.note(rule, pod.Name)
@@ -44,6 +48,20 @@ func (s *Store) note(rule *Applied, pod string) {
 		rule.noted[pod] = true
 		rule.Pods = append(rule.Pods, pod)
 	}
+}
+
+// evicts says whether a pod is among those that a rule evicts: so many, those first that are looked at first.
+func (s *Store) evicts(rule *Applied, pod *corev1.Pod) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if rule.evicted[pod.UID] {
+		return true
+	}
+	if int64(len(rule.evicted)) >= *rule.Effect.Evict || pod.DeletionTimestamp != nil || podutil.IsPodTerminal(pod) {
+		return false
+	}
+	rule.evicted[pod.UID] = true
+	return true
 }
 
 func (a *Applied) selects(pod *corev1.Pod, container *corev1.Container, owners func() []Owner) bool {
@@ -85,6 +103,9 @@ func (e *Effect) change(behaviour *lifecycle.Behaviour) {
 		behaviour.Exits, behaviour.ExitCode, behaviour.Reason = true, *e.ExitCode, ""
 	case e.CrashLoop != nil:
 		behaviour.Exits, behaviour.ExitCode, behaviour.Reason = true, 1, ""
+	case e.Evict != nil:
+		// It is the node that ends the container, however short the container's own time is.
+		behaviour.Exits, behaviour.Evicted, behaviour.After = false, true, 0
 	}
 	if e.CrashLoop != nil {
 		milliseconds(&behaviour.Backoff, e.CrashLoop.BackoffMs)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gobwas/glob"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
@@ -39,7 +40,9 @@ type Effect struct {
 	OOMKilled bool `json:"oomKilled,omitempty"`
 	// CrashLoop ends it after every start, with ExitCode or 1.
 	CrashLoop *CrashLoop `json:"crashLoop,omitempty"`
-	// AfterMs is how long it runs before it ends.
+	// Evict has the node evict so many of the selected pods, each once it runs; the rule is for no others.
+	Evict *int64 `json:"evict,omitempty"`
+	// AfterMs is how long it runs before it ends, or before its pod is evicted.
 	AfterMs *int64 `json:"afterMs,omitempty"`
 	// ImagePullError is why its image cannot be pulled.
 	ImagePullError *string `json:"imagePullError,omitempty"`
@@ -67,6 +70,8 @@ type Applied struct {
 
 	image glob.Glob
 	noted map[string]bool
+	// evicted are the pods that the rule has had evicted, or is about to.
+	evicted map[types.UID]bool
 }
 
 // validate says what is wrong with a rule.
@@ -76,13 +81,18 @@ func (r *Rule) validate() error {
 		return fmt.Errorf("effect says nothing")
 	}
 	ends := 0
-	for _, given := range []bool{effect.ExitCode != nil && effect.CrashLoop == nil, effect.OOMKilled, effect.CrashLoop != nil} {
+	for _, given := range []bool{
+		effect.ExitCode != nil && effect.CrashLoop == nil, effect.OOMKilled, effect.CrashLoop != nil, effect.Evict != nil,
+	} {
 		if given {
 			ends++
 		}
 	}
 	if ends > 1 {
-		return fmt.Errorf("effect has more than one of exitCode, oomKilled and crashLoop")
+		return fmt.Errorf("effect has more than one of exitCode, oomKilled, crashLoop and evict")
+	}
+	if count := effect.Evict; count != nil && *count < 1 {
+		return fmt.Errorf("effect.evict is %d: it must be at least 1", *count)
 	}
 	if effect.NeverReady && effect.ReadyAfterMs != nil {
 		return fmt.Errorf("effect has both neverReady and readyAfterMs")

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/gobwas/glob"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // Store holds the rules in force. It is safe for concurrent use.
@@ -32,7 +33,7 @@ func (s *Store) Apply(namespace string, rules []Rule) ([]string, error) {
 		if err := rule.validate(); err != nil {
 			return nil, fmt.Errorf("rules[%d]: %w", index, err)
 		}
-		one := &Applied{Namespace: namespace, Rule: rule, Pods: []string{}, noted: map[string]bool{}}
+		one := &Applied{Namespace: namespace, Rule: rule, Pods: []string{}, noted: map[string]bool{}, evicted: map[types.UID]bool{}}
 		if rule.Selector.Image != "" {
 			pattern, err := glob.Compile(rule.Selector.Image)
 			if err != nil {
