@@ -17,6 +17,7 @@ import (
 	cliflag "k8s.io/component-base/cli/flag"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app/options"
+	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
 	schedulingrest "k8s.io/kubernetes/pkg/registry/scheduling/rest"
 
@@ -108,7 +109,19 @@ func configureAPIServer(
 		return nil, err
 	}
 	config.KubeAPIs.ControlPlane.Generic.DisabledPostStartHooks.Insert(disabledPostStartHooks...)
+	refuseProxying(&config.KubeAPIs.ControlPlane.Extra)
 	return &apiServer{config: config}, simulateBackends(config, webhooks)
+}
+
+// refuseProxying has the API server connect to no address of a node, a Pod or a Service on a user's behalf (`…/proxy/`): what they are
+// is simulated, and in the machine's network the address may be somebody else's.
+func refuseProxying(config *controlplaneapiserver.Extra) {
+	transport := config.ProxyTransport.Clone()
+	transport.Proxy = nil
+	transport.DialContext = func(_ context.Context, _, address string) (net.Conn, error) {
+		return nil, fmt.Errorf("nothing answers at %s: it is simulated by seatrial", address)
+	}
+	config.ProxyTransport = transport
 }
 
 // reachKubelets sets the handler where upstream connects to a node's address.

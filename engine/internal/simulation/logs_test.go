@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -61,13 +62,53 @@ func TestALogIsWhatARuleSays(t *testing.T) {
 	}
 }
 
+func TestALogThatARuleLeavesEmptyIsEmpty(t *testing.T) {
+	namespace := newNamespace(t)
+	apply(t, namespace, rules.Rule{Selector: rules.Selector{Kind: "Pod", Name: "quiet"}, Effect: rules.Effect{Logs: ptr.To("")}})
+	createPod(t, namespace, "quiet", podSpec(corev1.RestartPolicyNever))
+	podBecomes(t, namespace, "quiet", "done", inPhase(corev1.PodSucceeded))
+	for _, options := range []corev1.PodLogOptions{{}, {Timestamps: true}, {TailLines: ptr.To[int64](5)}} {
+		if log, err := logsOf(t, namespace, "quiet", options); err != nil || log != "" {
+			t.Errorf("with %+v it is %q, %v", options, log, err)
+		}
+	}
+}
+
 func TestAContainerThatWaitsHasNoLog(t *testing.T) {
 	namespace := newNamespace(t)
-	createPod(t, namespace, "web", mountsSecret("missing"))
-	podBecomes(t, namespace, "web", "held up", waitingFor("ContainerCreating"))
-	_, err := logsOf(t, namespace, "web", corev1.PodLogOptions{})
-	if !apierrors.IsBadRequest(err) || !strings.Contains(err.Error(), `container "main" in pod "web" is waiting to start: ContainerCreating`) {
-		t.Errorf("the answer is %v", err)
+	apply(t, namespace,
+		rules.Rule{Selector: rules.Selector{Image: "*/missing:1"}, Effect: rules.Effect{ImagePullError: ptr.To("not found")}},
+		rules.Rule{Selector: rules.Selector{Container: "first"}, Effect: rules.Effect{ExitCode: ptr.To[int32](0), AfterMs: ptr.To[int64](3_600_000)}},
+	)
+	unpullable := podSpec(corev1.RestartPolicyAlways)
+	unpullable.Containers[0].Image = "registry.example.com/missing:1"
+	initialising := podSpec(corev1.RestartPolicyAlways)
+	initialising.InitContainers = []corev1.Container{{Name: "first", Image: "registry.example.com/app:1.0"}}
+	misconfigured := podSpec(corev1.RestartPolicyAlways)
+	misconfigured.Containers[0].EnvFrom = []corev1.EnvFromSource{{
+		SecretRef: &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "missing"}},
+	}}
+	for name, test := range map[string]struct {
+		spec          corev1.PodSpec
+		reason, means string
+	}{
+		"blocked":       {mountsSecret("missing"), "ContainerCreating", "ContainerCreating"},
+		"initialising":  {initialising, "PodInitializing", "PodInitializing"},
+		"misconfigured": {misconfigured, "CreateContainerConfigError", "CreateContainerConfigError"},
+		"unpullable":    {unpullable, "ImagePullBackOff", "trying and failing to pull image"},
+	} {
+		createPod(t, namespace, name, test.spec)
+		podBecomes(t, namespace, name, "held up", waitingFor(test.reason))
+		_, err := logsOf(t, namespace, name, corev1.PodLogOptions{Container: "main"})
+		want := fmt.Sprintf(`container "main" in pod %q is waiting to start: %s`, name, test.means)
+		if !apierrors.IsBadRequest(err) || err.Error() != want {
+			t.Errorf("the answer is %v, not %s", err, want)
+		}
+		_, err = logsOf(t, namespace, name, corev1.PodLogOptions{Container: "main", Previous: true})
+		want = fmt.Sprintf(`previous terminated container "main" in pod %q not found`, name)
+		if !apierrors.IsBadRequest(err) || err.Error() != want {
+			t.Errorf("for the run before the answer is %v, not %s", err, want)
+		}
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net/http"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/tools/cache"
+	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
+
+	"seatrial/engine/internal/simulation/lifecycle"
 )
 
 // What a client reads that wants to get into a container.
@@ -18,9 +20,12 @@ func (k *Kubelet) Handler() http.Handler {
 	mux.HandleFunc("GET /containerLogs/{namespace}/{pod}/{container}", k.serveLogs)
 	for _, path := range []string{"/exec/", "/attach/", "/portForward/", "/run/"} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
-			http.Error(w, nothingRuns, http.StatusNotImplemented)
+			refuse(w, http.StatusNotImplemented, nothingRuns)
 		})
 	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, http.StatusNotFound, fmt.Sprintf("kubelets are simulated by seatrial: they answer for logs only, not for %s", r.URL.Path))
+	})
 	return mux
 }
 
@@ -28,16 +33,16 @@ func (k *Kubelet) serveLogs(w http.ResponseWriter, r *http.Request) {
 	name := cache.ObjectName{Namespace: r.PathValue("namespace"), Name: r.PathValue("pod")}
 	options, err := readLogOptions(r.URL.Query())
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	log, problem, err := k.log(name, r.PathValue("container"), options.previous)
 	switch {
 	case err != nil:
-		http.Error(w, err.Error(), http.StatusNotFound)
+		refuse(w, http.StatusNotFound, err.Error())
 		return
 	case problem != "":
-		http.Error(w, problem, http.StatusBadRequest)
+		refuse(w, http.StatusBadRequest, problem)
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain")
@@ -52,53 +57,37 @@ func (k *Kubelet) serveLogs(w http.ResponseWriter, r *http.Request) {
 func (k *Kubelet) log(name cache.ObjectName, container string, previous bool) (containerLog, string, error) {
 	pod, err := k.podLister.Pods(name.Namespace).Get(name.Name)
 	if err != nil {
-		return containerLog{}, "", fmt.Errorf("pod %q not found", name.Name)
+		return containerLog{}, "", fmt.Errorf("pod %q does not exist", name.Name)
 	}
-	image, known := imageOf(pod, container)
-	if !known {
+	spec := kubecontainer.GetContainerSpec(pod, container)
+	if spec == nil {
 		return containerLog{}, "", fmt.Errorf("container %q not found in pod %q", container, name.Name)
 	}
 	k.mu.Lock()
 	e := k.entries[name]
 	k.mu.Unlock()
 	if e == nil {
-		return containerLog{}, waits(container, name.Name, "ContainerCreating"), nil
+		_, problem := runWithLog(pod, container, previous)
+		return containerLog{}, problem, nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	run, before := e.life.Container(container)
-	// In back-off the last run is the previous one already: a new container is still to come.
-	if hasEnded := run != nil && !run.Running() && e.life.Waiting(container) != ""; previous && !hasEnded {
-		if before == nil {
-			return containerLog{}, fmt.Sprintf("previous terminated container %q in pod %q not found", container, name.Name), nil
+	id, problem := runWithLog(e.newest(pod), container, previous)
+	if problem != "" {
+		return containerLog{}, problem, nil
+	}
+	current, before := e.life.Container(container)
+	for _, run := range []*lifecycle.Run{current, before} {
+		if run != nil && run.ID == id {
+			return newContainerLog(run, spec.Image), "", nil
 		}
-		run = before
 	}
-	if run == nil {
-		return containerLog{}, waits(container, name.Name, e.life.Waiting(container)), nil
-	}
-	return newContainerLog(run, image), "", nil
+	return containerLog{}, fmt.Sprintf("the log of container %q in pod %q is gone", container, name.Name), nil
 }
 
-func waits(container, pod, reason string) string {
-	if reason == "" {
-		reason = "ContainerCreating"
-	}
-	return fmt.Sprintf("container %q in pod %q is waiting to start: %s", container, pod, reason)
-}
-
-func imageOf(pod *corev1.Pod, name string) (string, bool) {
-	for _, containers := range [][]corev1.Container{pod.Spec.InitContainers, pod.Spec.Containers} {
-		for i := range containers {
-			if containers[i].Name == name {
-				return containers[i].Image, true
-			}
-		}
-	}
-	for i := range pod.Spec.EphemeralContainers {
-		if pod.Spec.EphemeralContainers[i].Name == name {
-			return pod.Spec.EphemeralContainers[i].Image, true
-		}
-	}
-	return "", false
+// refuse has no line break after the message: clients show it within their own.
+func refuse(w http.ResponseWriter, code int, message string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(code)
+	_, _ = w.Write([]byte(message))
 }

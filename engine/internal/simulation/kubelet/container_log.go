@@ -64,18 +64,18 @@ type containerLog struct {
 }
 
 func newContainerLog(run *lifecycle.Run, image string) containerLog {
-	text := run.Logs
-	if text == "" {
-		text = fmt.Sprintf("seatrial: this container is simulated. Nothing of its image %s runs, and it writes nothing else.\n", image)
+	text := fmt.Sprintf("seatrial: this container is simulated. Nothing of its image %s runs, and it writes nothing else.\n", image)
+	if run.Logs != nil {
+		text = *run.Logs
 	}
-	if !strings.HasSuffix(text, "\n") {
+	if text != "" && !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}
 	return containerLog{id: run.ID, text: text, writtenAt: run.StartedAt, running: run.Running()}
 }
 
 func (l containerLog) read(options logOptions) string {
-	if !options.since.IsZero() && l.writtenAt.Before(options.since) {
+	if l.text == "" || !options.since.IsZero() && l.writtenAt.Before(options.since) {
 		return ""
 	}
 	lines := strings.SplitAfter(strings.TrimSuffix(l.text, "\n"), "\n")

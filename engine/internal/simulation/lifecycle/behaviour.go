@@ -45,8 +45,8 @@ type Behaviour struct {
 	MaxBackoff time.Duration
 	// StopAfter is how long the container takes to end when its pod is deleted, at most the grace period.
 	StopAfter time.Duration
-	// Logs is what the container writes.
-	Logs string
+	// Logs is what the container writes; nil when nobody has said.
+	Logs *string
 }
 
 // Defaults are the durations of containers that no rule speaks of.

@@ -37,7 +37,8 @@ func newTrial(t *testing.T, pod *corev1.Pod) *trial {
 func (tr *trial) world() World {
 	return World{
 		Now: tr.now, VolumeProblem: tr.volumes,
-		ConfigProblem: func(container *corev1.Container) string { return tr.config[container.Name] },
+		ConfigProblem:      func(container *corev1.Container) string { return tr.config[container.Name] },
+		MissingPullSecrets: func() []string { return nil },
 		Behaviour: func(container *corev1.Container) Behaviour {
 			base := tr.defaults.Default(tr.pod, container)
 			if steered, known := tr.behaviours[container.Name]; known {
@@ -169,8 +170,8 @@ func TestBackOffDoublesUpToItsLimitAndEndsWithItsRule(t *testing.T) {
 	trial.behaviours["main"] = Behaviour{Source: "rule", Exits: true, ExitCode: 1}
 	pauses := []time.Duration{}
 	for looks := 0; len(pauses) < 8 && looks < 100; looks++ {
-		trial.look(max(0, trial.outcome.Wake.Sub(trial.now)))
-		if trial.life.Waiting("main") == "CrashLoopBackOff" {
+		status := trial.look(max(0, trial.outcome.Wake.Sub(trial.now)))
+		if got, _ := state(status.ContainerStatuses[0]); got == "CrashLoopBackOff" {
 			pauses = append(pauses, trial.outcome.Wake.Sub(trial.now))
 		}
 	}

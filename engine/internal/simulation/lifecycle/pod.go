@@ -29,6 +29,8 @@ type World struct {
 	VolumeProblem string
 	// ConfigProblem says why a container cannot be created; empty when it can.
 	ConfigProblem func(*corev1.Container) string
+	// MissingPullSecrets names the Secrets for pulling images that are not there.
+	MissingPullSecrets func() []string
 }
 
 // Event is one that a kubelet writes about a pod, or about the container that it names.
@@ -56,7 +58,7 @@ type Run struct {
 	FinishedAt time.Time
 	ExitCode   int32
 	Reason     string
-	Logs       string
+	Logs       *string
 }
 
 // Running says that the run has not ended.
@@ -83,14 +85,6 @@ func (p *Pod) Container(name string) (run, previous *Run) {
 		return nil, nil
 	}
 	return c.run, c.previous
-}
-
-// Waiting returns why the container waits; empty when it does not.
-func (p *Pod) Waiting(name string) string {
-	if c, known := p.containers[name]; known && c.waiting != nil {
-		return c.waiting.Reason
-	}
-	return ""
 }
 
 // WaitsForConfig says that a container waits for an object that it refers to.

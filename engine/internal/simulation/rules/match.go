@@ -112,7 +112,7 @@ func (e *Effect) change(behaviour *lifecycle.Behaviour) {
 		milliseconds(&behaviour.MaxBackoff, e.CrashLoop.MaxBackoffMs)
 	}
 	if e.Logs != nil {
-		behaviour.Logs = *e.Logs
+		behaviour.Logs = e.Logs
 	}
 	milliseconds(&behaviour.After, e.AfterMs)
 	milliseconds(&behaviour.StopAfter, e.StopAfterMs)
