@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/utils/ptr"
+
+	"seatrial/engine/internal/simulation/nodes"
 )
 
 func createClaim(t *testing.T, namespace, name string, class *string) {
@@ -48,9 +49,9 @@ func claimIsBound(t *testing.T, namespace, name string) *corev1.PersistentVolume
 
 func mountsClaim(name string) corev1.PodSpec {
 	spec := podSpec(corev1.RestartPolicyAlways)
-	spec.Volumes = []corev1.Volume{{Name: "data", VolumeSource: corev1.VolumeSource{
+	mount(&spec, "data", corev1.VolumeSource{
 		PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: name},
-	}}}
+	})
 	return spec
 }
 
@@ -113,44 +114,55 @@ func TestAClaimOfAClassThatDoesNotExistStaysPending(t *testing.T) {
 	}
 }
 
-func TestLoadBalancersHaveAddressesOfTheirOwnAndIngressesOne(t *testing.T) {
-	namespace := newNamespace(t)
-	seen := map[string]bool{}
-	for _, name := range []string{"one", "two"} {
-		service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: corev1.ServiceSpec{
-			Type: corev1.ServiceTypeLoadBalancer, Ports: []corev1.ServicePort{{Port: 80}},
-		}}
-		if _, err := cluster.CoreV1().Services(namespace).Create(cluster.ctx, service, metav1.CreateOptions{}); err != nil {
+func TestAStorageClassSaysThatItIsSimulated(t *testing.T) {
+	for _, name := range []string{"standard", "standard-immediate"} {
+		class, err := cluster.StorageV1().StorageClasses().Get(cluster.ctx, name, metav1.GetOptions{})
+		if err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "Service "+name+" has an address", func() error {
-			stored, err := cluster.CoreV1().Services(namespace).Get(cluster.ctx, name, metav1.GetOptions{})
+		if class.Annotations[nodes.Annotation] != "true" {
+			t.Errorf("%s has the annotations %v", name, class.Annotations)
+		}
+	}
+}
+
+func TestAPodThatBypassesTheSchedulerWaitsForItsClaim(t *testing.T) {
+	namespace := newNamespace(t)
+	direct := mountsClaim("data")
+	direct.NodeName = "node-1"
+	createPod(t, namespace, "direct", direct)
+	const unable = "Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: "
+	is := func(message string) {
+		t.Helper()
+		eventually(t, "an event says "+message, func() error {
+			events, err := cluster.CoreV1().Events(namespace).List(cluster.ctx, metav1.ListOptions{FieldSelector: "reason=FailedMount"})
 			if err != nil {
 				return err
 			}
-			if len(stored.Status.LoadBalancer.Ingress) != 1 {
-				return fmt.Errorf("it has %v", stored.Status.LoadBalancer.Ingress)
+			seen := []string{}
+			for _, event := range events.Items {
+				if event.Message == unable+"error processing PVC "+namespace+"/data: "+message {
+					return nil
+				}
+				seen = append(seen, event.Message)
 			}
-			seen[stored.Status.LoadBalancer.Ingress[0].IP] = true
-			return nil
+			return fmt.Errorf("seen: %q", seen)
 		})
 	}
-	if len(seen) != 2 {
-		t.Errorf("the addresses are %v", seen)
+	is(`failed to fetch PVC from API server: persistentvolumeclaims "data" not found`)
+	createClaim(t, namespace, "data", nil)
+	is("PVC is not bound")
+	pod := podBecomes(t, namespace, "direct", "creating its container", waitingFor("ContainerCreating"))
+	if pod.Status.Phase != corev1.PodPending {
+		t.Errorf("phase %s", pod.Status.Phase)
 	}
-	ingress := &networkingv1.Ingress{ObjectMeta: metav1.ObjectMeta{Name: "web"}, Spec: networkingv1.IngressSpec{
-		DefaultBackend: &networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
-			Name: "one", Port: networkingv1.ServiceBackendPort{Number: 80},
-		}},
-	}}
-	if _, err := cluster.NetworkingV1().Ingresses(namespace).Create(cluster.ctx, ingress, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "the Ingress has an address", func() error {
-		stored, err := cluster.NetworkingV1().Ingresses(namespace).Get(cluster.ctx, "web", metav1.GetOptions{})
-		if err == nil && len(stored.Status.LoadBalancer.Ingress) != 1 {
-			err = fmt.Errorf("it has %v", stored.Status.LoadBalancer.Ingress)
-		}
-		return err
+	createPod(t, namespace, "scheduled", mountsClaim("data"))
+	podBecomes(t, namespace, "scheduled", "ready", podutil.IsPodReady)
+	podBecomes(t, namespace, "direct", "ready", podutil.IsPodReady)
+	events, err := cluster.CoreV1().Events(namespace).List(cluster.ctx, metav1.ListOptions{
+		FieldSelector: "reason=FailedMount,involvedObject.name=scheduled",
 	})
+	if err != nil || len(events.Items) > 0 {
+		t.Errorf("of the Pod that was scheduled: %v, %v", events.Items, err)
+	}
 }

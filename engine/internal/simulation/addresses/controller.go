@@ -20,41 +20,27 @@ import (
 	"seatrial/engine/internal/simulation/reconcile"
 )
 
-const workers = 2
-
 // Controller writes the addresses into the objects' statuses.
 type Controller struct {
+	reconcile.Controller
 	client    kubernetes.Interface
 	recorder  record.EventRecorder
 	services  corelisters.ServiceLister
 	ingresses networkinglisters.IngressLister
 	pool      *pool
-
-	serviceQueue *reconcile.Queue
-	ingressQueue *reconcile.Queue
 }
 
 // New prepares the controller; the informers that it needs are added to the factory.
 func New(client kubernetes.Interface, factory informers.SharedInformerFactory, recorder record.EventRecorder) (*Controller, error) {
-	c := &Controller{
-		client:    client,
-		recorder:  recorder,
-		services:  factory.Core().V1().Services().Lister(),
-		ingresses: factory.Networking().V1().Ingresses().Lister(),
-		pool:      newPool(),
-	}
-	c.serviceQueue = reconcile.NewQueue("service", c.syncService)
-	c.ingressQueue = reconcile.NewQueue("ingress", c.syncIngress)
-	if err := c.serviceQueue.Watch(factory.Core().V1().Services().Informer()); err != nil {
+	services, ingresses := factory.Core().V1().Services(), factory.Networking().V1().Ingresses()
+	c := &Controller{client: client, recorder: recorder, services: services.Lister(), ingresses: ingresses.Lister()}
+	queue, err := c.Watch("service", services.Informer(), c.syncService)
+	if err != nil {
 		return nil, err
 	}
-	return c, c.ingressQueue.Watch(factory.Networking().V1().Ingresses().Informer())
-}
-
-// Run works until the context ends; the caches must be filled.
-func (c *Controller) Run(ctx context.Context) {
-	c.serviceQueue.Run(ctx, workers)
-	c.ingressQueue.Run(ctx, workers)
+	c.pool = newPool(queue.Add)
+	_, err = c.Watch("ingress", ingresses.Informer(), c.syncIngress)
+	return c, err
 }
 
 func (c *Controller) syncService(ctx context.Context, name cache.ObjectName) error {
@@ -66,28 +52,33 @@ func (c *Controller) syncService(ctx context.Context, name cache.ObjectName) err
 	if err != nil {
 		return err
 	}
-	wanted := corev1.LoadBalancerStatus{}
-	if service.Spec.Type == corev1.ServiceTypeLoadBalancer {
-		address, err := c.pool.of(name, service.Spec.LoadBalancerIP)
-		if err != nil {
-			c.recorder.Eventf(service, corev1.EventTypeWarning, "SyncLoadBalancerFailed", "Error syncing load balancer: %v", err)
-			return err
-		}
-		wanted.Ingress = []corev1.LoadBalancerIngress{{IP: address, IPMode: ptr.To(corev1.LoadBalancerIPModeVIP)}}
-	} else {
+	if service.Spec.Type != corev1.ServiceTypeLoadBalancer {
+		// The API server has emptied the status.
 		c.pool.free(name)
+		return nil
 	}
-	if equality.Semantic.DeepEqual(service.Status.LoadBalancer, wanted) {
+	has := service.Status.LoadBalancer
+	if service.Spec.LoadBalancerClass != nil && len(has.Ingress) > 0 {
+		// The class is another controller's, which may be there; it is right.
+		return nil
+	}
+	address, err := c.pool.of(name, service.Spec.LoadBalancerIP)
+	if err != nil {
+		// It is tried again when the Service changes, or the address is free.
+		c.recorder.Eventf(service, corev1.EventTypeWarning, "SyncLoadBalancerFailed",
+			"Error syncing load balancer: failed to ensure load balancer: %v", err)
+		return nil
+	}
+	wanted := corev1.LoadBalancerStatus{Ingress: []corev1.LoadBalancerIngress{{IP: address, IPMode: ptr.To(corev1.LoadBalancerIPModeVIP)}}}
+	if equality.Semantic.DeepEqual(has, wanted) {
 		return nil
 	}
 	changed := service.DeepCopy()
 	changed.Status.LoadBalancer = wanted
 	if _, err := c.client.CoreV1().Services(service.Namespace).UpdateStatus(ctx, changed, metav1.UpdateOptions{}); err != nil {
-		return ignoreGone(err)
+		return reconcile.IgnoreGone(err)
 	}
-	if len(wanted.Ingress) > 0 {
-		c.recorder.Event(service, corev1.EventTypeNormal, "EnsuredLoadBalancer", "Ensured load balancer")
-	}
+	c.recorder.Event(service, corev1.EventTypeNormal, "EnsuredLoadBalancer", "Ensured load balancer")
 	return nil
 }
 
@@ -107,12 +98,5 @@ func (c *Controller) syncIngress(ctx context.Context, name cache.ObjectName) err
 	changed := ingress.DeepCopy()
 	changed.Status.LoadBalancer = wanted
 	_, err = c.client.NetworkingV1().Ingresses(ingress.Namespace).UpdateStatus(ctx, changed, metav1.UpdateOptions{})
-	return ignoreGone(err)
-}
-
-func ignoreGone(err error) error {
-	if apierrors.IsNotFound(err) {
-		return nil
-	}
-	return err
+	return reconcile.IgnoreGone(err)
 }

@@ -6,7 +6,10 @@ import (
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	volumeutil "k8s.io/kubernetes/pkg/volume/util"
 	"k8s.io/utils/ptr"
+
+	"seatrial/engine/internal/simulation/nodes"
 )
 
 // Provisioner is the name of the storage that is simulated. Any StorageClass may name it.
@@ -16,13 +19,13 @@ const Provisioner = "seatrial.dev/simulated"
 // do, and one that does not.
 func Classes() []runtime.Object {
 	standard := newClass("standard", storagev1.VolumeBindingWaitForFirstConsumer)
-	standard.Annotations = map[string]string{"storageclass.kubernetes.io/is-default-class": "true"}
+	standard.Annotations[volumeutil.IsDefaultStorageClassAnnotation] = "true"
 	return []runtime.Object{standard, newClass("standard-immediate", storagev1.VolumeBindingImmediate)}
 }
 
 func newClass(name string, mode storagev1.VolumeBindingMode) *storagev1.StorageClass {
 	return &storagev1.StorageClass{
-		ObjectMeta:           metav1.ObjectMeta{Name: name},
+		ObjectMeta:           metav1.ObjectMeta{Name: name, Annotations: map[string]string{nodes.Annotation: "true"}},
 		Provisioner:          Provisioner,
 		ReclaimPolicy:        ptr.To(corev1.PersistentVolumeReclaimDelete),
 		VolumeBindingMode:    &mode,

@@ -19,45 +19,27 @@ import (
 	"seatrial/engine/internal/simulation/reconcile"
 )
 
-const workers = 2
-
 // Controller does what an external provisioner and an external resizer do. Binding is the volume controller's.
 type Controller struct {
+	reconcile.Controller
 	client   kubernetes.Interface
 	recorder record.EventRecorder
 	claims   corelisters.PersistentVolumeClaimLister
 	volumes  corelisters.PersistentVolumeLister
 	classes  storagelisters.StorageClassLister
-
-	claimQueue  *reconcile.Queue
-	volumeQueue *reconcile.Queue
 }
 
 // New prepares the controller; the informers that it needs are added to the factory.
 func New(client kubernetes.Interface, factory informers.SharedInformerFactory, recorder record.EventRecorder) (*Controller, error) {
+	claims, volumes := factory.Core().V1().PersistentVolumeClaims(), factory.Core().V1().PersistentVolumes()
 	c := &Controller{
-		client:   client,
-		recorder: recorder,
-		claims:   factory.Core().V1().PersistentVolumeClaims().Lister(),
-		volumes:  factory.Core().V1().PersistentVolumes().Lister(),
-		classes:  factory.Storage().V1().StorageClasses().Lister(),
+		client: client, recorder: recorder, claims: claims.Lister(), volumes: volumes.Lister(), classes: factory.Storage().V1().StorageClasses().Lister(),
 	}
-	c.claimQueue = reconcile.NewQueue("claim", c.syncClaim)
-	c.volumeQueue = reconcile.NewQueue("volume", c.syncVolume)
-	if err := c.claimQueue.Watch(factory.Core().V1().PersistentVolumeClaims().Informer()); err != nil {
+	if _, err := c.Watch("claim", claims.Informer(), c.syncClaim); err != nil {
 		return nil, err
 	}
-	if err := c.volumeQueue.Watch(factory.Core().V1().PersistentVolumes().Informer()); err != nil {
-		return nil, err
-	}
-	factory.Storage().V1().StorageClasses().Informer()
-	return c, nil
-}
-
-// Run works until the context ends; the caches must be filled.
-func (c *Controller) Run(ctx context.Context) {
-	c.claimQueue.Run(ctx, workers)
-	c.volumeQueue.Run(ctx, workers)
+	_, err := c.Watch("volume", volumes.Informer(), c.syncVolume)
+	return c, err
 }
 
 func (c *Controller) syncClaim(ctx context.Context, name cache.ObjectName) error {
@@ -145,10 +127,7 @@ func (c *Controller) syncVolume(ctx context.Context, name cache.ObjectName) erro
 	err = c.client.CoreV1().PersistentVolumes().Delete(ctx, volume.Name, metav1.DeleteOptions{
 		Preconditions: metav1.NewUIDPreconditions(string(volume.UID)),
 	})
-	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
-		return nil
-	}
-	return err
+	return reconcile.IgnoreGone(err)
 }
 
 func isOurs(volume *corev1.PersistentVolume) bool {
