@@ -47,7 +47,7 @@ func deleteRole(t *testing.T, namespace, name string) {
 
 func mountsSecret(name string) corev1.PodSpec {
 	spec := podSpec(corev1.RestartPolicyAlways)
-	spec.Volumes = []corev1.Volume{{Name: "certificate", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: name}}}}
+	mount(&spec, "certificate", corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: name}})
 	return spec
 }
 

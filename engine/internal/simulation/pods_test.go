@@ -290,57 +290,6 @@ func TestADaemonSetHasAPodOnEveryNode(t *testing.T) {
 	})
 }
 
-func TestAContainerWaitsForTheSecretThatItNames(t *testing.T) {
-	namespace := newNamespace(t)
-	spec := podSpec(corev1.RestartPolicyAlways)
-	spec.Containers[0].Env = []corev1.EnvVar{{Name: "TOKEN", ValueFrom: &corev1.EnvVarSource{
-		SecretKeyRef: &corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: "creds"}, Key: "token"},
-	}}}
-	createPod(t, namespace, "web", spec)
-	pod := podBecomes(t, namespace, "web", "CreateContainerConfigError", waitingFor("CreateContainerConfigError"))
-	if got := pod.Status.ContainerStatuses[0].State.Waiting.Message; got != `secret "creds" not found` {
-		t.Errorf("message %q", got)
-	}
-	if event := hasEvent(t, namespace, "web", "Failed"); event.Message != `Error: secret "creds" not found` {
-		t.Errorf("event %q", event.Message)
-	}
-	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "creds"}, Data: map[string][]byte{"other": []byte("x")}}
-	if _, err := cluster.CoreV1().Secrets(namespace).Create(cluster.ctx, secret, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	podBecomes(t, namespace, "web", "waiting for the key", func(pod *corev1.Pod) bool {
-		waiting := pod.Status.ContainerStatuses[0].State.Waiting
-		return waiting != nil && waiting.Message == "couldn't find key token in Secret "+namespace+"/creds"
-	})
-	secret.Data["token"] = []byte("y")
-	if _, err := cluster.CoreV1().Secrets(namespace).Update(cluster.ctx, secret, metav1.UpdateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
-}
-
-func TestAPodWaitsForTheConfigMapThatItMounts(t *testing.T) {
-	namespace := newNamespace(t)
-	spec := podSpec(corev1.RestartPolicyAlways)
-	spec.Volumes = []corev1.Volume{{Name: "settings", VolumeSource: corev1.VolumeSource{
-		ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: "settings"}},
-	}}}
-	createPod(t, namespace, "web", spec)
-	event := hasEvent(t, namespace, "web", "FailedMount")
-	if event.Message != `MountVolume.SetUp failed for volume "settings" : configmap "settings" not found` {
-		t.Errorf("event %q", event.Message)
-	}
-	pod := podBecomes(t, namespace, "web", "creating its container", waitingFor("ContainerCreating"))
-	if pod.Status.Phase != corev1.PodPending {
-		t.Errorf("phase %s", pod.Status.Phase)
-	}
-	settings := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "settings"}}
-	if _, err := cluster.CoreV1().ConfigMaps(namespace).Create(cluster.ctx, settings, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
-}
-
 func TestAsManyPodsAreEvictedAsARuleSays(t *testing.T) {
 	namespace := newNamespace(t)
 	apply(t, namespace, rules.Rule{

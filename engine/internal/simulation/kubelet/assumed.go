@@ -17,25 +17,16 @@ type assuming struct {
 	assumed func(lifecycle.Event)
 }
 
-func (a *assuming) secret(ctx context.Context, namespace, name string) (keySet, error) {
-	keys, err := a.references.secret(ctx, namespace, name)
-	return a.orMade(ctx, keys, err, "secrets", "Secret", name)
-}
-
-func (a *assuming) configMap(ctx context.Context, namespace, name string) (keySet, error) {
-	keys, err := a.references.configMap(ctx, namespace, name)
-	return a.orMade(ctx, keys, err, "configmaps", "ConfigMap", name)
-}
-
-func (a *assuming) orMade(ctx context.Context, keys keySet, err error, resource, kind, name string) (keySet, error) {
+func (a *assuming) keys(ctx context.Context, of keyed, namespace, name string) (keySet, error) {
+	keys, err := a.references.keys(ctx, of, namespace, name)
 	if err != nil || keys.known {
 		return keys, err
 	}
-	maker := a.makers.makerOf(ctx, a.pod, resource)
+	maker := a.makers.makerOf(ctx, a.pod, of.resource)
 	if maker == "" {
 		return keys, nil
 	}
 	a.assumed(lifecycle.Event{Type: corev1.EventTypeNormal, Reason: ReasonAssumed, Message: fmt.Sprintf(
-		"%s %q does not exist; it is taken as made by a simulated container of Pod %q, which may create it", kind, name, maker)})
+		"%s %q does not exist; it is taken as made by a simulated container of Pod %q, which may create it", of.kind, name, maker)})
 	return keySet{known: true, has: func(string) bool { return true }}, nil
 }

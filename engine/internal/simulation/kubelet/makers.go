@@ -32,7 +32,7 @@ type makers struct {
 	seen map[types.UID]corev1.PodPhase
 }
 
-var madeResources = []string{"secrets", "configmaps"}
+var madeResources = []string{secrets.resource, configMaps.resource}
 
 func newMakers(client kubernetes.Interface, pods corelisters.PodLister) *makers {
 	return &makers{client: client, pods: pods, done: map[string]map[string]string{}, seen: map[types.UID]corev1.PodPhase{}}

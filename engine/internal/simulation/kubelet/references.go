@@ -10,6 +10,8 @@ import (
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
 	"k8s.io/client-go/tools/cache"
+
+	"seatrial/engine/internal/simulation/reconcile"
 )
 
 // references looks up the objects that pods name. It keeps the keys of Secrets and ConfigMaps in memory, not their values.
@@ -42,8 +44,7 @@ func newReferences(client kubernetes.Interface, factory informers.SharedInformer
 	for _, informer := range []cache.SharedIndexInformer{
 		core.Secrets().Informer(), core.ConfigMaps().Informer(), core.PersistentVolumeClaims().Informer(),
 	} {
-		handler := cache.ResourceEventHandlerFuncs{AddFunc: notify, UpdateFunc: func(_, object any) { notify(object) }, DeleteFunc: notify}
-		if _, err := informer.AddEventHandler(handler); err != nil {
+		if err := reconcile.OnChange(informer, notify); err != nil {
 			return nil, err
 		}
 	}
@@ -75,22 +76,21 @@ type keySet struct {
 	has   func(key string) bool
 }
 
-// secret looks into the cache, and asks the API server before it says that there is none: the pod may be younger than the cache.
-func (r *references) secret(ctx context.Context, namespace, name string) (keySet, error) {
-	secret, err := r.secrets.Secrets(namespace).Get(name)
-	if apierrors.IsNotFound(err) {
-		secret, err = r.client.CoreV1().Secrets(namespace).Get(ctx, name, metav1.GetOptions{})
+// keys looks into the cache, and asks the API server before it says that there is no such object: the pod may be younger than the cache.
+func (r *references) keys(ctx context.Context, of keyed, namespace, name string) (keySet, error) {
+	if of == secrets {
+		secret, err := r.secrets.Secrets(namespace).Get(name)
+		if apierrors.IsNotFound(err) {
+			secret, err = r.client.CoreV1().Secrets(namespace).Get(ctx, name, metav1.GetOptions{})
+		}
+		if err != nil {
+			return keySet{}, absent(err)
+		}
+		return keySet{known: true, has: func(key string) bool {
+			_, found := secret.Data[key]
+			return found
+		}}, nil
 	}
-	if err != nil {
-		return keySet{}, absent(err)
-	}
-	return keySet{known: true, has: func(key string) bool {
-		_, found := secret.Data[key]
-		return found
-	}}, nil
-}
-
-func (r *references) configMap(ctx context.Context, namespace, name string) (keySet, error) {
 	config, err := r.configMaps.ConfigMaps(namespace).Get(name)
 	if apierrors.IsNotFound(err) {
 		config, err = r.client.CoreV1().ConfigMaps(namespace).Get(ctx, name, metav1.GetOptions{})
@@ -105,12 +105,13 @@ func (r *references) configMap(ctx context.Context, namespace, name string) (key
 	}}, nil
 }
 
-func (r *references) claimExists(ctx context.Context, namespace, name string) (bool, error) {
-	_, err := r.claims.PersistentVolumeClaims(namespace).Get(name)
-	if apierrors.IsNotFound(err) {
-		_, err = r.client.CoreV1().PersistentVolumeClaims(namespace).Get(ctx, name, metav1.GetOptions{})
+// claim looks into the cache, and asks the API server before it tells of a claim that is missing or not bound.
+func (r *references) claim(ctx context.Context, namespace, name string) (*corev1.PersistentVolumeClaim, error) {
+	claim, err := r.claims.PersistentVolumeClaims(namespace).Get(name)
+	if apierrors.IsNotFound(err) || err == nil && !isBound(claim) {
+		return r.client.CoreV1().PersistentVolumeClaims(namespace).Get(ctx, name, metav1.GetOptions{})
 	}
-	return err == nil, absent(err)
+	return claim, err
 }
 
 // absent takes "not found" for an answer.

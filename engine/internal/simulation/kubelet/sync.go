@@ -18,6 +18,7 @@ import (
 
 	"seatrial/engine/internal/simulation/lifecycle"
 	"seatrial/engine/internal/simulation/nodes"
+	"seatrial/engine/internal/simulation/reconcile"
 	"seatrial/engine/internal/simulation/rules"
 )
 
@@ -84,7 +85,7 @@ func (k *Kubelet) sync(ctx context.Context, name cache.ObjectName) error {
 	// Before anybody knows of its success: a hook's Role goes with the hook.
 	hasWorked := k.makers.worked(ctx, pod, &status)
 	if err := k.report(ctx, e, pod, status, outcome.Gone); err != nil {
-		return ignoreGone(err)
+		return reconcile.IgnoreGone(err)
 	}
 	if hasWorked {
 		k.EnqueueBlocked(pod.Namespace)
@@ -132,8 +133,9 @@ func (k *Kubelet) world(ctx context.Context, e *entry, pod *corev1.Pod, now time
 			}
 			return behaviour
 		},
-		VolumeProblem: volumeProblem(ctx, find, pod),
-		ConfigProblem: func(container *corev1.Container) string { return configProblem(ctx, find, pod, container) },
+		VolumeProblem:      volumeProblem(ctx, find, pod),
+		ConfigProblem:      func(container *corev1.Container) string { return configProblem(ctx, find, pod, container) },
+		MissingPullSecrets: func() []string { return missingPullSecrets(ctx, k.references, pod) },
 	}
 }
 
@@ -180,12 +182,4 @@ func hostIP(node *corev1.Node) string {
 		}
 	}
 	return ""
-}
-
-// ignoreGone takes a pod that is no longer there, or is another one by now, for done.
-func ignoreGone(err error) error {
-	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
-		return nil
-	}
-	return err
 }

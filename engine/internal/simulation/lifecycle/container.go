@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/distribution/reference"
@@ -79,6 +80,10 @@ func (a *advance) failPull(spec *corev1.Container, c *container, behaviour Behav
 		a.event(spec, corev1.EventTypeNormal, events.PullingImage, "Pulling image %q", spec.Image)
 		a.event(spec, corev1.EventTypeWarning, events.FailedToPullImage, "Failed to pull image %q: %s", spec.Image, cause)
 		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToPullImage, images.ErrImagePull.Error(), cause)
+		if missing := a.MissingPullSecrets(); len(missing) > 0 {
+			a.event(nil, corev1.EventTypeWarning, "FailedToRetrieveImagePullSecret",
+				"Unable to retrieve some image pull secrets (%s); attempting to pull the image may not succeed.", strings.Join(missing, ", "))
+		}
 	}
 	pauseAt := c.pullFailedAt.Add(pullErrorShown)
 	if a.Now.Before(pauseAt) {

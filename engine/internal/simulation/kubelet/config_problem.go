@@ -1,0 +1,46 @@
+package kubelet
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// configProblem is a kubelet's message about the first environment variable that cannot be set.
+func configProblem(ctx context.Context, find finder, pod *corev1.Pod, container *corev1.Container) string {
+	for _, ref := range environment(container) {
+		problem := ref.problem(ctx, find, pod.Namespace, func(key string) string {
+			return fmt.Sprintf("couldn't find key %v in %s %v/%v", key, ref.of.kind, pod.Namespace, ref.name)
+		})
+		if problem != "" {
+			return problem
+		}
+	}
+	return ""
+}
+
+// environment are the references of a container's environment variables, in a kubelet's order.
+func environment(container *corev1.Container) []reference {
+	var references []reference
+	for _, from := range container.EnvFrom {
+		if ref := from.SecretRef; ref != nil {
+			references = append(references, reference{of: secrets, name: ref.Name, optional: ref.Optional})
+		}
+		if ref := from.ConfigMapRef; ref != nil {
+			references = append(references, reference{of: configMaps, name: ref.Name, optional: ref.Optional})
+		}
+	}
+	for _, variable := range container.Env {
+		if variable.ValueFrom == nil {
+			continue
+		}
+		if ref := variable.ValueFrom.SecretKeyRef; ref != nil {
+			references = append(references, reference{of: secrets, name: ref.Name, keys: []string{ref.Key}, optional: ref.Optional})
+		}
+		if ref := variable.ValueFrom.ConfigMapKeyRef; ref != nil {
+			references = append(references, reference{of: configMaps, name: ref.Name, keys: []string{ref.Key}, optional: ref.Optional})
+		}
+	}
+	return references
+}

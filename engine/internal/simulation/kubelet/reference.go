@@ -1,0 +1,51 @@
+package kubelet
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
+)
+
+// keyed is a kind of objects that hold values by key.
+type keyed struct{ kind, resource string }
+
+var (
+	secrets    = keyed{"Secret", "secrets"}
+	configMaps = keyed{"ConfigMap", "configmaps"}
+)
+
+// finder looks up what a pod refers to.
+type finder interface {
+	keys(ctx context.Context, of keyed, namespace, name string) (keySet, error)
+	claim(ctx context.Context, namespace, name string) (*corev1.PersistentVolumeClaim, error)
+}
+
+// reference is to an object with keys, and to some of its keys.
+type reference struct {
+	of       keyed
+	name     string
+	keys     []string
+	optional *bool
+}
+
+// problem is a kubelet's message about the object that a pod refers to, or about the first key that it has not.
+func (r reference) problem(ctx context.Context, find finder, namespace string, hasNot func(key string) string) string {
+	keys, err := find.keys(ctx, r.of, namespace, r.name)
+	switch {
+	case err != nil:
+		return err.Error()
+	case ptr.Deref(r.optional, false):
+		return ""
+	case !keys.known:
+		return fmt.Sprintf("%s %q not found", strings.ToLower(r.of.kind), r.name)
+	}
+	for _, key := range r.keys {
+		if !keys.has(key) {
+			return hasNot(key)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,83 @@
+package kubelet
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	volumeutil "k8s.io/kubernetes/pkg/volume/util"
+)
+
+// volumeProblem is a kubelet's message about the volumes that cannot be mounted. It does not look at those that no container uses.
+func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) string {
+	mounts, devices, _ := volumeutil.GetPodVolumeNames(pod, false)
+	var used []*corev1.Volume
+	var unprocessed, problems []string
+	for i := range pod.Spec.Volumes {
+		volume := &pod.Spec.Volumes[i]
+		isMount, isDevice := mounts.Has(volume.Name), devices.Has(volume.Name)
+		if !isMount && !isDevice {
+			continue
+		}
+		used = append(used, volume)
+		if problem := claimProblem(ctx, find, pod, volume, isMount, isDevice); problem != "" {
+			unprocessed, problems = append(unprocessed, volume.Name), append(problems, problem)
+		}
+	}
+	if len(problems) > 0 {
+		return fmt.Sprintf("Unable to attach or mount volumes: unmounted volumes=%v, unattached volumes=[], failed to process volumes=%v: %s",
+			unprocessed, unprocessed, strings.Join(problems, "; "))
+	}
+	for _, volume := range used {
+		if problem := contentProblem(ctx, find, pod.Namespace, &volume.VolumeSource); problem != "" {
+			return fmt.Sprintf("MountVolume.SetUp failed for volume %q : %s", volume.Name, problem)
+		}
+	}
+	return ""
+}
+
+// contentProblem is about the objects whose values are a volume's files.
+func contentProblem(ctx context.Context, find finder, namespace string, source *corev1.VolumeSource) string {
+	for _, ref := range contents(source) {
+		problem := ref.problem(ctx, find, namespace, func(key string) string {
+			if ref.of == configMaps {
+				return "configmap references non-existent config key: " + key
+			}
+			return "references non-existent secret key: " + key
+		})
+		if problem != "" {
+			return problem
+		}
+	}
+	return ""
+}
+
+func contents(source *corev1.VolumeSource) []reference {
+	switch {
+	case source.Secret != nil:
+		return []reference{{of: secrets, name: source.Secret.SecretName, keys: paths(source.Secret.Items), optional: source.Secret.Optional}}
+	case source.ConfigMap != nil:
+		return []reference{{of: configMaps, name: source.ConfigMap.Name, keys: paths(source.ConfigMap.Items), optional: source.ConfigMap.Optional}}
+	case source.Projected == nil:
+		return nil
+	}
+	var references []reference
+	for _, projection := range source.Projected.Sources {
+		if from := projection.Secret; from != nil {
+			references = append(references, reference{of: secrets, name: from.Name, keys: paths(from.Items), optional: from.Optional})
+		}
+		if from := projection.ConfigMap; from != nil {
+			references = append(references, reference{of: configMaps, name: from.Name, keys: paths(from.Items), optional: from.Optional})
+		}
+	}
+	return references
+}
+
+func paths(items []corev1.KeyToPath) []string {
+	var keys []string
+	for _, item := range items {
+		keys = append(keys, item.Key)
+	}
+	return keys
+}
