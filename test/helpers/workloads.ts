@@ -1,4 +1,10 @@
-import { currentControlPlane, type KubeDeleteOptions, type KubeObject, type WellKnownKinds } from "seatrial";
+import {
+  type ControlPlane,
+  currentControlPlane,
+  type KubeDeleteOptions,
+  type KubeObject,
+  type WellKnownKinds,
+} from "seatrial";
 
 const groups = {
   v1: ["ConfigMap", "Pod", "PersistentVolumeClaim", "ResourceQuota", "Service"],
@@ -26,9 +32,9 @@ export interface Workloads extends AsyncDisposable {
 }
 
 /** Makes a namespace for a test's objects. */
-export async function workloads(): Promise<Workloads> {
-  const { kube, namespace: makeNamespace } = bound();
-  const home = await makeNamespace();
+export async function workloads(plane: ControlPlane = currentControlPlane()): Promise<Workloads> {
+  const { kube } = plane;
+  const home = await plane.namespace();
   const namespace = home.name;
   const ref = (kind: WorkloadKind, name: string) => ({ apiVersion: versionOf(kind), kind, name, namespace });
   return {
@@ -59,11 +65,6 @@ export function podSpec(more: object = {}): object {
 export function selecting(app: string, pod: object = podSpec(), more: object = {}): { spec: object } {
   const labels = { app };
   return { spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod }, ...more } };
-}
-
-function bound() {
-  const plane = currentControlPlane();
-  return { kube: plane.kube, namespace: () => plane.namespace() };
 }
 
 function versionOf(kind: WorkloadKind): string {

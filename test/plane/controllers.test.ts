@@ -1,5 +1,6 @@
 import { simulate } from "seatrial";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { kubectl } from "../helpers/kubectl.ts";
 import { LONG, podSpec, selecting, workloads } from "../helpers/workloads.ts";
 
 const once = (more: object = {}, pod: object = {}) => ({
@@ -44,8 +45,8 @@ describe("a Deployment", () => {
     const containers = [{ name: "app", image: "example.com/app:2" }];
     await home.patch("Deployment", "web", { spec: { template: { spec: { containers } } } });
     await expect.poll(() => never.pods(), LONG).toHaveLength(1);
-    const { status } = (await home.get("Deployment", "web")) ?? {};
-    expect(status).toMatchObject({ availableReplicas: 2, updatedReplicas: 1 });
+    const status = async () => (await home.get("Deployment", "web"))?.status;
+    await expect.poll(status, LONG).toMatchObject({ availableReplicas: 2, updatedReplicas: 1 });
     await never.stop();
     await expect.poll(async () => (await home.get("Deployment", "web"))?.status?.updatedReplicas, LONG).toBe(3);
   });
@@ -87,6 +88,15 @@ describe("a Job", () => {
       .poll(async () => conditionTypes(await home.get("Job", job?.metadata.name ?? "")), LONG)
       .toContain("Complete");
   }, 150_000);
+
+  it("is made of a CronJob by hand", async () => {
+    await using home = await workloads();
+    await home.create("CronJob", "yearly", { spec: { schedule: "0 0 1 1 *", jobTemplate: once() } });
+    const by = ["--from=cronjob/yearly", "--namespace", home.namespace];
+    expect(await kubectl("create", "job", "now", ...by)).toMatchObject({ exitCode: 0, stderr: "" });
+    await expect.poll(async () => conditionTypes(await home.get("Job", "now")), LONG).toContain("Complete");
+    expect((await home.get("Job", "now"))?.metadata.ownerReferences).toMatchObject([{ name: "yearly" }]);
+  });
 });
 
 describe("a StatefulSet", () => {
@@ -104,6 +114,27 @@ describe("a StatefulSet", () => {
 
     await home.patch("StatefulSet", "db", { spec: { replicas: 1 } });
     await expect.poll(names, LONG).toEqual(["db-0"]);
+  });
+
+  it("takes its last Pod first when it shrinks, and the next only when that one is gone", async () => {
+    await using home = await workloads();
+    await home.create("StatefulSet", "db", selecting("db", podSpec(), { serviceName: "db", replicas: 3 }));
+    const set = () => home.get("StatefulSet", "db");
+    await expect.poll(async () => (await set())?.status?.readyReplicas, LONG).toBe(3);
+    await home.patch("Pod", "db-2", { metadata: { finalizers: ["example.com/keep"] } });
+    const free = () => home.patch("Pod", "db-2", { metadata: { finalizers: null } }).catch(() => undefined);
+    onTestFinished(async () => void (await free()));
+    await home.patch("StatefulSet", "db", { spec: { replicas: 1 } });
+    const isSeen = async () => (await set())?.status?.observedGeneration === (await set())?.metadata.generation;
+    await expect.poll(isSeen, LONG).toBe(true);
+    const leaving = async () =>
+      (await home.list("Pod")).filter((pod) => pod.metadata.deletionTimestamp).map(({ metadata }) => metadata.name);
+    await expect.poll(leaving, LONG).toEqual(["db-2"]);
+    expect(await home.list("Pod")).toHaveLength(3);
+    await free();
+    await expect
+      .poll(async () => (await home.list("Pod")).map(({ metadata }) => metadata.name), LONG)
+      .toEqual(["db-0"]);
   });
 });
 

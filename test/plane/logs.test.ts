@@ -1,23 +1,12 @@
-import { execa } from "execa";
-import { currentControlPlane, installChart, simulate } from "seatrial";
+import { installChart, simulate } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { findEngine } from "../../src/engine/find-engine.ts";
+import { kubectl } from "../helpers/kubectl.ts";
+import { workloads } from "../helpers/workloads.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
 const container = '{ name: app, image: "example.com/app:1" }';
 const pod = (name: string, more = "") =>
   `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}${more} }\nspec: { restartPolicy: Always, containers: [${container}] }\n`;
-
-async function kubectl(...args: string[]) {
-  const engine = await findEngine();
-  const { KUBECONFIG: _own, ...env } = process.env;
-  const options = {
-    env: { ...env, KUBECONFIG: currentControlPlane().kubeconfigPath },
-    extendEnv: false,
-    reject: false,
-  };
-  return execa(engine?.path ?? "", ["kubectl", ...args], { ...options, timeout: 30_000 });
-}
 
 describe("a simulated container", () => {
   it("has a log that says so, for kubectl too", async () => {
@@ -48,5 +37,16 @@ describe("a simulated container", () => {
     const { stderr, exitCode } = await kubectl(verb, "--namespace", release.namespace, ...arranged, ...args);
     expect(stderr).toContain("containers are simulated by seatrial: nothing runs in them");
     expect(exitCode).not.toBe(0);
+  });
+
+  it("is not attached to by kubectl run, which shows the log and ends with the exit code", async () => {
+    await using home = await workloads();
+    const rule = { pod: "once", exitCode: 3, afterMs: 2000, logs: "no such table" };
+    await using _failing = await simulate({ namespace: home.namespace }, rule);
+    const run = ["run", "once", "-i", "--restart=Never", "--image=example.com/app:1"];
+    const { stdout, stderr, exitCode } = await kubectl(...run, "--namespace", home.namespace);
+    expect(stderr).toMatch(/couldn't attach to pod\/once, falling back to streaming logs: .*containers are simulated/);
+    expect(stdout).toContain("no such table");
+    expect(exitCode).toBe(3);
   });
 });
