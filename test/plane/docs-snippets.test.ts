@@ -55,7 +55,7 @@ describe("docs/matchers.md", () => {
   });
 
   it("shows conditions that are set", async () => {
-    await using release = await installChart("charts/web");
+    await using release = await installChart("charts/web", { simulate: { deployment: "web", neverReady: true } });
     // The Deployment controller sets both, but not in one write.
     await expect.poll(() => release.get("Deployment", "web")).toHaveCondition("Progressing");
     await expect.poll(() => release.get("Deployment", "web")).toHaveCondition("Available", "False");
