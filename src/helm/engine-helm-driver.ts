@@ -2,7 +2,7 @@ import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import type { HelmCallOptions, HelmDriver, HelmLock } from "./driver.ts";
 import type { HelmErrorBody } from "./error-types.ts";
 import { HelmError } from "./helm-error.ts";
-import { SocketClient, type SocketClientOptions } from "./socket-client.ts";
+import { SocketClient, type SocketClientOptions, type ToError } from "./socket-client.ts";
 import type * as helm from "./types.ts";
 
 /** Helm as the library inside the engine, over its unix socket: charts stay in memory between calls. */
@@ -14,82 +14,81 @@ export class EngineHelmDriver implements HelmDriver {
   }
 
   lint(request: helm.HelmLintRequest, options?: HelmCallOptions): Promise<helm.HelmLintAnswer> {
-    return this.#post("lint", request, options);
+    return this.#ask("lint", request, options);
   }
 
   template(request: helm.HelmTemplateRequest, options?: HelmCallOptions): Promise<helm.HelmTemplateAnswer> {
-    return this.#post("template", request, options);
+    return this.#ask("template", request, options);
   }
 
   async install(request: helm.HelmInstallRequest, options?: HelmCallOptions): Promise<helm.HelmRelease> {
-    return (await this.#post<{ release: helm.HelmRelease }>("install", request, options)).release;
+    return (await this.#ask<{ release: helm.HelmRelease }>("install", request, options)).release;
   }
 
   async upgrade(request: helm.HelmUpgradeRequest, options?: HelmCallOptions): Promise<helm.HelmRelease> {
-    return (await this.#post<{ release: helm.HelmRelease }>("upgrade", request, options)).release;
+    return (await this.#ask<{ release: helm.HelmRelease }>("upgrade", request, options)).release;
   }
 
   async rollback(request: helm.HelmRollbackRequest, options?: HelmCallOptions): Promise<helm.HelmRelease> {
-    return (await this.#post<{ release: helm.HelmRelease }>("rollback", request, options)).release;
+    return (await this.#ask<{ release: helm.HelmRelease }>("rollback", request, options)).release;
   }
 
   uninstall(request: helm.HelmUninstallRequest, options?: HelmCallOptions): Promise<helm.HelmUninstallAnswer> {
-    return this.#post("uninstall", request, options);
+    return this.#ask("uninstall", request, options);
   }
 
   test(request: helm.HelmTestRequest, options?: HelmCallOptions): Promise<helm.HelmTestAnswer> {
-    return this.#post("test", request, options);
+    return this.#ask("test", request, options);
   }
 
   async status(
     request: helm.HelmReleaseRequest & { revision?: number },
     options?: HelmCallOptions,
   ): Promise<helm.HelmRelease> {
-    return (await this.#post<{ release: helm.HelmRelease }>("status", request, options)).release;
+    return (await this.#ask<{ release: helm.HelmRelease }>("status", request, options)).release;
   }
 
   async giveUp(request: helm.HelmReleaseRequest, options?: HelmCallOptions): Promise<number> {
-    return (await this.#post<{ operations: number }>("give-up", request, options)).operations;
+    return (await this.#ask<{ operations: number }>("give-up", request, options)).operations;
   }
 
   async history(
     request: helm.HelmReleaseRequest & { max?: number },
     options?: HelmCallOptions,
   ): Promise<helm.HelmRelease[]> {
-    return (await this.#post<{ releases: helm.HelmRelease[] }>("history", request, options)).releases;
+    return (await this.#ask<{ releases: helm.HelmRelease[] }>("history", request, options)).releases;
   }
 
   async getValues(
     request: helm.HelmReleaseRequest & { all?: boolean; revision?: number },
     options?: HelmCallOptions,
   ): Promise<JsonObject> {
-    return (await this.#post<{ values: JsonObject }>("get-values", request, options)).values;
+    return (await this.#ask<{ values: JsonObject }>("get-values", request, options)).values;
   }
 
   async getManifest(
     request: helm.HelmReleaseRequest & { revision?: number },
     options?: HelmCallOptions,
   ): Promise<string> {
-    return (await this.#post<{ manifest: string }>("get-manifest", request, options)).manifest;
+    return (await this.#ask<{ manifest: string }>("get-manifest", request, options)).manifest;
   }
 
   async getNotes(request: helm.HelmReleaseRequest & { revision?: number }, options?: HelmCallOptions): Promise<string> {
-    return (await this.#post<{ notes: string }>("get-notes", request, options)).notes;
+    return (await this.#ask<{ notes: string }>("get-notes", request, options)).notes;
   }
 
   async dependencyList(
     request: Pick<helm.HelmChartRequest, "chart">,
     options?: HelmCallOptions,
   ): Promise<helm.HelmDependency[]> {
-    return (await this.#post<{ dependencies: helm.HelmDependency[] }>("dependency-list", request, options))
-      .dependencies;
+    return (await this.#ask<{ dependencies: helm.HelmDependency[] }>("dependency-list", request, options)).dependencies;
   }
 
   async dependencyBuild(
     request: Pick<helm.HelmChartRequest, "chart"> & { skipRefresh?: boolean },
     options?: HelmCallOptions,
   ): Promise<string> {
-    return (await this.#post<{ output: string }>("dependency-build", request, options)).output;
+    return (await this.#ask<{ output: string }>("dependency-build", request, options)).output;
   }
 
   async lock(name: string, options: HelmCallOptions = {}): Promise<HelmLock> {
@@ -106,24 +105,22 @@ export class EngineHelmDriver implements HelmDriver {
     return { name, release, [Symbol.asyncDispose]: release };
   }
 
-  async info(options: HelmCallOptions = {}): Promise<helm.HelmInfo> {
-    return this.#result("info", await this.#client.call("GET", "/v1/info", undefined, options.signal));
+  info(options?: HelmCallOptions): Promise<helm.HelmInfo> {
+    return this.#ask("info", undefined, options);
   }
 
   close(): void {
     this.#client.close();
   }
 
-  async #post<Answer>(verb: string, request: object, options: HelmCallOptions = {}): Promise<Answer> {
-    return this.#result(verb, await this.#client.call("POST", `/v1/${verb}`, request, options.signal));
+  #ask<Answer>(verb: string, request: object | undefined, options: HelmCallOptions = {}): Promise<Answer> {
+    return this.#client.ask<Answer>(`/v1/${verb}`, request, toHelmError(verb), options.signal);
   }
+}
 
-  #result<Answer>(verb: string, [statusCode, answer]: [number, JsonObject]): Answer {
-    if (statusCode >= 200 && statusCode < 300) return answer as unknown as Answer;
-    const { error: body, ...beside } = answer;
-    if (typeof body !== "object" || body === null) {
-      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${verb} with HTTP ${statusCode}`);
-    }
-    throw new HelmError(verb, body as unknown as HelmErrorBody, beside);
-  }
+function toHelmError(verb: string): ToError {
+  return (statusCode, { error: body, ...beside }) =>
+    typeof body === "object" && body !== null
+      ? new HelmError(verb, body as unknown as HelmErrorBody, beside)
+      : new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${verb} with HTTP ${statusCode}`);
 }

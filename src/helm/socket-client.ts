@@ -4,6 +4,9 @@ import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 /** Tells why a connection failed when something better is known, such as that the engine has ended. */
 export type ExplainFailure = (error: Error) => Promise<Error | undefined>;
 
+/** The error for an answer that is no success. */
+export type ToError = (statusCode: number, answer: JsonObject) => Error;
+
 export interface SocketClientOptions {
   socketPath: string;
   explain?: ExplainFailure | undefined;
@@ -20,23 +23,16 @@ export class SocketClient {
     this.#explain = explain;
   }
 
-  /** The status and the JSON of an answer. Aborting the signal closes the connection, which cancels the work. */
-  async call(method: "GET" | "POST", path: string, body: unknown, signal?: AbortSignal): Promise<[number, JsonObject]> {
-    const answer = await this.open(method, path, body, signal);
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of answer) chunks.push(chunk as Buffer);
-    } catch (error) {
-      await this.#fail(error as Error, path, signal);
-    }
-    const text = Buffer.concat(chunks).toString("utf8");
-    try {
-      return [answer.statusCode ?? 0, text === "" ? {} : (JSON.parse(text) as JsonObject)];
-    } catch (error) {
-      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${path} with no JSON`, {
-        cause: error,
-      });
-    }
+  /**
+   * The JSON of an answer to a POST, or to a GET when there is no body; rejects with what `toError` makes of an answer that
+   * is no success. Aborting the signal closes the connection, which cancels the work.
+   */
+  async ask<Answer>(path: string, body: object | undefined, toError: ToError, signal?: AbortSignal): Promise<Answer> {
+    const answer = await this.open(body === undefined ? "GET" : "POST", path, body, signal);
+    const statusCode = answer.statusCode ?? 0;
+    const json = await this.#read(answer, path, signal);
+    if (statusCode < 200 || statusCode > 299) throw toError(statusCode, json);
+    return json as unknown as Answer;
   }
 
   /** The beginning of an answer that goes on; `keepAlive: false` gives it a connection of its own. */
@@ -77,6 +73,23 @@ export class SocketClient {
   /** Closes idle connections. */
   close(): void {
     this.#agent.destroy();
+  }
+
+  async #read(answer: IncomingMessage, path: string, signal: AbortSignal | undefined): Promise<JsonObject> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+    } catch (error) {
+      await this.#fail(error as Error, path, signal);
+    }
+    const text = Buffer.concat(chunks).toString("utf8");
+    try {
+      return text === "" ? {} : (JSON.parse(text) as JsonObject);
+    } catch (error) {
+      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${path} with no JSON`, {
+        cause: error,
+      });
+    }
   }
 
   async #fail(error: Error, path: string, signal: AbortSignal | undefined): Promise<never> {

@@ -1,6 +1,6 @@
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
-import { SocketClient } from "../helm/socket-client.ts";
+import { SocketClient, type ToError } from "../helm/socket-client.ts";
 import type { ControlPlane } from "./control-plane.ts";
 
 const clients = new WeakMap<ControlPlane, SocketClient>();
@@ -31,10 +31,8 @@ export async function callEngine<Answer>(
   request: object | undefined,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const method = request === undefined ? "GET" : "POST";
-  const [statusCode, answer] = await engineClientOf(plane).call(method, `/v1/${path}`, request, signal);
-  if (statusCode === 200) return answer as unknown as Answer;
-  throw toEngineError(path, statusCode, answer);
+  const toError: ToError = (statusCode, answer) => toEngineError(path, statusCode, answer);
+  return engineClientOf(plane).ask<Answer>(`/v1/${path}`, request, toError, signal);
 }
 
 /** The error for an answer of the engine that is no success. */
