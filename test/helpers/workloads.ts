@@ -56,9 +56,20 @@ export async function workloads(plane: ControlPlane = currentControlPlane()): Pr
   };
 }
 
+/** A chart's template that holds one object. */
+export function template(kind: WorkloadKind, name: string, body: object, annotations: object = {}): string {
+  const object = { apiVersion: versionOf(kind), kind, metadata: { name, annotations }, ...body };
+  return `${JSON.stringify(object, undefined, 2)}\n`;
+}
+
 /** A Pod's spec; its container runs until it is removed. */
 export function podSpec(more: object = {}): object {
   return { containers: [{ name: "app", image: "example.com/app:1" }], ...more };
+}
+
+/** A Job's body, or a CronJob's template; its Pods are not restarted. */
+export function once(more: object = {}, pod: object = {}): { spec: object } {
+  return { spec: { ...more, template: { spec: podSpec({ restartPolicy: "Never", ...pod }) } } };
 }
 
 /** The spec of a workload whose Pods have the label `app`. */

@@ -1,7 +1,7 @@
 import { type ClusterError, currentControlPlane, installChart } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { rejectionOf } from "../helpers/fake-engine.ts";
-import { LONG, podSpec, workloads } from "../helpers/workloads.ts";
+import { LONG, podSpec, template, workloads } from "../helpers/workloads.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
 const { kube } = currentControlPlane();
@@ -48,35 +48,23 @@ describe("a claim", () => {
 });
 
 describe("a Pod whose claim cannot be mounted", () => {
-  const release = (claim: string, pod: string) =>
-    writeChart({
-      "templates/a.yaml": `apiVersion: v1
-kind: PersistentVolumeClaim
-metadata: { name: data }
-spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } }${claim} }
-`,
-      "templates/b.yaml": `apiVersion: v1
-kind: Pod
-metadata: { name: web }
-spec:
-  ${pod}
-  containers: [{ name: app, image: "example.com/app:1", volumeMounts: [{ name: data, mountPath: /data }] }]
-  volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
-`,
-    });
+  const container = { name: "app", image: "example.com/app:1", volumeMounts: [{ name: "data", mountPath: "/data" }] };
+  const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
 
   it.each([
-    { why: "it bypasses the scheduler", claim: "", pod: "nodeName: node-1", says: "PVC is not bound" },
+    { why: "it bypasses the scheduler", claim: {}, pod: { nodeName: "node-1" }, says: "PVC is not bound" },
     {
       why: "it mounts a block device",
-      claim: ", volumeMode: Block",
-      pod: "restartPolicy: Always",
+      claim: { volumeMode: "Block" },
+      pod: {},
       says: "volume data has volumeMode Block, but is specified in volumeMounts",
     },
   ])("as $why is named with the reason", async ({ claim, pod, says }) => {
-    const error = await rejectionOf<ClusterError>(
-      installChart(await release(claim, pod), { wait: true, timeout: "3s" }),
-    );
+    const chart = await writeChart({
+      "templates/a.yaml": template("PersistentVolumeClaim", "data", claimOf("standard", claim)),
+      "templates/b.yaml": template("Pod", "web", { spec: podSpec({ containers: [container], volumes, ...pod }) }),
+    });
+    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "3s" }));
     expect(error.code).toBe("SEATRIAL_NOT_READY");
     expect(error.message).toMatch(new RegExp(`Pod .*web.*${says}`));
   });

@@ -14,6 +14,7 @@ import type { EngineError } from "../../src/errors/engine-error.ts";
 import { ownerOf } from "../../src/util/owner.ts";
 import { tempBaseDir } from "../../src/util/temp-dir.ts";
 import { rejectionOf } from "../helpers/fake-engine.ts";
+import { once, template } from "../helpers/workloads.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 // The temporary folder is shared with whatever else runs on the machine.
@@ -58,8 +59,7 @@ describe("an engine that dies", () => {
     onTestFinished(() => plane.stop());
     const attached = attachControlPlane(structuredClone(plane.data));
     const namespace = await plane.namespace();
-    const hook = "  annotations: { helm.sh/hook: pre-install }\n";
-    const job = `apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: wait\n${hook}spec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers: [{ name: wait, image: wait }]\n`;
+    const job = template("Job", "wait", once(), { "helm.sh/hook": "pre-install" });
     const chart = await writeChart({ "templates/job.yaml": job });
     const waiting = rejectionOf<EngineError>(
       installChart(chart, { controlPlane: attached, namespace: namespace.name }),

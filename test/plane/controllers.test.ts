@@ -1,11 +1,8 @@
 import { simulate } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { kubectl } from "../helpers/kubectl.ts";
-import { LONG, podSpec, selecting, workloads } from "../helpers/workloads.ts";
+import { LONG, once, podSpec, selecting, workloads } from "../helpers/workloads.ts";
 
-const once = (more: object = {}, pod: object = {}) => ({
-  spec: { ...more, template: { spec: podSpec({ restartPolicy: "Never", ...pod }) } },
-});
 const conditionTypes = (object?: { status?: { conditions?: { type: string; status: string }[] } }) =>
   (object?.status?.conditions ?? []).filter(({ status }) => status === "True").map(({ type }) => type);
 

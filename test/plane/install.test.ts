@@ -2,6 +2,7 @@ import { currentControlPlane, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { rejectionOf } from "../helpers/fake-engine.ts";
 import { storeSnapshot } from "../helpers/store-snapshot.ts";
+import { once, podSpec, selecting, template } from "../helpers/workloads.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const namespaceRef = (name: string) => ({ apiVersion: "v1", kind: "Namespace", name });
@@ -112,16 +113,7 @@ describe("installChart", () => {
   });
 
   it("finds what controllers made for the release, and nothing that is not the release's", async () => {
-    const deployment = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: web }] }
-`;
+    const deployment = template("Deployment", "web", selecting("web", podSpec(), { replicas: 2 }));
     const chart = await writeChart({ "templates/a.yaml": deployment });
     await using release = await installChart(chart);
     await expect.poll(async () => (await release.all("Pod")).length).toBe(2);
@@ -184,8 +176,7 @@ spec:
 
   it("cancels an installation", async () => {
     const { kube } = currentControlPlane();
-    const hook = "  annotations: { helm.sh/hook: pre-install }\n";
-    const job = `apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: wait\n${hook}spec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers: [{ name: wait, image: wait }]\n`;
+    const job = template("Job", "wait", once(), { "helm.sh/hook": "pre-install" });
     const chart = await writeChart({ "templates/job.yaml": job }, "cancelled");
     const controller = new AbortController();
     const installing = rejectionOf(installChart(chart, { signal: controller.signal }));

@@ -1,16 +1,14 @@
 import { installChart, simulate } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { kubectl } from "../helpers/kubectl.ts";
-import { workloads } from "../helpers/workloads.ts";
+import { podSpec, template, workloads } from "../helpers/workloads.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
-const container = '{ name: app, image: "example.com/app:1" }';
-const pod = (name: string, more = "") =>
-  `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}${more} }\nspec: { restartPolicy: Always, containers: [${container}] }\n`;
+const web = template("Pod", "web", { spec: podSpec() });
 
 describe("a simulated container", () => {
   it("has a log that says so, for kubectl too", async () => {
-    await using release = await installChart(await writeChart({ "templates/a.yaml": pod("web") }), { wait: true });
+    await using release = await installChart(await writeChart({ "templates/a.yaml": web }), { wait: true });
     const { stdout, exitCode } = await kubectl("logs", "web", "--namespace", release.namespace);
     expect(stdout).toBe(
       "seatrial: this container is simulated. Nothing of its image example.com/app:1 runs, and it writes nothing else.",
@@ -19,7 +17,7 @@ describe("a simulated container", () => {
   });
 
   it("has the log that a rule gives it, in the result of a test", async () => {
-    const test = pod("check", ', annotations: { helm.sh/hook: "test" }').replace("Always", "Never");
+    const test = template("Pod", "check", { spec: podSpec({ restartPolicy: "Never" }) }, { "helm.sh/hook": "test" });
     await using release = await installChart(await writeChart({ "templates/a.yaml": test }));
     await simulate(release, { pod: "check", exitCode: 1, logs: "connection refused" });
     const result = await release.test({ timeout: "1m", logs: true });
@@ -32,7 +30,7 @@ describe("a simulated container", () => {
     ["attach", "web"],
     ["port-forward", "web", "0:80"],
   ])("cannot be reached by kubectl %s, and says why", async (verb, ...args) => {
-    await using release = await installChart(await writeChart({ "templates/a.yaml": pod("web") }), { wait: true });
+    await using release = await installChart(await writeChart({ "templates/a.yaml": web }), { wait: true });
     const arranged = verb === "port-forward" ? ["--address", "127.0.0.1"] : [];
     const { stderr, exitCode } = await kubectl(verb, "--namespace", release.namespace, ...arranged, ...args);
     expect(stderr).toContain("containers are simulated by seatrial: nothing runs in them");

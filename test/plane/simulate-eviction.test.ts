@@ -8,21 +8,13 @@ import {
 } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { rejectionOf } from "../helpers/fake-engine.ts";
-import { LONG, podSpec, selecting, workloads } from "../helpers/workloads.ts";
+import { LONG, once, podSpec, selecting, template, workloads } from "../helpers/workloads.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
 const message = expect.stringContaining("The node was low on resource: memory.");
 
-function hook(more = ""): string {
-  return `apiVersion: batch/v1
-kind: Job
-metadata: { name: migrate, annotations: { helm.sh/hook: pre-install } }
-spec:
-  backoffLimit: 0
-  ${more}
-  template: { spec: { restartPolicy: Never, containers: [{ name: app, image: "example.com/app:1" }] } }
-`;
-}
+const hook = (more: object = {}) =>
+  template("Job", "migrate", once({ backoffLimit: 0, ...more }), { "helm.sh/hook": "pre-install" });
 
 describe("evict", () => {
   it("fails a Pod as a kubelet does, and its Deployment replaces it", async () => {
@@ -68,8 +60,8 @@ describe("evict", () => {
 
   // Upstream's Job controller waits 10 s before it tries again.
   it("does not count for a hook that ignores disruptions", async () => {
-    const rule = "{ action: Ignore, onPodConditions: [{ type: DisruptionTarget }] }";
-    const chart = await writeChart({ "templates/a.yaml": hook(`podFailurePolicy: { rules: [${rule}] }`) });
+    const rule = { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget" }] };
+    const chart = await writeChart({ "templates/a.yaml": hook({ podFailurePolicy: { rules: [rule] } }) });
     const evict: SimulationRule = { job: "migrate", evict: true };
     await using release = await installChart(chart, { simulate: evict, timeout: "1m" });
     expect(await release.get("Job", "migrate")).toHaveCondition("Complete");

@@ -1,28 +1,14 @@
 import { type ChartError, type ClusterError, currentControlPlane, findingsOf, installChart, simulate } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { rejectionOf } from "../helpers/fake-engine.ts";
+import { once, podSpec, selecting, template } from "../helpers/workloads.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
-const container = '{ name: app, image: "example.com/app:1" }';
-const deployment = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [${container}] }
-`;
+const deployment = template("Deployment", "web", selecting("web", podSpec(), { replicas: 2 }));
 
 function hook(kind: "Job" | "Pod", name: string, events: string): string {
-  const pod = `{ restartPolicy: Never, containers: [${container}] }`;
-  const spec = kind === "Pod" ? pod : `{ backoffLimit: 0, template: { spec: ${pod} } }`;
-  return `apiVersion: ${kind === "Pod" ? "v1" : "batch/v1"}
-kind: ${kind}
-metadata: { name: ${name}, annotations: { helm.sh/hook: "${events}" } }
-spec: ${spec}
-`;
+  const body = kind === "Job" ? once({ backoffLimit: 0 }) : { spec: podSpec({ restartPolicy: "Never" }) };
+  return template(kind, name, body, { "helm.sh/hook": events });
 }
 
 describe("a release with Pods", () => {

@@ -1,6 +1,7 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { rejectionOf } from "../helpers/fake-engine.ts";
+import { podSpec, selecting, template } from "../helpers/workloads.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const quota = `apiVersion: v1
@@ -10,20 +11,7 @@ spec:
   hard: { pods: "{{ .Values.pods }}" }
 `;
 
-function deployment(more = ""): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      ${more}
-      containers: [{ name: app, image: "example.com/app:1" }]
-`;
-}
+const deployment = (pod: object = {}) => template("Deployment", "web", selecting("web", podSpec(pod), { replicas: 2 }));
 
 describe("wait", () => {
   it("ends at once when a quota stands in the way, and names it", async () => {
@@ -50,7 +38,7 @@ describe("wait", () => {
   it("tells at the end of its time what was not ready and why", async () => {
     const chart = await writeChart({
       "templates/a.yaml": configMap("a"),
-      "templates/b.yaml": deployment("nodeSelector: { disk: none }"),
+      "templates/b.yaml": deployment({ nodeSelector: { disk: "none" } }),
     });
     const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "3s" }));
     expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY", reason: "Unschedulable" });
