@@ -42,6 +42,7 @@ func (s *Simulation) Handler() http.Handler {
 	mux.HandleFunc("GET "+Path, func(w http.ResponseWriter, r *http.Request) {
 		jsonhttp.Write(w, http.StatusOK, listResponse{Rules: s.rules.List(r.URL.Query().Get("namespace"))})
 	})
+	s.serveStages(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, &requestError{"no endpoint " + r.Method + " " + r.URL.Path})
 	})

@@ -9,18 +9,21 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/discovery/cached/memory"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/tools/record"
 
 	"seatrial/engine/internal/simulation/addresses"
 	"seatrial/engine/internal/simulation/kubelet"
 	"seatrial/engine/internal/simulation/nodes"
 	"seatrial/engine/internal/simulation/reconcile"
 	"seatrial/engine/internal/simulation/rules"
+	"seatrial/engine/internal/simulation/stages"
 	"seatrial/engine/internal/simulation/volumes"
 )
 
@@ -30,6 +33,7 @@ type Simulation struct {
 	version string
 	rules   *rules.Store
 	kubelet atomic.Pointer[kubelet.Kubelet]
+	stages  atomic.Pointer[stages.Player]
 }
 
 // New prepares a simulation; version is the one that its nodes report as their kubelets'.
@@ -76,9 +80,15 @@ func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
 	}
 	factory := informers.NewSharedInformerFactory(client, 0)
 	mapper := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(client.Discovery()))
+	broadcaster := reconcile.NewBroadcaster(ctx, client)
+	player, err := newPlayer(ctx, config, client, mapper, broadcaster)
+	if err != nil {
+		return err
+	}
 	started, err := kubelet.New(ctx, kubelet.Config{
 		Client:    client,
 		Rules:     s.rules,
+		Stages:    player,
 		Defaults:  s.config.defaults(),
 		Informers: factory,
 		Owners:    kubelet.NewOwners(metadataClient, mapper),
@@ -86,7 +96,7 @@ func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
 	if err != nil {
 		return err
 	}
-	broadcaster := reconcile.NewBroadcaster(ctx, client)
+	player.Attach(started)
 	provisioner, err := volumes.New(client, factory, reconcile.NewRecorder(broadcaster, volumes.Provisioner, ""))
 	if err != nil {
 		return err
@@ -101,9 +111,24 @@ func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
 	factory.Start(ctx.Done())
 	factory.WaitForCacheSync(ctx.Done())
 	s.kubelet.Store(started)
+	s.stages.Store(player)
 	provisioner.Run(ctx)
 	addressing.Run(ctx)
 	return started.Run(ctx)
+}
+
+func newPlayer(
+	ctx context.Context, config *rest.Config, client kubernetes.Interface, mapper *restmapper.DeferredDiscoveryRESTMapper,
+	broadcaster record.EventBroadcaster,
+) (*stages.Player, error) {
+	dynamicClient, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	return stages.New(ctx, stages.Config{
+		REST: config, Client: client, Dynamic: dynamicClient, Mapper: mapper,
+		Recorder: reconcile.NewRecorder(broadcaster, "seatrial-stages", ""),
+	}), nil
 }
 
 // changed has the pods looked at again for which other rules hold now.
@@ -119,6 +144,9 @@ func (s *Simulation) forgetWithNamespaces(factory informers.SharedInformerFactor
 		DeleteFunc: func(object any) {
 			if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
 				s.rules.RemoveNamespace(name.Name)
+				if player := s.stages.Load(); player != nil {
+					player.RemoveNamespace(name.Name)
+				}
 				if started := s.kubelet.Load(); started != nil {
 					started.ForgetNamespace(name.Name)
 				}

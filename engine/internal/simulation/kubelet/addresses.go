@@ -26,9 +26,13 @@ func (p *addressPool) of(pod *corev1.Pod, node *corev1.Node) (string, error) {
 	if pod.Spec.HostNetwork {
 		return hostIP(node), nil
 	}
+	return p.take(pod.UID, node)
+}
+
+func (p *addressPool) take(uid types.UID, node *corev1.Node) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if address, known := p.byPod[pod.UID]; known {
+	if address, known := p.byPod[uid]; known {
 		return address.String(), nil
 	}
 	block, err := netip.ParsePrefix(node.Spec.PodCIDR)
@@ -47,7 +51,7 @@ func (p *addressPool) of(pod *corev1.Pod, node *corev1.Node) (string, error) {
 		if !p.used[address] {
 			p.next[node.Name] = address
 			p.used[address] = true
-			p.byPod[pod.UID] = address
+			p.byPod[uid] = address
 			return address.String(), nil
 		}
 	}

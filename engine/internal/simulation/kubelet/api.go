@@ -82,6 +82,9 @@ func (k *Kubelet) log(name cache.ObjectName, container string, previous bool) (c
 			return newContainerLog(run, spec.Image), "", nil
 		}
 	}
+	if run := stagedRun(pod, container); current == nil && run != nil {
+		return newContainerLog(run, spec.Image), "", nil
+	}
 	return containerLog{}, fmt.Sprintf("the log of container %q in pod %q is gone", container, name.Name), nil
 }
 

@@ -26,6 +26,7 @@ const workers = 8
 type Config struct {
 	Client   kubernetes.Interface
 	Rules    *rules.Store
+	Stages   Stages
 	Defaults lifecycle.Defaults
 	// Nodes are watched with this factory, which the caller starts.
 	Informers informers.SharedInformerFactory

@@ -61,15 +61,18 @@ func (k *Kubelet) sync(ctx context.Context, name cache.ObjectName) error {
 	if err != nil {
 		return err
 	}
+	e := k.entry(name, pod)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	pod = e.newest(pod)
+	if isStaged, err := k.leaveToStages(ctx, name, e, pod); isStaged || err != nil {
+		return reconcile.IgnoreGone(err)
+	}
 	node, err := k.nodes.Get(pod.Spec.NodeName)
 	if err != nil || node.Annotations[nodes.Annotation] == "" {
 		// It belongs to nobody here. A pod whose node has gone is the pod garbage collector's.
 		return nil
 	}
-	e := k.entry(name, pod)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	pod = e.newest(pod)
 	podIP, err := k.addresses.of(pod, node)
 	if err != nil {
 		return err
@@ -111,6 +114,11 @@ func (k *Kubelet) report(ctx context.Context, e *entry, pod *corev1.Pod, status 
 	if !gone || pod.DeletionGracePeriodSeconds != nil && *pod.DeletionGracePeriodSeconds == 0 {
 		return nil
 	}
+	return k.letGo(ctx, pod)
+}
+
+// letGo removes the object of a pod of which nothing is left.
+func (k *Kubelet) letGo(ctx context.Context, pod *corev1.Pod) error {
 	return k.config.Client.CoreV1().Pods(pod.Namespace).Delete(ctx, pod.Name, metav1.DeleteOptions{
 		GracePeriodSeconds: ptr.To[int64](0),
 		Preconditions:      metav1.NewUIDPreconditions(string(pod.UID)),
@@ -159,6 +167,7 @@ func (k *Kubelet) forget(name cache.ObjectName) {
 	if e, known := k.entries[name]; known {
 		k.addresses.free(e.uid)
 		k.makers.forgetPod(e.uid)
+		k.config.Stages.Unclaim(e.uid)
 		delete(k.entries, name)
 	}
 }
