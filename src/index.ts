@@ -32,6 +32,7 @@ export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions }
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
 export type { ControlPlaneOptions } from "./plane/options.ts";
 export type { SimulatedNode, SimulationOptions } from "./plane/simulation-options.ts";
+export type { AppliedStage, StageObject, StageSources } from "./plane/stages.ts";
 export { startControlPlane } from "./plane/start-control-plane.ts";
 export { findingsOf } from "./release/chart-failure.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";
@@ -68,6 +69,7 @@ export type {
 export { templateChart } from "./release/template-chart.ts";
 export type { SimulationEffect, SimulationRule, SimulationSelector } from "./simulation/rule.ts";
 export { type Simulation, type SimulationTarget, simulate } from "./simulation/simulate.ts";
+export { type StageSimulation, simulateStages } from "./simulation/simulate-stages.ts";
 export type { AdmissionHandler, ConversionHandler } from "./webhook/handlers.ts";
 export type {
   AdmissionRequest,

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
 import { checkOptions, describe, type OptionCheck } from "../util/check-options.ts";
+import type { StageSources } from "./stages.ts";
 
 /** A node that no machine stands behind. */
 export interface SimulatedNode {
@@ -32,6 +33,8 @@ export interface SimulationOptions {
   backoffMs?: number | undefined;
   /** The longest such pause, in milliseconds. @default 300000, as a kubelet's */
   maxBackoffMs?: number | undefined;
+  /** kwok's Stages: paths, globs or objects that say how further objects change by themselves. @default none */
+  stages?: StageSources | undefined;
 }
 
 const FILE = "simulation.json";
@@ -52,6 +55,7 @@ export function checkSimulationOptions(options: SimulationOptions): void {
     completionMs: duration,
     backoffMs: duration,
     maxBackoffMs: duration,
+    stages: ["string", "object", "array"],
   });
   if (typeof options.nodes === "number") return;
   for (const node of options.nodes ?? []) {
@@ -78,8 +82,10 @@ export function hasNodes({ nodes: given }: SimulationOptions = {}): boolean {
 /** Writes the options where the engine reads them, and resolves with the file's path. */
 export async function writeSimulationFile(dataDir: string, options: SimulationOptions): Promise<string> {
   const path = join(dataDir, FILE);
-  const list = typeof options.nodes === "number" ? makeNodes(options.nodes) : options.nodes;
-  await writeFile(path, JSON.stringify({ ...options, nodes: list }), { mode: 0o600 });
+  // The engine takes Stages once it is up.
+  const { nodes, stages: _stages, ...plain } = options;
+  const list = typeof nodes === "number" ? makeNodes(nodes) : nodes;
+  await writeFile(path, JSON.stringify({ ...plain, nodes: list }), { mode: 0o600 });
   return path;
 }
 

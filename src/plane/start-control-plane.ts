@@ -8,6 +8,9 @@ import { leaveLastWords, toEndedError } from "./last-words.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./options.ts";
 import { removeOrphans } from "./remove-orphans.ts";
 import { hasNodes, writeSimulationFile } from "./simulation-options.ts";
+import { applyStages, readStages, type WireStage } from "./stages.ts";
+
+const STAGES = "startControlPlane: simulation.stages";
 
 /**
  * Starts a control plane and resolves when it is ready: API server, controllers, scheduler, Helm. It ends with `stop()`,
@@ -18,6 +21,7 @@ import { hasNodes, writeSimulationFile } from "./simulation-options.ts";
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const { startTimeoutMs } = checkControlPlaneOptions(options);
   const { signal, onBuildProgress, onStep, logFile, simulation } = options;
+  const stages = simulation?.stages === undefined ? [] : await readStages(STAGES, simulation.stages);
   const enginePath = options.enginePath ?? (await provideEngine({ onProgress: onBuildProgress, signal })).path;
   await removeOrphans();
   const dataDir = await makeTempDir("seatrial-");
@@ -28,13 +32,25 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     const engine = await launchEngine(how);
     try {
       const bootMs = Math.round(performance.now() - startedAt);
-      return await toControlPlane(engine, dataDir.path, bootMs, hasNodes(simulation));
+      const plane = await toControlPlane(engine, dataDir.path, bootMs, hasNodes(simulation));
+      await enforce(plane, stages);
+      return plane;
     } catch (error) {
       await engine.stop();
       throw error;
     }
   } catch (error) {
     await dataDir.remove();
+    throw error;
+  }
+}
+
+async function enforce(plane: ControlPlane, stages: readonly WireStage[]): Promise<void> {
+  if (stages.length === 0) return;
+  try {
+    await applyStages(STAGES, plane, stages);
+  } catch (error) {
+    await plane.stop();
     throw error;
   }
 }

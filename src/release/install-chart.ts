@@ -5,7 +5,8 @@ import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { statusFindings } from "../kube/status-findings.ts";
-import { type Simulation, simulate } from "../simulation/simulate.ts";
+import { simulate } from "../simulation/simulate.ts";
+import { simulateStages } from "../simulation/simulate-stages.ts";
 import { HELM_TIMEOUT } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
 import { awaitReady } from "./await-ready.ts";
@@ -20,6 +21,10 @@ import { type NamespaceScope, openNamespace } from "./namespace-scope.ts";
 import { NotReadyFailure } from "./not-ready-failure.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
 
 /**
  * Installs a chart into a namespace of its own (or the one that is named) and resolves with the release. Dispose of it
@@ -36,7 +41,7 @@ export async function installChart(chart: string, options: InstallOptions = {}):
   const place = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
   const home = await openNamespace(plane, place);
   let crds: Hold | undefined;
-  let simulation: Simulation | undefined;
+  const simulations: Stoppable[] = [];
   let objects: ReturnType<typeof chartObjects> = [];
   try {
     const namespace = home.name;
@@ -45,8 +50,10 @@ export async function installChart(chart: string, options: InstallOptions = {}):
     crds = await holdCrds(plane, objects, chart, options);
     const timeoutMs = parseDuration(options.timeout ?? HELM_TIMEOUT, "timeout");
     const names = { namespace, releaseName };
-    const { simulate: rules } = options;
-    simulation = rules === undefined ? undefined : await simulate({ namespace, controlPlane: plane }, rules);
+    const { simulate: rules, stages } = options;
+    const target = { namespace, controlPlane: plane };
+    if (rules !== undefined) simulations.push(await simulate(target, rules));
+    if (stages !== undefined) simulations.push(await simulateStages(target, stages));
     await using _gate = await openInstallGate(
       plane,
       objects.filter(({ role }) => role !== "crd").map(({ object }) => object),
@@ -59,10 +66,10 @@ export async function installChart(chart: string, options: InstallOptions = {}):
       () => plane.helm.install(request, { signal }),
     );
     const release = new Release({ plane, home, crds, chart: call.request.chart, info });
-    if (simulation !== undefined) release.onDispose(simulation.stop);
+    for (const { stop } of simulations) release.onDispose(stop);
     return release;
   } catch (error) {
-    await simulation?.stop().catch(() => undefined);
+    await Promise.allSettled(simulations.map(({ stop }) => stop()));
     const failed = failedRelease(error);
     await undo(call, home, crds, rollbackOnFailure ? undefined : failed);
     const documents = objects.map(({ object }) => object);

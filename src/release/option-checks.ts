@@ -91,6 +91,7 @@ const specs = {
     createNamespace: "boolean",
     serverSide: "boolean",
     simulate: ["object", "array"],
+    stages: ["string", "object", "array"],
   } satisfies OptionSpec<InstallOptions>,
   "release.upgrade": {
     values: common.values,

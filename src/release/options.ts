@@ -1,5 +1,6 @@
 import type { HelmWait } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import type { StageSources } from "../plane/stages.ts";
 import type { SimulationRule } from "../simulation/rule.ts";
 
 /** A value of a `set*` option. */
@@ -97,6 +98,8 @@ export interface InstallOptions extends ReleaseNameOptions {
   timeout?: string | undefined;
   /** How the simulated containers of the release behave, from the first one on. @default as docs/simulation.md tells */
   simulate?: SimulationRule | readonly SimulationRule[] | undefined;
+  /** kwok's Stages for objects of the release: paths, globs or objects. @default those of the control plane */
+  stages?: StageSources | undefined;
   /** Uninstalls a failed installation. @default false */
   rollbackOnFailure?: boolean | undefined;
   /** Leaves out the chart's `crds/` folder. @default false */
@@ -119,7 +122,7 @@ export interface InstallOptions extends ReleaseNameOptions {
 export interface UpgradeOptions
   extends Omit<
     InstallOptions,
-    "namespace" | "releaseName" | "createNamespace" | "serverSide" | "simulate" | "controlPlane"
+    "namespace" | "releaseName" | "createNamespace" | "serverSide" | "simulate" | "stages" | "controlPlane"
   > {
   /** Starts from the values of the last revision. @default false */
   reuseValues?: boolean | undefined;

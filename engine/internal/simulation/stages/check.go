@@ -161,17 +161,13 @@ func (c *checker) template(field, text string) error {
 	if err == nil || errors.As(err, &execution) {
 		return nil
 	}
-	return fmt.Errorf("%s: %s", field, templateProblem(err))
+	return fmt.Errorf("%s: %s", field, inTemplate(innermost(err).Error()))
 }
 
-// templateProblem is the innermost message, without kwok's words and the template's name, which is none.
-func templateProblem(err error) string {
-	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
-		err = inner
-	}
-	text := err.Error()
+// inTemplate has a message of a template say the line instead of the template's name, which it has not.
+func inTemplate(text string) string {
 	if rest, found := strings.CutPrefix(text, "template: _:"); found {
-		return "line " + rest
+		return "line " + strings.Replace(rest, `executing "_" `, "", 1)
 	}
 	return text
 }

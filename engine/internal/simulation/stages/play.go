@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"text/template"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -200,6 +201,10 @@ func isPassing(err error) bool {
 
 // innerOf is the error of a step without kwok's words around it.
 func innerOf(err error) error {
+	var execution template.ExecError
+	if errors.As(err, &execution) {
+		return errors.New(inTemplate(execution.Error()))
+	}
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {

@@ -1,0 +1,72 @@
+import { readFile, stat } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import fastGlob from "fast-glob";
+import { ChartError } from "../errors/chart-error.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import type { KubeObject } from "../kube/object-ref.ts";
+import { parseManifest } from "./manifest.ts";
+
+/** An object and the file that it was read from. */
+export interface ManifestFile {
+  /** Absolute. */
+  file: string;
+  object: KubeObject;
+}
+
+/** What is looked for in files. */
+export interface WantedKind {
+  /** Objects of other kinds are left out. */
+  kind: string;
+  /** For messages: `CRDs`. */
+  plural: string;
+  /** Where relative paths begin. @default the working directory */
+  cwd?: string | undefined;
+}
+
+const MANIFESTS = "**/*.{yaml,yml,json}";
+
+/**
+ * The objects of a kind in files, in all `.yaml`, `.yml` and `.json` files below folders, and in what globs match; those of
+ * a file that is named twice, once. Rejects with `SEATRIAL_USAGE` when a path has none or cannot be read.
+ */
+export async function readManifestFiles(paths: readonly string[], wanted: WantedKind): Promise<ManifestFile[]> {
+  const found = new Map<string, ManifestFile[]>();
+  for (const path of paths) {
+    const files = await filesOf(path, resolve(wanted.cwd ?? "."), wanted);
+    const objects = await Promise.all(files.map((file) => readObjects(file, wanted)));
+    if (objects.flat().length === 0) throw noObjects(path, files.length, wanted);
+    for (const [index, file] of files.entries()) found.set(file, objects[index] ?? []);
+  }
+  return [...found.values()].flat();
+}
+
+async function filesOf(path: string, cwd: string, { plural }: WantedKind): Promise<string[]> {
+  const options = { cwd, absolute: true, ignore: ["**/node_modules/**"], followSymbolicLinks: false };
+  if (fastGlob.isDynamicPattern(path)) return (await fastGlob(path, options)).sort();
+  const absolute = resolve(cwd, path);
+  const stats = await stat(absolute).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`The ${plural} at ${path} cannot be read: ${error.code ?? error.message}`, {
+      hint: `relative paths begin at the working directory, ${cwd}`,
+      cause: error,
+    });
+  });
+  return stats.isDirectory() ? (await fastGlob(MANIFESTS, { ...options, cwd: absolute })).sort() : [absolute];
+}
+
+async function readObjects(file: string, { kind, plural }: WantedKind): Promise<ManifestFile[]> {
+  const shown = relative(".", file);
+  try {
+    const documents = parseManifest(await readFile(file, "utf8"), shown);
+    return documents.filter(({ object }) => object.kind === kind).map(({ object }) => ({ file, object }));
+  } catch (error) {
+    if (!(error instanceof ChartError)) throw error;
+    throw new UsageError(`The ${plural} in ${shown} cannot be read: ${error.message}`, { cause: error });
+  }
+}
+
+function noObjects(path: string, filesCount: number, { kind }: WantedKind): UsageError {
+  const looked = filesCount === 1 ? "1 file was read" : `${filesCount} files were read`;
+  return new UsageError(`No ${kind} was found at ${path}: ${looked}`, {
+    hint: "name YAML or JSON files, folders that contain them, or globs",
+  });
+}

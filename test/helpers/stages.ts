@@ -1,0 +1,55 @@
+/** A Stage of this name for objects of a kind, by what follows `spec:` as YAML. */
+export function stage(name: string, kind: string, spec: string, apiGroup = "example.com/v1"): string {
+  const lines = spec.trim().split("\n");
+  return `apiVersion: kwok.x-k8s.io/v1alpha1
+kind: Stage
+metadata:
+  name: ${name}
+spec:
+  resourceRef: { apiGroup: ${apiGroup}, kind: ${kind} }
+${lines.map((line) => `  ${line}`).join("\n")}
+`;
+}
+
+/** A selector for objects whose condition `Ready` has another status than this. */
+export function notReadyAs(status: string): string {
+  return `selector:
+  matchExpressions:
+    - key: '.status.conditions.[] | select(.type == "Ready") | .status'
+      operator: NotIn
+      values: ["${status}"]
+`;
+}
+
+/** The change of a Stage that sets the condition `Ready`, with further lines of its status. */
+export function setsReady(status: "True" | "False", reason: string, more = ""): string {
+  const rest = more === "" ? "" : `\n${more.replaceAll(/^/gm, "    ")}`;
+  return `next:
+  statusTemplate: |
+    conditions:
+      - type: Ready
+        status: "${status}"
+        reason: ${reason}
+        message: "set for {{ .metadata.name }}"
+        lastTransitionTime: {{ Now | Quote }}${rest}
+`;
+}
+
+/** A CustomResourceDefinition of `example.com` whose objects have a status of any form. */
+export function statusDefinition(kind: string, scope: "Namespaced" | "Cluster" = "Namespaced"): string {
+  const plural = `${kind.toLowerCase()}s`;
+  return `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: ${plural}.example.com }
+spec:
+  group: example.com
+  scope: ${scope}
+  names: { kind: ${kind}, plural: ${plural}, singular: ${kind.toLowerCase()}, listKind: ${kind}List }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      subresources: { status: {} }
+      schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
+`;
+}
