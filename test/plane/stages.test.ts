@@ -164,7 +164,7 @@ describe("Stages with a mistake", () => {
         /b\.yaml: Stage "text": spec\.next\.statusTemplate: line 1: function "Nowhere" not defined$/,
       ),
       expect.stringMatching(
-        /c\.yaml: Stage "kind": spec\.resourceRef\.kind is "Deploymnt", which apps\/v1 does not have: it has .*Deployment/,
+        /c\.yaml: Stage "kind": spec\.resourceRef\.kind is "Deploymnt": it must be one of apps\/v1: .*Deployment/,
       ),
       expect.stringMatching(/d\.yaml: Stage "field": unknown field "spec\.nxt"$/),
     ]);

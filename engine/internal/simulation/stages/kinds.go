@@ -3,6 +3,7 @@ package stages
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -43,7 +44,7 @@ func builtIn(client discovery.DiscoveryInterface, gvk schema.GroupVersionKind) (
 	}
 	kinds := map[string]bool{}
 	for _, resource := range list.APIResources {
-		if strings.Contains(resource.Name, "/") {
+		if strings.Contains(resource.Name, "/") || !slices.Contains(resource.Verbs, "watch") {
 			continue
 		}
 		if resource.Kind == gvk.Kind {
@@ -51,12 +52,8 @@ func builtIn(client discovery.DiscoveryInterface, gvk schema.GroupVersionKind) (
 		}
 		kinds[resource.Kind] = true
 	}
-	names := make([]string, 0, len(kinds))
-	for kind := range kinds {
-		names = append(names, kind)
-	}
-	slices.Sort(names)
-	return served{}, fmt.Errorf("spec.resourceRef.kind is %q, which %s does not have: it has %s", gvk.Kind, version, strings.Join(names, ", "))
+	return served{}, fmt.Errorf("spec.resourceRef.kind is %q: it must be one of %s: %s",
+		gvk.Kind, version, strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
 }
 
 // custom reads from a CustomResourceDefinition whether it serves a kind. It says what is wrong with a version that it will never serve.
