@@ -45,6 +45,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
   program
     .command("up")
     .description("start a control plane in the background, unless one is up, and print its `export KUBECONFIG=…`")
+    .option("--stages <path>", "kwok's Stages that hold in it: a file, a folder or a glob; repeatable", collect)
     .option("--no-wait", "let it start, and be built if it must, in the background, and return at once")
     .addHelpText("after", '\nexample: eval "$(seatrial up)" && kubectl get namespaces')
     .action((options) => run(commands.up(colored(options))));
@@ -93,6 +94,11 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option(
       "--crds <path>",
       "CustomResourceDefinitions that the charts take for granted: a file, a folder or a glob; repeatable",
+      collect,
+    )
+    .option(
+      "--stages <path>",
+      "kwok's Stages, which say how further objects become ready: a file, a folder or a glob; repeatable",
       collect,
     )
     .option("--fail-fast", "start no further case after the first that does not pass")

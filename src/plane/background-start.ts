@@ -29,9 +29,9 @@ const STOP_TIMEOUT_MS = 10_000;
 
 /**
  * Lets a process of its own run `seatrial up`, unless one does so already; resolves when that process has been started, not
- * when the plane is up.
+ * when the plane is up. `stages` are paths for its `--stages`.
  */
-export async function startInBackground(): Promise<BackgroundStart> {
+export async function startInBackground(stages: readonly string[] = []): Promise<BackgroundStart> {
   const paths = statePaths();
   await makeStateFolder(paths);
   const lock = await acquireLock(`${paths.startFile}.lock`, { isDone: async () => false });
@@ -41,7 +41,8 @@ export async function startInBackground(): Promise<BackgroundStart> {
     const logFile = paths.startLog;
     // Progress in lines, which a log can keep.
     const env = { CI: "1" };
-    const pid = await spawnDetached(process.execPath, [join(packageRoot, "bin", "seatrial.js"), "up"], {
+    const args = ["up", ...stages.flatMap((path) => ["--stages", path])];
+    const pid = await spawnDetached(process.execPath, [join(packageRoot, "bin", "seatrial.js"), ...args], {
       logFile,
       env,
     });

@@ -19,6 +19,8 @@ export interface BackgroundPlane {
   startedAt: string;
   /** How long its start took, in milliseconds. */
   bootMs: number;
+  /** The ids of the Stages that `seatrial up --stages` has put in force last. */
+  stageIds?: string[] | undefined;
   data: ControlPlaneData;
 }
 

@@ -6,6 +6,7 @@ import { launchEngine } from "../engine/launch-engine.ts";
 import { stopEngineByPid } from "../engine/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { askEngine } from "./ask-engine.ts";
+import { attachControlPlane } from "./attach-control-plane.ts";
 import {
   type BackgroundOptions,
   type BackgroundPlane,
@@ -16,6 +17,7 @@ import {
   statePaths,
   writeState,
 } from "./background-state.ts";
+import { applyStages, removeStages, type WireStage } from "./stages.ts";
 
 // Longer than a start may take: whoever waits gets the plane that the other one starts.
 const LOCK_SILENCE_MS = 90_000;
@@ -29,26 +31,29 @@ export interface StartBackgroundOptions extends BackgroundOptions {
   /** Finds or builds the engine; called only when none is up. */
   provideEngine: () => Promise<EngineLocation>;
   onStep?: ((step: string) => void) | undefined;
+  /** Hold in it, in the place of those that an earlier call has named; without any, those go on. @default none */
+  stages?: readonly WireStage[] | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
  * The background plane, started unless it is up; of several that ask at once, one starts it and all get it. It goes on
- * when this process ends. Rejects as `launchEngine` does.
+ * when this process ends. Rejects as `launchEngine` does, and with `SEATRIAL_USAGE` for Stages with a mistake.
  */
 export async function startBackgroundPlane(
   options: StartBackgroundOptions,
 ): Promise<{ plane: BackgroundPlane; isNew: boolean }> {
   const paths = statePaths(options);
+  const { stages = [] } = options;
   const running = await findBackgroundPlane(options);
-  if (running !== undefined) return { plane: running, isNew: false };
+  if (running !== undefined && stages.length === 0) return { plane: running, isNew: false };
   await makeStateFolder(paths);
-  const engine = await options.provideEngine();
+  const engine = running === undefined ? await options.provideEngine() : undefined;
   return withLock(paths, options.signal, async () => {
     const started = await findBackgroundPlane(options);
-    if (started !== undefined) return { plane: started, isNew: false };
+    if (started !== undefined) return { plane: await replaceStages(paths, started, stages), isNew: false };
     await removeState(paths);
-    return { plane: await launch(paths, engine, options), isNew: true };
+    return { plane: await launch(paths, engine ?? (await options.provideEngine()), options), isNew: true };
   });
 }
 
@@ -105,10 +110,24 @@ async function withLock<Value>(
   }
 }
 
+async function replaceStages(
+  paths: StatePaths,
+  plane: BackgroundPlane,
+  stages: readonly WireStage[],
+): Promise<BackgroundPlane> {
+  if (stages.length === 0) return plane;
+  const attached = attachControlPlane(plane.data);
+  const stageIds = await applyStages("seatrial up --stages", attached, stages);
+  await removeStages(attached, plane.stageIds ?? []);
+  const state = { ...plane, stageIds };
+  await writeState(paths, state);
+  return state;
+}
+
 async function launch(
   paths: StatePaths,
   engine: EngineLocation,
-  { name = "default", onStep, signal }: StartBackgroundOptions,
+  { name = "default", onStep, signal, stages = [] }: StartBackgroundOptions,
 ): Promise<BackgroundPlane> {
   const dataDir = await mkdtemp(join(paths.dataRoot, "data-"));
   throwIfTooLong(join(dataDir, "helm.sock"));
@@ -143,6 +162,9 @@ async function launch(
     },
   };
   try {
+    if (stages.length > 0) {
+      state.stageIds = await applyStages("seatrial up --stages", attachControlPlane(state.data), stages);
+    }
     await writeState(paths, state);
     // Only now: an engine that nobody has written down must end with this process.
     await running.detach();

@@ -20,6 +20,8 @@ export type StageSources = string | StageObject | readonly (string | StageObject
 
 /** A Stage in force. */
 export interface AppliedStage {
+  /** Of all Stages that a control plane has had, only this one has it. */
+  id: string;
   name: string;
   /** The file that it was read from, relative to the working directory; `undefined` for an object. */
   file?: string | undefined;
@@ -28,7 +30,9 @@ export interface AppliedStage {
   kind: string;
   /** The API server serves no such kind at the moment. */
   isWaiting: boolean;
-  /** The objects that it has changed, as `namespace/name` or `name`, each once. */
+  /** How often it has been played. */
+  plays: number;
+  /** The objects that it was played on, as `namespace/name` or `name`, each once; kept for Stages of one namespace. */
   objects: string[];
   /** What went wrong with it, each once; an event of the object tells it too. */
   problems: string[];
@@ -44,10 +48,13 @@ export interface WireStage {
 export async function readStages(call: string, sources: StageSources): Promise<WireStage[]> {
   const list = Array.isArray(sources) ? (sources as readonly (string | StageObject)[]) : [sources];
   const stages: WireStage[] = [];
+  const read = new Set<string>();
   for (const source of list) {
     if (typeof source === "string" && source !== "") {
       const files = await readManifestFiles([source], { kind: "Stage", plural: "Stages" });
-      stages.push(...files.map(({ file, object }) => ({ file: relative(".", file), stage: object as StageObject })));
+      const further = files.filter(({ file }) => !read.has(file));
+      stages.push(...further.map(({ file, object }) => ({ file: relative(".", file), stage: object as StageObject })));
+      for (const { file } of further) read.add(file);
     } else if (isStage(source)) {
       stages.push({ stage: source });
     } else {
@@ -90,7 +97,6 @@ export async function removeStages(plane: ControlPlane, ids: readonly string[]):
 }
 
 interface WireApplied extends Omit<AppliedStage, "isWaiting" | "problems"> {
-  id: string;
   namespace?: string;
   waiting?: boolean;
   problems?: string[];
@@ -105,9 +111,20 @@ export async function listStages(
   const { stages } = await callEngine<{ stages: WireApplied[] }>(plane, `simulation/stages${query}`, undefined);
   return stages
     .filter((stage) => stage.namespace === namespace && (ids === undefined || ids.includes(stage.id)))
-    .map(({ id: _id, namespace: _namespace, waiting, problems, ...stage }) => ({
+    .map(({ namespace: _namespace, waiting, problems, ...stage }) => ({
       ...stage,
       isWaiting: waiting === true,
       problems: problems ?? [],
     }));
+}
+
+/** Stages that are in force everywhere until this is disposed of. */
+export async function holdStages(
+  call: string,
+  plane: ControlPlane,
+  stages: readonly WireStage[],
+): Promise<AsyncDisposable> {
+  const ids = await applyStages(call, plane, stages);
+  // An engine that has ended has none any more, and tells of its end elsewhere.
+  return { [Symbol.asyncDispose]: () => removeStages(plane, ids).catch(() => undefined) };
 }

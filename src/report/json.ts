@@ -1,5 +1,5 @@
 import type { Finding } from "../release/finding.ts";
-import type { SuiteResult, SuiteVersions, TrialError, TrialResult } from "../trial/trial-result.ts";
+import type { PlayedStage, SuiteResult, SuiteVersions, TrialError, TrialResult } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import type { Verdict, VerdictCounts } from "../trial/verdict.ts";
 import { notTested } from "./summary.ts";
@@ -27,6 +27,8 @@ export interface JsonReport {
   counts: VerdictCounts & { errors: number; warnings: number; filteredOut: number };
   /** One entry for each chart and case, in the order in which they are listed, not in which they ended. */
   trials: JsonTrial[];
+  /** The Stages of `--stages` or of the running control plane, which have changed objects in the place of controllers. */
+  stages: PlayedStage[];
   /** Plain sentences: what no verdict of this run speaks of. */
   notTested: string[];
   error?: TrialError;
@@ -69,6 +71,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
       filteredOut: suite.filteredOutCount,
     },
     trials: suite.trials.map(toJsonTrial),
+    stages: suite.stages,
     notTested: notTested(suite),
   };
 }
@@ -85,6 +88,7 @@ export function toJsonFailure(error: TrialError, exitCode: number, startedAt: st
     controlPlane: null,
     counts: { passed: 0, failed: 0, errored: 0, skipped: 0, errors: 0, warnings: 0, filteredOut: 0 },
     trials: [],
+    stages: [],
     notTested: [],
     error,
   };

@@ -22,7 +22,7 @@ export function notTested(suite: SuiteResult): string[] {
   );
   const lines: string[] = [];
   if (installed.length > 0) {
-    lines.push(...notRun[suite.pods]);
+    lines.push(...notRun[suite.pods], ...playedStages(suite.stages));
   }
   const notes = new Map<string, number>();
   for (const note of suite.trials.flatMap((trial) => trial.notes)) {
@@ -32,6 +32,18 @@ export function notTested(suite: SuiteResult): string[] {
     lines.push(`${note} (${count} of ${plural(suite.trials.length, "case")})`);
   }
   return lines;
+}
+
+// What looked ready may have been so by a description only, and whoever gave one wants to know whether it was used.
+function playedStages(stages: SuiteResult["stages"]): string[] {
+  return stages.flatMap(({ name, file, apiVersion, kind, plays, problems }) => {
+    const stage = `Stage ${name}${file === undefined ? "" : ` (${file})`}`;
+    const used =
+      plays === 0
+        ? `${stage} was not used: it has selected no ${kind} of ${apiVersion}`
+        : `what controls ${kind} of ${apiVersion}: ${stage} was played in its place, ${plural(plays, "time")}`;
+    return [used, ...problems.map((problem) => `a Stage failed: ${problem}`)];
+  });
 }
 
 function summaryLine(suite: SuiteResult, style: Style): string {

@@ -1,9 +1,10 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { type AppliedStage, listStages } from "../plane/stages.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { INTERRUPTED, skippedStep } from "./step-runner.ts";
 import { runTrial } from "./trial.ts";
 import { TrialLocks } from "./trial-locks.ts";
-import { type StepName, type SuiteResult, stepNames, type TrialResult } from "./trial-result.ts";
+import { type PlayedStage, type StepName, type SuiteResult, stepNames, type TrialResult } from "./trial-result.ts";
 import { countVerdicts, overallVerdict } from "./verdict.ts";
 
 /** What is run, on what, and how. */
@@ -36,6 +37,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   };
   let stopReason: string | undefined;
 
+  const stagesBefore = await stagesOf(plane);
+
   const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
   const work = async () => {
     for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {
@@ -55,6 +58,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs, charts.length)) }, work));
 
   const trials = plans.flatMap((plan) => results.get(plan) ?? []);
+  const stages = playedSince(stagesBefore, await stagesOf(plane));
   const verdicts = trials.map(({ verdict }) => verdict);
   return {
     verdict: overallVerdict(verdicts),
@@ -67,7 +71,28 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     bootMs: plane.bootMs,
     versions: plane.versions,
     pods: plane.capabilities.pods,
+    stages,
   };
+}
+
+// An engine that has ended cannot tell; the trials say that it has.
+function stagesOf(plane: ControlPlane): Promise<AppliedStage[]> {
+  return listStages(plane).catch(() => []);
+}
+
+// A control plane that was up before has played them for others, too.
+function playedSince(before: readonly AppliedStage[], now: readonly AppliedStage[]): PlayedStage[] {
+  return now.map(({ id, name, file, apiVersion, kind, plays, problems }) => {
+    const known = before.find((stage) => stage.id === id);
+    return {
+      name,
+      ...(file === undefined ? {} : { file }),
+      apiVersion,
+      kind,
+      plays: plays - (known?.plays ?? 0),
+      problems: problems.filter((problem) => known?.problems.includes(problem) !== true),
+    };
+  });
 }
 
 function hasEngineEnded(trial: TrialResult): boolean {

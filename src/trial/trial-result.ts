@@ -72,6 +72,20 @@ export interface SuiteVersions {
   engine: string;
 }
 
+/** A Stage that was in force: what it changed looked as if a controller had done it. */
+export interface PlayedStage {
+  name: string;
+  /** The file that it was read from. */
+  file?: string;
+  /** `apiVersion` and `kind` of the objects that it is for. */
+  apiVersion: string;
+  kind: string;
+  /** How often it was played during the run. */
+  plays: number;
+  /** What went wrong with it during the run. */
+  problems: string[];
+}
+
 /** What a whole run came to. */
 export interface SuiteResult {
   verdict: Verdict;
@@ -89,6 +103,8 @@ export interface SuiteResult {
   versions: SuiteVersions;
   /** What became of Pods. */
   pods: ControlPlaneCapabilities["pods"];
+  /** The Stages that were in force for all namespaces. */
+  stages: PlayedStage[];
 }
 
 /** The findings of all steps, in order. */

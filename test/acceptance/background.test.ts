@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
 import { isAlive, runCli, stable } from "../helpers/run-cli.ts";
+import { stage } from "../helpers/stages.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 let state: TempDir;
@@ -65,6 +66,44 @@ describe("seatrial up", () => {
     expect((await seatrial("up")).exitCode).toBe(0);
     expect((await status()).pid).not.toBe(killed.pid);
     await expect(access(data)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("seatrial up --stages", () => {
+  const labels = (
+    value: string,
+  ) => `selector: { matchExpressions: [{ key: .metadata.labels.by, operator: NotIn, values: [${value}] }] }
+next: { patches: [{ template: "metadata: { labels: { by: ${value} } }" }] }`;
+  const label = async (name: string) =>
+    (await seatrial("kubectl", "get", "configmap", name, "-o", "jsonpath={.metadata.labels.by}")).stdout;
+  const make = (name: string) => seatrial("kubectl", "create", "configmap", name);
+
+  it("has Stages hold in the control plane, until others are named", async () => {
+    const chart = await writeChart({
+      "one/a.yaml": stage("one", "ConfigMap", labels("one"), "v1"),
+      "two/a.yaml": stage("two", "ConfigMap", labels("two"), "v1"),
+      "templates/a.yaml": configMap("a"),
+    });
+    expect((await seatrial("up", "--stages", join(chart, "one"))).exitCode).toBe(0);
+    await make("first");
+    await expect.poll(() => label("first"), { timeout: 10_000 }).toBe("one");
+    const reuse = { env: { SEATRIAL_STATE_DIR: state.path, SEATRIAL_REUSE: "1" } };
+    const checked = await runCli(["check", chart, "--json"], reuse);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ exitCode: 0, stages: [{ name: "one", kind: "ConfigMap" }] });
+
+    expect((await seatrial("up")).exitCode).toBe(0);
+    expect((await seatrial("up", "--no-wait", "--stages", join(chart, "two/*.yaml"))).exitCode).toBe(0);
+    await expect.poll(() => label("first"), { timeout: 10_000 }).toBe("two");
+  });
+
+  it("refuses Stages with a mistake, and no control plane goes on with them", async () => {
+    const chart = await writeChart({ "a.yaml": stage("wrong", "Nothing", "selector: {}", "v1") });
+    const run = await seatrial("up", "--stages", join(chart, "a.yaml"));
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toMatch(
+      /^error: seatrial up --stages: the Stage cannot be used\n {2}\S*a\.yaml: Stage "wrong": spec\.resourceRef\.kind is "Nothing"/,
+    );
+    expect((await status()).up).toBe(false);
   });
 });
 

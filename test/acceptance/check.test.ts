@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli, stable } from "../helpers/run-cli.ts";
+import { issues, secured, stage, statusDefinition } from "../helpers/stages.ts";
 import { configMap, custom, definition, writeChart } from "../helpers/write-chart.ts";
 
 const hook = '  annotations: { helm.sh/hook: "post-install" }\n';
@@ -90,6 +91,38 @@ describe("seatrial check", () => {
     expect(await runCli(["check", chart, "--crds", "nowhere"])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("error: The CRDs at nowhere cannot be read: ENOENT"),
+    });
+  });
+
+  it("has objects become ready as the Stages say that --stages names, and says so", async () => {
+    const chart = await writeChart({
+      "crds/a.yaml": statusDefinition("Beacon"),
+      "templates/a.yaml": custom("Beacon", "web"),
+      "templates/b.yaml": secured,
+      "stages/a.yaml": stage("issue", "Beacon", issues),
+      "stages/b.yaml": stage("unused", "Lantern", "selector: {}"),
+    });
+    const without = await runCli(["check", chart, "--timeout", "3s"]);
+    expect(without).toMatchObject({ exitCode: 1 });
+    expect(without.stdout).toContain('secret "web-tls" not found');
+    const stages = ["--stages", join(chart, "stages/*.yaml")];
+    const run = await runCli(["check", chart, ...stages]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    const lines = run.stdout.replaceAll(/\s+/g, " ");
+    expect(lines).toMatch(
+      /Not tested: what controls Beacon of example\.com\/v1: Stage issue \(\S*stages\/a\.yaml\) was played in its place, \d+ times?/,
+    );
+    expect(lines).toMatch(
+      /Not tested: Stage unused \(\S*b\.yaml\) was not used: it has selected no Lantern of example\.com\/v1/,
+    );
+    const json = JSON.parse((await runCli(["check", chart, ...stages, "--json"])).stdout);
+    expect(json.stages).toMatchObject([
+      { name: "issue", kind: "Beacon", plays: expect.any(Number), problems: [] },
+      { name: "unused", kind: "Lantern", plays: 0, problems: [] },
+    ]);
+    expect(await runCli(["check", chart, "--stages", join(chart, "crds")])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("error: No Stage was found at "),
     });
   });
 

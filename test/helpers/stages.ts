@@ -53,3 +53,36 @@ spec:
       schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
 `;
 }
+
+/** A Deployment that cannot start before a Secret exists, which an issuer of certificates would make. */
+export const secured = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: app, image: "example.com/app:1" }]
+      volumes: [{ name: tls, secret: { secretName: web-tls } }]
+`;
+
+/** What follows `spec:` of a Stage that does an issuer's work: the Secret, an event, and the condition `Ready`. */
+export const issues = `selector:
+  matchExpressions: [{ key: '.status.conditions.[].status', operator: NotIn, values: ["True"] }]
+steps:
+  - apply:
+      template: |
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: {{ .metadata.name }}-tls
+          ownerReferences: [{ apiVersion: {{ .apiVersion }}, kind: {{ .kind }}, name: {{ .metadata.name }}, uid: {{ .metadata.uid }} }]
+        stringData: { tls.crt: simulated }
+  - event: { type: Normal, reason: Issued, message: The certificate has been issued }
+  - patch:
+      subresource: status
+      root: status
+      template: |
+        conditions: [{ type: Ready, status: "True", reason: Issued }]
+`;

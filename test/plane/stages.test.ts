@@ -13,38 +13,8 @@ import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../src/chart/manifest.ts";
 import { listStages } from "../../src/plane/stages.ts";
 import { rejectionOf } from "../helpers/fake-engine.ts";
-import { notReadyAs, setsReady, stage, statusDefinition } from "../helpers/stages.ts";
+import { issues, notReadyAs, secured, setsReady, stage, statusDefinition } from "../helpers/stages.ts";
 import { custom, definition, writeChart } from "../helpers/write-chart.ts";
-
-// A Deployment that cannot start before a Secret exists, which an issuer of certificates would make.
-const secured = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers: [{ name: app, image: "example.com/app:1" }]
-      volumes: [{ name: tls, secret: { secretName: web-tls } }]
-`;
-
-const issued = `selector:
-  matchExpressions: [{ key: '.status.conditions.[].status', operator: NotIn, values: ["True"] }]
-steps:
-  - apply:
-      template: |
-        apiVersion: v1
-        kind: Secret
-        metadata: { name: {{ .metadata.name }}-tls }
-        stringData: { tls.crt: simulated }
-  - event: { type: Normal, reason: Issued, message: The certificate has been issued }
-  - patch:
-      subresource: status
-      root: status
-      template: |
-        conditions: [{ type: Ready, status: "True", reason: Issued }]
-`;
 
 const ready = (kind: string, more = "") =>
   stage("ready", kind, `${notReadyAs("True")}${more}${setsReady("True", "Issued")}`);
@@ -65,7 +35,7 @@ describe("Stages", () => {
   it("make a custom resource ready whose CRD comes with the chart, and what waits for it", async () => {
     const chart = await chartOf("Beacon", {
       "templates/b.yaml": secured,
-      "stages/a.yaml": stage("issue", "Beacon", issued),
+      "stages/a.yaml": stage("issue", "Beacon", issues),
     });
     await using release = await installChart(chart, { wait: true, timeout: "30s", stages: `${chart}/stages/*.yaml` });
     expect(await release.get("Beacon", "web")).toHaveCondition("Ready", { reason: "Issued" });

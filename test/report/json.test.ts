@@ -30,6 +30,7 @@ describe("toJsonReport", () => {
           "containers were simulated: no image was pulled and nothing ran in them",
         ],
         "schemaVersion": 1,
+        "stages": [],
         "startedAt": "2026-01-02T03:04:05.000Z",
         "trials": [
           {

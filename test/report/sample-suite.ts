@@ -50,6 +50,7 @@ export function suite(trials: TrialResult[], more: Partial<SuiteResult> = {}): S
     bootMs: 1234,
     versions: { kubernetes: "v1.37.2", helm: "v4.3.1", etcd: "3.7.3", engine: "0.1.0" },
     pods: "simulated",
+    stages: [],
     ...more,
   };
 }

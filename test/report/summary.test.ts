@@ -27,6 +27,25 @@ describe("renderSummary", () => {
     `);
   });
 
+  it("says which Stages stood in for controllers, which were not used, and what went wrong with them", () => {
+    const certificate = { apiVersion: "cert-manager.io/v1", kind: "Certificate" };
+    const stages = [
+      { name: "ready", file: "stages/a.yaml", ...certificate, plays: 2, problems: [] },
+      {
+        name: "issuer",
+        apiVersion: "v1",
+        kind: "Pod",
+        plays: 0,
+        problems: ['Stage "issuer": spec.selector: no such key'],
+      },
+    ];
+    expect(render(suite([trial("web/default")], { stages })).slice(1, -1)).toEqual([
+      "Not tested: what controls Certificate of cert-manager.io/v1: Stage ready (stages/a.yaml) was played in its place, 2 times",
+      "Not tested: Stage issuer was not used: it has selected no Pod of v1",
+      'Not tested: a Stage failed: Stage "issuer": spec.selector: no such key',
+    ]);
+  });
+
   it("says nothing of containers when nothing was installed", () => {
     const failed = trial("web/default", [step("template", { verdict: "failed" })]);
     expect(render(suite([failed]))).toHaveLength(1);

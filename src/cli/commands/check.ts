@@ -6,6 +6,7 @@ import { attachControlPlane } from "../../plane/attach-control-plane.ts";
 import { findBackgroundPlane } from "../../plane/background.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import { isReuseAsked } from "../../plane/reuse.ts";
+import { holdStages, readStages } from "../../plane/stages.ts";
 import { startControlPlane } from "../../plane/start-control-plane.ts";
 import { installCrds } from "../../release/install-crds.ts";
 import { renderFindings } from "../../report/findings.ts";
@@ -30,6 +31,7 @@ import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
 export interface CheckOptions {
   filter?: string[];
   crds?: string[];
+  stages?: string[];
   failFast?: boolean;
   jobs?: number;
   timeout: string;
@@ -67,15 +69,17 @@ async function checkCharts(
 ): Promise<SuiteResult> {
   parseDuration(options.timeout, "--timeout");
   const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter });
+  const { crds = [], stages: stagePaths = [] } = options;
+  const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
   if (options.junit !== undefined) await makeFolderOf(options.junit);
   const { output, style, isLive } = terminal;
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   try {
     using interrupt = listenForInterrupt(() => reporter.note("Interrupted: cleaning up. Once more ends at once."));
     await using plane = await providePlane(reporter, interrupt);
-    const { crds = [] } = options;
     const { signal } = interrupt;
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
+    await using _stages = stages.length === 0 ? undefined : await holdStages("--stages", plane, stages);
     reporter.started(plans.length);
     return await runSuite({
       plans,

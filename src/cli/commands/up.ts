@@ -2,6 +2,7 @@ import { provideEngine } from "../../engine/provide-engine.ts";
 import { findBackgroundPlane, startBackgroundPlane } from "../../plane/background.ts";
 import { forgetStart, startInBackground } from "../../plane/background-start.ts";
 import { statePaths } from "../../plane/background-state.ts";
+import { readStages } from "../../plane/stages.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import { formatDuration } from "../../util/duration.ts";
@@ -12,15 +13,22 @@ import { renderEnv } from "../shell.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
 import { planeEnv } from "./env.ts";
 
+/** Options of `seatrial up`. */
+export interface UpOptions {
+  wait?: boolean;
+  stages?: string[];
+}
+
 /**
  * Starts the background plane unless it is up; with `wait: false` another process does so, and this one ends before that is
  * done. Only the `export` lines go to stdout, so that `eval "$(seatrial up)"` works.
  */
-export async function up({ wait, ...options }: { wait?: boolean } & GlobalOptions): Promise<number> {
-  return wait === false ? startWithoutWait() : startAndWait(options);
+export async function up({ wait, ...options }: UpOptions & GlobalOptions): Promise<number> {
+  return wait === false ? startWithoutWait(options) : startAndWait(options);
 }
 
-async function startAndWait(options: GlobalOptions): Promise<number> {
+async function startAndWait(options: UpOptions & GlobalOptions): Promise<number> {
+  const stages = await stagesOf(options);
   const { output, style, isLive } = openTerminal(process.stderr, options.color);
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   using interrupt = listenForInterrupt();
@@ -29,6 +37,7 @@ async function startAndWait(options: GlobalOptions): Promise<number> {
     const { plane, isNew } = await startBackgroundPlane({
       provideEngine: () => provideEngine({ onProgress: (progress) => reporter.building(progress), signal }),
       onStep: (step) => reporter.booting(step),
+      stages,
       signal,
     });
     reporter.close();
@@ -45,9 +54,17 @@ async function startAndWait(options: GlobalOptions): Promise<number> {
   }
 }
 
-async function startWithoutWait(): Promise<number> {
+async function stagesOf({ stages = [] }: UpOptions): ReturnType<typeof readStages> {
+  return stages.length === 0 ? [] : readStages("--stages", stages);
+}
+
+async function startWithoutWait(options: UpOptions & GlobalOptions): Promise<number> {
+  const { stages = [] } = options;
+  // A mistake in a file should not be found in a log.
+  await stagesOf(options);
   const plane = await findBackgroundPlane();
-  const start = plane === undefined ? await startInBackground() : undefined;
+  if (plane !== undefined && stages.length > 0) return startAndWait(options);
+  const start = plane === undefined ? await startInBackground(stages) : undefined;
   const line =
     start === undefined
       ? `The control plane is up since ${plane?.startedAt}`

@@ -3,6 +3,8 @@ package stages
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,6 +51,8 @@ type entry struct {
 	// last was played so often in a row without a delay.
 	last    *stage
 	repeats int
+	// dependents go with the object.
+	dependents []dependent
 }
 
 func newFollowed(player *Player, gvk schema.GroupVersionKind, where served, stop context.CancelFunc) *followed {
@@ -72,7 +76,7 @@ func (f *followed) lookAgain() {
 func (f *followed) sync(ctx context.Context, name cache.ObjectName) error {
 	object := f.mirror.get(name)
 	if object == nil {
-		f.forget(name)
+		f.player.removeDependents(ctx, f.forget(name))
 		return nil
 	}
 	if f.gvk == podKind && nodeOf(object) == "" {
@@ -174,12 +178,26 @@ func (f *followed) entry(name cache.ObjectName, uid types.UID) *entry {
 	return e
 }
 
-func (f *followed) forget(name cache.ObjectName) {
+// forget drops what is known of an object that has gone, and returns what goes with it.
+func (f *followed) forget(name cache.ObjectName) []dependent {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if e, known := f.entries[name]; known {
-		f.player.Unclaim(e.uid)
-		delete(f.entries, name)
+	e, known := f.entries[name]
+	if !known {
+		return nil
+	}
+	f.player.Unclaim(e.uid)
+	delete(f.entries, name)
+	return e.dependents
+}
+
+// abandon is called when the kind has gone, and with it all its objects.
+func (f *followed) abandon(ctx context.Context) {
+	f.mu.Lock()
+	names := slices.Collect(maps.Keys(f.entries))
+	f.mu.Unlock()
+	for _, name := range names {
+		f.player.removeDependents(ctx, f.forget(name))
 	}
 }
 

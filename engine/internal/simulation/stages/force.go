@@ -128,7 +128,8 @@ func (p *Player) played(s *stage, object *unstructured.Unstructured) {
 	name := cache.ObjectName{Namespace: object.GetNamespace(), Name: object.GetName()}.String()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !s.seen[name] {
+	s.Plays++
+	if s.Namespace != "" && !s.seen[name] {
 		s.seen[name] = true
 		s.Objects = append(s.Objects, name)
 	}

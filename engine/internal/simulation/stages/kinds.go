@@ -64,7 +64,7 @@ func custom(object any, gvk schema.GroupVersionKind) (found served, isServed boo
 	}
 	var crd apiextensions.CustomResourceDefinition
 	if runtime.DefaultUnstructuredConverter.FromUnstructured(raw.Object, &crd) != nil ||
-		crd.Spec.Group != gvk.Group || crd.Spec.Names.Kind != gvk.Kind || crd.DeletionTimestamp != nil {
+		crd.Spec.Group != gvk.Group || crd.Spec.Names.Kind != gvk.Kind {
 		return served{}, false, nil
 	}
 	isEstablished := slices.ContainsFunc(crd.Status.Conditions, func(condition apiextensions.CustomResourceDefinitionCondition) bool {

@@ -31,7 +31,7 @@ func (f *followed) play(ctx context.Context, name cache.ObjectName, e *entry, ob
 	if err != nil {
 		return err
 	}
-	performance := &performance{player: f.player, served: f.served, stage: s, object: object}
+	performance := &performance{player: f.player, served: f.served, stage: s, object: object, entry: e}
 	renderer := gotpl.NewRenderer(functionsFor(object, f.player.kubelet))
 	remaining, err := s.played.DoSteps(e.step, object.GetFinalizers(), resource(data), renderer,
 		performance.event, func() error { return performance.remove(ctx) },
@@ -75,6 +75,7 @@ type performance struct {
 	served served
 	stage  *stage
 	object *unstructured.Unstructured
+	entry  *entry
 	// result is the object after the last patch.
 	result *unstructured.Unstructured
 }

@@ -151,6 +151,7 @@ func (p *Player) definitionChanged(name cache.ObjectName) {
 		}
 		if isOfName {
 			p.unfollow(s.gvk)
+			go f.abandon(p.ctx)
 		}
 	}
 }

@@ -32,7 +32,10 @@ type Applied struct {
 	Kind       string `json:"kind"`
 	// Waiting says that the API server serves no such kind yet.
 	Waiting bool `json:"waiting,omitempty"`
-	// Objects are the names of the objects that it has been played on, with their namespaces, in the order of the first time.
+	// Plays is how often it has been played.
+	Plays int `json:"plays"`
+	// Objects are the names of the objects that it has been played on, with their namespaces, in the order of the first time; only of
+	// a Stage of one namespace, which ends with it.
 	Objects []string `json:"objects"`
 	// Problems are what has gone wrong with it, each once.
 	Problems []string `json:"problems,omitempty"`
