@@ -19,7 +19,7 @@ export interface ControlPlaneSetupOptions {
   simulation?: SimulationOptions | undefined;
   /** The engine's program. @default found as docs/control-plane.md tells, built when it must be */
   enginePath?: string | undefined;
-  /** How long the engine may take to be ready; the time to build one does not count. @default "1m0s" */
+  /** How long the engine may take to be ready; the time to build one does not count. @default one minute */
   startTimeout?: string | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;

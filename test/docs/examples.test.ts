@@ -3,8 +3,19 @@ import { statePaths } from "../../src/plane/background-state.ts";
 import { codeBlocks, find, read } from "./pages.ts";
 
 const page = read("docs/sandboxes.md");
-const examples = find("docs/examples/**/*");
+const stages = find("docs/examples/stages/*");
+const examples = find("docs/examples/**/*").filter((path) => !stages.includes(path));
 const languages: Record<string, string> = { sh: "sh", json: "json", yaml: "yaml" };
+
+describe("docs/stages.md", () => {
+  it.each(stages)("shows %s whole", (path) => {
+    expect(codeBlocks(read("docs/stages.md"), "yaml")).toContain(read(path));
+  });
+
+  it("has examples to show", () => {
+    expect(stages).toHaveLength(2);
+  });
+});
 
 describe("docs/sandboxes.md", () => {
   it.each(examples)("shows %s whole", (path) => {

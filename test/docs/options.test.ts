@@ -8,6 +8,7 @@ const plane = read("src/plane/options.ts");
 const rule = read("src/simulation/rule.ts");
 const nodes = read("src/plane/simulation-options.ts");
 const simulated = read("docs/simulation.md");
+const setup = read("src/vitest/global-setup.ts");
 const crds = read("src/release/install-crds.ts");
 const webhooks = read("src/webhook/simulate-webhook.ts");
 const reviews = read("src/webhook/webhook-reviews.ts");
@@ -16,6 +17,7 @@ const documented: { name: string; fields: Field[]; on?: string }[] = [
   { name: "ControlPlaneOptions", fields: fieldsOf(plane, "ControlPlaneOptions") },
   ...["SimulationSelector", "SimulationEffect"].map((name) => ({ name, fields: fieldsOf(rule, name), on: simulated })),
   ...["SimulationOptions", "SimulatedNode"].map((name) => ({ name, fields: fieldsOf(nodes, name), on: simulated })),
+  { name: "ControlPlaneSetupOptions", fields: fieldsOf(setup, "ControlPlaneSetupOptions"), on: simulated },
   { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions") },
   { name: "SimulateWebhookOptions", fields: fieldsOf(webhooks, "SimulateWebhookOptions") },
   { name: "WebhookReviewsOptions", fields: fieldsOf(reviews, "WebhookReviewsOptions") },

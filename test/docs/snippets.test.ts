@@ -4,7 +4,7 @@ import { codeBlocks, codeWords, find, headings, pages, read, tableAfter } from "
 
 const readme = read("README.md");
 const [passing = "", failing = "", config = ""] = codeBlocks(readme, "ts");
-const snippets = read("test/plane/docs-snippets.test.ts");
+const snippets = read("test/plane/docs-snippets.test.ts") + read("test/reliability/vitest-options.test.ts");
 
 function significantLines(code: string): string[] {
   return code
@@ -49,7 +49,7 @@ describe("the code in the pages", () => {
     .flatMap((page) => codeBlocks(read(page), "ts").map((code) => ({ page, code })));
   const specs = blocks.filter(({ code }) => !code.includes("defineConfig"));
 
-  it.each(specs)("in $page is run by test/plane/docs-snippets.test.ts, line by line", ({ code }) => {
+  it.each(specs)("in $page is run by a test, line by line", ({ code }) => {
     const known = significantLines(snippets);
     const imports = /^import .* from "(seatrial|vitest)";$/;
     expect(significantLines(code).filter((line) => !known.includes(line) && !imports.test(line))).toEqual([]);

@@ -63,7 +63,7 @@ spec:
   template:
     metadata: { labels: { app: web } }
     spec:
-      containers: [{ name: app, image: "example.com/app:1" }]
+      containers: [{ name: app, image: "example.com/app:1", volumeMounts: [{ name: tls, mountPath: /tls }] }]
       volumes: [{ name: tls, secret: { secretName: web-tls } }]
 `;
 

@@ -1,6 +1,16 @@
-import { dryRunChart, installChart, simulate, simulateWebhook, startControlPlane, templateChart } from "seatrial";
+import {
+  dryRunChart,
+  installChart,
+  installCrds,
+  simulate,
+  simulateStages,
+  simulateWebhook,
+  startControlPlane,
+  templateChart,
+} from "seatrial";
 import { unmasked } from "seatrial/vitest";
 import { describe, expect, it } from "vitest";
+import { statusDefinition } from "../helpers/stages.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
 // The specs that the pages show; test/docs/snippets.test.ts holds both together.
@@ -86,4 +96,29 @@ it("simulates one node, and a container that crashes", async () => {
   await using release = await installChart("charts/web", { wait: true });
   await simulate(release, { deployment: "web", crashLoop: true });
   await expect.poll(() => release.get("Deployment", "web"), { timeout: 20_000 }).toHaveCondition("Available", "False");
+});
+
+describe("docs/stages.md", () => {
+  it("shows a Stage that fails a custom resource", async () => {
+    await using release = await installChart("charts/operator", { values: "charts/operator/ci/backups-values.yaml" });
+    await using failing = await simulateStages(release, "docs/examples/stages/backup-failed.yaml");
+    await expect.poll(() => release.all("Backup").then(([backup]) => backup)).toHaveCondition("Stalled");
+    expect(await failing.stages()).toMatchObject([{ name: "backup-failed", problems: [] }]);
+  });
+
+  it("shows a Stage that issues certificates, and its Secret goes with the certificate", async () => {
+    const spec = { secretName: "web-tls" };
+    const certificate = { apiVersion: "cert-manager.io/v1", kind: "Certificate", metadata: { name: "web" }, spec };
+    const crd = statusDefinition("Certificate").replaceAll("example.com", "cert-manager.io");
+    const chart = await writeChart({ "crd.yaml": crd, "templates/a.yaml": JSON.stringify(certificate) });
+    await using _crds = await installCrds(`${chart}/crd.yaml`);
+    await using release = await installChart(chart, { stages: "docs/examples/stages/certificate.yaml" });
+    await expect.poll(() => release.get("Certificate", "web")).toHaveCondition("Ready");
+    const { kube } = release.controlPlane;
+    const secrets = () =>
+      kube.list("v1", "Secret", { namespace: release.namespace, fieldSelector: "metadata.name=web-tls" });
+    expect(await secrets()).toMatchObject([{ type: "kubernetes.io/tls" }]);
+    await release.uninstall();
+    await expect.poll(secrets).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { CoreV1Api } from "@kubernetes/client-node";
 import { currentControlPlane, installChart, simulate, simulateStages, startControlPlane } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../src/chart/manifest.ts";
@@ -35,6 +36,11 @@ describe("Stages for Pods", () => {
     const ips = pods.map(({ status }) => (status as { podIP: string }).podIP);
     expect(ips).toEqual([expect.stringMatching(/^10\.244\./), expect.stringMatching(/^10\.244\./)]);
     expect(new Set(ips).size).toBe(2);
+    const [web] = pods;
+    const logs = await currentControlPlane()
+      .kube.api(CoreV1Api)
+      .readNamespacedPodLog({ namespace, name: web?.metadata.name ?? "" });
+    expect(logs).toContain("this container is simulated");
     const reasons = (await kube.list("v1", "Event", { namespace })).map(({ reason }) => reason);
     expect(reasons).toContain("StageStarted");
     expect(reasons).not.toContain("Started");

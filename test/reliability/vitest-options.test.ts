@@ -26,8 +26,11 @@ it("has the nodes and Stages that the set-up asks for", async () => {
 });
 `;
 
-const setup = (nodesCount: number, more = "") => `import { controlPlaneSetup } from "seatrial/global-setup";
-export default controlPlaneSetup({ simulation: { nodes: ${nodesCount}${more} } });
+// As docs/simulation.md shows it.
+const documented = `
+import { controlPlaneSetup } from "seatrial/global-setup";
+
+export default controlPlaneSetup({ simulation: { nodes: 1, stages: "stages/*.yaml" } });
 `;
 
 const configOf = (projects: Record<string, string>) => {
@@ -41,8 +44,8 @@ describe("controlPlaneSetup", () => {
   it("starts one control plane for the projects with the same options, and another for others", async () => {
     const project = await makeProject({
       "stages/label.yaml": labelled,
-      "setup-one.js": setup(1, ', stages: "stages/*.yaml"'),
-      "setup-two.js": setup(2),
+      "setup-one.js": documented,
+      "setup-two.js": documented.replace('nodes: 1, stages: "stages/*.yaml"', "nodes: 2"),
       "one.spec.ts": spec("one", 1),
       "same.spec.ts": spec("same", 1),
       "two.spec.ts": spec("two", 2),
@@ -58,8 +61,7 @@ describe("controlPlaneSetup", () => {
 
   it("has the run fail with what is wrong with its options", async () => {
     const project = await makeProject({
-      "setup.js":
-        'import { controlPlaneSetup } from "seatrial/global-setup";\nexport default controlPlaneSetup({ simulation: { node: 1 } });\n',
+      "setup.js": documented.replace("nodes:", "node:"),
       "one.spec.ts": spec("one", 1),
       "vitest.config.ts": configOf({ one: "./setup.js" }),
     });
