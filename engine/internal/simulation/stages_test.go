@@ -214,6 +214,45 @@ next: {delete: true}`))
 	eventually(t, "the finalizer is removed", gone("held"))
 }
 
+func TestOtherStagesInOneNamespaceHaveNoneOfAnotherPlayedAgain(t *testing.T) {
+	quiet, busy := newNamespace(t), newNamespace(t)
+	const tells = "selector: {matchLabels: {told: \"%s\"}}\nnext: {event: {type: Normal, reason: Told, message: told by a Stage}}"
+	make := func(namespace, name string) {
+		object := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"told": name}}}
+		if _, err := cluster.CoreV1().ConfigMaps(namespace).Create(cluster.ctx, object, metav1.CreateOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	playedOnce := func(namespace string) func() error {
+		return func() error {
+			for _, applied := range cluster.simulation.stages.Load().List(namespace) {
+				if applied.Plays != 1 {
+					return fmt.Errorf("%s was played %d times", applied.Name, applied.Plays)
+				}
+			}
+			return nil
+		}
+	}
+	applyStages(t, quiet, stageOf("quiet", "v1", "ConfigMap", fmt.Sprintf(tells, "quiet")))
+	make(quiet, "quiet")
+	eventually(t, "it is played", playedOnce(quiet))
+	for number := range 5 {
+		name := fmt.Sprintf("busy-%d", number)
+		applyStages(t, busy, stageOf(name, "v1", "ConfigMap", fmt.Sprintf(tells, name)))
+		make(busy, name)
+		eventually(t, "the newest is played", func() error {
+			list := cluster.simulation.stages.Load().List(busy)
+			if list[number].Plays == 0 {
+				return errors.New("it is not")
+			}
+			return nil
+		})
+	}
+	if err := playedOnce(quiet)(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAStageMayNotMakeObjectsOutsideOfItsNamespace(t *testing.T) {
 	namespace := newNamespace(t)
 	for name, made := range map[string]string{

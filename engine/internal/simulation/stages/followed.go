@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -29,11 +28,11 @@ type followed struct {
 	mirror *mirror
 	queue  *reconcile.Queue
 	stop   context.CancelFunc
-	// looks counts how often all objects were to be looked at again.
-	looks atomic.Int64
 
 	mu      sync.Mutex
 	entries map[cache.ObjectName]*entry
+	// looks counts how often the objects of a namespace were to be looked at again, or those of all under the empty name.
+	looks map[string]int
 }
 
 // entry is what is known of one object. The queue gives an object to one worker at a time.
@@ -47,7 +46,7 @@ type entry struct {
 	step    int
 	// settled is the version at which nothing more was to be done, after so many looks.
 	settled string
-	looks   int64
+	looks   int
 	// last was played so often in a row without a delay.
 	last    *stage
 	repeats int
@@ -56,20 +55,32 @@ type entry struct {
 }
 
 func newFollowed(player *Player, gvk schema.GroupVersionKind, where served, stop context.CancelFunc) *followed {
-	f := &followed{player: player, gvk: gvk, served: where, stop: stop, entries: map[cache.ObjectName]*entry{}}
+	f := &followed{player: player, gvk: gvk, served: where, stop: stop, entries: map[cache.ObjectName]*entry{}, looks: map[string]int{}}
 	f.queue = reconcile.NewQueue(gvk.Kind, f.sync)
 	f.mirror = newMirror(f.queue.Add)
 	return f
 }
 
-// lookAgain is called when other Stages hold.
-func (f *followed) lookAgain() {
-	f.looks.Add(1)
+// lookAgain is called when other Stages hold in a namespace, or in all when it is empty.
+func (f *followed) lookAgain(namespace string) {
+	f.mu.Lock()
+	f.looks[namespace]++
+	f.mu.Unlock()
 	for _, key := range f.mirror.store.ListKeys() {
 		if name, err := cache.ParseObjectName(key); err == nil {
 			f.queue.Add(name)
 		}
 	}
+}
+
+func (f *followed) looksAt(object *unstructured.Unstructured) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	looks := f.looks[""]
+	if namespace := namespaceOf(object); namespace != "" {
+		looks += f.looks[namespace]
+	}
+	return looks
 }
 
 // sync takes one object to where it is by now.
@@ -84,7 +95,7 @@ func (f *followed) sync(ctx context.Context, name cache.ObjectName) error {
 	}
 	e := f.entry(name, object.GetUID())
 	object = e.newest(object)
-	looks := f.looks.Load()
+	looks := f.looksAt(object)
 	if e.settled == object.GetResourceVersion() && e.looks == looks {
 		return nil
 	}
@@ -139,13 +150,13 @@ func (f *followed) choose(ctx context.Context, e *entry, object *unstructured.Un
 }
 
 // settle ends the work on an object until it changes, or other Stages hold.
-func (e *entry) settle(object *unstructured.Unstructured, looks int64) {
+func (e *entry) settle(object *unstructured.Unstructured, looks int) {
 	e.pending, e.step = nil, 0
 	e.settled, e.looks = object.GetResourceVersion(), looks
 }
 
 // fail tells of a mistake that only showed with this object.
-func (f *followed) fail(e *entry, object *unstructured.Unstructured, looks int64, err error) error {
+func (f *followed) fail(e *entry, object *unstructured.Unstructured, looks int, err error) error {
 	f.player.report(object, err)
 	e.settle(object, looks)
 	return nil

@@ -25,7 +25,7 @@ import (
 const reasonFailed = "StageFailed"
 
 // play does the steps of the pending Stage.
-func (f *followed) play(ctx context.Context, name cache.ObjectName, e *entry, object *unstructured.Unstructured, looks int64) error {
+func (f *followed) play(ctx context.Context, name cache.ObjectName, e *entry, object *unstructured.Unstructured, looks int) error {
 	s := e.pending
 	data, err := typed(object)
 	if err != nil {

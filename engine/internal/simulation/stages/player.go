@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	workers = 4
+	workers = 8
 	// How long the expressions of all Stages may take for one object: jq can loop for ever.
 	matchTimeout = 2 * time.Second
 	// releaseNamespace is the annotation that Helm gives to the objects of a release.
@@ -104,7 +104,7 @@ func (p *Player) settle(gvk schema.GroupVersionKind, namespace string) {
 		p.kubelet.EnqueueNamespace(namespace)
 	}
 	if f != nil && isWanted {
-		f.lookAgain()
+		f.lookAgain(namespace)
 	}
 }
 

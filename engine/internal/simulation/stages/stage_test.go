@@ -2,6 +2,7 @@ package stages
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -175,6 +176,73 @@ func TestAStageThatFailsDoesNotHoldUpTheOthers(t *testing.T) {
 	}
 	if _, err := match(context.Background(), []*stage{failing}, event); err == nil || !strings.Contains(err.Error(), "no such key: status") {
 		t.Errorf("the failure is not told: %v", err)
+	}
+}
+
+func TestOfStagesThatSelectAnObjectTheWeightsDecide(t *testing.T) {
+	const subject = "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: web, annotations: {weight: \"0\"}}"
+	for _, test := range []struct {
+		weights []string
+		want    []bool
+	}{
+		{[]string{"weight: 0", "weight: 3"}, []bool{false, true}},
+		{[]string{"weight: 5", "weight: 3"}, []bool{true, true}},
+		{[]string{"weight: 0", "weight: 0"}, []bool{true, true}},
+		{[]string{"weight: 5\nweightFrom: {expressionFrom: '.metadata.annotations.weight'}", "weight: 1"}, []bool{false, true}},
+		{[]string{"weight: 5\nweightFrom: {expressionFrom: '.metadata.annotations.other'}", "weight: 0"}, []bool{true, false}},
+	} {
+		var all []*stage
+		for _, weight := range test.weights {
+			s, err := read(sourceOf(t, certificate+"selector: {}\n"+weight))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, s)
+		}
+		got := make([]bool, len(all))
+		// That one of two that are as likely as 5 to 3 is not chosen in 200 turns does not happen.
+		for range 200 {
+			event, err := newEvent(object(t, subject))
+			if err != nil {
+				t.Fatal(err)
+			}
+			chosen, err := match(context.Background(), all, event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[slices.Index(all, chosen)] = true
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%v: chosen were %v, expected %v", test.weights, got, test.want)
+		}
+	}
+}
+
+func TestADelayIsANumberOrAnExpressionWithJitter(t *testing.T) {
+	const subject = "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: web, annotations: {delay: 3s, at: \"2026-01-01T00:00:10Z\"}}"
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for spec, between := range map[string][2]time.Duration{
+		"":                                   {0, 0},
+		"delay: {durationMilliseconds: 500}": {500 * time.Millisecond, 500 * time.Millisecond},
+		"delay: {durationMilliseconds: 500, jitterDurationMilliseconds: 700}":                             {500 * time.Millisecond, 700 * time.Millisecond},
+		"delay: {durationMilliseconds: 500, jitterDurationMilliseconds: 100}":                             {100 * time.Millisecond, 100 * time.Millisecond},
+		"delay: {durationMilliseconds: 5, durationFrom: {expressionFrom: '.metadata.annotations.delay'}}": {3 * time.Second, 3 * time.Second},
+		"delay: {durationMilliseconds: 5, durationFrom: {expressionFrom: '.metadata.annotations.none'}}":  {5 * time.Millisecond, 5 * time.Millisecond},
+		"delay: {durationFrom: {jq: {expression: '.metadata.annotations.at'}}}":                           {10 * time.Second, 10 * time.Second},
+	} {
+		s, err := read(sourceOf(t, certificate+"selector: {}\n"+spec))
+		if err != nil {
+			t.Fatal(err)
+		}
+		event, err := newEvent(object(t, subject))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 50 {
+			if got, _, err := s.played.Delay(context.Background(), event, now); err != nil || got < between[0] || got > between[1] {
+				t.Errorf("%s: %v, %v, expected %v", spec, got, err, between)
+			}
+		}
 	}
 }
 

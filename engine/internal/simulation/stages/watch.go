@@ -65,6 +65,7 @@ func (m *mirror) Update(object any) error { return m.with(object, m.store.Update
 func (m *mirror) Delete(object any) error { return m.with(object, m.store.Delete) }
 
 func (m *mirror) with(object any, change func(any) error) error {
+	dropManagedFields(object)
 	if err := change(object); err != nil {
 		return err
 	}
@@ -73,6 +74,9 @@ func (m *mirror) with(object any, change func(any) error) error {
 }
 
 func (m *mirror) Replace(objects []any, version string) error {
+	for _, object := range objects {
+		dropManagedFields(object)
+	}
 	before := m.store.List()
 	if err := m.store.Replace(objects, version); err != nil {
 		return err
@@ -89,5 +93,12 @@ func (m *mirror) Resync() error { return nil }
 func (m *mirror) tell(object any) {
 	if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
 		m.changed(name)
+	}
+}
+
+// dropManagedFields keeps out of memory, and out of every expression's input, what no Stage is about.
+func dropManagedFields(object any) {
+	if typed, ok := object.(*unstructured.Unstructured); ok {
+		typed.SetManagedFields(nil)
 	}
 }
