@@ -69,6 +69,12 @@ function isStage(value: unknown): value is StageObject {
   return typeof value === "object" && value !== null && (value as StageObject).kind === "Stage";
 }
 
+/** Whether a Stage says what happens to Nodes: those that somebody makes can become ready. */
+export function isForNodes({ stage }: WireStage): boolean {
+  const { resourceRef } = (stage.spec ?? {}) as { resourceRef?: { kind?: unknown } };
+  return resourceRef?.kind === "Node";
+}
+
 /**
  * Puts Stages in force, in a namespace or everywhere, and resolves with their ids. Rejects with `SEATRIAL_USAGE` when one has
  * a mistake; the message names file, Stage and field, and none is in force then.

@@ -8,7 +8,7 @@ import { leaveLastWords, toEndedError } from "./last-words.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./options.ts";
 import { removeOrphans } from "./remove-orphans.ts";
 import { hasNodes, writeSimulationFile } from "./simulation-options.ts";
-import { applyStages, readStages, type WireStage } from "./stages.ts";
+import { applyStages, isForNodes, readStages, type WireStage } from "./stages.ts";
 
 const STAGES = "startControlPlane: simulation.stages";
 
@@ -32,7 +32,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     const engine = await launchEngine(how);
     try {
       const bootMs = Math.round(performance.now() - startedAt);
-      const plane = await toControlPlane(engine, dataDir.path, bootMs, hasNodes(simulation));
+      const hasPlaces = hasNodes(simulation) || stages.some(isForNodes);
+      const plane = await toControlPlane(engine, dataDir.path, bootMs, hasPlaces);
       await enforce(plane, stages);
       return plane;
     } catch (error) {
