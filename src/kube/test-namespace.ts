@@ -4,6 +4,7 @@ import { TimeoutError } from "../errors/timeout-error.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { findHeldObjects, type HeldObject } from "./held-objects.ts";
 import type { KubeClient } from "./kube-client.ts";
+import { findLeftPods, type LeftPod } from "./left-pods.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef } from "./object-ref.ts";
 import { waitForAbsence, waitForObject } from "./wait.ts";
 
@@ -89,14 +90,17 @@ export async function removeNamespace(
     if (!(error instanceof TimeoutError)) throw error;
     const namespace = await kube.get(ref);
     if (namespace === undefined) return;
-    throw stuckError(name, namespace, await findHeldObjects(kube, name), error);
+    const [held, left] = await Promise.all([findHeldObjects(kube, name), findLeftPods(kube, name)]);
+    throw stuckError(namespace, held, left, error);
   }
 }
 
-function stuckError(name: string, namespace: KubeObject, held: HeldObject[], cause: TimeoutError): SeatrialError {
+function stuckError(namespace: KubeObject, held: HeldObject[], left: LeftPod[], cause: TimeoutError): SeatrialError {
+  const { name = "" } = namespace.metadata;
   const status = namespace.status as { conditions?: { type: string; status: string; message?: string }[] } | undefined;
   const conditions = (status?.conditions ?? []).filter((condition) => condition.status === "True");
   const facts = held.map((ref) => `  ${formatObjectRef(ref)} waits for its finalizers: ${ref.finalizers.join(", ")}`);
+  facts.push(...left.map(({ ref, problem }) => `  ${formatObjectRef(ref)} is still on its node: ${problem}`));
   facts.push(...conditions.map((condition) => `  ${condition.type}: ${condition.message ?? ""}`));
   const finalizers = (namespace.spec as { finalizers?: string[] } | undefined)?.finalizers ?? [];
   if (facts.length === 0) facts.push(`  its finalizers: ${finalizers.join(", ") || "none"}`);
@@ -104,7 +108,10 @@ function stuckError(name: string, namespace: KubeObject, held: HeldObject[], cau
     "SEATRIAL_NAMESPACE_STUCK",
     `Namespace ${name} is still there ${cause.waitedMs} ms after its deletion was asked for\n${facts.join("\n")}`,
     {
-      hint: "remove the finalizers from these objects, or let the controller that owns them run",
+      hint:
+        held.length === 0 && left.length > 0
+          ? "end the simulateNode that has the node lost, or delete the Pods with a grace period of 0"
+          : "remove the finalizers from these objects, or let the controller that owns them run",
       details: {
         namespace: name,
         held: held.map((ref) => ({ ...ref })),

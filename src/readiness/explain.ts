@@ -1,3 +1,4 @@
+import { nodeProblem } from "../kube/node.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { type ComputeOptions, computeStatus } from "./compute-status.ts";
 import { conditionOf, type ObjectStatus } from "./object-status.ts";
@@ -58,9 +59,18 @@ function problemsOf(snapshot: Snapshot, member: KubeObject): { kind: string; pro
   const warnings = warningsOf(snapshot, member);
   const problems =
     member.kind === "Pod"
-      ? podProblems(member, warnings)
+      ? (nodeProblems(snapshot, member) ?? podProblems(member, warnings))
       : [...replicaFailure(member), ...refusals(snapshot, member), ...pendingClaim(member, warnings)];
   return problems.map((problem) => ({ kind: member.kind, problem }));
+}
+
+// As long as a Pod's node is silent, what its containers do is not known.
+function nodeProblems({ nodes }: Snapshot, pod: KubeObject): Problem[] | undefined {
+  const { phase } = (pod.status ?? {}) as { phase?: string };
+  const { nodeName } = (pod.spec ?? {}) as { nodeName?: string };
+  const node = nodes.find(({ metadata }) => metadata.name === nodeName);
+  const message = node === undefined || phase === "Succeeded" || phase === "Failed" ? undefined : nodeProblem(node);
+  return message === undefined ? undefined : [{ reason: "NodeNotReady", message, isTerminal: false }];
 }
 
 function replicaFailure(member: KubeObject): Problem[] {

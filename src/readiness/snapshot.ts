@@ -1,5 +1,6 @@
 import type { KubeClient } from "../kube/kube-client.ts";
 import { mapLimit } from "../kube/map-limit.ts";
+import type { KubeNode } from "../kube/node.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 
 /** An event that is about an object, as far as it is read. */
@@ -20,6 +21,7 @@ export interface Snapshot {
   /** What controllers make of them: ReplicaSets, Jobs, Pods and claims of their namespaces. */
   made: KubeObject[];
   events: ObjectEvent[];
+  nodes: KubeNode[];
 }
 
 const CONCURRENCY = 16;
@@ -40,12 +42,13 @@ export async function takeSnapshot(
   const namespaces = [...new Set([namespace, ...refs.flatMap((ref) => ref.namespace ?? [])])];
   const list = async (apiVersion: string, kind: string) =>
     (await Promise.all(namespaces.map((name) => kube.list(apiVersion, kind, { namespace: name, signal })))).flat();
-  const [roots, events, ...made] = await Promise.all([
+  const [roots, nodes, events, ...made] = await Promise.all([
     mapLimit(refs, CONCURRENCY, async (ref) => ({ ref, object: await kube.get(ref, { signal }) })),
+    kube.list("v1", "Node", { signal }),
     list("v1", "Event"),
     ...madeKinds.map(([apiVersion, kind]) => list(apiVersion, kind)),
   ]);
-  return { roots, made: made.flat(), events: events.map(toEvent).sort(bySeen) };
+  return { roots, made: made.flat(), events: events.map(toEvent).sort(bySeen), nodes: nodes as KubeNode[] };
 }
 
 /** What was made for an object, directly or through what was made for it, and the claims of its Pods; nearest first. */

@@ -1,11 +1,9 @@
-import type { IncomingMessage } from "node:http";
-import type { JsonObject } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { callEngine, engineClientOf, toEngineError } from "../plane/engine-client.ts";
+import { callEngine } from "../plane/engine-client.ts";
+import { openEngineStream } from "../plane/engine-stream.ts";
 import { Release } from "../release/release.ts";
 import { checkOptions } from "../util/check-options.ts";
-import { readJsonLines } from "../util/json-lines.ts";
 import { type AdmissionHandler, type ConversionHandler, type Handlers, runHandler } from "./handlers.ts";
 import type { WebhookReview } from "./review.ts";
 import { checkName, readTarget, type WebhookTarget } from "./target.ts";
@@ -50,14 +48,16 @@ export async function simulateWebhook(
   const { plane, namespace } = readTarget("simulateWebhook", target);
   const { name, handle, convert, signal } = options;
   await checkName("simulateWebhook", target, name);
-  const { answer, started, calls } = await open(plane, toRequest(namespace, options), signal);
-  void answerCalls(plane, { handle, convert }, calls);
+  const request = toRequest(namespace, options);
+  const stream = await openEngineStream<SimulateStarted>(plane, "webhook/simulate", request, signal);
+  const { first: started, close } = stream;
+  void answerCalls(plane, { handle, convert }, stream.lines as AsyncGenerator<unknown> as AsyncGenerator<HandlerCall>);
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {
       // The engine's end has ended it too.
       await callEngine(plane, "webhook/undo", { id: started.id }).catch(() => undefined);
-      answer.destroy();
+      close();
     })();
     return stopping;
   };
@@ -93,35 +93,6 @@ function checkSimulateOptions(options: SimulateWebhookOptions): void {
     throw new UsageError('simulateWebhook: option "deny" excludes "handle" and "convert"', {
       hint: "return { allowed: false, message } from the handler",
     });
-  }
-}
-
-async function open(
-  plane: ControlPlane,
-  request: SimulateRequest,
-  signal: AbortSignal | undefined,
-): Promise<{ answer: IncomingMessage; started: SimulateStarted; calls: AsyncGenerator<HandlerCall> }> {
-  const answer = await engineClientOf(plane).open("POST", "/v1/webhook/simulate", request, signal, false);
-  // The connection ends with this process, and must not keep it.
-  answer.socket.unref();
-  const lines = readLines(answer);
-  const { value: first } = await lines.next();
-  if (answer.statusCode !== 200 || first === undefined) {
-    answer.destroy();
-    throw toEngineError("webhook/simulate", answer.statusCode ?? 0, first ?? {});
-  }
-  return {
-    answer,
-    started: first as unknown as SimulateStarted,
-    calls: lines as unknown as AsyncGenerator<HandlerCall>,
-  };
-}
-
-async function* readLines(answer: IncomingMessage): AsyncGenerator<JsonObject> {
-  try {
-    for await (const line of readJsonLines(answer)) if ("value" in line) yield line.value;
-  } catch {
-    // It was stopped, or the engine has ended: whoever asks next is told.
   }
 }
 

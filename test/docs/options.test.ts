@@ -6,6 +6,7 @@ const page = read("docs/library.md");
 const options = read("src/release/options.ts");
 const plane = read("src/plane/options.ts");
 const rule = read("src/simulation/rule.ts");
+const nodeRule = read("src/simulation/simulate-node.ts");
 const nodes = read("src/plane/simulation-options.ts");
 const simulated = read("docs/simulation.md");
 const setup = read("src/vitest/global-setup.ts");
@@ -18,6 +19,7 @@ const documented: { name: string; fields: Field[]; on?: string }[] = [
   ...["SimulationSelector", "SimulationEffect"].map((name) => ({ name, fields: fieldsOf(rule, name), on: simulated })),
   ...["SimulationOptions", "SimulatedNode"].map((name) => ({ name, fields: fieldsOf(nodes, name), on: simulated })),
   { name: "ControlPlaneSetupOptions", fields: fieldsOf(setup, "ControlPlaneSetupOptions"), on: simulated },
+  { name: "SimulateNodeOptions", fields: fieldsOf(nodeRule, "SimulateNodeOptions"), on: simulated },
   { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions") },
   { name: "SimulateWebhookOptions", fields: fieldsOf(webhooks, "SimulateWebhookOptions") },
   { name: "WebhookReviewsOptions", fields: fieldsOf(reviews, "WebhookReviewsOptions") },

@@ -3,6 +3,7 @@ import {
   installChart,
   installCrds,
   simulate,
+  simulateNode,
   simulateStages,
   simulateWebhook,
   startControlPlane,
@@ -85,6 +86,17 @@ describe("docs/matchers.md", () => {
     const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: web }\nstringData: { a: told }\n";
     const result = await templateChart(await writeChart({ "templates/secret.yaml": secret }));
     expect(unmasked(result.get("Secret", "web"))).toMatchSnapshot();
+  });
+});
+
+it("loses a node", async () => {
+  await using plane = await startControlPlane();
+  await using release = await installChart("charts/web", { controlPlane: plane, wait: true });
+  await using _lost = await simulateNode("node-2", { lost: true, controlPlane: plane });
+  expect(await release.get("Deployment", "web")).toHaveCondition("Progressing");
+  const conditions = async () => (await plane.kube.get({ apiVersion: "v1", kind: "Node", name: "node-2" }))?.status;
+  expect(await conditions()).toMatchObject({
+    conditions: expect.arrayContaining([expect.objectContaining({ type: "Ready", status: "Unknown" })]),
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { KubeNode } from "../../src/kube/node.ts";
 import type { KubeObject } from "../../src/kube/object-ref.ts";
 import { explain } from "../../src/readiness/explain.ts";
 import { podProblems } from "../../src/readiness/pod-problems.ts";
@@ -26,7 +27,12 @@ function warning(about: KubeObject, reason: string, message: string, more: Parti
 
 function snapshot(root: KubeObject, made: KubeObject[], events: ObjectEvent[] = []): Snapshot {
   const { apiVersion, kind, metadata } = root;
-  return { roots: [{ ref: { apiVersion, kind, namespace, name: metadata.name ?? "" }, object: root }], made, events };
+  return {
+    roots: [{ ref: { apiVersion, kind, namespace, name: metadata.name ?? "" }, object: root }],
+    made,
+    events,
+    nodes: [],
+  };
 }
 
 const back = "back-off 10s restarting failed container=app";
@@ -212,9 +218,29 @@ describe("explain", () => {
     expect(explain(snapshot(ended, [failed]), () => true)).toMatchObject([{ isTerminal: true }]);
   });
 
+  it("names the node of a Pod whose kubelet is silent, and says nothing else of that Pod", () => {
+    const web = object("Deployment", "web", { spec: { replicas: 2 }, status: { replicas: 2, updatedReplicas: 2 } });
+    const spec = { nodeName: "node-2" };
+    const pods = [
+      { ...pod("web-a", crashing, web), spec },
+      { ...pod("web-b", crashing, web), spec: { nodeName: "node-1" } },
+    ];
+    const node = (name: string, status: string, message: string): KubeNode => ({
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name },
+      status: { conditions: [{ type: "Ready", status, message }] },
+    });
+    const nodes = [node("node-1", "True", "fine"), node("node-2", "Unknown", "Kubelet stopped posting node status.")];
+    const message = "Node node-2 is not ready: Kubelet stopped posting node status.";
+    const [found] = explain({ ...snapshot(web, pods), nodes });
+    expect(found?.causes.map((cause) => cause.message)).toEqual([message, expect.stringContaining("CrashLoopBackOff")]);
+    expect(found?.causes[0]).toMatchObject({ reason: "NodeNotReady", kind: "Pod", count: 1, isTerminal: false });
+  });
+
   it("tells of an object that does not exist, and nothing of those that are ready", () => {
     const ref = { apiVersion: "v1", kind: "ConfigMap", namespace, name: "gone" };
-    expect(explain({ roots: [{ ref, object: undefined }], made: [], events: [] })).toMatchObject([
+    expect(explain({ roots: [{ ref, object: undefined }], made: [], events: [], nodes: [] })).toMatchObject([
       { ref, status: { status: "NotFound" } },
     ]);
     const ready = object("Deployment", "web", {

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { SimulationRule } from "../../src/simulation/rule.ts";
+import { toNodeRule } from "../../src/simulation/simulate-node.ts";
 import { toWireRule } from "../../src/simulation/wire-rule.ts";
 
-const fixture = new URL("../../fixtures/simulation/apply.json", import.meta.url);
-const { request } = JSON.parse(readFileSync(fixture, "utf8")) as { request: { rules: unknown[] } };
+function fixture(name: string): { request: { rules: unknown[] } } {
+  const path = new URL(`../../fixtures/simulation/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(path, "utf8"));
+}
 
 describe("toWireRule", () => {
   it("writes what the engine reads", () => {
@@ -17,7 +20,8 @@ describe("toWireRule", () => {
       { pod: "web-test", oomKilled: true, logs: "out of memory\n" },
       { deployment: "api", evict: 2 },
     ];
-    expect(rules.map((rule) => toWireRule("simulate", rule))).toEqual(request.rules);
+    expect(rules.map((rule) => toWireRule("simulate", rule))).toEqual(fixture("apply").request.rules);
+    expect([toNodeRule("node-2")]).toEqual(fixture("hold").request.rules);
   });
 
   it("has a reason for an image that cannot be pulled, a kubelet's pauses for a crash loop, and one Pod to evict", () => {

@@ -9,14 +9,16 @@ import (
 	"k8s.io/kubernetes/cmd/kube-controller-manager/app/options"
 )
 
-// Controllers that are off: the namespace controller waits 5 s before it deletes (namespaces.go runs its deleter without), and the
-// node controllers would take nodes that no kubelet reports for as gone. The token cleaner needs a post-start hook that is off (apiserver.go).
+// Controllers that are off: the namespace controller waits 5 s before it deletes (namespaces.go runs its deleter without), the token
+// cleaner needs a post-start hook that is off (apiserver.go), and the simulation gives the nodes their addresses.
 var disabledControllers = []string{
 	"namespace-controller",
 	"legacy-serviceaccount-token-cleaner-controller",
-	"node-lifecycle-controller",
 	"node-ipam-controller",
 }
+
+// never is a hundred years.
+const never = "876000h"
 
 // startControllers runs kube-controller-manager. Its own wait for the API server passes at once, as it is started after /healthz is.
 func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail func(error)) error {
@@ -40,6 +42,13 @@ func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail fu
 		// Upstream's defaults protect a shared API server: with them 200 pods take 9.7 s instead of 1 s.
 		"--kube-api-qps=2000",
 		"--kube-api-burst=4000",
+		// No node is taken for gone because its kubelet is silent: that would also be when a busy machine stops this process. The
+		// simulation says when a node is lost, and this controller does what follows from it.
+		"--node-monitor-grace-period=" + never,
+		"--node-startup-grace-period=" + never,
+		// As 5 s are seen, and one node in 10 s, on a large cluster.
+		"--node-monitor-period=200ms",
+		"--node-eviction-rate=100",
 		"--profiling=false",
 	}
 	if err := parseFlags("kube-controller-manager", flags, arguments); err != nil {

@@ -38,6 +38,7 @@ type listResponse struct {
 func (s *Simulation) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Path+"/apply", answer(s.apply))
+	mux.HandleFunc("POST "+Path+"/hold", s.serveHold)
 	mux.HandleFunc("POST "+Path+"/remove", answer(s.remove))
 	mux.HandleFunc("GET "+Path, func(w http.ResponseWriter, r *http.Request) {
 		jsonhttp.Write(w, http.StatusOK, listResponse{Rules: s.rules.List(r.URL.Query().Get("namespace"))})
@@ -52,6 +53,9 @@ func (s *Simulation) Handler() http.Handler {
 func (s *Simulation) apply(_ context.Context, request applyRequest) (applyResponse, error) {
 	if len(request.Rules) == 0 {
 		return applyResponse{}, &requestError{"rules is empty"}
+	}
+	if err := s.checkNodes(request.Rules); err != nil {
+		return applyResponse{}, err
 	}
 	ids, err := s.rules.Apply(request.Namespace, request.Rules)
 	if err != nil {

@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -24,6 +25,7 @@ var repository = func() string {
 func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 	responses := map[string]func() any{
 		"apply":         func() any { return &applyResponse{} },
+		"hold":          func() any { return &applyResponse{} },
 		"remove":        func() any { return &removeResponse{} },
 		"list":          func() any { return &listResponse{} },
 		"error-request": func() any { return &refusal{} },
@@ -64,12 +66,16 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 				simulation = cluster.simulation
 				t.Cleanup(func() { cluster.simulation.stages.Load().RemoveNamespace("web-x7k2p") })
 			}
-			simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(method, path, strings.NewReader(string(exchange.Request))))
+			// Whoever asks has hung up already, so that what lasts as long as the connection is over too.
+			ctx, hangUp := context.WithCancel(context.Background())
+			hangUp()
+			request := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(string(exchange.Request)))
+			simulation.Handler().ServeHTTP(recorder, request)
 			if recorder.Code != exchange.Status {
 				t.Errorf("%s is answered with %d: %s", exchange.Endpoint, recorder.Code, recorder.Body)
 			}
 			// A new simulation has no rules to list or to remove.
-			if name == "apply" || strings.HasSuffix(name, "error-request") {
+			if name == "apply" || name == "hold" || strings.HasSuffix(name, "error-request") {
 				sameJSON(t, exchange.Response, json.RawMessage(recorder.Body.Bytes()))
 			}
 		})

@@ -34,6 +34,7 @@ type Simulation struct {
 	rules   *rules.Store
 	kubelet atomic.Pointer[kubelet.Kubelet]
 	stages  atomic.Pointer[stages.Player]
+	nodes   atomic.Pointer[nodes.Controller]
 }
 
 // New prepares a simulation; version is the one that its nodes report as their kubelets'.
@@ -78,25 +79,31 @@ func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
 	if err != nil {
 		return err
 	}
+	broadcaster := reconcile.NewBroadcaster(ctx, client)
+	nodeMonitor := reconcile.NewRecorder(broadcaster, "node-controller", "")
 	factory := informers.NewSharedInformerFactory(client, 0)
 	mapper := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(client.Discovery()))
-	broadcaster := reconcile.NewBroadcaster(ctx, client)
 	player, err := newPlayer(ctx, config, client, mapper, broadcaster)
 	if err != nil {
 		return err
 	}
 	started, err := kubelet.New(ctx, kubelet.Config{
-		Client:    client,
-		Rules:     s.rules,
-		Stages:    player,
-		Defaults:  s.config.defaults(),
-		Informers: factory,
-		Owners:    kubelet.NewOwners(metadataClient, mapper),
+		Client:      client,
+		Rules:       s.rules,
+		Stages:      player,
+		Defaults:    s.config.defaults(),
+		NodeMonitor: nodeMonitor,
+		Informers:   factory,
+		Owners:      kubelet.NewOwners(metadataClient, mapper),
 	})
 	if err != nil {
 		return err
 	}
 	player.Attach(started)
+	reporting, err := nodes.NewController(client, factory, nodeMonitor, s.rules.Lost)
+	if err != nil {
+		return err
+	}
 	provisioner, err := volumes.New(client, factory, reconcile.NewRecorder(broadcaster, volumes.Provisioner, ""))
 	if err != nil {
 		return err
@@ -112,6 +119,8 @@ func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
 	factory.WaitForCacheSync(ctx.Done())
 	s.kubelet.Store(started)
 	s.stages.Store(player)
+	s.nodes.Store(reporting)
+	reporting.Run(ctx)
 	provisioner.Run(ctx)
 	addressing.Run(ctx)
 	return started.Run(ctx)
@@ -131,8 +140,11 @@ func newPlayer(
 	}), nil
 }
 
-// changed has the pods looked at again for which other rules hold now.
+// changed has the pods and nodes looked at again for which other rules hold now.
 func (s *Simulation) changed(namespace string) {
+	if started := s.nodes.Load(); started != nil && namespace == "" {
+		started.EnqueueAll()
+	}
 	if started := s.kubelet.Load(); started != nil {
 		started.EnqueueNamespace(namespace)
 	}

@@ -1,6 +1,7 @@
 package kubelet
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -13,6 +14,8 @@ import (
 // What a client reads that wants to get into a container.
 const nothingRuns = "containers are simulated by seatrial: nothing runs in them. " +
 	"A cluster with a kubelet, such as one of kind or k3d, runs real ones"
+
+var errLost = errors.New("is lost: its kubelet does not answer")
 
 // Handler answers what the API server asks kubelets: the logs of containers. The rest needs a process in them.
 func (k *Kubelet) Handler() http.Handler {
@@ -38,6 +41,10 @@ func (k *Kubelet) serveLogs(w http.ResponseWriter, r *http.Request) {
 	}
 	log, problem, err := k.log(name, r.PathValue("container"), options.previous)
 	switch {
+	case errors.Is(err, errLost):
+		// What the API server answers too when it reaches no kubelet; of other codes it passes no text on.
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
 	case err != nil:
 		refuse(w, http.StatusNotFound, err.Error())
 		return
@@ -58,6 +65,9 @@ func (k *Kubelet) log(name cache.ObjectName, container string, previous bool) (c
 	pod, err := k.podLister.Pods(name.Namespace).Get(name.Name)
 	if err != nil {
 		return containerLog{}, "", fmt.Errorf("pod %q does not exist", name.Name)
+	}
+	if k.config.Rules.Lost(pod.Spec.NodeName) {
+		return containerLog{}, "", fmt.Errorf("node %q %w", pod.Spec.NodeName, errLost)
 	}
 	spec := kubecontainer.GetContainerSpec(pod, container)
 	if spec == nil {

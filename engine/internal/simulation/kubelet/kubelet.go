@@ -13,6 +13,8 @@ import (
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
 	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/tools/record"
+	"k8s.io/kubernetes/pkg/controller"
 
 	"seatrial/engine/internal/simulation/lifecycle"
 	"seatrial/engine/internal/simulation/reconcile"
@@ -28,6 +30,8 @@ type Config struct {
 	Rules    *rules.Store
 	Stages   Stages
 	Defaults lifecycle.Defaults
+	// NodeMonitor writes events in the name of upstream's node controller.
+	NodeMonitor record.EventRecorder
 	// Nodes are watched with this factory, which the caller starts.
 	Informers informers.SharedInformerFactory
 	Owners    OwnerSource
@@ -65,10 +69,21 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 	if err := k.pods.SetTransform(dropManagedFields); err != nil {
 		return nil, err
 	}
+	if err := controller.AddPodNodeNameIndexer(k.pods); err != nil {
+		return nil, err
+	}
 	k.podLister = corelisters.NewPodLister(k.pods.GetIndexer())
 	k.makers = newMakers(config.Client, k.podLister)
 	k.queue = reconcile.NewQueue("pod", k.sync)
 	if err := k.queue.Watch(k.pods); err != nil {
+		return nil, err
+	}
+	nodeChanged := func(object any) {
+		if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
+			k.enqueueNode(name.Name)
+		}
+	}
+	if err := reconcile.OnChange(config.Informers.Core().V1().Nodes().Informer(), nodeChanged); err != nil {
 		return nil, err
 	}
 	var err error
@@ -94,9 +109,13 @@ func (k *Kubelet) EnqueueNamespace(namespace string) {
 // ForgetNamespace drops what is known of a namespace that has gone.
 func (k *Kubelet) ForgetNamespace(namespace string) { k.makers.forget(namespace) }
 
-// EnqueueNode has all pods of a node looked at again.
-func (k *Kubelet) EnqueueNode(node string) {
-	k.enqueueWhere(func(_ cache.ObjectName, e *entry) bool { return e.node == node })
+// enqueueNode has all pods of a node looked at again.
+func (k *Kubelet) enqueueNode(node string) {
+	// The indexer is there.
+	pods, _ := k.pods.GetIndexer().ByIndex(controller.PodNodeNameKeyIndex, node)
+	for _, pod := range pods {
+		k.queue.AddObject(pod)
+	}
 }
 
 // EnqueueBlocked has the pods of a namespace looked at again that wait for an object that they refer to.

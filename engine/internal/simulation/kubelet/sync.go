@@ -25,7 +25,6 @@ import (
 // entry is what is known of one pod.
 type entry struct {
 	uid     types.UID
-	node    string
 	blocked atomic.Bool
 
 	// mu guards what follows against readers of logs; the queue gives a pod to one worker at a time.
@@ -65,6 +64,9 @@ func (k *Kubelet) sync(ctx context.Context, name cache.ObjectName) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	pod = e.newest(pod)
+	if k.config.Rules.Lost(pod.Spec.NodeName) {
+		return k.leave(ctx, pod)
+	}
 	if isStaged, err := k.leaveToStages(ctx, name, e, pod); isStaged || err != nil {
 		return reconcile.IgnoreGone(err)
 	}
@@ -155,7 +157,7 @@ func (k *Kubelet) entry(name cache.ObjectName, pod *corev1.Pod) *entry {
 		if known {
 			k.addresses.free(e.uid)
 		}
-		e = &entry{uid: pod.UID, node: pod.Spec.NodeName}
+		e = &entry{uid: pod.UID}
 		k.entries[name] = e
 	}
 	return e

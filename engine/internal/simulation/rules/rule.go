@@ -52,6 +52,8 @@ type Effect struct {
 	Logs *string `json:"logs,omitempty"`
 	// StopAfterMs is how long it takes to end when its pod is deleted, at most the grace period.
 	StopAfterMs *int64 `json:"stopAfterMs,omitempty"`
+	// Lost has the kubelet of a node say nothing more and do nothing more. It is the only effect on nodes.
+	Lost bool `json:"lost,omitempty"`
 }
 
 // CrashLoop has a kubelet's pauses between restarts unless told otherwise.
@@ -79,6 +81,9 @@ func (r *Rule) validate() error {
 	effect := r.Effect
 	if effect == (Effect{}) {
 		return fmt.Errorf("effect says nothing")
+	}
+	if r.Selector.Kind == KindNode || effect.Lost {
+		return r.validateNode()
 	}
 	ends := 0
 	for _, given := range []bool{

@@ -33,6 +33,9 @@ func (s *Store) Apply(namespace string, rules []Rule) ([]string, error) {
 		if err := rule.validate(); err != nil {
 			return nil, fmt.Errorf("rules[%d]: %w", index, err)
 		}
+		if err := checkPlace(namespace, &rule); err != nil {
+			return nil, fmt.Errorf("rules[%d]: %w", index, err)
+		}
 		one := &Applied{Namespace: namespace, Rule: rule, Pods: []string{}, noted: map[string]bool{}, evicted: map[types.UID]bool{}}
 		if rule.Selector.Image != "" {
 			pattern, err := glob.Compile(rule.Selector.Image)

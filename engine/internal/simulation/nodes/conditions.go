@@ -1,0 +1,45 @@
+package nodes
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	controllerutil "k8s.io/kubernetes/pkg/controller/util/node"
+)
+
+// reasonUnknown is of the conditions that nobody reports any more.
+const reasonUnknown = "NodeStatusUnknown"
+
+// readyConditions are those of a kubelet that has nothing to complain about.
+func readyConditions(now metav1.Time) []corev1.NodeCondition {
+	condition := func(kind corev1.NodeConditionType, status corev1.ConditionStatus, reason, message string) corev1.NodeCondition {
+		return corev1.NodeCondition{
+			Type: kind, Status: status, Reason: reason, Message: message, LastHeartbeatTime: now, LastTransitionTime: now,
+		}
+	}
+	return []corev1.NodeCondition{
+		condition(corev1.NodeMemoryPressure, corev1.ConditionFalse, "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+		condition(corev1.NodeDiskPressure, corev1.ConditionFalse, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+		condition(corev1.NodePIDPressure, corev1.ConditionFalse, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+		condition(corev1.NodeReady, corev1.ConditionTrue, "KubeletReady", "simulated: no kubelet runs here"),
+	}
+}
+
+// unknownConditions are what upstream's node controller makes of the conditions of a kubelet that is silent.
+func unknownConditions(conditions []corev1.NodeCondition, now metav1.Time) []corev1.NodeCondition {
+	unknown := make([]corev1.NodeCondition, 0, len(conditions))
+	for _, condition := range conditions {
+		switch condition.Type {
+		case corev1.NodeReady, corev1.NodeMemoryPressure, corev1.NodeDiskPressure, corev1.NodePIDPressure:
+			condition.Status, condition.Reason = corev1.ConditionUnknown, reasonUnknown
+			condition.Message, condition.LastTransitionTime = "Kubelet stopped posting node status.", now
+		}
+		unknown = append(unknown, condition)
+	}
+	return unknown
+}
+
+// isSilent says that the node's kubelet is known to report nothing.
+func isSilent(node *corev1.Node) bool {
+	_, ready := controllerutil.GetNodeCondition(&node.Status, corev1.NodeReady)
+	return ready != nil && ready.Status == corev1.ConditionUnknown && ready.Reason == reasonUnknown
+}

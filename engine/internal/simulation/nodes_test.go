@@ -1,0 +1,173 @@
+package simulation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	controllerutil "k8s.io/kubernetes/pkg/controller/util/node"
+	"k8s.io/utils/ptr"
+
+	"seatrial/engine/internal/simulation/rules"
+)
+
+func lost(node string) rules.Rule {
+	return rules.Rule{Selector: rules.Selector{Kind: rules.KindNode, Name: node}, Effect: rules.Effect{Lost: true}}
+}
+
+// nodeIs waits until the node's condition Ready has a status, and its taints are those of such a node.
+func nodeIs(t *testing.T, name string, status corev1.ConditionStatus, taints ...string) *corev1.Node {
+	t.Helper()
+	var found *corev1.Node
+	eventually(t, fmt.Sprintf("Node %s is ready: %s", name, status), func() (err error) {
+		if found, err = cluster.CoreV1().Nodes().Get(cluster.ctx, name, metav1.GetOptions{}); err != nil {
+			return err
+		}
+		_, ready := controllerutil.GetNodeCondition(&found.Status, corev1.NodeReady)
+		seen := map[string]bool{}
+		for _, taint := range found.Spec.Taints {
+			seen[taint.Key+":"+string(taint.Effect)] = true
+		}
+		if ready == nil || ready.Status != status || len(seen) != len(taints) {
+			return fmt.Errorf("condition %+v, taints %v", ready, found.Spec.Taints)
+		}
+		for _, taint := range taints {
+			if !seen[taint] {
+				return fmt.Errorf("taints %v", found.Spec.Taints)
+			}
+		}
+		return nil
+	})
+	return found
+}
+
+var unreachable = []string{"node.kubernetes.io/unreachable:NoSchedule", "node.kubernetes.io/unreachable:NoExecute"}
+
+func TestALostNodeIsTaintedAndItsPodsAreEvicted(t *testing.T) {
+	namespace := newNamespace(t)
+	web := deployment("web", 1)
+	web.Spec.Template.Spec.Tolerations = []corev1.Toleration{{
+		Key: corev1.TaintNodeUnreachable, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute,
+		TolerationSeconds: ptr.To[int64](1),
+	}}
+	createDeployment(t, namespace, web)
+	deploymentHas(t, namespace, "web", 1)
+	pods, err := cluster.CoreV1().Pods(namespace).List(cluster.ctx, metav1.ListOptions{})
+	if err != nil || len(pods.Items) != 1 {
+		t.Fatalf("%d pods, %v", len(pods.Items), err)
+	}
+	first := pods.Items[0]
+	node := first.Spec.NodeName
+	ids := apply(t, "", lost(node))
+	t.Cleanup(func() { cluster.simulation.rules.Remove(ids) })
+
+	silent := nodeIs(t, node, corev1.ConditionUnknown, unreachable...)
+	for _, condition := range silent.Status.Conditions {
+		if condition.Status != corev1.ConditionUnknown || condition.Message != "Kubelet stopped posting node status." {
+			t.Errorf("condition %+v", condition)
+		}
+	}
+	gone := podBecomes(t, namespace, first.Name, "deleted and not ready", func(pod *corev1.Pod) bool {
+		return pod.DeletionTimestamp != nil && !podutil.IsPodReady(pod)
+	})
+	if len(gone.ManagedFields) == 0 || gone.Status.Phase != corev1.PodRunning {
+		t.Errorf("phase %s, fields managed by %v", gone.Status.Phase, gone.ManagedFields)
+	}
+	hasEvent(t, namespace, first.Name, "NodeNotReady")
+	hasEvent(t, metav1.NamespaceDefault, node, "NodeNotReady")
+	if _, err := logsOf(t, namespace, first.Name, corev1.PodLogOptions{}); err == nil || !strings.Contains(err.Error(), node) {
+		t.Errorf("the answer about its log is %v", err)
+	}
+	deploymentHas(t, namespace, "web", 1)
+
+	cluster.simulation.rules.Remove(ids)
+	nodeIs(t, node, corev1.ConditionTrue)
+	eventually(t, "the pod of the lost node is gone", func() error {
+		pods, err := cluster.CoreV1().Pods(namespace).List(cluster.ctx, metav1.ListOptions{})
+		if err == nil && (len(pods.Items) != 1 || pods.Items[0].Name == first.Name || pods.Items[0].Spec.NodeName == node) {
+			err = fmt.Errorf("there are %+v", pods.Items)
+		}
+		return err
+	})
+}
+
+func TestPodsOfALostNodeGoOnWhenItIsBack(t *testing.T) {
+	namespace := newNamespace(t)
+	spec := podSpec(corev1.RestartPolicyAlways)
+	spec.NodeName = "node-2"
+	createPod(t, namespace, "web", spec)
+	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
+	ids := apply(t, "", lost("node-2"))
+	t.Cleanup(func() { cluster.simulation.rules.Remove(ids) })
+	podBecomes(t, namespace, "web", "not ready", func(pod *corev1.Pod) bool { return !podutil.IsPodReady(pod) })
+	createPod(t, namespace, "late", spec)
+	nodeIs(t, "node-2", corev1.ConditionUnknown, unreachable...)
+	if late := getPod(t, namespace, "late"); late.Status.Phase != corev1.PodPending || late.Status.StartTime != nil {
+		t.Errorf("status %+v", late.Status)
+	}
+	cluster.simulation.rules.Remove(ids)
+	podBecomes(t, namespace, "late", "ready", podutil.IsPodReady)
+	again := podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
+	if again.Status.ContainerStatuses[0].RestartCount != 0 {
+		t.Errorf("status %+v", again.Status)
+	}
+	nodeIs(t, "node-2", corev1.ConditionTrue)
+}
+
+func TestARuleThatIsHeldEndsWithTheConnection(t *testing.T) {
+	server := httptest.NewServer(cluster.simulation.Handler())
+	t.Cleanup(server.Close)
+	ctx, hangUp := context.WithCancel(cluster.ctx)
+	defer hangUp()
+	body, err := json.Marshal(applyRequest{Rules: []rules.Rule{lost("node-3")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+Path+"/hold", strings.NewReader(string(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	var started applyResponse
+	if err := json.NewDecoder(answer.Body).Decode(&started); err != nil || len(started.IDs) != 1 {
+		t.Fatalf("it is answered with %+v, %v", started, err)
+	}
+	nodeIs(t, "node-3", corev1.ConditionUnknown, unreachable...)
+	hangUp()
+	nodeIs(t, "node-3", corev1.ConditionTrue)
+	if left := cluster.simulation.rules.List(""); len(left) != 0 {
+		t.Errorf("rules in force: %+v", left)
+	}
+}
+
+func TestRulesForNodesWithAMistakeAreRefused(t *testing.T) {
+	for body, message := range map[string]string{
+		`{"rules":[{"selector":{"kind":"Node","name":"node-9"},"effect":{"lost":true}}]}`:                   `there is no node "node-9": the nodes are node-1, node-2, node-3`,
+		`{"rules":[{"selector":{"kind":"Node"},"effect":{"lost":true}}]}`:                                   "selector.name its name",
+		`{"rules":[{"selector":{"kind":"Pod","name":"a"},"effect":{"lost":true}}]}`:                         "selector.kind must be Node",
+		`{"rules":[{"selector":{"kind":"Node","name":"node-1","image":"a"},"effect":{"lost":true}}]}`:       "more than the kind and the name",
+		`{"rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true,"exitCode":1}}]}`:      "for a Node that is not lost",
+		`{"namespace":"web","rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true}}]}`: "a Node is in no namespace",
+	} {
+		recorder := httptest.NewRecorder()
+		cluster.simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/hold", strings.NewReader(body)))
+		var refused refusal
+		if err := json.Unmarshal(recorder.Body.Bytes(), &refused); err != nil {
+			t.Fatal(err)
+		}
+		if recorder.Code != http.StatusBadRequest || !strings.Contains(refused.Error.Message, message) {
+			t.Errorf("%s is answered with %d: %s", body, recorder.Code, recorder.Body)
+		}
+	}
+}
