@@ -69,8 +69,8 @@ export type {
 export { templateChart } from "./release/template-chart.ts";
 export type { SimulationEffect, SimulationRule, SimulationSelector } from "./simulation/rule.ts";
 export { type Simulation, type SimulationTarget, simulate } from "./simulation/simulate.ts";
-export { type StageSimulation, simulateStages } from "./simulation/simulate-stages.ts";
 export { type NodeSimulation, type SimulateNodeOptions, simulateNode } from "./simulation/simulate-node.ts";
+export { type StageSimulation, simulateStages } from "./simulation/simulate-stages.ts";
 export type { AdmissionHandler, ConversionHandler } from "./webhook/handlers.ts";
 export type {
   AdmissionRequest,

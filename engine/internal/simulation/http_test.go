@@ -66,9 +66,12 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 				simulation = cluster.simulation
 				t.Cleanup(func() { cluster.simulation.stages.Load().RemoveNamespace("web-x7k2p") })
 			}
-			// Whoever asks has hung up already, so that what lasts as long as the connection is over too.
 			ctx, hangUp := context.WithCancel(context.Background())
-			hangUp()
+			defer hangUp()
+			if name == "hold" {
+				// It lasts as long as the connection.
+				hangUp()
+			}
 			request := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(string(exchange.Request)))
 			simulation.Handler().ServeHTTP(recorder, request)
 			if recorder.Code != exchange.Status {

@@ -10,11 +10,13 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	controllerutil "k8s.io/kubernetes/pkg/controller/util/node"
 	"k8s.io/utils/ptr"
 
+	"seatrial/engine/internal/simulation/nodes"
 	"seatrial/engine/internal/simulation/rules"
 )
 
@@ -146,8 +148,85 @@ func TestARuleThatIsHeldEndsWithTheConnection(t *testing.T) {
 	nodeIs(t, "node-3", corev1.ConditionUnknown, unreachable...)
 	hangUp()
 	nodeIs(t, "node-3", corev1.ConditionTrue)
-	if left := cluster.simulation.rules.List(""); len(left) != 0 {
-		t.Errorf("rules in force: %+v", left)
+	for _, rule := range cluster.simulation.rules.List("") {
+		if rule.ID == started.IDs[0] {
+			t.Errorf("it is still in force: %+v", rule)
+		}
+	}
+}
+
+func createNode(t *testing.T, node *corev1.Node) {
+	t.Helper()
+	if _, err := cluster.CoreV1().Nodes().Create(cluster.ctx, node, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cluster.CoreV1().Nodes().Delete(cluster.ctx, node.Name, metav1.DeleteOptions{}) })
+}
+
+func TestANodeThatIsCreatedIsAsTheOthers(t *testing.T) {
+	createNode(t, &corev1.Node{
+		ObjectMeta: metav1.ObjectMeta{Name: "edge-1", Labels: map[string]string{corev1.LabelArchStable: "arm64", "tier": "edge"}},
+		Status:     corev1.NodeStatus{Capacity: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("2")}},
+	})
+	createNode(t, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "edge-2"}})
+	edge := nodeIs(t, "edge-1", corev1.ConditionTrue)
+	other := nodeIs(t, "edge-2", corev1.ConditionTrue)
+	if edge.Spec.PodCIDR == "" || edge.Spec.PodCIDR == other.Spec.PodCIDR || edge.Status.Addresses[0] == other.Status.Addresses[0] {
+		t.Errorf("addresses %s, %s; %v, %v", edge.Spec.PodCIDR, other.Spec.PodCIDR, edge.Status.Addresses, other.Status.Addresses)
+	}
+	for key, value := range map[string]string{
+		corev1.LabelArchStable: "arm64", "tier": "edge", corev1.LabelHostname: "edge-1", corev1.LabelOSStable: "linux",
+	} {
+		if edge.Labels[key] != value {
+			t.Errorf("label %s is %q", key, edge.Labels[key])
+		}
+	}
+	if !nodes.AreSimulated(edge) || edge.Status.NodeInfo.Architecture != "arm64" {
+		t.Errorf("annotations %v, %+v", edge.Annotations, edge.Status.NodeInfo)
+	}
+	if cpus, pods := edge.Status.Allocatable.Cpu(), edge.Status.Allocatable.Pods(); cpus.Value() != 2 || pods.Value() != 500 {
+		t.Errorf("%s CPUs, %s Pods", cpus, pods)
+	}
+}
+
+func TestPodsOfANodeThatIsDeletedGoWithIt(t *testing.T) {
+	namespace := newNamespace(t)
+	createNode(t, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "edge-3", Labels: map[string]string{"tier": "short"}}})
+	nodeIs(t, "edge-3", corev1.ConditionTrue)
+	web := deployment("web", 1)
+	web.Spec.Template.Spec.NodeSelector = map[string]string{"tier": "short"}
+	createDeployment(t, namespace, web)
+	deploymentHas(t, namespace, "web", 1)
+	if err := cluster.CoreV1().Nodes().Delete(cluster.ctx, "edge-3", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the only pod is a new one that fits nowhere", func() error {
+		pods, err := cluster.CoreV1().Pods(namespace).List(cluster.ctx, metav1.ListOptions{})
+		if err == nil && (len(pods.Items) != 1 || pods.Items[0].Spec.NodeName != "") {
+			err = fmt.Errorf("there are %+v", pods.Items)
+		}
+		return err
+	})
+}
+
+func TestANodeThatIsMarkedAsNotSimulatedIsLeftAlone(t *testing.T) {
+	namespace := newNamespace(t)
+	createNode(t, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "own", Annotations: map[string]string{nodes.Annotation: "false"}}})
+	createNode(t, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "later"}})
+	spec := podSpec(corev1.RestartPolicyAlways)
+	spec.NodeName = "own"
+	createPod(t, namespace, "web", spec)
+	// What was created later has been looked at later.
+	nodeIs(t, "later", corev1.ConditionTrue)
+	spec.NodeName = "later"
+	createPod(t, namespace, "other", spec)
+	podBecomes(t, namespace, "other", "ready", podutil.IsPodReady)
+	own, err := cluster.CoreV1().Nodes().Get(cluster.ctx, "own", metav1.GetOptions{})
+	if err != nil || len(own.Status.Conditions) != 0 || own.Spec.PodCIDR != "" {
+		t.Errorf("node %+v, %v", own, err)
+	}
+	if web := getPod(t, namespace, "web"); web.Status.Phase != corev1.PodPending || len(web.Status.ContainerStatuses) != 0 {
+		t.Errorf("status %+v", web.Status)
 	}
 }
 

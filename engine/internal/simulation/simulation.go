@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/discovery/cached/memory"
@@ -17,6 +18,7 @@ import (
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/tools/record"
+	"k8s.io/kubernetes/pkg/controller/podgc"
 
 	"seatrial/engine/internal/simulation/addresses"
 	"seatrial/engine/internal/simulation/kubelet"
@@ -25,6 +27,14 @@ import (
 	"seatrial/engine/internal/simulation/rules"
 	"seatrial/engine/internal/simulation/stages"
 	"seatrial/engine/internal/simulation/volumes"
+)
+
+// Upstream's pod garbage collector looks every 20 s for pods whose node is gone, and removes them after 40 s more. It is at work too; one
+// that is faster is beside it. Pods that have ended are left to the former.
+const (
+	noThreshold      = 0
+	collectionPeriod = 500 * time.Millisecond
+	quarantine       = time.Second
 )
 
 // Simulation is what runs beside the control plane. It ends with the context that it was started with.
@@ -100,7 +110,9 @@ func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
 		return err
 	}
 	player.Attach(started)
-	reporting, err := nodes.NewController(client, factory, nodeMonitor, s.rules.Lost)
+	reporting, err := nodes.NewController(nodes.ControllerConfig{
+		Client: client, Informers: factory, Monitor: nodeMonitor, Lost: s.rules.Lost, Claimed: player.ClaimNodes, Version: s.version,
+	})
 	if err != nil {
 		return err
 	}
@@ -121,8 +133,10 @@ func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
 	s.stages.Store(player)
 	s.nodes.Store(reporting)
 	reporting.Run(ctx)
+	collector := podgc.NewPodGCInternal(ctx, client, started.Pods(), factory.Core().V1().Nodes(), noThreshold, collectionPeriod, quarantine)
 	provisioner.Run(ctx)
 	addressing.Run(ctx)
+	go collector.Run(ctx)
 	return started.Run(ctx)
 }
 

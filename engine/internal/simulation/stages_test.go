@@ -341,5 +341,5 @@ next: {statusTemplate: 'conditions: [{type: Ready, status: "%[2]s", lastTransiti
 	if _, err := nodes.Patch(cluster.ctx, "staged", "application/json-patch+json", patch, metav1.PatchOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "it is unreachable", tainted(corev1.TaintNodeUnreachable))
+	eventually(t, "it is unreachable for new pods and for old ones", tainted(corev1.TaintNodeUnreachable, corev1.TaintNodeUnreachable))
 }

@@ -10,6 +10,7 @@ import (
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/informers"
+	coreinformers "k8s.io/client-go/informers/core/v1"
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
 	"k8s.io/client-go/tools/cache"
@@ -100,6 +101,14 @@ func (k *Kubelet) Run(ctx context.Context) error {
 	k.queue.Run(ctx, workers)
 	return nil
 }
+
+// Pods are those that the scheduler has given to a node.
+func (k *Kubelet) Pods() coreinformers.PodInformer { return assignedPods{k} }
+
+type assignedPods struct{ kubelet *Kubelet }
+
+func (a assignedPods) Informer() cache.SharedIndexInformer { return a.kubelet.pods }
+func (a assignedPods) Lister() corelisters.PodLister       { return a.kubelet.podLister }
 
 // EnqueueNamespace has all pods of a namespace looked at again; of all namespaces when it is empty.
 func (k *Kubelet) EnqueueNamespace(namespace string) {

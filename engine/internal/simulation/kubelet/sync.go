@@ -71,7 +71,7 @@ func (k *Kubelet) sync(ctx context.Context, name cache.ObjectName) error {
 		return reconcile.IgnoreGone(err)
 	}
 	node, err := k.nodes.Get(pod.Spec.NodeName)
-	if err != nil || node.Annotations[nodes.Annotation] == "" {
+	if err != nil || !nodes.AreSimulated(node) {
 		// It belongs to nobody here. A pod whose node has gone is the pod garbage collector's.
 		return nil
 	}

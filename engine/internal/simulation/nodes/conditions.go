@@ -3,11 +3,7 @@ package nodes
 import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	controllerutil "k8s.io/kubernetes/pkg/controller/util/node"
 )
-
-// reasonUnknown is of the conditions that nobody reports any more.
-const reasonUnknown = "NodeStatusUnknown"
 
 // readyConditions are those of a kubelet that has nothing to complain about.
 func readyConditions(now metav1.Time) []corev1.NodeCondition {
@@ -30,16 +26,10 @@ func unknownConditions(conditions []corev1.NodeCondition, now metav1.Time) []cor
 	for _, condition := range conditions {
 		switch condition.Type {
 		case corev1.NodeReady, corev1.NodeMemoryPressure, corev1.NodeDiskPressure, corev1.NodePIDPressure:
-			condition.Status, condition.Reason = corev1.ConditionUnknown, reasonUnknown
+			condition.Status, condition.Reason = corev1.ConditionUnknown, "NodeStatusUnknown"
 			condition.Message, condition.LastTransitionTime = "Kubelet stopped posting node status.", now
 		}
 		unknown = append(unknown, condition)
 	}
 	return unknown
-}
-
-// isSilent says that the node's kubelet is known to report nothing.
-func isSilent(node *corev1.Node) bool {
-	_, ready := controllerutil.GetNodeCondition(&node.Status, corev1.NodeReady)
-	return ready != nil && ready.Status == corev1.ConditionUnknown && ready.Reason == reasonUnknown
 }

@@ -11,8 +11,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Annotation marks what is simulated. Pods on a Node without it are left alone.
+// Annotation marks what is simulated. A Node without it is given it; one that has it with another value than "true" is left alone, and
+// so are the Pods on it.
 const Annotation = "seatrial.dev/simulated"
+
+// AreSimulated says whether the node and its pods are the simulation's.
+func AreSimulated(node *corev1.Node) bool { return node.Annotations[Annotation] == "true" }
 
 // Config describes one node.
 type Config struct {

@@ -8,6 +8,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
@@ -19,24 +20,40 @@ import (
 	"seatrial/engine/internal/simulation/reconcile"
 )
 
+// ControllerConfig is what a Controller needs from the process around it.
+type ControllerConfig struct {
+	Client    kubernetes.Interface
+	Informers informers.SharedInformerFactory
+	// Monitor writes events in the name of upstream's node controller.
+	Monitor record.EventRecorder
+	// Lost says whether a rule has a node's kubelet silent.
+	Lost func(name string) bool
+	// Claimed says whether somebody else makes new nodes ready.
+	Claimed func() bool
+	// Version is what the kubelets report as theirs.
+	Version string
+}
+
 // Controller reports the nodes' conditions: as their kubelets, and as upstream's node controller about kubelets that are silent. That
 // one would tell by a clock, which also runs while a busy machine stops this process.
 type Controller struct {
-	client kubernetes.Interface
+	ControllerConfig
 	lister corelisters.NodeLister
 	queue  *reconcile.Queue
-	events record.EventRecorder
-	// lost says whether a rule has a node's kubelet silent.
-	lost func(name string) bool
+	// What follows is used by the queue's only worker.
+	numbers numbers
+	// silenced are the nodes that a rule has had lost, left those that somebody else makes ready.
+	silenced, left map[types.UID]bool
 }
 
 // NewController prepares the controller; the informers that it needs are added to the factory.
-func NewController(
-	client kubernetes.Interface, factory informers.SharedInformerFactory, events record.EventRecorder, lost func(name string) bool,
-) (*Controller, error) {
-	c := &Controller{client: client, lister: factory.Core().V1().Nodes().Lister(), events: events, lost: lost}
+func NewController(config ControllerConfig) (*Controller, error) {
+	c := &Controller{
+		ControllerConfig: config, lister: config.Informers.Core().V1().Nodes().Lister(),
+		numbers: numbers{}, silenced: map[types.UID]bool{}, left: map[types.UID]bool{},
+	}
 	c.queue = reconcile.NewQueue("node", c.sync)
-	return c, c.queue.Watch(factory.Core().V1().Nodes().Informer())
+	return c, c.queue.Watch(config.Informers.Core().V1().Nodes().Informer())
 }
 
 // Run works until the context ends. It returns at once; the factory's caches must be filled.
@@ -63,13 +80,17 @@ func (c *Controller) Names() []string {
 func (c *Controller) sync(ctx context.Context, name cache.ObjectName) error {
 	node, err := c.lister.Get(name.Name)
 	if apierrors.IsNotFound(err) {
+		c.numbers.free(name.Name)
 		return nil
 	}
-	if err != nil || node.Annotations[Annotation] == "" {
+	if err != nil {
 		return err
 	}
-	lost := c.lost(node.Name)
-	if lost == isSilent(node) {
+	if !c.isAdopted(node) {
+		return c.adopt(ctx, node)
+	}
+	lost := c.Lost(node.Name)
+	if !AreSimulated(node) || lost == c.silenced[node.UID] {
 		return nil
 	}
 	node = node.DeepCopy()
@@ -81,10 +102,11 @@ func (c *Controller) sync(ctx context.Context, name cache.ObjectName) error {
 	} else {
 		node.Status.Conditions = withConditions(node.Status.Conditions, readyConditions(now))
 	}
-	if _, err := c.client.CoreV1().Nodes().UpdateStatus(ctx, node, metav1.UpdateOptions{}); err != nil {
+	if _, err := c.Client.CoreV1().Nodes().UpdateStatus(ctx, node, metav1.UpdateOptions{}); err != nil {
 		return err
 	}
-	controllerutil.RecordNodeStatusChange(klog.FromContext(ctx), c.events, node, what)
+	c.silenced[node.UID] = lost
+	controllerutil.RecordNodeStatusChange(klog.FromContext(ctx), c.Monitor, node, what)
 	return nil
 }
 

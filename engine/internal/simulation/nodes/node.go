@@ -38,20 +38,15 @@ func Object(config Config, number int, version string) *corev1.Node {
 // Complete fills in what a kubelet reports about its node, where it is missing.
 func Complete(node *corev1.Node, number int, version string, capacity corev1.ResourceList) {
 	if node.Spec.PodCIDR == "" && number < maxBlocks {
-		node.Spec.PodCIDR = fmt.Sprintf("10.244.%d.0/%d", number<<(24-podBlockBits), podBlockBits)
+		node.Spec.PodCIDR = podBlock(number)
 		node.Spec.PodCIDRs = []string{node.Spec.PodCIDR}
 	}
 	if node.Spec.ProviderID == "" {
 		node.Spec.ProviderID = "simulated://" + node.Name
 	}
 	status := &node.Status
-	if status.Capacity == nil {
-		status.Capacity = defaultCapacity()
-	}
-	maps.Copy(status.Capacity, capacity)
-	if status.Allocatable == nil {
-		status.Allocatable = status.Capacity.DeepCopy()
-	}
+	status.Capacity = over(over(defaultCapacity(), status.Capacity), capacity)
+	status.Allocatable = over(status.Capacity.DeepCopy(), status.Allocatable)
 	if len(status.Addresses) == 0 {
 		status.Addresses = []corev1.NodeAddress{
 			{Type: corev1.NodeInternalIP, Address: nodeAddress(number).String()},
@@ -69,12 +64,24 @@ func Complete(node *corev1.Node, number int, version string, capacity corev1.Res
 		BootID:                  node.Name,
 		KernelVersion:           "simulated",
 		OSImage:                 "simulated",
-		ContainerRuntimeVersion: "simulated://" + version,
+		ContainerRuntimeVersion: runtimeOf(version),
 		KubeletVersion:          version,
 		OperatingSystem:         "linux",
 		Architecture:            architecture,
 	}
 	status.Conditions = readyConditions(metav1.NewTime(time.Now()).Rfc3339Copy())
+}
+
+func runtimeOf(version string) string { return "simulated://" + version }
+
+func podBlock(number int) string {
+	return fmt.Sprintf("10.244.%d.0/%d", number<<(24-podBlockBits), podBlockBits)
+}
+
+// over puts the given quantities in the place of the default ones.
+func over(quantities, given corev1.ResourceList) corev1.ResourceList {
+	maps.Copy(quantities, given)
+	return quantities
 }
 
 func nodeAddress(number int) netip.Addr {

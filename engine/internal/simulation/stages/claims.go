@@ -17,6 +17,9 @@ type Claim struct {
 	Selected bool
 }
 
+// ClaimNodes says whether there are Stages for Nodes: then nobody else makes a new one ready.
+func (p *Player) ClaimNodes() bool { return len(p.stagesIn(nodeKind, "")) > 0 }
+
 // ClaimOf is asked before a kubelet does anything about a Pod.
 func (p *Player) ClaimOf(ctx context.Context, pod *corev1.Pod) Claim {
 	stages := p.stagesIn(podKind, pod.Namespace)

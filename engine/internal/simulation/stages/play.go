@@ -58,9 +58,6 @@ func (f *followed) play(ctx context.Context, name cache.ObjectName, e *entry, ob
 		e.settle(object, looks)
 		return nil
 	}
-	if f.gvk == nodeKind {
-		f.player.taint(ctx, newest)
-	}
 	if err := e.repeated(s); err != nil {
 		return f.fail(e, newest, looks, err)
 	}
