@@ -124,6 +124,8 @@ describe("proxy variables", () => {
       const helm = await runCli(["helm", "install", "web", "charts/web"], { env });
       expect(helm.stdout).toContain("STATUS: deployed");
       expect((await runCli(["kubectl", "get", "deployment", "web"], { env })).exitCode).toBe(0);
+      const beyond = ["kubectl", "get", "--raw", "/api/v1/nodes/node-1:9100/proxy/metrics"];
+      expect((await runCli(beyond, { env })).stderr).toContain("nothing answers at 198.51.100.1:9100");
       expect((await runCli(["down"], { env })).exitCode).toBe(0);
       expect(connections).toBe(0);
       await rejectionOf(fetch(`${proxy}/`));
