@@ -17,6 +17,7 @@ export type {
   KubeCallOptions,
   KubeClient,
   KubeDeleteOptions,
+  KubeEvictOptions,
   KubeGetOptions,
   KubeListOptions,
   KubeWriteOptions,

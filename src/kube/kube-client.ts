@@ -1,7 +1,7 @@
 import type { ApiConstructor, ApiType, KubeConfig } from "@kubernetes/client-node";
 import { ClusterError } from "../errors/cluster-error.ts";
 import { Discovery, type KubeResource } from "./discovery.ts";
-import type { KubeObject, ObjectRef } from "./object-ref.ts";
+import type { KubeObject, KubeObjectMeta, ObjectRef } from "./object-ref.ts";
 import { isNotFound } from "./status.ts";
 import { type ExplainFailure, KubeTransport } from "./transport.ts";
 
@@ -43,6 +43,13 @@ export interface KubeDeleteOptions extends KubeCallOptions {
   /** @default "Background" */
   propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
   /** Seconds; 0 deletes at once. @default the kind's own */
+  gracePeriodSeconds?: number | undefined;
+}
+
+export interface KubeEvictOptions extends KubeCallOptions {
+  /** Asks whether it is allowed, and evicts nothing. @default false */
+  dryRun?: boolean | undefined;
+  /** Seconds. @default the Pod's own */
   gracePeriodSeconds?: number | undefined;
 }
 
@@ -150,6 +157,19 @@ export class KubeClient {
       if (isNotFound(error)) return false;
       throw error;
     }
+  }
+
+  /**
+   * Asks for the eviction of a Pod, as `kubectl drain` does; takes an object's `metadata`. Rejects with `ApiStatusError` 429
+   * (`SEATRIAL_REJECTED`) when a PodDisruptionBudget does not allow it.
+   */
+  async evict(pod: Pick<KubeObjectMeta, "name" | "namespace">, options: KubeEvictOptions = {}): Promise<void> {
+    const { dryRun, gracePeriodSeconds, ...call } = options;
+    const { name = "", namespace = "default" } = pod;
+    const path = `${await this.#path("v1", "Pod", namespace, name, call)}/eviction`;
+    const deleteOptions = { gracePeriodSeconds, dryRun: dryRun === true ? ["All"] : undefined };
+    const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace }, deleteOptions };
+    await this.transport.request({ method: "POST", path, body, ...call });
   }
 
   /** How the kind is served. Rejects with `SEATRIAL_API`, reason `NotFound`, when it is not. */

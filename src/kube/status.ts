@@ -40,7 +40,8 @@ export class ApiStatusError extends ClusterError {
 
   constructor(request: string, statusCode: number, status: KubeStatus) {
     const message = `The API server refused ${request}: ${status.message ?? status.reason ?? `HTTP ${statusCode}`}`;
-    const isFault = (statusCode >= 500 && !isSchemaFailure(status)) || statusCode === 429;
+    const isFault =
+      (statusCode >= 500 && !isSchemaFailure(status)) || (statusCode === 429 && !isDisruptionRefused(status));
     super(isFault ? "SEATRIAL_API" : "SEATRIAL_REJECTED", message, {
       reason: status.reason,
       causes: statusCauses(status),
@@ -61,6 +62,11 @@ export class ApiStatusError extends ClusterError {
  */
 export function isSchemaFailure(status: KubeStatus): boolean {
   return /^failed to (create typed patch object|convert new object) /.test(status.message ?? "");
+}
+
+// The code is that of a server that is too busy, but asking again does not help.
+function isDisruptionRefused(status: KubeStatus): boolean {
+  return statusCauses(status).some(({ reason }) => reason === "DisruptionBudget");
 }
 
 /** The object, kind or path does not exist. */

@@ -145,6 +145,33 @@ describe("seatrial kubectl and helm", () => {
     expect((await seatrial("kubectl", "get", "--help")).stdout).toContain("Display one or many resources");
   });
 
+  it("drain a node but for what a PodDisruptionBudget keeps, and say so", async () => {
+    await seatrial("up");
+    const set = ["--set", "replicaCount=2", "--set", "podDisruptionBudget.enabled=true"];
+    const budget = ["--set", "podDisruptionBudget.maxUnavailable=0"];
+    const install = await seatrial("helm", "install", "web", "charts/web", "--wait", ...set, ...budget);
+    expect(install).toMatchObject({ exitCode: 0 });
+    const nodes = await seatrial("kubectl", "get", "pods", "--output=jsonpath={.items[*].spec.nodeName}");
+    const [node = "none"] = nodes.stdout.split(" ");
+    const drain = (timeout: string) =>
+      seatrial("kubectl", "drain", node, "--delete-emptydir-data", `--timeout=${timeout}`);
+    const drained = await drain("3s");
+    expect(drained.exitCode).toBe(1);
+    expect(drained.stderr).toMatch(
+      /error when evicting pods\/"web-\S+" -n "default" \(will retry after 5s\): Cannot evict pod as it would violate the pod's disruption budget\./,
+    );
+    await seatrial(
+      "helm",
+      "upgrade",
+      "web",
+      "charts/web",
+      "--reuse-values",
+      "--set",
+      "podDisruptionBudget.maxUnavailable=1",
+    );
+    expect(await drain("60s")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`node/${node} drained`) });
+  });
+
   it("lets check use the plane that is up, and leave nothing in it", async () => {
     await seatrial("up");
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });

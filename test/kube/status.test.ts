@@ -64,6 +64,12 @@ describe("ApiStatusError", () => {
     expect(new ApiStatusError("GET /api", statusCode, status("no"))).toMatchObject({ code, statusCode });
   });
 
+  it("knows that a PodDisruptionBudget that does not allow an eviction is no fault of the API server", () => {
+    const causes = [{ reason: "DisruptionBudget", message: "The disruption budget web needs 2 healthy pods" }];
+    const refused = status("Cannot evict pod", { reason: "TooManyRequests", details: { causes } });
+    expect(new ApiStatusError("POST /x/eviction", 429, refused).code).toBe("SEATRIAL_REJECTED");
+  });
+
   it("knows that a schema failure is no fault of the API server", () => {
     const failure = status(
       "failed to create typed patch object (/x; /v1, Kind=Pod): .spec.a: field not declared in schema",

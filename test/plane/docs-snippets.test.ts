@@ -89,6 +89,14 @@ describe("docs/matchers.md", () => {
   });
 });
 
+it("evicts no Pod that a budget keeps", async () => {
+  const values = { replicaCount: 2, podDisruptionBudget: { enabled: true, maxUnavailable: 0 } };
+  await using release = await installChart("charts/web", { values, wait: true });
+  const [pod] = await release.all("Pod");
+  const eviction = release.controlPlane.kube.evict(pod?.metadata ?? {});
+  await expect(eviction).rejects.toMatchObject({ statusCode: 429, causes: [{ reason: "DisruptionBudget" }] });
+});
+
 it("loses a node", async () => {
   await using plane = await startControlPlane();
   await using release = await installChart("charts/web", { controlPlane: plane, wait: true });
