@@ -67,6 +67,7 @@ func configureAPIServer(
 		"--tls-cert-file=" + keys.path("apiserver.crt"),
 		"--tls-private-key-file=" + keys.path("apiserver.key"),
 		"--client-ca-file=" + keys.path("ca.crt"),
+		"--token-auth-file=" + keys.path(tokensFile),
 		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
 		"--service-account-key-file=" + keys.serviceAccountFile,
 		"--service-account-signing-key-file=" + keys.serviceAccountFile,

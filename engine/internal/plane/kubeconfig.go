@@ -14,8 +14,7 @@ func writeKubeconfig(path, server string, keys *pki) error {
 	cluster.CertificateAuthorityData = keys.caPEM
 	config.Clusters["seatrial"] = cluster
 	user := clientcmdapi.NewAuthInfo()
-	user.ClientCertificateData = keys.adminCertPEM
-	user.ClientKeyData = keys.adminKeyPEM
+	user.Token = keys.adminToken
 	config.AuthInfos["seatrial-admin"] = user
 	context := clientcmdapi.NewContext()
 	context.Cluster = "seatrial"
@@ -29,12 +28,11 @@ func writeKubeconfig(path, server string, keys *pki) error {
 // adminConfig is the administrator's client configuration for use inside the process.
 func adminConfig(server string, keys *pki) *rest.Config {
 	return &rest.Config{
-		Host: server,
-		TLSClientConfig: rest.TLSClientConfig{
-			CAData: keys.caPEM, CertData: keys.adminCertPEM, KeyData: keys.adminKeyPEM,
-		},
-		QPS:           1000,
-		Burst:         2000,
-		ContentConfig: rest.ContentConfig{ContentType: "application/vnd.kubernetes.protobuf"},
+		Host:            server,
+		TLSClientConfig: rest.TLSClientConfig{CAData: keys.caPEM},
+		BearerToken:     keys.adminToken,
+		QPS:             1000,
+		Burst:           2000,
+		ContentConfig:   rest.ContentConfig{ContentType: "application/vnd.kubernetes.protobuf"},
 	}
 }

@@ -59,7 +59,6 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 	k := &Kubelet{
 		config:    config,
 		nodes:     config.Informers.Core().V1().Nodes().Lister(),
-		recorders: newRecorders(ctx, config.Client),
 		addresses: newAddressPool(),
 		entries:   map[cache.ObjectName]*entry{},
 	}
@@ -76,6 +75,7 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 	k.podLister = corelisters.NewPodLister(k.pods.GetIndexer())
 	k.makers = newMakers(config.Client, k.podLister)
 	k.queue = reconcile.NewQueue("pod", k.sync)
+	k.recorders = newRecorders(ctx, config.Client, k.queue.IsBusy)
 	if err := k.queue.Watch(k.pods); err != nil {
 		return nil, err
 	}

@@ -18,13 +18,19 @@ const component = "kubelet"
 
 // recorders write events in the names of the nodes' kubelets.
 type recorders struct {
+	backlog     *backlog
 	broadcaster record.EventBroadcaster
 	mu          sync.Mutex
 	byNode      map[string]record.EventRecorder
 }
 
-func newRecorders(ctx context.Context, client kubernetes.Interface) *recorders {
-	return &recorders{broadcaster: reconcile.NewBroadcaster(ctx, client), byNode: map[string]record.EventRecorder{}}
+// newRecorders returns recorders that write while the kubelets are not busy.
+func newRecorders(ctx context.Context, client kubernetes.Interface, areBusy func() bool) *recorders {
+	r := &recorders{
+		backlog: newBacklog(areBusy), broadcaster: reconcile.NewBroadcaster(ctx, client), byNode: map[string]record.EventRecorder{},
+	}
+	go r.backlog.run(ctx)
+	return r
 }
 
 func (r *recorders) record(pod *corev1.Pod, event lifecycle.Event) {
@@ -38,7 +44,8 @@ func (r *recorders) record(pod *corev1.Pod, event lifecycle.Event) {
 		}
 		reference.FieldPath = fmt.Sprintf("spec.%s{%s}", list, event.Container)
 	}
-	r.of(pod.Spec.NodeName).Event(reference, event.Type, event.Reason, event.Message)
+	recorder := r.of(pod.Spec.NodeName)
+	r.backlog.add(func() { recorder.Event(reference, event.Type, event.Reason, event.Message) })
 }
 
 func (r *recorders) of(node string) record.EventRecorder {

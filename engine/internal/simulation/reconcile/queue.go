@@ -37,6 +37,9 @@ func (q *Queue) AddAfter(name cache.ObjectName, after time.Duration) {
 	q.queue.AddAfter(name, max(0, after))
 }
 
+// IsBusy tells whether objects wait for a worker.
+func (q *Queue) IsBusy() bool { return q.queue.Len() > 0 }
+
 // AddObject has an object looked at that an informer tells of.
 func (q *Queue) AddObject(object any) {
 	if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
