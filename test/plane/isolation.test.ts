@@ -37,9 +37,8 @@ async function credentials(plane: ControlPlane) {
   const user = config.getCurrentUser();
   return {
     authority: decoded(config.getCurrentCluster()?.caData),
-    cert: decoded(user?.certData),
-    key: decoded(user?.keyData),
-    token: (body as { status: { token: string } }).status.token,
+    admin: user?.token,
+    account: (body as { status: { token: string } }).status.token,
   };
 }
 
@@ -53,7 +52,7 @@ describe("the credentials of a control plane", () => {
   it("are new at every boot, and another plane refuses them", async () => {
     const [one, other] = [currentControlPlane(), await startAnother()];
     const [mine, others] = [await credentials(one), await credentials(other)];
-    for (const name of ["authority", "cert", "key", "token"] as const) expect(mine[name]).not.toBe(others[name]);
+    for (const name of ["authority", "admin", "account"] as const) expect(mine[name]).not.toBe(others[name]);
     const files = (await readdir(join(one.data.dataDir, "pki"))).sort();
     expect(files).toContain("service-account.key");
     for (const file of files) {
@@ -63,11 +62,11 @@ describe("the credentials of a control plane", () => {
       expect(left).not.toBe(right);
     }
     const path = "/api/v1/namespaces";
-    const { cert, key, token } = others;
-    expect(await ask(other, path, { cert, key })).toBe(200);
-    expect(await ask(one, path, { cert, key })).toBe(401);
-    expect(await ask(other, path, { headers: { authorization: `Bearer ${token}` } })).toBe(403);
-    expect(await ask(one, path, { headers: { authorization: `Bearer ${token}` } })).toBe(401);
+    const as = (token: string | undefined) => ({ headers: { authorization: `Bearer ${token}` } });
+    expect(await ask(other, path, as(others.admin))).toBe(200);
+    expect(await ask(one, path, as(others.admin))).toBe(401);
+    expect(await ask(other, path, as(others.account))).toBe(403);
+    expect(await ask(one, path, as(others.account))).toBe(401);
   });
 
   it("are files that only their user may read, in folders that only they may enter", async () => {
