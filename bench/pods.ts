@@ -45,7 +45,9 @@ export async function pods({ runs = 5, enginePath }: BenchOptions): Promise<Repo
         ["", "median", "min", "max", "the engine's processor time"],
         rows.map(({ name, median, min, max, perRunMs }) => [name, ...[median, min, max, perRunMs].map(formatMs)]),
       ),
-      notes: [`${rate} The processor's time includes the removal of the namespace. Asked every ${POLL_INTERVAL_MS} ms whether it is ready.`],
+      notes: [
+        `${rate} The processor's time includes the removal of the namespace. Asked every ${POLL_INTERVAL_MS} ms whether it is ready.`,
+      ],
     },
   ];
 }
@@ -54,7 +56,10 @@ export async function pods({ runs = 5, enginePath }: BenchOptions): Promise<Repo
 async function processorMs(plane: ControlPlane): Promise<number> {
   const stat = await readFile(`/proc/${plane.data.pid}/stat`, "utf8");
   // Behind the name, which may hold anything: proc(5), fields 14 and 15.
-  const [utime, stime] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13);
+  const [utime, stime] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
   return (Number(utime) + Number(stime)) * TICK_MS;
 }
 
