@@ -98,8 +98,9 @@ describe("the quota of the platform", () => {
     await expect
       .poll(() => release.get("ResourceQuota", "platform"))
       .toMatchObject({ status: { used: { pods: "3" } } });
-    const pods = await currentControlPlane().kube.list("v1", "Pod", { namespace: release.namespace });
-    expect(pods).toHaveLength(3);
+    // A Pod is counted when it is admitted, a moment before it is there.
+    const pods = () => currentControlPlane().kube.list("v1", "Pod", { namespace: release.namespace });
+    await expect.poll(pods).toHaveLength(3);
     await expect
       .poll(() => release.get("Deployment", "platform-api"))
       .toMatchObject({
