@@ -4,6 +4,9 @@ import { isRunning } from "../engine/process-group.ts";
 import { ownerOf } from "../util/owner.ts";
 import { tempBaseDir } from "../util/temp-dir.ts";
 
+// Each waits 100 ms longer than the one before: 1.5 s together.
+const MAX_RETRIES = 5;
+
 /**
  * Removes the temporary folders of processes that have ended without it. That takes two deaths: an engine removes its
  * folder when its parent is killed, and a parent removes that of an engine that is killed.
@@ -14,7 +17,7 @@ export async function removeOrphans(): Promise<void> {
   for (const name of names) {
     const pid = ownerOf(name);
     if (pid === undefined || isRunning(pid)) continue;
-    // Another user's, or one that its engine is about to remove itself.
-    await rm(join(base, name), { recursive: true, force: true }).catch(() => undefined);
+    // A killed engine may still be in the middle of a write. What stays is another user's.
+    await rm(join(base, name), { recursive: true, force: true, maxRetries: MAX_RETRIES }).catch(() => undefined);
   }
 }

@@ -5,15 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, it } from "vitest";
+import { slowDeath } from "../helpers/slow-death.ts";
 
 const hook = fileURLToPath(new URL("../../src/engine/exit-hook.ts", import.meta.url));
-
-// A process that dies slowly, as an engine in the middle of a sync does, goes on making files for a moment.
-const slowDeath = (folder: string) => `
-  const { writeFileSync } = require("node:fs");
-  const until = Date.now() + 500;
-  for (let made = 0; Date.now() < until; made++) writeFileSync(${JSON.stringify(folder)} + "/" + process.pid + "-" + made, "");
-`;
 
 it.skipIf(process.platform === "win32")(
   "a process that ends removes the data of its engine although files are still being made in it",
