@@ -13,6 +13,8 @@ import (
 	"helm.sh/helm/v4/pkg/cli"
 	"helm.sh/helm/v4/pkg/getter"
 	"helm.sh/helm/v4/pkg/registry"
+
+	"seatrial/engine/internal/folders"
 )
 
 // An unreachable repository must not hold a test for Helm's own two minutes.
@@ -36,10 +38,8 @@ func newHomes(workDir string) (*homes, error) {
 	settings.RegistryConfig = filepath.Join(config, "registry.json")
 	settings.PluginsDirectory = filepath.Join(data, "plugins")
 	settings.Debug = false
-	for _, folder := range []string{workDir, settings.RepositoryCache, settings.ContentCache, config, data} {
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return nil, err
-		}
+	if err := folders.Make(workDir, cache, settings.RepositoryCache, settings.ContentCache, config, data); err != nil {
+		return nil, err
 	}
 	// Some of Helm's packages ask the environment instead of the settings.
 	for name, folder := range map[string]string{"HELM_CACHE_HOME": cache, "HELM_CONFIG_HOME": config, "HELM_DATA_HOME": data} {

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"seatrial/engine/internal/folders"
 )
 
 // Loading the program, on a machine that does much else.
@@ -30,7 +32,7 @@ type process struct {
 
 func start(config Config, number int) (*process, error) {
 	dir := filepath.Join(config.Dir, fmt.Sprint(number))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := folders.Make(config.Dir, dir); err != nil {
 		return nil, err
 	}
 	command := exec.Command(config.Command[0], append(config.Command[1:len(config.Command):len(config.Command)], dir)...)
