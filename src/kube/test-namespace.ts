@@ -60,15 +60,18 @@ export async function createNamespace(kube: KubeClient, options: NamespaceOption
   return { name, remove, [Symbol.asyncDispose]: remove };
 }
 
-/** A name that no other has: `web-3fz8k2mq`, at most 63 characters. */
+/**
+ * A name that no other has: `web-3fz8k2`, at most 18 characters, as those of people are. Charts write it into names that
+ * they cut to 63 characters, where a long one makes two the same.
+ */
 export function uniqueName(prefix: string): string {
   const clean = prefix
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, "-")
     .replace(/^-+/, "")
-    .slice(0, 50)
+    .slice(0, 11)
     .replace(/-+$/, "");
-  const random = [...randomBytes(8)].map((byte) => "bcdfghjklmnpqrstvwxz0123456789"[byte % 30]).join("");
+  const random = [...randomBytes(6)].map((byte) => "bcdfghjklmnpqrstvwxz0123456789"[byte % 30]).join("");
   return `${clean === "" ? "test" : clean}-${random}`;
 }
 

@@ -20,7 +20,7 @@ describe("installChart", () => {
       await using release = await installChart(chart);
       namespace = release.namespace;
       expect(release).toMatchObject({ name: "demo", revision: 1, status: "deployed" });
-      expect(release.namespace).toMatch(/^demo-[a-z0-9]{8}$/);
+      expect(release.namespace).toMatch(/^demo-[a-z0-9]{6}$/);
       expect(release.chart.digest).toMatch(/^sha256:/);
       expect((await release.get("ConfigMap", "a")).data).toEqual({ b: "c" });
       expect((await release.get("ClusterRole", "install-demo")).metadata.namespace).toBeUndefined();

@@ -24,7 +24,7 @@ function stable(text: string): string[] {
     .replace(/, control plane [\d.]+ m?s/, "")
     .replace(/[\d.]+ m?s\b/g, "TIME")
     .replace(/\b(ok|warn|FAIL) \d+/g, "$1 TIME")
-    .replace(/\bweb-[a-z0-9]{8}\//g, "NAMESPACE/")
+    .replace(/\bweb-[a-z0-9]{6}\//g, "NAMESPACE/")
     .split("\n")
     .map((line) => line.replace(/ +/g, " ").trim())
     .filter((line) => line !== "");
