@@ -3,7 +3,7 @@ import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { type ComputeOptions, computeStatus } from "./compute-status.ts";
 import { conditionOf, type ObjectStatus } from "./object-status.ts";
 import { type Problem, podProblems } from "./pod-problems.ts";
-import { descendantsOf, type ObjectEvent, type Snapshot, warningsOf } from "./snapshot.ts";
+import { descendantsOf, type ObjectEvent, type Snapshot, usesClaim, warningsOf } from "./snapshot.ts";
 
 /** An object that is not ready, and why. */
 export interface NotReady {
@@ -17,6 +17,8 @@ export interface NotReady {
   isTerminal: boolean;
 }
 
+// The volume controller's event for a claim that no Pod uses, of a class that binds only for a Pod.
+const UNUSED_CLAIM = "WaitForFirstConsumer";
 const MAX_NOTES_COUNT = 6;
 const MAX_EVENTS_COUNT = 4;
 
@@ -34,6 +36,11 @@ export function explain(
     const status = computeStatus(object, { mustComplete: mustComplete(ref) });
     return status.status === "Current" ? [] : [describe(snapshot, ref, object, status)];
   });
+}
+
+/** Whether it is a claim that waits for a Pod, and no Pod uses it. */
+export function isUnusedClaim({ causes }: NotReady): boolean {
+  return causes.some(({ reason }) => reason === UNUSED_CLAIM);
 }
 
 function notFound(ref: ObjectRef): NotReady {
@@ -60,7 +67,7 @@ function problemsOf(snapshot: Snapshot, member: KubeObject): { kind: string; pro
   const problems =
     member.kind === "Pod"
       ? (nodeProblems(snapshot, member) ?? podProblems(member, warnings))
-      : [...replicaFailure(member), ...refusals(snapshot, member), ...pendingClaim(member, warnings)];
+      : [...replicaFailure(member), ...refusals(snapshot, member), ...pendingClaim(snapshot, member)];
   return problems.map((problem) => ({ kind: member.kind, problem }));
 }
 
@@ -91,10 +98,15 @@ function refusals({ events }: Snapshot, member: KubeObject): Problem[] {
   return [{ reason: last.reason, message: last.message, isTerminal: permanentRefusal.test(last.message) }];
 }
 
-function pendingClaim(member: KubeObject, warnings: readonly ObjectEvent[]): Problem[] {
+function pendingClaim(snapshot: Snapshot, member: KubeObject): Problem[] {
   if (member.kind !== "PersistentVolumeClaim" || computeStatus(member).status === "Current") return [];
-  const last = warnings.at(-1);
-  return last === undefined ? [] : [{ reason: last.reason, message: last.message, isTerminal: false }];
+  const warning = warningsOf(snapshot, member).at(-1);
+  if (warning !== undefined) return [{ reason: warning.reason, message: warning.message, isTerminal: false }];
+  const waits = snapshot.events.some(({ uid, reason }) => uid === member.metadata.uid && reason === UNUSED_CLAIM);
+  if (!waits || snapshot.made.some((pod) => usesClaim(pod, member))) return [];
+  const { storageClassName } = (member.spec ?? {}) as { storageClassName?: string };
+  const message = `StorageClass ${storageClassName} binds it for a Pod that uses it, and there is none`;
+  return [{ reason: UNUSED_CLAIM, message, isTerminal: false }];
 }
 
 // The names of Pods are random: without them equal problems are one.

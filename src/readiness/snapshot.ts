@@ -54,22 +54,20 @@ export async function takeSnapshot(
 /** What was made for an object, directly or through what was made for it, and the claims of its Pods; nearest first. */
 export function descendantsOf({ made }: Pick<Snapshot, "made">, object: KubeObject): KubeObject[] {
   const { uid } = object.metadata;
-  const claims = claimNames(object);
   const children = made.filter(
     ({ kind, metadata }) =>
-      (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid) ||
-      (kind === "PersistentVolumeClaim" &&
-        claims.has(metadata.name ?? "") &&
-        metadata.namespace === object.metadata.namespace),
+      (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid) || usesClaim(object, { kind, metadata }),
   );
   const all = [...children, ...children.flatMap((child) => descendantsOf({ made }, child))];
   return [...new Set(all)];
 }
 
-function claimNames({ kind, spec }: KubeObject): Set<string> {
-  if (kind !== "Pod") return new Set();
-  const { volumes = [] } = (spec ?? {}) as { volumes?: { persistentVolumeClaim?: { claimName: string } }[] };
-  return new Set(volumes.flatMap(({ persistentVolumeClaim: claim }) => (claim === undefined ? [] : [claim.claimName])));
+/** Whether `pod` is a Pod, and has a volume of the claim. */
+export function usesClaim(pod: KubeObject, claim: Pick<KubeObject, "kind" | "metadata">): boolean {
+  if (pod.kind !== "Pod" || claim.kind !== "PersistentVolumeClaim") return false;
+  if (pod.metadata.namespace !== claim.metadata.namespace) return false;
+  const { volumes = [] } = (pod.spec ?? {}) as { volumes?: { persistentVolumeClaim?: { claimName: string } }[] };
+  return volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata.name);
 }
 
 /** The warnings about an object, oldest first. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { explain, type NotReady } from "../readiness/explain.ts";
+import { explain, isUnusedClaim, type NotReady } from "../readiness/explain.ts";
 import { takeSnapshot } from "../readiness/snapshot.ts";
 import { isOfOperation, type WatchedRef, type WatchScope, watchedRefs } from "./watched-refs.ts";
 
@@ -64,8 +64,9 @@ export class ReadyWatch {
     const refs = await watchedRefs(plane, info, this.#options);
     const snapshot = await takeSnapshot(plane.kube, refs, namespace, signal);
     const roots = snapshot.roots.filter(({ ref, object }) => isOfOperation(ref as WatchedRef, object, this.#startedAt));
-    const notReady = explain({ ...snapshot, roots }, (ref) => (ref as WatchedRef).mustComplete);
-    return { info, notReady: notReady as Sight["notReady"] };
+    const notReady = explain({ ...snapshot, roots }, (ref) => (ref as WatchedRef).mustComplete) as Sight["notReady"];
+    const isAllMade = snapshot.roots.every(({ ref, object }) => (ref as WatchedRef).isHook || object !== undefined);
+    return { info, notReady: isAllMade ? endUnusedClaims(notReady) : notReady };
   }
 
   async #watch(): Promise<void> {
@@ -107,4 +108,10 @@ export class ReadyWatch {
     await plane.helm.giveUp({ namespace, releaseName }, { signal });
     this.#ended.abort();
   }
+}
+
+// When all that Helm makes is there, and ready but for such claims, nobody is left who could use them.
+function endUnusedClaims(notReady: Sight["notReady"]): Sight["notReady"] {
+  const isInVain = notReady.every((item) => !item.ref.isHook && isUnusedClaim(item));
+  return isInVain ? notReady.map((item) => ({ ...item, isTerminal: true })) : notReady;
 }

@@ -35,6 +35,21 @@ describe("wait", () => {
     ]);
   });
 
+  it("ends at once when a claim waits for a Pod that uses it, and all else is ready", async () => {
+    const claim = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data }
+spec:
+  accessModes: [ReadWriteOnce]
+  resources: { requests: { storage: 1Gi } }
+`;
+    const chart = await writeChart({ "templates/a.yaml": claim, "templates/b.yaml": deployment() });
+    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "2m" }));
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY", reason: "WaitForFirstConsumer" });
+    const message = expect.stringContaining("StorageClass standard binds it for a Pod that uses it, and there is none");
+    expect(findingsOf(error)).toMatchObject([{ object: { kind: "PersistentVolumeClaim", name: "data" }, message }]);
+  });
+
   it("tells at the end of its time what was not ready and why", async () => {
     const chart = await writeChart({
       "templates/a.yaml": configMap("a"),
