@@ -37,8 +37,10 @@ export class ApiStatusError extends ClusterError {
   /** The HTTP status code. */
   readonly statusCode: number;
   readonly status: KubeStatus;
+  /** The texts of `Warning:` headers. */
+  readonly warnings: readonly string[];
 
-  constructor(request: string, statusCode: number, status: KubeStatus) {
+  constructor(request: string, statusCode: number, status: KubeStatus, warnings: readonly string[] = []) {
     const message = `The API server refused ${request}: ${status.message ?? status.reason ?? `HTTP ${statusCode}`}`;
     const isFault =
       (statusCode >= 500 && !isSchemaFailure(status)) || (statusCode === 429 && !isDisruptionRefused(status));
@@ -49,6 +51,7 @@ export class ApiStatusError extends ClusterError {
     });
     this.statusCode = statusCode;
     this.status = status;
+    this.warnings = warnings;
   }
 
   static {

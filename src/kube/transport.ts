@@ -76,11 +76,10 @@ export class KubeTransport {
     const text = Buffer.concat(await this.#collect(answer, request)).toString("utf8");
     const statusCode = answer.statusCode ?? 0;
     const body = parseBody(text);
-    if (statusCode >= 200 && statusCode < 300) {
-      return { statusCode, body, warnings: parseWarnings(joinHeader(answer.headers.warning)) };
-    }
+    const warnings = parseWarnings(joinHeader(answer.headers.warning));
+    if (statusCode >= 200 && statusCode < 300) return { statusCode, body, warnings };
     const status: KubeStatus = isStatus(body) ? body : { kind: "Status", message: text.slice(0, 500).trim() };
-    throw new ApiStatusError(`${request.method} ${request.path}`, statusCode, withoutSecret(status, request));
+    throw new ApiStatusError(`${request.method} ${request.path}`, statusCode, withoutSecret(status, request), warnings);
   }
 
   /** Closes idle connections. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { KubeClient } from "../kube/kube-client.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
@@ -49,8 +50,20 @@ export async function writeHold(
   }
 }
 
-/** Whether somebody holds the object. */
-export function isHeld(registry: HoldRegistry, ref: ObjectRef): boolean {
+/** Who holds the object: a trial that lets go of it by itself, a caller who lets go of it when they like, or nobody. */
+export type HolderKind = "trial" | "caller";
+
+const CALLER_PREFIX = "caller-";
+
+/** A token for a new holder. */
+export function holderToken(kind: HolderKind): string {
+  return `${kind === "caller" ? CALLER_PREFIX : ""}${randomBytes(6).toString("hex")}`;
+}
+
+/** Who holds the object; a caller before a trial, as it holds on for longer. */
+export function findHolder(registry: HoldRegistry, ref: ObjectRef): HolderKind | undefined {
   const key = holdKey(ref);
-  return [...registry.values()].some((keys) => keys.includes(key));
+  const tokens = [...registry].filter(([, keys]) => keys.includes(key)).map(([token]) => token);
+  if (tokens.length === 0) return undefined;
+  return tokens.some((token) => token.startsWith(CALLER_PREFIX)) ? "caller" : "trial";
 }

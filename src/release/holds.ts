@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mapLimit } from "../kube/map-limit.ts";
 import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import { ApiStatusError } from "../kube/status.ts";
@@ -7,7 +6,15 @@ import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { waitForCrd } from "./crd-ready.ts";
-import { type HoldRegistry, holdKey, isHeld, readHolds, writeHold } from "./hold-registry.ts";
+import {
+  findHolder,
+  type HolderKind,
+  type HoldRegistry,
+  holderToken,
+  holdKey,
+  readHolds,
+  writeHold,
+} from "./hold-registry.ts";
 
 // Objects that several trials may need at once (a chart's CRDs and Namespaces, say) are put in place by the first, and
 // removed by the last that needs them. An object that somebody else made is never touched.
@@ -28,6 +35,8 @@ export interface Hold extends AsyncDisposable {
 }
 
 export interface HoldOptions {
+  /** Whether others may wait until they are let go: only for those of a trial. @default "trial" */
+  holder?: HolderKind | undefined;
   signal?: AbortSignal | undefined;
   /** How long one object may take to be usable or gone, in milliseconds. @default 15000 */
   timeoutMs?: number | undefined;
@@ -58,20 +67,23 @@ class Holder {
   readonly created: ObjectRef[] = [];
   readonly refused: { object: KubeObject; error: ApiStatusError }[] = [];
   readonly #plane: ControlPlane;
-  readonly #token = randomBytes(6).toString("hex");
+  readonly #token: string;
   readonly #held: ObjectRef[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #timeoutMs: number;
   #releasing: Promise<void> | undefined;
 
-  constructor(plane: ControlPlane, { signal, timeoutMs = NAMESPACE_TIMEOUT_MS }: HoldOptions) {
+  constructor(plane: ControlPlane, { holder = "trial", signal, timeoutMs = NAMESPACE_TIMEOUT_MS }: HoldOptions) {
     this.#plane = plane;
+    this.#token = holderToken(holder);
     this.#signal = signal;
     this.#timeoutMs = timeoutMs;
   }
 
-  async holdAll(objects: readonly KubeObject[]): Promise<void> {
+  async holdAll(given: readonly KubeObject[]): Promise<void> {
     const { kube, helm } = this.#plane;
+    // A parent chart and its sub-chart may bring the same CustomResourceDefinition: with Helm the later one stays.
+    const objects = [...new Map(given.map((object) => [holdKey(toObjectRef(object)), object])).values()];
     await using _lock = await helm.lock(LOCK, { signal: this.#signal });
     const registry = await readHolds(kube, this.#signal);
     try {
@@ -80,13 +92,15 @@ class Holder {
       // Also of what came before a failure: it must be found again to be removed.
       if (this.#held.length > 0) await writeHold(kube, registry, this.#token, this.#held.map(holdKey));
     }
-    const crds = objects.filter(
-      (object) =>
-        object.kind === CRD && this.#held.some(({ kind, name }) => kind === CRD && name === object.metadata.name),
-    );
-    await mapLimit(crds, CONCURRENCY, (crd) =>
-      waitForCrd(kube, crd, { signal: this.#signal, timeoutMs: this.#timeoutMs }),
-    );
+    const isAmong = (refs: readonly ObjectRef[], object: KubeObject) =>
+      refs.some(({ kind, name }) => kind === object.kind && name === object.metadata.name);
+    const crds = objects.filter((object) => object.kind === CRD && isAmong(this.#held, object));
+    await mapLimit(crds, CONCURRENCY, async (crd) => {
+      const options = { signal: this.#signal, timeoutMs: this.#timeoutMs };
+      // One that was there before may have other versions.
+      const inPlace = isAmong(this.created, crd) ? crd : await kube.get(toObjectRef(crd), { signal: this.#signal });
+      if (inPlace !== undefined) await waitForCrd(kube, inPlace, options);
+    });
   }
 
   release(): Promise<void> {
@@ -106,7 +120,7 @@ class Holder {
       );
       existing = undefined;
     }
-    if (existing !== undefined && !isHeld(registry, ref)) return;
+    if (existing !== undefined && findHolder(registry, ref) === undefined) return;
     if (existing === undefined && !(await this.#create(object))) return;
     this.#held.push(ref);
     if (existing === undefined) this.created.push(ref);
@@ -129,7 +143,7 @@ class Holder {
     await using _lock = await helm.lock(LOCK);
     const registry = await readHolds(kube);
     await writeHold(kube, registry, this.#token, []);
-    const unheld = this.#held.filter((ref) => !isHeld(registry, ref));
+    const unheld = this.#held.filter((ref) => findHolder(registry, ref) === undefined);
     // What a Namespace holds goes before it.
     await mapLimit(
       unheld.filter(({ kind }) => kind !== "Namespace"),

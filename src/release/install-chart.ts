@@ -3,7 +3,6 @@ import { ClusterError } from "../errors/cluster-error.ts";
 import type { JsonObject } from "../errors/seatrial-error.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
-import type { KubeObject } from "../kube/object-ref.ts";
 import { statusFindings } from "../kube/status-findings.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { simulateStages } from "../simulation/simulate-stages.ts";
@@ -12,7 +11,7 @@ import { parseDuration } from "../util/duration.ts";
 import { awaitReady } from "./await-ready.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
-import { chartObjects } from "./dry-run/render.ts";
+import { type ChartObject, chartObjects } from "./dry-run/render.ts";
 import { objectFinding } from "./dry-run/static-findings.ts";
 import { formatFindings } from "./format-finding.ts";
 import { type Hold, holdObjects } from "./holds.ts";
@@ -32,7 +31,7 @@ interface Stoppable {
  * `ClusterError`, findings in `details.findings`, when the chart cannot be installed; nothing of it is left then.
  *
  * The chart's `crds/` are put in place before, unless they exist. The last release that needs them removes them; those
- * that were there before stay.
+ * that were there before stay as they are.
  */
 export async function installChart(chart: string, options: InstallOptions = {}): Promise<Release> {
   await using call = await openChartCall("installChart", chart, options);
@@ -42,11 +41,12 @@ export async function installChart(chart: string, options: InstallOptions = {}):
   const home = await openNamespace(plane, place);
   let crds: Hold | undefined;
   const simulations: Stoppable[] = [];
-  let objects: ReturnType<typeof chartObjects> = [];
+  let objects: ChartObject[] = [];
   try {
     const namespace = home.name;
     const rendered = await tryRender(call, namespace, options);
-    objects = rendered === undefined ? [] : readObjects(rendered);
+    const found = rendered === undefined ? [] : readObjects(rendered);
+    objects = found.filter(isSound);
     crds = await holdCrds(plane, objects, chart, options);
     const timeoutMs = parseDuration(options.timeout ?? HELM_TIMEOUT, "timeout");
     const names = { namespace, releaseName };
@@ -60,7 +60,10 @@ export async function installChart(chart: string, options: InstallOptions = {}):
       names,
       { timeoutMs, signal },
     );
-    const request = toRequest(call, namespace, options);
+    // Helm would write over what is in place: another chart's, or what installCrds has put there.
+    const areHeld = found.length > 0 && found.every((item) => item.role !== "crd" || isCrd(item));
+    const skipCrds = options.skipCrds === true || areHeld;
+    const request = toRequest(call, namespace, { ...options, skipCrds });
     const info = await awaitReady(
       { ...options, ...names, plane, step: "install", isInOperation: ({ status }) => status === "pending-install" },
       () => plane.helm.install(request, { signal }),
@@ -112,9 +115,19 @@ async function tryRender(
   }
 }
 
-function readObjects(rendered: HelmTemplateAnswer): ReturnType<typeof chartObjects> {
+function isSound({ problem }: ChartObject): boolean {
+  return problem === undefined;
+}
+
+// Helm applies whatever else is in `crds/`, too; that is left to it.
+function isCrd(item: ChartObject): boolean {
+  const { kind, metadata } = item.object;
+  return item.role === "crd" && isSound(item) && kind === "CustomResourceDefinition" && (metadata.name ?? "") !== "";
+}
+
+function readObjects(rendered: HelmTemplateAnswer): ChartObject[] {
   try {
-    return chartObjects(rendered, { withCrds: true, withHooks: true }).filter(({ problem }) => problem === undefined);
+    return chartObjects(rendered, { withCrds: true, withHooks: true });
   } catch (error) {
     if (error instanceof ChartError) return [];
     throw error;
@@ -123,13 +136,13 @@ function readObjects(rendered: HelmTemplateAnswer): ReturnType<typeof chartObjec
 
 async function holdCrds(
   plane: ChartCall["plane"],
-  objects: ReturnType<typeof chartObjects>,
+  objects: readonly ChartObject[],
   chart: string,
   options: InstallOptions,
 ): Promise<Hold> {
-  const crds = options.skipCrds === true ? [] : objects.filter(({ role }) => role === "crd");
-  const isNamed = (object: KubeObject) => object.metadata.name !== undefined && object.metadata.name !== "";
-  const hold = await holdObjects(plane, crds.map(({ object }) => object).filter(isNamed), { signal: options.signal });
+  const crds = options.skipCrds === true ? [] : objects.filter(isCrd);
+  const definitions = crds.map(({ object }) => object);
+  const hold = await holdObjects(plane, definitions, { signal: options.signal });
   if (hold.refused.length === 0) return hold;
   await hold.release();
   const findings = hold.refused.flatMap(({ object, error }) => {

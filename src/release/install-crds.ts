@@ -37,7 +37,7 @@ export async function installCrds(
   }
   const plane = options.controlPlane ?? currentControlPlane();
   const crds = await readCrdFiles(list);
-  const hold = await holdObjects(plane, byName(crds), { signal: options.signal });
+  const hold = await holdObjects(plane, byName(crds), { holder: "caller", signal: options.signal });
   if (hold.refused.length > 0) {
     await hold.release();
     throw refused(hold.refused, crds);

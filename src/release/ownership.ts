@@ -1,7 +1,7 @@
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 import { isOwnerGone, OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { isHeld, readHolds } from "./hold-registry.ts";
+import { findHolder, readHolds } from "./hold-registry.ts";
 
 /** Whom an object belongs to, as far as Helm and seatrial have written it down. */
 export type Owner =
@@ -9,6 +9,8 @@ export type Owner =
   | { kind: "release" }
   /** Another trial that runs at the same time; it goes away by itself. */
   | { kind: "trial"; description: string }
+  /** Whoever put it in place for charts that take it for granted: `installCrds` or `--crds`. */
+  | { kind: "caller" }
   /** A trial whose process ended without removing it. */
   | { kind: "abandoned"; namespace: string }
   /** Somebody else. */
@@ -20,8 +22,9 @@ export async function findOwner(
   object: KubeObject,
   release: { namespace: string; releaseName: string },
 ): Promise<Owner> {
-  if (isHeld(await readHolds(plane.kube), toObjectRef(object)))
-    return { kind: "trial", description: "another trial holds it" };
+  const holder = findHolder(await readHolds(plane.kube), toObjectRef(object));
+  if (holder === "caller") return { kind: "caller" };
+  if (holder === "trial") return { kind: "trial", description: "another trial holds it" };
   const annotations = object.metadata.annotations ?? {};
   const name = annotations["meta.helm.sh/release-name"];
   const namespace = annotations["meta.helm.sh/release-namespace"];

@@ -97,6 +97,25 @@ spec:
     ]);
   });
 
+  it("takes a CustomResourceDefinition that says what is the default", async () => {
+    // The API server stores no priority of 0, so what is applied differs from what is there.
+    const column = "additionalPrinterColumns: [{ name: Size, type: integer, jsonPath: .spec.size, priority: 0 }]";
+    const crd = definition("Lever").replace("      served: true\n", `      served: true\n      ${column}\n`);
+    const chart = await writeChart({ "crds/a.yaml": crd, "templates/a.yaml": custom("Lever", "a") });
+    expect(await dryRunChart(chart)).toBeAccepted();
+    await using release = await installChart(chart);
+    expect(await release.get("Lever", "a")).toBeDefined();
+  });
+
+  it("tells what the API server warns of in a CustomResourceDefinition that is in place by then", async () => {
+    const crd = definition("Crank").replace("type: integer,", "type: integer, format: whole,");
+    const result = await dryRunChart(await writeChart({ "crds/a.yaml": crd }));
+    expect(result).toBeAccepted();
+    expect(result.objects).toMatchObject([{ kind: "CustomResourceDefinition", spec: { group: "example.com" } }]);
+    const message = expect.stringContaining('unrecognized format "whole"');
+    expect(result.warnings).toMatchObject([{ object: { kind: "CustomResourceDefinition" }, message }]);
+  });
+
   it("checks hooks and tests, unless told not to", async () => {
     const hook = (event: string) => `  annotations: { helm.sh/hook: ${event} }\n`;
     const chart = await writeChart({

@@ -1,6 +1,6 @@
-import type { KubeClient } from "../../kube/kube-client.ts";
-import type { KubeObject } from "../../kube/object-ref.ts";
-import { ApiStatusError, isSchemaFailure } from "../../kube/status.ts";
+import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
+import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
+import { ApiStatusError, isAlreadyExists, isSchemaFailure } from "../../kube/status.ts";
 import { type StatusFinding, statusFindings } from "../../kube/status-findings.ts";
 import type { Finding } from "../finding.ts";
 import type { ChartObject } from "./render.ts";
@@ -23,10 +23,11 @@ export interface Submitted {
   warnings: Finding[];
 }
 
+const CRD = "CustomResourceDefinition";
 // The name that Helm writes fields under.
 const FIELD_MANAGER = "helm";
 
-/** Sends one object as Helm does (server-side apply, strict), as a dry run. Rejects only when it could not be checked. */
+/** Sends one object as Helm does (server-side apply, strict), as a dry run; those of `crds/` as if they were not there. Rejects only when it could not be checked. */
 export async function submitObject(kube: KubeClient, item: ChartObject, options: SubmitOptions): Promise<Submitted> {
   const { object } = item;
   const resource = await kube.discovery.find(object.apiVersion, object.kind, options.signal);
@@ -34,7 +35,7 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
   const body = asHelmWrites(item, resource.isNamespaced, options);
   const how = { dryRun: true, fieldValidation: "Strict", fieldManager: FIELD_MANAGER, signal: options.signal } as const;
   try {
-    const answer = await kube.apply(body, { ...how, force: options.forceConflicts });
+    const answer = await (isInCrds(item) ? createDefinition(kube, body, how) : applyObject(kube, body, how, options));
     const warnings = answer.warnings.map((message) => objectFinding(item, { message, severity: "warning" }));
     return { item, object: answer.object, findings: [], warnings };
   } catch (error) {
@@ -58,6 +59,32 @@ function asHelmWrites(item: ChartObject, isNamespaced: boolean, options: SubmitO
     "meta.helm.sh/release-namespace": options.namespace,
   };
   return { ...object, metadata };
+}
+
+function isInCrds({ role, object }: ChartObject): boolean {
+  return role === "crd" && object.kind === CRD;
+}
+
+// One of `crds/` is in place by now, the chart's own or another that is left as it is. The API server tells that of a
+// sound one alone.
+async function createDefinition(kube: KubeClient, body: KubeObject, how: KubeWriteOptions): Promise<KubeWritten> {
+  try {
+    return await kube.create(body, how);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    const inPlace = await kube.get(toObjectRef(body), { signal: how.signal });
+    return { object: inPlace ?? body, warnings: [...error.warnings] };
+  }
+}
+
+// A CustomResourceDefinition of a template may have been put in place for the others: Helm would not conflict with itself.
+function applyObject(
+  kube: KubeClient,
+  body: KubeObject,
+  how: KubeWriteOptions,
+  { forceConflicts }: SubmitOptions,
+): Promise<KubeWritten> {
+  return kube.apply(body, { ...how, force: forceConflicts || body.kind === CRD });
 }
 
 function isRefusal(error: unknown): error is ApiStatusError {
