@@ -38,6 +38,15 @@ export function explain(
   });
 }
 
+// As a kubelet says it, of volumes and of the environment.
+const missingReference =
+  /^(MountVolume\.SetUp failed|.*: CreateContainerConfigError: ).*(not found$|non-existent|find key)/;
+
+/** Whether nothing stands in its way but Secrets, ConfigMaps or keys of them that do not exist. */
+export function isInWantOf({ causes }: NotReady): boolean {
+  return causes.length > 0 && causes.every(({ message }) => missingReference.test(message));
+}
+
 /** Whether it is a claim that waits for a Pod, and no Pod uses it. */
 export function isUnusedClaim({ causes }: NotReady): boolean {
   return causes.some(({ reason }) => reason === UNUSED_CLAIM);

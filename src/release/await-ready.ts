@@ -12,7 +12,7 @@ const RECHECK_MS = 100;
 
 /** Which operation is waited for, and how. */
 export interface AwaitReadyOptions
-  extends Pick<ReadyWatchOptions, "plane" | "namespace" | "releaseName" | "step" | "isInOperation"> {
+  extends Pick<ReadyWatchOptions, "plane" | "namespace" | "releaseName" | "step" | "isInOperation" | "isAlone"> {
   wait?: HelmWait | undefined;
   waitForJobs?: boolean | undefined;
   noHooks?: boolean | undefined;
@@ -60,7 +60,11 @@ async function verify(
     const notReady = sight.notReady.filter(({ ref }) => !ref.isHook);
     if (notReady.length === 0) return;
     if (isLastLook || notReady.some(({ isTerminal }) => isTerminal)) {
-      throw new NotReadyFailure({ sight: { info, notReady }, waitedMs: deadline.elapsedMs, isTimeout: isLastLook });
+      throw new NotReadyFailure({
+        sight: { ...sight, info, notReady },
+        waitedMs: deadline.elapsedMs,
+        isTimeout: isLastLook,
+      });
     }
     await delay(Math.min(RECHECK_MS, deadline.remainingMs));
   }

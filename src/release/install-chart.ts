@@ -34,6 +34,15 @@ interface Stoppable {
  * that were there before stay as they are.
  */
 export async function installChart(chart: string, options: InstallOptions = {}): Promise<Release> {
+  return install(chart, options, { isAlone: false });
+}
+
+/** As {@link installChart}, also for a caller who knows that nobody else makes objects: see `ReadyWatchOptions.isAlone`. */
+export async function install(
+  chart: string,
+  options: InstallOptions,
+  { isAlone }: { isAlone: boolean },
+): Promise<Release> {
   await using call = await openChartCall("installChart", chart, options);
   const { plane, releaseName } = call;
   const { signal, createNamespace = false, rollbackOnFailure = false } = options;
@@ -65,7 +74,14 @@ export async function installChart(chart: string, options: InstallOptions = {}):
     const skipCrds = options.skipCrds === true || areHeld;
     const request = toRequest(call, namespace, { ...options, skipCrds });
     const info = await awaitReady(
-      { ...options, ...names, plane, step: "install", isInOperation: ({ status }) => status === "pending-install" },
+      {
+        ...options,
+        ...names,
+        plane,
+        isAlone,
+        step: "install",
+        isInOperation: ({ status }) => status === "pending-install",
+      },
       () => plane.helm.install(request, { signal }),
     );
     const release = new Release({ plane, home, crds, chart: call.request.chart, info });

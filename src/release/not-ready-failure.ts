@@ -1,7 +1,11 @@
 import { HelmError } from "../helm/helm-error.ts";
+import { isInWantOf } from "../readiness/explain.ts";
 import type { Finding, FindingStep } from "./finding.ts";
 import { templateFinder } from "./object-templates.ts";
 import type { Sight } from "./ready-watch.ts";
+
+const MAKE_IT =
+  "have the chart make it; for what another operator makes, name a Stage that does so: --stages, or the option stages";
 
 /** An operation that failed because objects did not become ready. `toChartFailure` makes the error that callers get. */
 export class NotReadyFailure extends Error {
@@ -36,7 +40,8 @@ export class NotReadyFailure extends Error {
   findings(step: FindingStep): Finding[] {
     const { info, notReady } = this.sight;
     const findTemplate = templateFinder(info);
-    return notReady.map(({ ref: watched, status, causes, notes }) => {
+    return notReady.map((item) => {
+      const { ref: watched, status, causes, notes } = item;
       const { apiVersion, kind, namespace, name, events } = watched;
       const ref = namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
       const template = findTemplate(ref);
@@ -53,6 +58,7 @@ export class NotReadyFailure extends Error {
       };
       if (template !== undefined) finding.template = template;
       if (notes.length > 0) finding.notes = notes;
+      if (isInWantOf(item)) finding.hint = MAKE_IT;
       return finding;
     });
   }

@@ -2,12 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { explain, isUnusedClaim, type NotReady } from "../readiness/explain.ts";
+import { explain, isInWantOf, isUnusedClaim, type NotReady } from "../readiness/explain.ts";
 import { takeSnapshot } from "../readiness/snapshot.ts";
 import { isOfOperation, type WatchedRef, type WatchScope, watchedRefs } from "./watched-refs.ts";
 
 const FIRST_LOOK_MS = 250;
 const MAX_PAUSE_MS = 1000;
+const LOOKS_IN_WANT_MAX_COUNT = 8;
 
 /** What is watched and while what. */
 export interface ReadyWatchOptions extends WatchScope {
@@ -16,12 +17,19 @@ export interface ReadyWatchOptions extends WatchScope {
   releaseName: string;
   /** Whether the release is still in the operation; the rollback of a failed one is another. */
   isInOperation: (info: HelmRelease) => boolean;
+  /**
+   * Nobody makes objects but Helm and the control plane, so that a Secret or ConfigMap which a Pod needs, and which is
+   * not there after all that Helm makes, never will be. @default false
+   */
+  isAlone?: boolean | undefined;
 }
 
 /** What was not ready at one moment of an operation. */
 export interface Sight {
   info: HelmRelease;
   notReady: (NotReady & { ref: WatchedRef })[];
+  /** Whether all objects of the manifest are there. */
+  isAllMade: boolean;
 }
 
 /**
@@ -35,6 +43,7 @@ export class ReadyWatch {
   readonly #loop: Promise<void>;
   #lastSight: Sight | undefined;
   #terminalKey = "";
+  #looksInWantCount = 0;
   #hasGivenUp = false;
 
   constructor(options: ReadyWatchOptions) {
@@ -66,7 +75,7 @@ export class ReadyWatch {
     const roots = snapshot.roots.filter(({ ref, object }) => isOfOperation(ref as WatchedRef, object, this.#startedAt));
     const notReady = explain({ ...snapshot, roots }, (ref) => (ref as WatchedRef).mustComplete) as Sight["notReady"];
     const isAllMade = snapshot.roots.every(({ ref, object }) => (ref as WatchedRef).isHook || object !== undefined);
-    return { info, notReady: isAllMade ? endUnusedClaims(notReady) : notReady };
+    return { info, isAllMade, notReady: isAllMade ? endUnusedClaims(notReady) : notReady };
   }
 
   async #watch(): Promise<void> {
@@ -79,7 +88,7 @@ export class ReadyWatch {
       // A rollback that began meanwhile has taken away what is looked for.
       if ((await this.#status(signal)) === undefined) continue;
       this.#lastSight = sight;
-      if (this.#isInVain(sight)) await this.#giveUp(signal);
+      if (this.#isInVain(sight) || this.#isInWant(sight)) await this.#giveUp(signal);
     }
   }
 
@@ -100,6 +109,14 @@ export class ReadyWatch {
     const isSeenAgain = key !== "[]" && key === this.#terminalKey;
     this.#terminalKey = key;
     return isSeenAgain;
+  }
+
+  // Seen often: what simulated containers may have made is taken as there a moment after they have ended.
+  #isInWant({ notReady, isAllMade }: Sight): boolean {
+    const isWaitedFor = isAllMade || notReady.some(({ ref }) => ref.isHook);
+    const isInWant = this.#options.isAlone === true && isWaitedFor && notReady.length > 0 && notReady.every(isInWantOf);
+    this.#looksInWantCount = isInWant ? this.#looksInWantCount + 1 : 0;
+    return this.#looksInWantCount >= LOOKS_IN_WANT_MAX_COUNT;
   }
 
   async #giveUp(signal: AbortSignal): Promise<void> {

@@ -29,7 +29,6 @@ export interface SuiteOptions {
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { plans, plane, timeout, signal, onStep, onTrial } = options;
   const startedAt = new Date(Date.now() - (performance.now() - options.startedMs)).toISOString();
-  const context = { plane, locks: new TrialLocks(), timeout, signal, onStep };
   const results = new Map<TrialPlan, TrialResult>();
   const end = (plan: TrialPlan, trial: TrialResult) => {
     results.set(plan, trial);
@@ -38,7 +37,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   let stopReason: string | undefined;
 
   const stagesBefore = await stagesOf(plane);
-
+  // Controllers of others may work on a control plane that was up before, and Stages may make anything.
+  const isAlone = plane.bootMs > 0 && stagesBefore.length === 0;
+  const context = { plane, isAlone, locks: new TrialLocks(), timeout, signal, onStep };
   const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
   const work = async () => {
     for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {

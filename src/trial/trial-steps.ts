@@ -3,7 +3,7 @@ import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref
 import type { TestNamespace } from "../kube/test-namespace.ts";
 import { dryRunChart } from "../release/dry-run-chart.ts";
 import type { Finding } from "../release/finding.ts";
-import { installChart } from "../release/install-chart.ts";
+import { install } from "../release/install-chart.ts";
 import { lintChart } from "../release/lint-chart.ts";
 import type { Release } from "../release/release.ts";
 import type { TemplateResult } from "../release/results.ts";
@@ -84,10 +84,11 @@ export class TrialSteps {
 
   async install(): Promise<Finding[]> {
     this.#isInstallTried = true;
-    const { timeout } = this.#context;
+    const { timeout, isAlone } = this.#context;
     const wait = this.#hasPods;
-    const options = { ...this.#common, namespace: this.namespace, timeout, wait, waitForJobs: wait };
-    this.#release = await installChart(this.#plan.chartPath, { ...options, noHooks: this.#isWithoutHooks });
+    const noHooks = this.#isWithoutHooks;
+    const options = { ...this.#common, namespace: this.namespace, timeout, wait, waitForJobs: wait, noHooks };
+    this.#release = await install(this.#plan.chartPath, options, { isAlone });
     this.#notes.push(...(await assumedReferences(this.#context.plane.kube, this.namespace, this.#context.signal)));
     return [];
   }

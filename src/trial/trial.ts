@@ -14,6 +14,8 @@ import { overallVerdict } from "./verdict.ts";
 export interface TrialContext {
   plane: ControlPlane;
   locks: TrialLocks;
+  /** Nobody makes objects but Helm and the control plane. */
+  isAlone: boolean;
   /** How long one install or uninstall may take, such as `1m`. */
   timeout: string;
   signal?: AbortSignal | undefined;

@@ -41,6 +41,29 @@ describe("seatrial check", () => {
     expect(exitCode).toBe(0);
   });
 
+  it.each([
+    [
+      "a volume is of",
+      "",
+      "volumeMounts: [{ name: a, mountPath: /a }] }], volumes: [{ name: a, secret: { secretName: absent } }",
+    ],
+    [
+      "a hook needs",
+      '  annotations: { helm.sh/hook: "pre-install" }\n',
+      "envFrom: [{ secretRef: { name: absent } }] }",
+    ],
+  ])("ends the wait for a Secret that %s and nobody makes", async (_, annotations, rest) => {
+    const spec = `spec: { restartPolicy: Never, containers: [{ name: a, image: a, ${rest}] }\n`;
+    const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n${annotations}${spec}`;
+    const chart = await writeChart({ "templates/a.yaml": pod, "templates/b.yaml": configMap("b") }, "wanting");
+    // Longer than the test may take: the wait itself would have it fail.
+    const { exitCode, stdout } = await runCli(["check", chart, "--timeout", "10m"]);
+    expect(stdout).toMatch(
+      /^ {2}error {2}install {2}Pod a\n.*secret "absent" not found\n(?: {4}.*\n)*? {4}hint {5}.*--stages/m,
+    );
+    expect(exitCode).toBe(1);
+  });
+
   it("tells object, field, reason, template and hint of what is wrong and exits with 1", async () => {
     const args = ["check", "fixtures/charts/port-out-of-range", "fixtures/charts/missing-dependency", "--jobs", "1"];
     const { exitCode, stdout, stderr } = await runCli(args);
