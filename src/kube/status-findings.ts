@@ -1,6 +1,10 @@
 import type { Finding } from "../release/finding.ts";
 import type { KubeStatus } from "./status.ts";
 
+// The API server drops such a null from what is created, and not from what is applied
+// (apiextensions-apiserver, pkg/apiserver/schema/defaulting/prunenulls.go).
+const NULL_KEPT = "leave the field out: server-side apply, as Helm 4 uses it, does not drop a null";
+
 /** What a Status says, split into one finding for each cause. */
 export type StatusFinding = Pick<Finding, "message"> & Partial<Pick<Finding, "reason" | "field" | "hint">>;
 
@@ -62,6 +66,8 @@ function withDefined(finding: {
 }): StatusFinding {
   const result: StatusFinding = { message: finding.message };
   if (finding.reason !== undefined) result.reason = finding.reason;
-  if (finding.field !== undefined && finding.field !== "") result.field = finding.field;
+  // What is about no single field.
+  if (finding.field !== undefined && finding.field !== "" && finding.field !== "<nil>") result.field = finding.field;
+  if (/ must be of type \w+: "null"$/.test(finding.message)) result.hint = NULL_KEPT;
   return result;
 }

@@ -107,6 +107,18 @@ spec:
     expect(await release.get("Lever", "a")).toBeDefined();
   });
 
+  it("tells that a null of a custom resource is what Helm's way to write it does not take", async () => {
+    const object = custom("Shaft", "a").replace("size: 1", "size: null");
+    const chart = await writeChart({ "crds/a.yaml": definition("Shaft"), "templates/a.yaml": object });
+    const result = await dryRunChart(chart);
+    expect(result).toBeRejected({ kind: "Shaft", reason: "Invalid", field: "spec.size" });
+    expect(result.findings.find(({ field }) => field === "spec.size")).toMatchObject({
+      hint: expect.stringMatching(/^leave the field out: /),
+    });
+    await using release = await installChart(chart, { serverSide: false });
+    expect((await release.get("Shaft", "a")).spec).toEqual({});
+  });
+
   it("tells what the API server warns of in a CustomResourceDefinition that is in place by then", async () => {
     const crd = definition("Crank").replace("type: integer,", "type: integer, format: whole,");
     const result = await dryRunChart(await writeChart({ "crds/a.yaml": crd }));
