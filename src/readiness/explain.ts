@@ -43,7 +43,7 @@ const missingReference =
   /^(MountVolume\.SetUp failed|.*: CreateContainerConfigError: ).*(not found$|non-existent|find key)/;
 
 /** Whether nothing stands in its way but Secrets, ConfigMaps or keys of them that do not exist. */
-export function isInWantOf({ causes }: NotReady): boolean {
+export function lacksReference({ causes }: NotReady): boolean {
   return causes.length > 0 && causes.every(({ message }) => missingReference.test(message));
 }
 

@@ -1,5 +1,5 @@
 import { HelmError } from "../helm/helm-error.ts";
-import { isInWantOf } from "../readiness/explain.ts";
+import { lacksReference } from "../readiness/explain.ts";
 import type { Finding, FindingStep } from "./finding.ts";
 import { templateFinder } from "./object-templates.ts";
 import type { Sight } from "./ready-watch.ts";
@@ -58,7 +58,7 @@ export class NotReadyFailure extends Error {
       };
       if (template !== undefined) finding.template = template;
       if (notes.length > 0) finding.notes = notes;
-      if (isInWantOf(item)) finding.hint = MAKE_IT;
+      if (lacksReference(item)) finding.hint = MAKE_IT;
       return finding;
     });
   }

@@ -2,13 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { explain, isInWantOf, isUnusedClaim, type NotReady } from "../readiness/explain.ts";
+import { explain, isUnusedClaim, lacksReference, type NotReady } from "../readiness/explain.ts";
 import { takeSnapshot } from "../readiness/snapshot.ts";
 import { isOfOperation, type WatchedRef, type WatchScope, watchedRefs } from "./watched-refs.ts";
 
 const FIRST_LOOK_MS = 250;
 const MAX_PAUSE_MS = 1000;
-const LOOKS_IN_WANT_MAX_COUNT = 8;
+const LACKING_LOOKS_MAX_COUNT = 8;
 
 /** What is watched and while what. */
 export interface ReadyWatchOptions extends WatchScope {
@@ -43,7 +43,7 @@ export class ReadyWatch {
   readonly #loop: Promise<void>;
   #lastSight: Sight | undefined;
   #terminalKey = "";
-  #looksInWantCount = 0;
+  #lackingLooksCount = 0;
   #hasGivenUp = false;
 
   constructor(options: ReadyWatchOptions) {
@@ -88,7 +88,7 @@ export class ReadyWatch {
       // A rollback that began meanwhile has taken away what is looked for.
       if ((await this.#status(signal)) === undefined) continue;
       this.#lastSight = sight;
-      if (this.#isInVain(sight) || this.#isInWant(sight)) await this.#giveUp(signal);
+      if (this.#isInVain(sight) || this.#lacksForGood(sight)) await this.#giveUp(signal);
     }
   }
 
@@ -112,11 +112,12 @@ export class ReadyWatch {
   }
 
   // Seen often: what simulated containers may have made is taken as there a moment after they have ended.
-  #isInWant({ notReady, isAllMade }: Sight): boolean {
+  #lacksForGood({ notReady, isAllMade }: Sight): boolean {
     const isWaitedFor = isAllMade || notReady.some(({ ref }) => ref.isHook);
-    const isInWant = this.#options.isAlone === true && isWaitedFor && notReady.length > 0 && notReady.every(isInWantOf);
-    this.#looksInWantCount = isInWant ? this.#looksInWantCount + 1 : 0;
-    return this.#looksInWantCount >= LOOKS_IN_WANT_MAX_COUNT;
+    const lacks =
+      this.#options.isAlone === true && isWaitedFor && notReady.length > 0 && notReady.every(lacksReference);
+    this.#lackingLooksCount = lacks ? this.#lackingLooksCount + 1 : 0;
+    return this.#lackingLooksCount >= LACKING_LOOKS_MAX_COUNT;
   }
 
   async #giveUp(signal: AbortSignal): Promise<void> {
