@@ -10,6 +10,7 @@ import { chartObjects, installedValues, isInstalled, renderForServer } from "./d
 import { openScope } from "./dry-run/scope.ts";
 import { objectFinding, staticFindings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
+import { rejectInPlace } from "./in-place.ts";
 import { makeMasker } from "./mask-findings.ts";
 import { openNamespace } from "./namespace-scope.ts";
 import type { DryRunOptions } from "./options.ts";
@@ -69,6 +70,13 @@ async function run(
   if (crds.length > 0) answer = await render();
   const objects = chartObjects(answer, what);
   const others = objects.filter(({ role }) => role !== "crd");
+  if (!isUpgrade) {
+    await rejectInPlace(
+      plane,
+      others.map(({ object }) => object),
+      signal,
+    );
+  }
   await using scope = await openScope(plane, others, { namespace, signal });
 
   const findings = [...staticFindings(objects, namespace), ...scope.findings];

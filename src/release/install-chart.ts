@@ -15,6 +15,7 @@ import { type ChartObject, chartObjects } from "./dry-run/render.ts";
 import { objectFinding } from "./dry-run/static-findings.ts";
 import { formatFindings } from "./format-finding.ts";
 import { type Hold, holdObjects } from "./holds.ts";
+import { rejectInPlace } from "./in-place.ts";
 import { openInstallGate } from "./install-gate.ts";
 import { type NamespaceScope, openNamespace } from "./namespace-scope.ts";
 import { NotReadyFailure } from "./not-ready-failure.ts";
@@ -63,12 +64,9 @@ export async function install(
     const target = { namespace, controlPlane: plane };
     if (rules !== undefined) simulations.push(await simulate(target, rules));
     if (stages !== undefined) simulations.push(await simulateStages(target, stages));
-    await using _gate = await openInstallGate(
-      plane,
-      objects.filter(({ role }) => role !== "crd").map(({ object }) => object),
-      names,
-      { timeoutMs, signal },
-    );
+    const others = objects.filter(({ role }) => role !== "crd").map(({ object }) => object);
+    await rejectInPlace(plane, others, signal);
+    await using _gate = await openInstallGate(plane, others, names, { timeoutMs, signal });
     // Helm would write over what is in place: another chart's, or what installCrds has put there.
     const areHeld = found.length > 0 && found.every((item) => item.role !== "crd" || isCrd(item));
     const skipCrds = options.skipCrds === true || areHeld;

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { UsageError } from "../errors/usage-error.ts";
 import type { HelmLock } from "../helm/driver.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
@@ -20,8 +19,7 @@ export type InstallGate = AsyncDisposable;
  * Test files run at the same time, each in a namespace of its own, but ClusterRoles and their like have one name for
  * all. This waits until no other trial has an object of these names, and keeps others out until the gate is disposed of,
  * which must be when Helm has created them. Objects of this process are not waited for: the caller itself would have to
- * remove them, and Helm tells what is wrong. Rejects with `SEATRIAL_TIMEOUT`, and with `SEATRIAL_USAGE` when `installCrds`
- * has put in place what the chart creates.
+ * remove them, and Helm tells what is wrong. Rejects with `SEATRIAL_TIMEOUT`.
  */
 export async function openInstallGate(
   plane: ControlPlane,
@@ -105,15 +103,7 @@ async function findBlocker(
       await removeAbandonedNamespace(plane, owner.namespace);
       return { ref, description: "it is being removed, because the process that made it has ended" };
     }
-    if (owner.kind === "caller") throw inPlace(ref);
     return owner.kind === "trial" ? { ref, description: owner.description } : undefined;
   });
   return blockers.find((blocker) => blocker !== undefined);
-}
-
-function inPlace(ref: ObjectRef): UsageError {
-  return new UsageError(
-    `${formatObjectRef(ref)} is in the chart's templates, and is in place already by installCrds or --crds`,
-    { hint: "leave it out there, and try charts that take it for granted apart from this one" },
-  );
 }

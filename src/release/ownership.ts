@@ -9,8 +9,6 @@ export type Owner =
   | { kind: "release" }
   /** Another trial that runs at the same time; it goes away by itself. */
   | { kind: "trial"; description: string }
-  /** Whoever put it in place for charts that take it for granted: `installCrds` or `--crds`. */
-  | { kind: "caller" }
   /** A trial whose process ended without removing it. */
   | { kind: "abandoned"; namespace: string }
   /** Somebody else. */
@@ -23,8 +21,7 @@ export async function findOwner(
   release: { namespace: string; releaseName: string },
 ): Promise<Owner> {
   const holder = findHolder(await readHolds(plane.kube), toObjectRef(object));
-  if (holder === "caller") return { kind: "caller" };
-  if (holder === "trial") return { kind: "trial", description: "another trial holds it" };
+  if (holder !== undefined) return { kind: "trial", description: "another trial holds it" };
   const annotations = object.metadata.annotations ?? {};
   const name = annotations["meta.helm.sh/release-name"];
   const namespace = annotations["meta.helm.sh/release-namespace"];

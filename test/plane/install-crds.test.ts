@@ -61,13 +61,14 @@ describe("installCrds", () => {
     const chart = await writeChart({ "templates/a.yaml": definition("Punt") });
     {
       await using _crds = await installCrds(join(chart, "templates"));
-      expect(await dryRunChart(chart)).toBeAccepted();
-      const error = await rejectionOf(installChart(chart));
-      expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });
-      expect(error.message).toBe(
-        "CustomResourceDefinition punts.example.com is in the chart's templates, and is in place already by installCrds or --crds\n" +
-          "Hint: leave it out there, and try charts that take it for granted apart from this one",
-      );
+      for (const tried of [dryRunChart, installChart]) {
+        const error = await rejectionOf(tried(chart));
+        expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });
+        expect(error.message).toBe(
+          "CustomResourceDefinition punts.example.com is in the chart's templates, and is in place already by installCrds or --crds\n" +
+            "Hint: leave it out there, and try charts that take it for granted apart from this one",
+        );
+      }
     }
     await using release = await installChart(chart);
     expect(await release.get("CustomResourceDefinition", "punts.example.com")).toBeDefined();
