@@ -34,8 +34,8 @@ export interface ReadyMessage {
   server: string;
   /** Path of the administrator's kubeconfig. */
   kubeconfig: string;
-  /** Path of the Helm service's unix socket. */
-  helmSocket: string;
+  /** Path of the engine service's unix socket. */
+  engineSocket: string;
 }
 
 /** A part of the control plane failed; the engine ends after it. */
@@ -66,7 +66,7 @@ const fieldsOfMessage: { readonly [Type in EngineMessage["type"]]: Fields<Extrac
     pid: "number",
   },
   step: { name: "string", elapsedMs: "number" },
-  ready: { elapsedMs: "number", server: "string", kubeconfig: "string", helmSocket: "string" },
+  ready: { elapsedMs: "number", server: "string", kubeconfig: "string", engineSocket: "string" },
   error: { component: "string", message: "string" },
   stopping: { reason: "string" },
 };

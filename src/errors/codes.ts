@@ -58,8 +58,8 @@ export const systemErrorCodes = [
   "SEATRIAL_TIMEOUT",
   /** The API server could not be reached or answered with a fault of its own. */
   "SEATRIAL_API",
-  /** The engine's Helm service could not be reached or faulted. */
-  "SEATRIAL_HELM_SERVICE",
+  /** The engine could not be reached or faulted. */
+  "SEATRIAL_ENGINE_SERVICE",
   /** A namespace could not be removed completely. */
   "SEATRIAL_NAMESPACE_STUCK",
   /** The work was cancelled by the caller. */

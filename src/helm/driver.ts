@@ -33,7 +33,7 @@ export interface HelmLock extends AsyncDisposable {
 
 /**
  * Helm's verbs. Each call rejects with a `HelmError` when Helm refuses (the chart is wrong or the cluster said no), with
- * `SEATRIAL_ENGINE_EXITED` when the engine has ended, `SEATRIAL_HELM_SERVICE` when it cannot be reached, and
+ * `SEATRIAL_ENGINE_EXITED` when the engine has ended, `SEATRIAL_ENGINE_SERVICE` when it cannot be reached, and
  * `SEATRIAL_CANCELLED` when the signal aborts.
  */
 export interface HelmDriver {

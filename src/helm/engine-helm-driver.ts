@@ -97,7 +97,7 @@ export class EngineHelmDriver implements HelmDriver {
     answer.on("error", () => undefined);
     if (answer.statusCode !== 200) {
       answer.destroy();
-      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The lock ${name} was refused: HTTP ${answer.statusCode}`);
+      throw new SeatrialError("SEATRIAL_ENGINE_SERVICE", `The lock ${name} was refused: HTTP ${answer.statusCode}`);
     }
     const release = async () => {
       answer.destroy();
@@ -122,5 +122,5 @@ function toHelmError(verb: string): ToError {
   return (statusCode, { error: body, ...beside }) =>
     typeof body === "object" && body !== null
       ? new HelmError(verb, body as unknown as HelmErrorBody, beside)
-      : new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${verb} with HTTP ${statusCode}`);
+      : new SeatrialError("SEATRIAL_ENGINE_SERVICE", `The engine answered ${verb} with HTTP ${statusCode}`);
 }

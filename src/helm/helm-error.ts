@@ -19,7 +19,7 @@ const codes: Record<HelmErrorCode, ErrorCode> = {
   timeout: "SEATRIAL_TIMEOUT",
   "given-up": "SEATRIAL_NOT_READY",
   cancelled: "SEATRIAL_CANCELLED",
-  internal: "SEATRIAL_HELM_SERVICE",
+  internal: "SEATRIAL_ENGINE_SERVICE",
 };
 
 /** Helm refused: the chart is wrong, the cluster said no, or the call was. `helmCode` tells which. */
@@ -42,7 +42,7 @@ export class HelmError extends SeatrialError {
   constructor(verb: string, body: HelmErrorBody, answer: JsonObject = {}) {
     const where = body.file === undefined ? "" : ` (${formatPlace(body)})`;
     const { release, ...facts } = body;
-    super(codes[body.code] ?? "SEATRIAL_HELM_SERVICE", `helm ${verb} failed${where}: ${body.message}`, {
+    super(codes[body.code] ?? "SEATRIAL_ENGINE_SERVICE", `helm ${verb} failed${where}: ${body.message}`, {
       details: { error: facts as unknown as JsonObject },
     });
     this.helmCode = body.code;

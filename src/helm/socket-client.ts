@@ -86,7 +86,7 @@ export class SocketClient {
     try {
       return text === "" ? {} : (JSON.parse(text) as JsonObject);
     } catch (error) {
-      throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The Helm service answered ${path} with no JSON`, {
+      throw new SeatrialError("SEATRIAL_ENGINE_SERVICE", `The engine answered ${path} with no JSON`, {
         cause: error,
       });
     }
@@ -98,7 +98,7 @@ export class SocketClient {
     }
     const explained = await this.#explain?.(error);
     if (explained !== undefined) throw explained;
-    throw new SeatrialError("SEATRIAL_HELM_SERVICE", `The engine's Helm service cannot be reached: ${error.message}`, {
+    throw new SeatrialError("SEATRIAL_ENGINE_SERVICE", `The engine cannot be reached: ${error.message}`, {
       details: { socketPath: this.#socketPath, path },
       cause: error,
     });

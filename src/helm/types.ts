@@ -196,7 +196,7 @@ export interface HelmDependency {
   status: string;
 }
 
-/** What the Helm service says about its engine. */
+/** What the engine service says about its engine. */
 export interface HelmInfo {
   protocol: number;
   engine: string;

@@ -4,8 +4,8 @@ import { SeatrialError } from "../errors/seatrial-error.ts";
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
- * Asks the Helm service behind a unix socket something small and resolves with its JSON answer; with `undefined` when
- * nobody listens there. Rejects with `SEATRIAL_HELM_SERVICE` when somebody does and gives no answer within `timeoutMs`.
+ * Asks the engine service behind a unix socket something small and resolves with its JSON answer; with `undefined` when
+ * nobody listens there. Rejects with `SEATRIAL_ENGINE_SERVICE` when somebody does and gives no answer within `timeoutMs`.
  */
 export function askEngine(
   socketPath: string,
@@ -31,7 +31,7 @@ export function askEngine(
       // A socket that is gone, and one whose process is dead.
       if (code === "ENOENT" || code === "ECONNREFUSED") return resolve(undefined);
       reject(
-        new SeatrialError("SEATRIAL_HELM_SERVICE", `The engine at ${socketPath} gives no answer: ${String(error)}`, {
+        new SeatrialError("SEATRIAL_ENGINE_SERVICE", `The engine at ${socketPath} gives no answer: ${String(error)}`, {
           hint: "`seatrial down` and `seatrial up` start another",
           cause: error,
         }),

@@ -15,7 +15,7 @@ export function attachControlPlane(data: ControlPlaneData): ControlPlane {
   checkOptions<ControlPlaneData>("attachControlPlane", data, {
     server: "string",
     kubeconfigPath: "string",
-    helmSocket: "string",
+    engineSocket: "string",
     dataDir: "string",
     pid: "number",
     versions: "object",

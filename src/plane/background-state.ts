@@ -95,7 +95,7 @@ export async function makeStateFolder(paths: StatePaths): Promise<void> {
 export async function readState(paths: StatePaths): Promise<BackgroundPlane | undefined> {
   try {
     const state = JSON.parse(await readFile(paths.stateFile, "utf8")) as BackgroundPlane;
-    return state.schemaVersion === 1 && typeof state.data?.helmSocket === "string" ? state : undefined;
+    return state.schemaVersion === 1 && typeof state.data?.engineSocket === "string" ? state : undefined;
   } catch {
     return undefined;
   }

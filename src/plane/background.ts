@@ -67,7 +67,7 @@ export interface FindBackgroundOptions extends BackgroundOptions {
 export async function findBackgroundPlane(options: FindBackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
   const state = await readState(statePaths(options));
   if (state === undefined) return undefined;
-  const answer = await askEngine(state.data.helmSocket, "GET", "/v1/info", options.answerTimeoutMs);
+  const answer = await askEngine(state.data.engineSocket, "GET", "/v1/info", options.answerTimeoutMs);
   return answer?.pid === state.data.pid ? state : undefined;
 }
 
@@ -86,7 +86,7 @@ export async function stopBackgroundPlane(options: BackgroundOptions = {}): Prom
     const running = await findBackgroundPlane({ ...options, answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch(
       (error: unknown) => {
         // Somebody holds the socket and does not answer: an engine that hangs is stopped like one that is well.
-        if (error instanceof SeatrialError && error.code === "SEATRIAL_HELM_SERVICE") return readState(paths);
+        if (error instanceof SeatrialError && error.code === "SEATRIAL_ENGINE_SERVICE") return readState(paths);
         throw error;
       },
     );
@@ -130,7 +130,7 @@ async function launch(
   { name = "default", onStep, signal, stages = [] }: StartBackgroundOptions,
 ): Promise<BackgroundPlane> {
   const dataDir = await mkdtemp(join(paths.dataRoot, "data-"));
-  throwIfTooLong(join(dataDir, "helm.sock"));
+  throwIfTooLong(join(dataDir, "engine.sock"));
   // A log of the last run only: the engine appends.
   await rm(paths.logFile, { force: true });
   const running = await launchEngine({
@@ -141,7 +141,7 @@ async function launch(
     onStep: (step) => onStep?.(step.name),
     signal,
   });
-  const { server, kubeconfig, helmSocket, elapsedMs } = running.ready;
+  const { server, kubeconfig, engineSocket, elapsedMs } = running.ready;
   const { kubernetes, helm, etcd, engine: version } = running.hello;
   const state: BackgroundPlane = {
     schemaVersion: 1,
@@ -154,7 +154,7 @@ async function launch(
     data: {
       server,
       kubeconfigPath: kubeconfig,
-      helmSocket,
+      engineSocket,
       dataDir,
       pid: running.pid,
       versions: { kubernetes, helm, etcd, engine: version },

@@ -21,8 +21,8 @@ export interface ControlPlaneData {
   /** `https://127.0.0.1:<port>` */
   server: string;
   kubeconfigPath: string;
-  /** The unix socket of the Helm service. */
-  helmSocket: string;
+  /** The unix socket of the engine service. */
+  engineSocket: string;
   dataDir: string;
   /** Process id of the engine. */
   pid: number;

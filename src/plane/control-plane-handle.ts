@@ -20,7 +20,7 @@ export interface ControlPlaneParts {
 export function makeControlPlane(parts: ControlPlaneParts): ControlPlane {
   const { data, bootMs, ended, explain } = parts;
   const kube = KubeClient.fromFile(data.kubeconfigPath, explain);
-  const helm = new EngineHelmDriver({ socketPath: data.helmSocket, explain });
+  const helm = new EngineHelmDriver({ socketPath: data.engineSocket, explain });
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {

@@ -15,7 +15,7 @@ export function engineClientOf(plane: ControlPlane): SocketClient {
         () => undefined,
         (error: Error) => error,
       );
-    client = new SocketClient({ socketPath: plane.data.helmSocket, explain });
+    client = new SocketClient({ socketPath: plane.data.engineSocket, explain });
     clients.set(plane, client);
   }
   return client;
@@ -39,5 +39,5 @@ export async function callEngine<Answer>(
 export function toEngineError(path: string, statusCode: number, answer: JsonObject): Error {
   const { code, message } = (answer.error ?? {}) as { code?: string; message?: string };
   const text = `${path.split("?")[0]?.replaceAll("/", " ")} failed: ${message ?? `HTTP ${statusCode}`}`;
-  return code === "request" ? new UsageError(text) : new SeatrialError("SEATRIAL_HELM_SERVICE", text);
+  return code === "request" ? new UsageError(text) : new SeatrialError("SEATRIAL_ENGINE_SERVICE", text);
 }

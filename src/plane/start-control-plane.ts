@@ -86,7 +86,7 @@ async function toControlPlane(
     data: {
       server: ready.server,
       kubeconfigPath: ready.kubeconfig,
-      helmSocket: ready.helmSocket,
+      engineSocket: ready.engineSocket,
       dataDir,
       pid,
       versions: { kubernetes: hello.kubernetes, helm: hello.helm, etcd: hello.etcd, engine: hello.engine },

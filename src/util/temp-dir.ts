@@ -11,7 +11,7 @@ export interface TempDir extends AsyncDisposable {
   remove(): Promise<void>;
 }
 
-// A unix socket's path may have 104 bytes on macOS and 108 on Linux; "/seatrial-<owner>-xxxxxx/helm.sock" takes 43.
+// A unix socket's path may have 104 bytes on macOS and 108 on Linux; "/seatrial-<owner>-xxxxxx/engine.sock" takes 43.
 const MAX_BASE_LENGTH_BYTES = 60;
 
 /** Where temporary folders are made: the system's place, or `/tmp` when its path is too long for unix sockets. */

@@ -10,7 +10,7 @@ import { makeTempDir } from "../../src/util/temp-dir.ts";
 /** A driver whose service answers as the listener does. */
 async function driverOf(listener: RequestListener, explain?: ExplainFailure): Promise<EngineHelmDriver> {
   const { path, remove } = await makeTempDir();
-  const socketPath = join(path, "helm.sock");
+  const socketPath = join(path, "engine.sock");
   const server = createServer(listener).listen(socketPath);
   await once(server, "listening");
   const driver = new EngineHelmDriver({ socketPath, explain });
@@ -56,22 +56,22 @@ describe("EngineHelmDriver", () => {
   it("tells an answer without a structured error", async () => {
     const driver = await driverOf((_request, response) => response.writeHead(502).end("bad gateway"));
     await expect(driver.status(release)).rejects.toMatchObject({
-      code: "SEATRIAL_HELM_SERVICE",
-      message: "The Helm service answered /v1/status with no JSON",
+      code: "SEATRIAL_ENGINE_SERVICE",
+      message: "The engine answered /v1/status with no JSON",
     });
   });
 
   it("rejects when the connection breaks before and within the answer", async () => {
     const cut = await driverOf((request) => request.socket.destroy());
     await expect(cut.status(release)).rejects.toMatchObject({
-      code: "SEATRIAL_HELM_SERVICE",
-      message: "The engine's Helm service cannot be reached: socket hang up",
+      code: "SEATRIAL_ENGINE_SERVICE",
+      message: "The engine cannot be reached: socket hang up",
     });
     const half = await driverOf((_request, response) => {
       response.writeHead(200, { "content-length": "100" }).write('{"release":');
       setImmediate(() => response.socket?.destroy());
     });
-    await expect(half.status(release)).rejects.toMatchObject({ code: "SEATRIAL_HELM_SERVICE" });
+    await expect(half.status(release)).rejects.toMatchObject({ code: "SEATRIAL_ENGINE_SERVICE" });
   });
 
   it("rejects with what explains the broken connection", async () => {
@@ -114,6 +114,6 @@ describe("EngineHelmDriver", () => {
       response.writeHead(200).flushHeaders();
       setImmediate(() => request.socket.destroy());
     });
-    await expect(driver.lock("one")).rejects.toMatchObject({ code: "SEATRIAL_HELM_SERVICE" });
+    await expect(driver.lock("one")).rejects.toMatchObject({ code: "SEATRIAL_ENGINE_SERVICE" });
   });
 });

@@ -25,7 +25,7 @@ const ready = fc.record({
   elapsedMs: fc.nat(),
   server: text,
   kubeconfig: text,
-  helmSocket: text,
+  engineSocket: text,
 });
 const error = fc.record({ type: fc.constant("error" as const), component: text, message: text });
 const stopping = fc.record({ type: fc.constant("stopping" as const), reason: text });

@@ -58,7 +58,7 @@ describe("toFailTemplate", () => {
   });
 
   it("throws on an error that says nothing about the chart", async () => {
-    const lost = new SeatrialError("SEATRIAL_HELM_SERVICE", "The engine's Helm service cannot be reached");
+    const lost = new SeatrialError("SEATRIAL_ENGINE_SERVICE", "The engine cannot be reached");
     const unreachable = async () => {
       throw lost;
     };

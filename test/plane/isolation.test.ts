@@ -137,8 +137,8 @@ describe("the sockets of an engine", () => {
 
   // Only root can become somebody else.
   it.runIf(process.getuid?.() === 0)("refuse other users of the machine", async () => {
-    const { dataDir, helmSocket } = currentControlPlane().data;
-    const sockets = [helmSocket, join(dataDir, "etcd.sock"), join(dataDir, "etcd-peer.sock")];
+    const { dataDir, engineSocket } = currentControlPlane().data;
+    const sockets = [engineSocket, join(dataDir, "etcd.sock"), join(dataDir, "etcd-peer.sock")];
     for (const socket of sockets) expect(await connectTo(socket)).toBe("connected");
     expect(await asNobody(() => Promise.all(sockets.map(connectTo)))).toEqual(sockets.map(() => "EACCES"));
     const { kubeconfigPath } = currentControlPlane().data;

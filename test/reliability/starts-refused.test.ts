@@ -25,11 +25,7 @@ describe("a start of which one part fails", () => {
   it.for<[string, (dataDir: string) => Promise<unknown>, RegExp]>([
     ["certificates", (dir) => mkdir(join(dir, "pki")), /certificates failed after \d+ ms: .*pki: file exists$/],
     ["etcd", (dir) => writeFile(join(dir, "etcd"), ""), /etcd failed after \d+ ms: .*etcd\/.touch: not a directory$/],
-    [
-      "helm-service",
-      (dir) => mkdir(join(dir, "helm.sock")),
-      /helm-service failed after \d+ ms: .*address already in use$/,
-    ],
+    ["service", (dir) => mkdir(join(dir, "engine.sock")), /service failed after \d+ ms: .*address already in use$/],
   ])("stops all of it and names %s and the cause", async ([_component, obstruct, message], { annotate }) => {
     const { folder, dataDir, enginePath } = await makeData();
     await obstruct(dataDir);
@@ -80,7 +76,7 @@ describe("a disk", () => {
 
   it("that fills up while charts are tried ends the run with the cause", async () => {
     const filler =
-      "(while ! ls tmp/*/helm.sock; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
+      "(while ! ls tmp/*/engine.sock; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
     const place = { prepare: "mount -t tmpfs -o size=160m none tmp" };
     const charts = '"$NODE" repo/bin/seatrial.js check repo/charts';
     const { exitCode, stdout } = await runInPlace(

@@ -47,7 +47,7 @@ var (
 func (s *Service) actionError(ctx context.Context, err error, failed failedAction) *Error {
 	failure := &Error{Message: bounded(err.Error())}
 	if fault, ok := errors.AsType[*panicError](err); ok {
-		s.logger.Error("panic in the Helm service", "cause", fault.cause, "stack", string(fault.stack))
+		s.logger.Error("panic in an engine request", "cause", fault.cause, "stack", string(fault.stack))
 	}
 	classify(failure, ctx, err, failed)
 	if failure.Failures == nil {

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-const fixtureDir = "../../../fixtures/helm-service"
+const fixtureDir = "../../../fixtures/helm"
 
 // fixture is one exchange as both sides of the socket know it.
 type fixture struct {

@@ -66,7 +66,7 @@ func recoverPanics(logger *slog.Logger, next http.Handler) http.Handler {
 			if cause == http.ErrAbortHandler {
 				panic(cause)
 			}
-			logger.Error("panic in the Helm service", "endpoint", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
+			logger.Error("panic in an engine request", "endpoint", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
 			writeError(w, &Error{Code: CodeInternal, Message: fmt.Sprintf("the engine failed at %s: %v", r.URL.Path, cause)})
 		}()
 		next.ServeHTTP(w, r)

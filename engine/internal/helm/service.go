@@ -61,10 +61,10 @@ var setFieldManager = sync.OnceFunc(func() { kube.ManagedFieldsManager = "helm" 
 // NewService returns a service that has touched neither the cluster nor a chart yet.
 func NewService(cfg Config) (*Service, error) {
 	if cfg.Kubeconfig == "" {
-		return nil, errors.New("the Helm service needs the path of a kubeconfig")
+		return nil, errors.New("the engine service needs the path of a kubeconfig")
 	}
 	if cfg.Info == nil || cfg.Stop == nil {
-		return nil, errors.New("the Helm service needs an Info and a Stop function")
+		return nil, errors.New("the engine service needs an Info and a Stop function")
 	}
 	logger := cfg.Logger
 	if logger == nil {

@@ -50,10 +50,10 @@ func (c *Channel) Step(name string) {
 }
 
 // Ready reports a usable control plane.
-func (c *Channel) Ready(server, kubeconfig, helmSocket string) {
+func (c *Channel) Ready(server, kubeconfig, engineSocket string) {
 	c.write(Ready{
 		Type: "ready", ElapsedMs: time.Since(c.started).Milliseconds(),
-		Server: server, Kubeconfig: kubeconfig, HelmSocket: helmSocket,
+		Server: server, Kubeconfig: kubeconfig, EngineSocket: engineSocket,
 	})
 }
 

@@ -30,7 +30,7 @@ type Ready struct {
 	ElapsedMs  int64  `json:"elapsedMs"`
 	Server     string `json:"server"`
 	Kubeconfig string `json:"kubeconfig"`
-	HelmSocket string `json:"helmSocket"`
+	EngineSocket string `json:"engineSocket"`
 }
 
 // Error says that a component failed; the engine ends after it.

@@ -1,4 +1,4 @@
-// Package service runs the engine's main entry point: the control plane, the Helm service and their end.
+// Package service runs the engine's main entry point: the control plane, the engine service and their end.
 package service
 
 import (
@@ -29,7 +29,7 @@ import (
 
 const (
 	controlDescriptor = 3
-	helmSocketName    = "helm.sock"
+	socketName    = "engine.sock"
 	// How much the heap may grow between collections once the boot is done: Go's default. With 50, 200 Pods take a fifth more of the
 	// processor (bench/pods); the engine would keep 20 MiB less after some installations (bench/memory).
 	collectionPercent = 100
@@ -128,19 +128,19 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 		e.fail(plane.FailedComponent(err), err)
 		return
 	}
-	helmSocket := filepath.Join(e.dataDir, helmSocketName)
+	engineSocket := filepath.Join(e.dataDir, socketName)
 	if err := e.serveHelm(running, started); err != nil {
-		e.fail("helm-service", err)
+		e.fail("service", err)
 		return
 	}
-	e.channel.Step("helm-service")
-	e.channel.Ready(running.Server, running.Kubeconfig, helmSocket)
+	e.channel.Step("service")
+	e.channel.Ready(running.Server, running.Kubeconfig, engineSocket)
 	// A failure will be told to the first request that needs what could not start.
 	_ = e.helm.Load().Warm(ctx)
 }
 
 func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
-	socket := filepath.Join(e.dataDir, helmSocketName)
+	socket := filepath.Join(e.dataDir, socketName)
 	service, err := helm.NewService(helm.Config{
 		Kubeconfig: running.Kubeconfig,
 		WorkDir:    filepath.Join(e.dataDir, "helm"),
@@ -148,7 +148,7 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 		Logger:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 		Info: func() any {
 			return info{
-				Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, HelmSocket: socket, StartedAt: started.UTC(),
+				Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, EngineSocket: socket, StartedAt: started.UTC(),
 				Goroutines: runtime.NumGoroutine(), HeapBytes: heapBytes(),
 			}
 		},
@@ -159,7 +159,7 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 		return err
 	}
 	e.helm.Store(service)
-	listener, err := net.Listen("unix", helmSocketName)
+	listener, err := net.Listen("unix", socketName)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			e.fail("helm-service", err)
+			e.fail("service", err)
 		}
 	}()
 	return nil
@@ -182,7 +182,7 @@ type info struct {
 	protocol.Hello
 	Server     string    `json:"server"`
 	Kubeconfig string    `json:"kubeconfig"`
-	HelmSocket string    `json:"helmSocket"`
+	EngineSocket string    `json:"engineSocket"`
 	StartedAt  time.Time `json:"startedAt"`
 	// What grows in a process that leaks.
 	Goroutines int    `json:"goroutines"`

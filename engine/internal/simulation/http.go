@@ -73,7 +73,7 @@ type requestError struct{ message string }
 
 func (e *requestError) Error() string { return e.message }
 
-// refusal has the form of the Helm service's errors.
+// refusal has the form of the engine service's errors.
 type refusal struct {
 	Error struct {
 		Code    string `json:"code"`

@@ -25,7 +25,7 @@ export function probeTempFolder(machine: Machine, path: string): Promise<FolderF
     const folder = await mkdtemp(join(path, "seatrial-"));
     const server = createServer();
     try {
-      server.listen(join(folder, "helm.sock"));
+      server.listen(join(folder, "engine.sock"));
       await once(server, "listening");
     } finally {
       server.close();
