@@ -59,7 +59,7 @@ func TestSeededPolicyIsWhatUpstreamWouldWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, role := range clusterRoles.Items {
-		// The rules of these are written by a controller, from the roles that they aggregate.
+		// A controller writes the rules of aggregated roles.
 		if role.AggregationRule == nil {
 			check("ClusterRole", role.ObjectMeta)
 		}

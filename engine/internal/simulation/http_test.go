@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"seatrial/engine/internal/simulation/rules"
 )
 
 // repository is resolved before TestMain changes the working directory.
@@ -27,7 +29,7 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 		"apply":         func() any { return &applyResponse{} },
 		"hold":          func() any { return &applyResponse{} },
 		"remove":        func() any { return &removeResponse{} },
-		"list":          func() any { return &listResponse{} },
+		"list":          func() any { return &listRulesResponse{} },
 		"error-request": func() any { return &refusal{} },
 
 		"stages-apply":         func() any { return &applyResponse{} },
@@ -60,16 +62,12 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 
 			method, path, _ := strings.Cut(exchange.Endpoint, " ")
 			recorder := httptest.NewRecorder()
-			simulation := New(DefaultConfig(), "")
-			if strings.HasPrefix(name, "stages-") {
-				// To know of a Stage whether it can be, the engine asks the API server.
-				simulation = cluster.simulation
-				t.Cleanup(func() { cluster.simulation.stages.Load().RemoveNamespace("web-x7k2p") })
-			}
+			simulation := withoutRules()
+			t.Cleanup(func() { simulation.stages.RemoveNamespace("web-x7k2p") })
 			ctx, hangUp := context.WithCancel(context.Background())
 			defer hangUp()
 			if name == "hold" {
-				// It lasts as long as the connection.
+				// The request lasts as long as its connection.
 				hangUp()
 			}
 			request := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(string(exchange.Request)))
@@ -77,7 +75,7 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 			if recorder.Code != exchange.Status {
 				t.Errorf("%s is answered with %d: %s", exchange.Endpoint, recorder.Code, recorder.Body)
 			}
-			// A new simulation has no rules to list or to remove.
+			// There are no rules to list or to remove.
 			if name == "apply" || name == "hold" || strings.HasSuffix(name, "error-request") {
 				sameJSON(t, exchange.Response, json.RawMessage(recorder.Body.Bytes()))
 			}
@@ -85,7 +83,14 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 	}
 }
 
-// sameJSON decodes content into what it is given, and fails when encoding that says something else.
+// withoutRules returns the cluster's simulation with a new store of rules, which affect no pod.
+func withoutRules() *Simulation {
+	simulation := *cluster.simulation
+	simulation.rules = rules.NewStore()
+	return &simulation
+}
+
+// sameJSON decodes content into a value, and fails when the encoded value differs from content.
 func sameJSON(t *testing.T, content []byte, into any) {
 	t.Helper()
 	encoded, raw := into.(json.RawMessage)
@@ -125,7 +130,7 @@ func TestRequestsWithAMistakeAreRefused(t *testing.T) {
 		`{"rules":[{"selector":{"labels":{"-":"x"}},"effect":{"neverReady":true}}]} {}`: "more than one JSON value",
 		`{"rules":[{"selector":{"labels":{"-bad":"x"}},"effect":{"neverReady":true}}]}`: "selector.labels",
 	} {
-		simulation := New(DefaultConfig(), "")
+		simulation := withoutRules()
 		recorder := httptest.NewRecorder()
 		simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/apply", strings.NewReader(body)))
 		var refused refusal

@@ -76,7 +76,7 @@ func TestASecretThatAnotherContainerMayMakeIsTakenAsThere(t *testing.T) {
 					return err
 				}
 				for _, event := range events.Items {
-					if strings.Contains(event.Message, `Secret "tls" does not exist; it is taken as made by a simulated container of Pod "certgen"`) {
+					if strings.Contains(event.Message, `Secret "tls" does not exist; assumed to be created by a simulated container of Pod "certgen"`) {
 						return nil
 					}
 				}

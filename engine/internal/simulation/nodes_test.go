@@ -128,7 +128,7 @@ func TestARuleThatIsHeldEndsWithTheConnection(t *testing.T) {
 	t.Cleanup(server.Close)
 	ctx, hangUp := context.WithCancel(cluster.ctx)
 	defer hangUp()
-	body, err := json.Marshal(applyRequest{Rules: []rules.Rule{lost("node-3")}})
+	body, err := json.Marshal(applyRulesRequest{Rules: []rules.Rule{lost("node-3")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,8 +236,8 @@ func TestRulesForNodesWithAMistakeAreRefused(t *testing.T) {
 		`{"rules":[{"selector":{"kind":"Node"},"effect":{"lost":true}}]}`:                                   "selector.name its name",
 		`{"rules":[{"selector":{"kind":"Pod","name":"a"},"effect":{"lost":true}}]}`:                         "selector.kind must be Node",
 		`{"rules":[{"selector":{"kind":"Node","name":"node-1","image":"a"},"effect":{"lost":true}}]}`:       "more than the kind and the name",
-		`{"rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true,"exitCode":1}}]}`:      "for a Node that is not lost",
-		`{"namespace":"web","rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true}}]}`: "a Node is in no namespace",
+		`{"rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true,"exitCode":1}}]}`:      "a field other than lost",
+		`{"namespace":"web","rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true}}]}`: "a Node has no namespace",
 	} {
 		recorder := httptest.NewRecorder()
 		cluster.simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/hold", strings.NewReader(body)))

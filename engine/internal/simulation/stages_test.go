@@ -95,11 +95,11 @@ func applyStages(t *testing.T, namespace string, texts ...string) []string {
 		}
 		sources = append(sources, stages.Source{File: "stage.yaml", Stage: raw})
 	}
-	ids, err := cluster.simulation.stages.Load().Apply(cluster.ctx, namespace, sources)
+	ids, err := cluster.simulation.stages.Apply(cluster.ctx, namespace, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cluster.simulation.stages.Load().Remove(ids) })
+	t.Cleanup(func() { cluster.simulation.stages.Remove(ids) })
 	return ids
 }
 
@@ -130,7 +130,7 @@ func TestAKindThatComesLaterIsPlayedFromThenOnAlsoWhenItComesAgain(t *testing.T)
 	ids := applyStages(t, namespace, stageOf("done", "example.com/v1", "Tide", setsPhase))
 	const tide = "apiVersion: example.com/v1\nkind: Tide\nmetadata: {name: web}"
 	isWaiting := func() bool {
-		list := cluster.simulation.stages.Load().List(namespace)
+		list := cluster.simulation.stages.List(namespace)
 		return len(list) == 1 && list[0].Waiting
 	}
 	for range 2 {
@@ -148,7 +148,7 @@ func TestAKindThatComesLaterIsPlayedFromThenOnAlsoWhenItComesAgain(t *testing.T)
 		}
 		undefine(t, "Tide")
 	}
-	if removed := cluster.simulation.stages.Load().Remove(ids); len(removed) != 1 {
+	if removed := cluster.simulation.stages.Remove(ids); len(removed) != 1 {
 		t.Errorf("removed %v", removed)
 	}
 }
@@ -158,10 +158,10 @@ func TestAVersionThatIsNotServedIsRefused(t *testing.T) {
 	t.Cleanup(func() { undefine(t, "Wave") })
 	raw, _ := json.Marshal(parsed(t, stageOf("wave", "example.com/v2", "Wave", "selector: {}")).Object)
 	eventually(t, "the definition is known", func() error {
-		ids, err := cluster.simulation.stages.Load().Apply(cluster.ctx, "", []stages.Source{{Stage: raw}})
+		ids, err := cluster.simulation.stages.Apply(cluster.ctx, "", []stages.Source{{Stage: raw}})
 		const want = `Stage "wave": spec.resourceRef.apiGroup is "example.com/v2": the API server serves Wave of example.com as v1`
 		if err == nil || err.Error() != want {
-			cluster.simulation.stages.Load().Remove(ids)
+			cluster.simulation.stages.Remove(ids)
 			return fmt.Errorf("it says %v", err)
 		}
 		return nil
@@ -225,7 +225,7 @@ func TestOtherStagesInOneNamespaceHaveNoneOfAnotherPlayedAgain(t *testing.T) {
 	}
 	playedOnce := func(namespace string) func() error {
 		return func() error {
-			for _, applied := range cluster.simulation.stages.Load().List(namespace) {
+			for _, applied := range cluster.simulation.stages.List(namespace) {
 				if applied.Plays != 1 {
 					return fmt.Errorf("%s was played %d times", applied.Name, applied.Plays)
 				}
@@ -241,7 +241,7 @@ func TestOtherStagesInOneNamespaceHaveNoneOfAnotherPlayedAgain(t *testing.T) {
 		applyStages(t, busy, stageOf(name, "v1", "ConfigMap", fmt.Sprintf(tells, name)))
 		make(busy, name)
 		eventually(t, "the newest is played", func() error {
-			list := cluster.simulation.stages.Load().List(busy)
+			list := cluster.simulation.stages.List(busy)
 			if list[number].Plays == 0 {
 				return errors.New("it is not")
 			}
@@ -267,11 +267,11 @@ func TestAStageMayNotMakeObjectsOutsideOfItsNamespace(t *testing.T) {
 	}
 	eventually(t, "both are refused", func() error {
 		var told []string
-		for _, applied := range cluster.simulation.stages.Load().List(namespace) {
+		for _, applied := range cluster.simulation.stages.List(namespace) {
 			told = append(told, applied.Problems...)
 		}
 		all := strings.Join(told, "\n")
-		if len(told) == 2 && strings.Contains(all, `makes a ConfigMap in namespace "default"`) && strings.Contains(all, "makes a Namespace, which has no namespace") {
+		if len(told) == 2 && strings.Contains(all, `creates a ConfigMap in namespace "default"`) && strings.Contains(all, "creates a Namespace, which has no namespace") {
 			return nil
 		}
 		return fmt.Errorf("told is %q", told)
@@ -299,7 +299,7 @@ func TestStagesEndWithTheirNamespace(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "they have ended", func() error {
-		if left := cluster.simulation.stages.Load().List(namespace); len(left) > 0 {
+		if left := cluster.simulation.stages.List(namespace); len(left) > 0 {
 			return fmt.Errorf("left are %+v", left)
 		}
 		return nil

@@ -7,7 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// configProblem is a kubelet's message about the first environment variable that cannot be set.
+// configProblem returns a kubelet's message about the first environment variable that cannot be set.
 func configProblem(ctx context.Context, find finder, pod *corev1.Pod, container *corev1.Container) string {
 	for _, ref := range environment(container) {
 		problem := ref.problem(ctx, find, pod.Namespace, func(key string) string {
@@ -20,7 +20,7 @@ func configProblem(ctx context.Context, find finder, pod *corev1.Pod, container 
 	return ""
 }
 
-// environment are the references of a container's environment variables, in a kubelet's order.
+// environment returns the references of a container's environment variables, in a kubelet's order.
 func environment(container *corev1.Container) []reference {
 	var references []reference
 	for _, from := range container.EnvFrom {

@@ -9,7 +9,7 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// keyed is a kind of objects that hold values by key.
+// keyed is a kind of objects with values by key.
 type keyed struct{ kind, resource string }
 
 var (
@@ -23,7 +23,7 @@ type finder interface {
 	claim(ctx context.Context, namespace, name string) (*corev1.PersistentVolumeClaim, error)
 }
 
-// reference is to an object with keys, and to some of its keys.
+// reference is a reference to an object with keys, and to some of its keys.
 type reference struct {
 	of       keyed
 	name     string
@@ -31,7 +31,8 @@ type reference struct {
 	optional *bool
 }
 
-// problem is a kubelet's message about the object that a pod refers to, or about the first key that it has not.
+// problem returns a kubelet's message about the object if it does not exist, or about the first key that
+// it does not have.
 func (r reference) problem(ctx context.Context, find finder, namespace string, hasNot func(key string) string) string {
 	keys, err := find.keys(ctx, r.of, namespace, r.name)
 	switch {
@@ -39,7 +40,7 @@ func (r reference) problem(ctx context.Context, find finder, namespace string, h
 		return err.Error()
 	case ptr.Deref(r.optional, false):
 		return ""
-	case !keys.known:
+	case !keys.exists:
 		return fmt.Sprintf("%s %q not found", strings.ToLower(r.of.kind), r.name)
 	}
 	for _, key := range r.keys {

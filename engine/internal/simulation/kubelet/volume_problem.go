@@ -9,7 +9,8 @@ import (
 	volumeutil "k8s.io/kubernetes/pkg/volume/util"
 )
 
-// volumeProblem is a kubelet's message about the volumes that cannot be mounted. It does not look at those that no container uses.
+// volumeProblem returns a kubelet's message about the volumes that cannot be mounted; empty when all can.
+// Volumes that no container uses do not matter.
 func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) string {
 	mounts, devices, _ := volumeutil.GetPodVolumeNames(pod, false)
 	var used []*corev1.Volume
@@ -37,7 +38,7 @@ func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) string {
 	return ""
 }
 
-// contentProblem is about the objects whose values are a volume's files.
+// contentProblem returns a kubelet's message about the objects whose values are a volume's files.
 func contentProblem(ctx context.Context, find finder, namespace string, source *corev1.VolumeSource) string {
 	for _, ref := range contents(source) {
 		problem := ref.problem(ctx, find, namespace, func(key string) string {

@@ -73,7 +73,7 @@ func TestAMistakeIsToldWithFileNameAndField(t *testing.T) {
 		},
 		{certificate + "selector: {}\nnext: {patches: [{template: 'a: 1'}, {template: '{{ if }}'}]}", "spec.next.patches[1].template: line 1: "},
 		{certificate + "selector: {}\nsteps: [{patch: {template: '{{'}}]", "spec.steps[0].patch.template: line 1: unclosed action"},
-		{certificate + "selector: {}\nsteps: [{patch: {type: strategic}}]", "spec.steps[0].patch.type is strategic, which custom resources do not have"},
+		{certificate + "selector: {}\nsteps: [{patch: {type: strategic}}]", "spec.steps[0].patch.type is strategic, which custom resources do not support"},
 		{certificate + "selector: {}\nsteps: [{delete: true}, {apply: {type: json}}]", `spec.steps[1].apply.type is "json": it must be one of [apply`},
 		{certificate + "selector: {}\nnext: {event: {type: Error, reason: A}}", `spec.next.event.type is "Error": it must be Normal or Warning`},
 	} {
@@ -171,10 +171,10 @@ func TestAStageThatFailsDoesNotHoldUpTheOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if chosen, err := match(context.Background(), []*stage{failing, good}, event); err != nil || chosen != good {
+	if chosen, err := choose(context.Background(), []*stage{failing, good}, event); err != nil || chosen != good {
 		t.Errorf("chosen %+v, %v", chosen, err)
 	}
-	if _, err := match(context.Background(), []*stage{failing}, event); err == nil || !strings.Contains(err.Error(), "no such key: status") {
+	if _, err := choose(context.Background(), []*stage{failing}, event); err == nil || !strings.Contains(err.Error(), "no such key: status") {
 		t.Errorf("the failure is not told: %v", err)
 	}
 }
@@ -206,7 +206,7 @@ func TestOfStagesThatSelectAnObjectTheWeightsDecide(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			chosen, err := match(context.Background(), all, event)
+			chosen, err := choose(context.Background(), all, event)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +239,7 @@ func TestADelayIsANumberOrAnExpressionWithJitter(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 50 {
-			if got, _, err := s.played.Delay(context.Background(), event, now); err != nil || got < between[0] || got > between[1] {
+			if got, _, err := s.parsed.Delay(context.Background(), event, now); err != nil || got < between[0] || got > between[1] {
 				t.Errorf("%s: %v, %v, expected %v", spec, got, err, between)
 			}
 		}
