@@ -155,7 +155,7 @@ func (e *engine) serveHelm(running *plane.Plane, simulated *simulation.Simulatio
 			}
 		},
 		Stop:        func(reason string) { go e.end(reason, 0) },
-		AfterChange: running.Webhooks.SettleAfter,
+		AfterChange: running.Webhooks.WaitForConfigurations,
 	})
 	if err != nil {
 		return err

@@ -12,27 +12,28 @@ import (
 	"k8s.io/apiserver/pkg/admission/plugin/webhook/validating"
 )
 
-// A review does not say which webhook it is for, and two webhooks may have the same Service and path. The span that upstream starts
-// around each call does: a tracer that puts its attributes into the context tells the transport.
+// A review does not name its webhook, and two webhooks may have the same Service and path. The span that
+// upstream starts around each call does: a tracer puts the span's attributes into the context, where the
+// transport finds them.
 
-// identity names a webhook.
-type identity struct {
+// calledWebhook identifies the webhook that a review is for.
+type calledWebhook struct {
 	// Type is validating, mutating or conversion.
 	Type string
 	// Configuration is the name of the configuration, or of the CustomResourceDefinition.
 	Configuration string
-	// Webhook is the webhook's name in it.
+	// Webhook is the webhook's name in the configuration.
 	Webhook string
 }
 
-type identityKey struct{}
+type calledWebhookKey struct{}
 
-func identityOf(ctx context.Context) identity {
-	found, _ := ctx.Value(identityKey{}).(identity)
+func calledWebhookOf(ctx context.Context) calledWebhook {
+	found, _ := ctx.Value(calledWebhookKey{}).(calledWebhook)
 	return found
 }
 
-// Decorate takes note of upstream's webhook plugins and lets them tell which webhook they call.
+// Decorate keeps upstream's webhook plugins for Attach and makes them name the webhook that they call.
 func (s *Simulator) Decorate(handler admission.Interface, _ string) admission.Interface {
 	switch plugin := handler.(type) {
 	case *validating.Plugin:
@@ -48,28 +49,28 @@ func (s *Simulator) Decorate(handler admission.Interface, _ string) admission.In
 type validatingPlugin struct{ *validating.Plugin }
 
 func (p validatingPlugin) Validate(ctx context.Context, a admission.Attributes, o admission.ObjectInterfaces) error {
-	return p.Plugin.Validate(trace.ContextWithSpan(ctx, tellingSpan{}), a, o)
+	return p.Plugin.Validate(trace.ContextWithSpan(ctx, namingSpan{}), a, o)
 }
 
 type mutatingPlugin struct{ *mutating.Plugin }
 
 func (p mutatingPlugin) Admit(ctx context.Context, a admission.Attributes, o admission.ObjectInterfaces) error {
-	return p.Plugin.Admit(trace.ContextWithSpan(ctx, tellingSpan{}), a, o)
+	return p.Plugin.Admit(trace.ContextWithSpan(ctx, namingSpan{}), a, o)
 }
 
-type tellingSpan struct{ noop.Span }
+type namingSpan struct{ noop.Span }
 
-func (tellingSpan) TracerProvider() trace.TracerProvider { return tellingProvider{} }
+func (namingSpan) TracerProvider() trace.TracerProvider { return namingProvider{} }
 
-type tellingProvider struct{ embedded.TracerProvider }
+type namingProvider struct{ embedded.TracerProvider }
 
-func (tellingProvider) Tracer(string, ...trace.TracerOption) trace.Tracer { return tellingTracer{} }
+func (namingProvider) Tracer(string, ...trace.TracerOption) trace.Tracer { return namingTracer{} }
 
-type tellingTracer struct{ embedded.Tracer }
+type namingTracer struct{ embedded.Tracer }
 
-func (tellingTracer) Start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, trace.Span) {
+func (namingTracer) Start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, trace.Span) {
 	if kind, isCall := strings.CutPrefix(name, "Call "); isCall {
-		found := identity{Type: strings.TrimSuffix(kind, " webhook")}
+		found := calledWebhook{Type: strings.TrimSuffix(kind, " webhook")}
 		config := trace.NewSpanStartConfig(options...)
 		for _, attribute := range config.Attributes() {
 			switch attribute.Key {
@@ -79,7 +80,7 @@ func (tellingTracer) Start(ctx context.Context, name string, options ...trace.Sp
 				found.Webhook = attribute.Value.AsString()
 			}
 		}
-		ctx = context.WithValue(ctx, identityKey{}, found)
+		ctx = context.WithValue(ctx, calledWebhookKey{}, found)
 	}
-	return trace.ContextWithSpan(ctx, tellingSpan{}), tellingSpan{}
+	return trace.ContextWithSpan(ctx, namingSpan{}), namingSpan{}
 }

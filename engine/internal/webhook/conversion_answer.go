@@ -9,29 +9,30 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// convert answers a conversion review. Objects that are not at home keep their fields: a CustomResourceDefinition is everybody's.
+// convert answers a conversion review. It converts objects of other releases without changes, because all
+// releases share a CustomResourceDefinition.
 func (b *backend) convert(request *http.Request, call *reviewCall) (*http.Response, error) {
 	s := b.simulator
 	kind := call.objectKind()
 	name := s.crds.find(request.Context(), kind)
-	call.identity = identity{Type: "conversion", Configuration: name, Webhook: name}
-	home := ""
+	call.webhook = calledWebhook{Type: "conversion", Configuration: name, Webhook: name}
+	releaseNamespace := ""
 	if b.service != nil {
-		home = b.service.Namespace
+		releaseNamespace = b.service.Namespace
 	}
-	var how *behaviour
+	var behaviour *behaviour
 	concerned := make([]bool, len(call.Request.Objects))
 	anyConcerned := false
 	for i, object := range call.Request.Objects {
 		about := conversionSubject(object)
-		if found := s.behaviours.find(call.identity, home, about, s.homes); found != nil {
-			how, concerned[i] = found, true
+		if found := s.behaviours.find(call.webhook, releaseNamespace, about, s.releases); found != nil {
+			behaviour, concerned[i] = found, true
 		} else {
-			concerned[i] = s.homes.concerns(about, home)
+			concerned[i] = s.releases.concern(about, releaseNamespace)
 		}
 		anyConcerned = anyConcerned || concerned[i]
 	}
-	if b.service == nil && how == nil {
+	if b.service == nil && behaviour == nil {
 		return b.forward(request, call.body)
 	}
 	if !anyConcerned {
@@ -42,12 +43,12 @@ func (b *backend) convert(request *http.Request, call *reviewCall) (*http.Respon
 		if err != nil {
 			return nil, err
 		}
-		if !isSimulated && how == nil {
+		if !isSimulated && behaviour == nil {
 			return b.forward(request, call.body)
 		}
 	}
-	entry := call.entry(home)
-	response, err := b.convertAtHome(request, call, how, concerned, entry)
+	entry := call.entry(releaseNamespace)
+	response, err := b.conversionAnswer(request, call, behaviour, concerned, entry)
 	entry.Response = response
 	if err != nil {
 		entry.Error = err.Error()
@@ -59,16 +60,18 @@ func (b *backend) convert(request *http.Request, call *reviewCall) (*http.Respon
 	return call.respond(request, response)
 }
 
-func (b *backend) convertAtHome(
-	request *http.Request, call *reviewCall, how *behaviour, concerned []bool, entry *review,
+// conversionAnswer returns the response to a review with objects of the release: a denial, the conversion
+// of the spec's handler, or by default a conversion without changes.
+func (b *backend) conversionAnswer(
+	request *http.Request, call *reviewCall, behaviour *behaviour, concerned []bool, entry *review,
 ) ([]byte, error) {
 	objects := call.unchanged()
 	switch {
-	case how != nil && how.Deny != "":
+	case behaviour != nil && behaviour.Deny != "":
 		entry.AnsweredBy = byDeny
-		status := metav1.Status{Status: metav1.StatusFailure, Message: how.Deny}
+		status := metav1.Status{Status: metav1.StatusFailure, Message: behaviour.Deny}
 		return json.Marshal(map[string]any{"result": status})
-	case how != nil && how.Convert:
+	case behaviour != nil && behaviour.Convert:
 		entry.AnsweredBy = byHandler
 		var asked []json.RawMessage
 		for i, isConcerned := range concerned {
@@ -82,7 +85,7 @@ func (b *backend) convertAtHome(
 		if err != nil {
 			return nil, err
 		}
-		answer, err := b.simulator.behaviours.ask(request.Context(), how, call.identity, question)
+		answer, err := b.simulator.behaviours.ask(request.Context(), behaviour, call.webhook, question)
 		if err != nil {
 			return nil, err
 		}
@@ -90,10 +93,10 @@ func (b *backend) convertAtHome(
 			Converted []json.RawMessage `json:"convertedObjects"`
 		}
 		if err := json.Unmarshal(answer, &response); err != nil {
-			return nil, fmt.Errorf("the response of the spec's handler is no conversion: %w", err)
+			return nil, fmt.Errorf("the response of the spec's handler is not a conversion: %w", err)
 		}
 		if len(response.Converted) != len(asked) {
-			// Upstream says what is wrong with such an answer.
+			// Upstream's error names what is wrong with such a response.
 			return converted(response.Converted), nil
 		}
 		for i, next := 0, 0; i < len(objects); i++ {
@@ -108,7 +111,7 @@ func (b *backend) convertAtHome(
 	return converted(objects), nil
 }
 
-// unchanged are the objects with another apiVersion and nothing else.
+// unchanged returns the objects with the desired apiVersion and no other change.
 func (c *reviewCall) unchanged() []json.RawMessage {
 	objects := make([]json.RawMessage, len(c.Request.Objects))
 	for i, object := range c.Request.Objects {

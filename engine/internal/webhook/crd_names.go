@@ -10,7 +10,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// crdNames are the names of CustomResourceDefinitions by what they define: a conversion review has only that.
+// crdNames are the names of CustomResourceDefinitions by kind: a conversion review has only the kind.
 type crdNames struct {
 	mutex  sync.Mutex
 	client apiextensions.Interface
@@ -30,7 +30,7 @@ func (c *crdNames) connect(config *rest.Config) error {
 	return nil
 }
 
-// find returns the name of the CustomResourceDefinition; kind.group when it cannot be found.
+// find returns the name of the CustomResourceDefinition, or kind.group when it is not found.
 func (c *crdNames) find(ctx context.Context, kind schema.GroupKind) string {
 	c.mutex.Lock()
 	name, isKnown := c.names[kind]

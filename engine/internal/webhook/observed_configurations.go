@@ -9,54 +9,68 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/informers/admissionregistration"
-	admissionregistrationv1 "k8s.io/client-go/informers/admissionregistration/v1"
+	"k8s.io/client-go/informers/internalinterfaces"
 	"k8s.io/client-go/tools/cache"
 )
 
 const (
-	settleTimeout  = 10 * time.Second
-	settleInterval = 2 * time.Millisecond
+	observeTimeout  = 10 * time.Second
+	observeInterval = 2 * time.Millisecond
 )
 
-// seen knows which configurations the admission plugins have taken note of. A configuration is in force some moments after it was
-// stored, and still some moments after it was deleted.
-type seen struct {
+// observedConfigurations are the webhook configurations that the admission plugins have observed, with
+// their versions. A configuration takes effect some moments after it was stored, and stays in effect for
+// some moments after it was deleted.
+type observedConfigurations struct {
 	mutex    sync.Mutex
 	versions map[string]uint64
 }
 
-func newSeen() *seen { return &seen{versions: map[string]uint64{}} }
+func newObservedConfigurations() *observedConfigurations {
+	return &observedConfigurations{versions: map[string]uint64{}}
+}
 
-func (s *seen) note(kind string, object any, isGone bool) {
+func (o *observedConfigurations) add(object any) {
+	if configuration, ok := object.(metav1.Object); ok {
+		o.mutex.Lock()
+		defer o.mutex.Unlock()
+		o.versions[keyOf(configuration)] = versionOf(configuration)
+	}
+}
+
+func (o *observedConfigurations) remove(object any) {
 	if tombstone, ok := object.(cache.DeletedFinalStateUnknown); ok {
 		object = tombstone.Obj
 	}
-	meta, ok := object.(metav1.Object)
-	if !ok {
-		return
+	if configuration, ok := object.(metav1.Object); ok {
+		o.mutex.Lock()
+		defer o.mutex.Unlock()
+		delete(o.versions, keyOf(configuration))
 	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	key := kind + "/" + meta.GetName()
-	if isGone {
-		delete(s.versions, key)
-		return
-	}
-	s.versions[key], _ = strconv.ParseUint(meta.GetResourceVersion(), 10, 64)
 }
 
-// isPast tells whether the plugins know all of what was stored at that version of the store.
-func (s *seen) isPast(stored map[string]uint64, version uint64) bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
+func keyOf(configuration metav1.Object) string {
+	return fmt.Sprintf("%T %s", configuration, configuration.GetName())
+}
+
+func versionOf(object interface{ GetResourceVersion() string }) uint64 {
+	version, _ := strconv.ParseUint(object.GetResourceVersion(), 10, 64)
+	return version
+}
+
+// include reports whether the plugins have observed everything that was stored at a version of the store.
+func (o *observedConfigurations) include(stored map[string]uint64, version uint64) bool {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
 	for key, needed := range stored {
-		if known, ok := s.versions[key]; !ok || known < needed {
+		if known, ok := o.versions[key]; !ok || known < needed {
 			return false
 		}
 	}
-	for key, known := range s.versions {
+	for key, known := range o.versions {
 		if _, isStored := stored[key]; !isStored && known <= version {
 			return false
 		}
@@ -64,23 +78,23 @@ func (s *seen) isPast(stored map[string]uint64, version uint64) bool {
 	return true
 }
 
-func (s *seen) isEmpty() bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	return len(s.versions) == 0
+func (o *observedConfigurations) isEmpty() bool {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	return len(o.versions) == 0
 }
 
-// SettleAfter is called after a change of a release: it waits until the configurations in the manifest are in force, and those that
-// are gone no more.
-func (s *Simulator) SettleAfter(ctx context.Context, manifest string) error {
-	if s.seen.isEmpty() && !strings.Contains(manifest, "WebhookConfiguration") {
+// WaitForConfigurations must be called after a change of a release. It waits until the configurations of
+// the manifest are in effect, and deleted configurations no longer are.
+func (s *Simulator) WaitForConfigurations(ctx context.Context, manifest string) error {
+	if s.observed.isEmpty() && !strings.Contains(manifest, "WebhookConfiguration") {
 		return nil
 	}
-	return s.settle(ctx)
+	return s.waitUntilObserved(ctx)
 }
 
-// settle waits until the admission plugins know every configuration as it is stored now.
-func (s *Simulator) settle(ctx context.Context) error {
+// waitUntilObserved waits until the admission plugins know every configuration as it is stored now.
+func (s *Simulator) waitUntilObserved(ctx context.Context) error {
 	api := s.client.AdmissionregistrationV1()
 	validating, err := api.ValidatingWebhookConfigurations().List(ctx, metav1.ListOptions{})
 	if err != nil {
@@ -92,103 +106,59 @@ func (s *Simulator) settle(ctx context.Context) error {
 	}
 	stored := map[string]uint64{}
 	for i := range validating.Items {
-		stored["validating/"+validating.Items[i].Name], _ = strconv.ParseUint(validating.Items[i].ResourceVersion, 10, 64)
+		stored[keyOf(&validating.Items[i])] = versionOf(&validating.Items[i])
 	}
 	for i := range mutating.Items {
-		stored["mutating/"+mutating.Items[i].Name], _ = strconv.ParseUint(mutating.Items[i].ResourceVersion, 10, 64)
+		stored[keyOf(&mutating.Items[i])] = versionOf(&mutating.Items[i])
 	}
-	// The earlier of the two lists: what was made after it may be missing in it.
-	version, _ := strconv.ParseUint(validating.ResourceVersion, 10, 64)
-	deadline := time.Now().Add(settleTimeout)
-	for !s.seen.isPast(stored, version) {
+	// The first list's version: configurations that were created later may be missing in it.
+	version := versionOf(validating)
+	deadline := time.Now().Add(observeTimeout)
+	for !s.observed.include(stored, version) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("the API server did not take note of the webhook configurations within %s", settleTimeout)
+			return fmt.Errorf("the API server did not observe the webhook configurations within %s", observeTimeout)
 		}
-		time.Sleep(settleInterval)
+		time.Sleep(observeInterval)
 	}
 	return nil
 }
 
-// observedFactory is upstream's, and lets seen note each configuration after the admission plugin has.
+// observedFactory is upstream's factory, whose informers report each configuration to observed after the
+// admission plugin's handler has returned.
 type observedFactory struct {
 	informers.SharedInformerFactory
-	seen *seen
+	observed *observedConfigurations
 }
 
 func (f observedFactory) Admissionregistration() admissionregistration.Interface {
-	return observedGroup{f.SharedInformerFactory.Admissionregistration(), f.seen}
+	return admissionregistration.New(f, metav1.NamespaceAll, nil)
 }
 
-type observedGroup struct {
-	admissionregistration.Interface
-	seen *seen
-}
-
-func (g observedGroup) V1() admissionregistrationv1.Interface {
-	return observedVersion{g.Interface.V1(), g.seen}
-}
-
-type observedVersion struct {
-	admissionregistrationv1.Interface
-	seen *seen
-}
-
-func (v observedVersion) ValidatingWebhookConfigurations() admissionregistrationv1.TypedValidatingWebhookConfigurationInformer {
-	return observedValidating{v.Interface.ValidatingWebhookConfigurations(), v.seen}
-}
-
-func (v observedVersion) MutatingWebhookConfigurations() admissionregistrationv1.TypedMutatingWebhookConfigurationInformer {
-	return observedMutating{v.Interface.MutatingWebhookConfigurations(), v.seen}
-}
-
-type observedValidating struct {
-	admissionregistrationv1.TypedValidatingWebhookConfigurationInformer
-	seen *seen
-}
-
-func (i observedValidating) Informer() cache.SharedIndexInformer {
-	return observedInformer{i.TypedValidatingWebhookConfigurationInformer.Informer(), "validating", i.seen}
-}
-
-type observedMutating struct {
-	admissionregistrationv1.TypedMutatingWebhookConfigurationInformer
-	seen *seen
-}
-
-func (i observedMutating) Informer() cache.SharedIndexInformer {
-	return observedInformer{i.TypedMutatingWebhookConfigurationInformer.Informer(), "mutating", i.seen}
+func (f observedFactory) InformerFor(object runtime.Object, create internalinterfaces.NewInformerFunc) cache.SharedIndexInformer {
+	return observedInformer{f.SharedInformerFactory.InformerFor(object, create), f.observed}
 }
 
 type observedInformer struct {
 	cache.SharedIndexInformer
-	kind string
-	seen *seen
+	observed *observedConfigurations
 }
 
 func (i observedInformer) AddEventHandler(handler cache.ResourceEventHandler) (cache.ResourceEventHandlerRegistration, error) {
-	return i.SharedIndexInformer.AddEventHandler(observedHandler{handler, i.kind, i.seen})
-}
-
-type observedHandler struct {
-	cache.ResourceEventHandler
-	kind string
-	seen *seen
-}
-
-func (h observedHandler) OnAdd(object any, isInInitialList bool) {
-	h.ResourceEventHandler.OnAdd(object, isInInitialList)
-	h.seen.note(h.kind, object, false)
-}
-
-func (h observedHandler) OnUpdate(old, object any) {
-	h.ResourceEventHandler.OnUpdate(old, object)
-	h.seen.note(h.kind, object, false)
-}
-
-func (h observedHandler) OnDelete(object any) {
-	h.ResourceEventHandler.OnDelete(object)
-	h.seen.note(h.kind, object, true)
+	return i.SharedIndexInformer.AddEventHandler(cache.ResourceEventHandlerDetailedFuncs{
+		AddFunc: func(object any, isInInitialList bool) {
+			handler.OnAdd(object, isInInitialList)
+			i.observed.add(object)
+		},
+		UpdateFunc: func(old, object any) {
+			handler.OnUpdate(old, object)
+			i.observed.add(object)
+		},
+		DeleteFunc: func(object any) {
+			handler.OnDelete(object)
+			i.observed.remove(object)
+		},
+	})
 }

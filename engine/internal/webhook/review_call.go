@@ -8,13 +8,12 @@ import (
 	"net/http"
 	"time"
 
-	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// reviewCall is a review on its way to a webhook: the parts that decide about the answer, and all of it as upstream wrote it.
+// reviewCall is a review that the API server sends to a webhook: the fields that determine the answer, and
+// the whole body.
 type reviewCall struct {
 	metav1.TypeMeta `json:",inline"`
 	Request         struct {
@@ -29,14 +28,14 @@ type reviewCall struct {
 		} `json:"userInfo"`
 		Object    *partialObject `json:"object"`
 		OldObject *partialObject `json:"oldObject"`
-		// Of conversions.
+		// The fields below are those of conversion reviews.
 		DesiredAPIVersion string            `json:"desiredAPIVersion"`
 		Objects           []json.RawMessage `json:"objects"`
 	} `json:"request"`
 
-	identity identity
-	body     []byte
-	raw      json.RawMessage
+	webhook calledWebhook
+	body    []byte
+	raw     json.RawMessage
 }
 
 type partialObject struct {
@@ -49,14 +48,14 @@ type partialObject struct {
 	} `json:"metadata"`
 }
 
-// readCall fails for a body that is no review.
+// readCall returns an error for a body that is not a review.
 func readCall(body []byte) (*reviewCall, error) {
 	call := &reviewCall{body: body}
 	if err := json.Unmarshal(body, call); err != nil {
 		return nil, err
 	}
 	if call.Kind != "AdmissionReview" && call.Kind != "ConversionReview" {
-		return nil, fmt.Errorf("%q is no review", call.Kind)
+		return nil, fmt.Errorf("%q is not a review", call.Kind)
 	}
 	var outer struct {
 		Request json.RawMessage `json:"request"`
@@ -68,7 +67,7 @@ func readCall(body []byte) (*reviewCall, error) {
 
 func (c *reviewCall) isConversion() bool { return c.Kind == "ConversionReview" }
 
-// subject is the object of an admission review; of a deletion, the old one.
+// subject returns the object of an admission review; for a deletion, the old object.
 func (c *reviewCall) subject() subject {
 	object := c.Request.Object
 	if object == nil || object.Kind == "" {
@@ -91,28 +90,19 @@ func (c *reviewCall) subject() subject {
 	return found
 }
 
-// entry begins the record of the call.
-func (c *reviewCall) entry(home string) *review {
+// entry returns the record of the call before its answer.
+func (c *reviewCall) entry(releaseNamespace string) *review {
 	return &review{
-		Time: time.Now().UTC(), Type: c.identity.Type, Configuration: c.identity.Configuration, Webhook: c.identity.Webhook,
-		Request: masked(c.raw, c.Request.Kind), home: home,
+		Time: time.Now().UTC(), Type: c.webhook.Type, Configuration: c.webhook.Configuration, Webhook: c.webhook.Webhook,
+		Request: masked(c.raw, c.Request.Kind), releaseNamespace: releaseNamespace,
 	}
 }
 
-var allowed = []byte(`{"allowed":true}`)
-
-// denied has the code and reason that controller-runtime's webhooks give.
-func denied(message string) []byte {
-	status := metav1.Status{Message: message, Code: http.StatusForbidden, Reason: metav1.StatusReasonForbidden}
-	encoded, _ := json.Marshal(admissionv1.AdmissionResponse{Result: &status})
-	return encoded
-}
-
-// respond answers with a review of the version that was asked in.
+// respond returns a response with a review of the request's version.
 func (c *reviewCall) respond(request *http.Request, response []byte) (*http.Response, error) {
 	var fields map[string]any
 	if err := json.Unmarshal(response, &fields); err != nil || fields == nil {
-		return nil, fmt.Errorf("the response of webhook %q is no JSON object", c.identity.Webhook)
+		return nil, fmt.Errorf("the response of webhook %q is not a JSON object", c.webhook.Webhook)
 	}
 	fields["uid"] = c.Request.UID
 	body, err := json.Marshal(map[string]any{"apiVersion": c.APIVersion, "kind": c.Kind, "response": fields})
@@ -126,35 +116,4 @@ func (c *reviewCall) respond(request *http.Request, response []byte) (*http.Resp
 		ContentLength: int64(len(body)),
 		Request:       request,
 	}, nil
-}
-
-const hidden = "***"
-
-// masked hides the data of a Secret: reviews are kept and printed.
-func masked(request json.RawMessage, kind metav1.GroupVersionKind) json.RawMessage {
-	if (schema.GroupKind{Group: kind.Group, Kind: kind.Kind}) != (schema.GroupKind{Kind: "Secret"}) {
-		return request
-	}
-	var fields map[string]any
-	if json.Unmarshal(request, &fields) != nil {
-		return json.RawMessage(`{}`)
-	}
-	for _, name := range []string{"object", "oldObject"} {
-		secret, _ := fields[name].(map[string]any)
-		for _, part := range []string{"data", "stringData"} {
-			values, _ := secret[part].(map[string]any)
-			for key := range values {
-				values[key] = hidden
-			}
-		}
-		metadata, _ := secret["metadata"].(map[string]any)
-		annotations, _ := metadata["annotations"].(map[string]any)
-		// kubectl's copy of the whole object.
-		delete(annotations, "kubectl.kubernetes.io/last-applied-configuration")
-	}
-	encoded, err := json.Marshal(fields)
-	if err != nil {
-		return json.RawMessage(`{}`)
-	}
-	return encoded
 }

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// The reviews that are kept for one configuration, and the memory for all of them.
+	// The number of reviews that are kept for one configuration, and the size of all reviews.
 	maxReviews     = 1000
 	maxReviewBytes = 32 << 20
 )
@@ -23,14 +23,14 @@ type review struct {
 	AnsweredBy    string          `json:"answeredBy"`
 	Request       json.RawMessage `json:"request"`
 	Response      json.RawMessage `json:"response,omitempty"`
-	// Error is why there is no response: the webhook's failure policy decided.
+	// Error is the reason why there is no response. The webhook's failure policy decided then.
 	Error string `json:"error,omitempty"`
 
-	home string
+	releaseNamespace string
 }
 
-// ledger keeps the latest reviews.
-type ledger struct {
+// reviewLog keeps the latest reviews.
+type reviewLog struct {
 	mutex    sync.Mutex
 	sequence uint64
 	bytes    int
@@ -38,9 +38,9 @@ type ledger struct {
 	counts   map[string]int
 }
 
-func newLedger() *ledger { return &ledger{counts: map[string]int{}} }
+func newReviewLog() *reviewLog { return &reviewLog{counts: map[string]int{}} }
 
-func (l *ledger) add(entry *review) {
+func (l *reviewLog) add(entry *review) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.sequence++
@@ -56,7 +56,7 @@ func (l *ledger) add(entry *review) {
 	}
 }
 
-func (l *ledger) drop(index int) {
+func (l *reviewLog) drop(index int) {
 	gone := l.list[index]
 	l.list = slices.Delete(l.list, index, index+1)
 	l.bytes -= gone.size()
@@ -65,20 +65,20 @@ func (l *ledger) drop(index int) {
 	}
 }
 
-func (l *ledger) last() uint64 {
+func (l *reviewLog) last() uint64 {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.sequence
 }
 
-// find returns the reviews that a request asks for, oldest first.
-func (l *ledger) find(request reviewsRequest) []*review {
+// find returns the requested reviews, oldest first.
+func (l *reviewLog) find(request reviewsRequest) []*review {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	found := []*review{}
 	for _, each := range l.list {
 		isNamed := request.Name == "" || request.Name == each.Webhook || request.Name == each.Configuration
-		if isNamed && each.Sequence > request.Since && (each.home == "" || each.home == request.Namespace) {
+		if isNamed && each.Sequence > request.Since && (each.releaseNamespace == "" || each.releaseNamespace == request.Namespace) {
 			found = append(found, each)
 		}
 	}

@@ -9,35 +9,35 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-func TestTheLedgerKeepsTheLatestOfEachConfiguration(t *testing.T) {
-	book := newLedger()
-	book.add(&review{Configuration: "quiet", Webhook: "q", home: "one", Request: json.RawMessage(`{}`)})
+func TestTheReviewLogKeepsTheLatestOfEachConfiguration(t *testing.T) {
+	log := newReviewLog()
+	log.add(&review{Configuration: "quiet", Webhook: "q", releaseNamespace: "one", Request: json.RawMessage(`{}`)})
 	for i := range maxReviews + 5 {
-		book.add(&review{Configuration: "loud", Webhook: "l", home: "one", Request: json.RawMessage(fmt.Sprint(i))})
+		log.add(&review{Configuration: "loud", Webhook: "l", releaseNamespace: "one", Request: json.RawMessage(fmt.Sprint(i))})
 	}
-	loud := book.find(reviewsRequest{Namespace: "one", Name: "loud"})
+	loud := log.find(reviewsRequest{Namespace: "one", Name: "loud"})
 	if len(loud) != maxReviews || string(loud[0].Request) != "5" {
 		t.Errorf("%d reviews are kept, the first is %s", len(loud), loud[0].Request)
 	}
-	if quiet := book.find(reviewsRequest{Namespace: "one", Name: "q"}); len(quiet) != 1 {
+	if quiet := log.find(reviewsRequest{Namespace: "one", Name: "q"}); len(quiet) != 1 {
 		t.Errorf("%d reviews of the quiet webhook are kept", len(quiet))
 	}
-	if other := book.find(reviewsRequest{Namespace: "two"}); len(other) != 0 {
+	if other := log.find(reviewsRequest{Namespace: "two"}); len(other) != 0 {
 		t.Errorf("another namespace sees %d reviews", len(other))
 	}
-	if since := book.find(reviewsRequest{Namespace: "one", Since: book.last() - 2}); len(since) != 2 {
+	if since := log.find(reviewsRequest{Namespace: "one", Since: log.last() - 2}); len(since) != 2 {
 		t.Errorf("%d reviews are new", len(since))
 	}
 }
 
-func TestTheLedgerIsBoundedInBytes(t *testing.T) {
-	book := newLedger()
+func TestTheReviewLogIsBoundedInBytes(t *testing.T) {
+	log := newReviewLog()
 	big := json.RawMessage(`"` + strings.Repeat("x", maxReviewBytes/4) + `"`)
 	for i := range 6 {
-		book.add(&review{Configuration: fmt.Sprint(i), Request: big})
+		log.add(&review{Configuration: fmt.Sprint(i), Request: big})
 	}
-	if len(book.list) != 3 || book.bytes > maxReviewBytes || len(book.counts) != 3 {
-		t.Errorf("%d reviews with %d bytes are kept, of %d configurations", len(book.list), book.bytes, len(book.counts))
+	if len(log.list) != 3 || log.bytes > maxReviewBytes || len(log.counts) != 3 {
+		t.Errorf("%d reviews with %d bytes are kept, of %d configurations", len(log.list), log.bytes, len(log.counts))
 	}
 }
 

@@ -6,10 +6,10 @@ import (
 	"fmt"
 )
 
-// What the reader of the connection takes as one line, less the names around it.
+// maxHandlerBytes is the longest line that the reader of the connection accepts, less the names in it.
 const maxHandlerBytes = 4<<20 - 4096
 
-// handlerCall is a review that waits for the answer of a spec's handler.
+// handlerCall is a review that waits for the response of a spec's handler.
 type handlerCall struct {
 	ID      uint64          `json:"id"`
 	Type    string          `json:"type"`
@@ -20,10 +20,11 @@ type handlerCall struct {
 	answer chan answerRequest
 }
 
-// ask hands a review to the spec's handler and waits: for its answer, for its end, or until the API server has waited enough.
-func (b *behaviours) ask(ctx context.Context, handler *behaviour, id identity, request json.RawMessage) (json.RawMessage, error) {
+// ask sends a review to the spec's handler and waits for its response, for the handler's end, or for the
+// API server's timeout.
+func (b *behaviours) ask(ctx context.Context, handler *behaviour, id calledWebhook, request json.RawMessage) (json.RawMessage, error) {
 	if len(request) > maxHandlerBytes {
-		return nil, fmt.Errorf("the review for the spec's handler of webhook %q has %d bytes, %d are the most", id.Webhook, len(request), maxHandlerBytes)
+		return nil, fmt.Errorf("the review for the spec's handler of webhook %q has %d bytes, the limit is %d", id.Webhook, len(request), maxHandlerBytes)
 	}
 	call := &handlerCall{
 		Type: id.Type, Config: id.Configuration, Webhook: id.Webhook, Request: request, answer: make(chan answerRequest, 1),
@@ -41,7 +42,7 @@ func (b *behaviours) ask(ctx context.Context, handler *behaviour, id identity, r
 
 	gone := fmt.Errorf("the spec's handler of webhook %q is gone: its process has ended, or it was disposed of", id.Webhook)
 	late := func() error {
-		return fmt.Errorf("the spec's handler of webhook %q gave no answer in time: %w", id.Webhook, ctx.Err())
+		return fmt.Errorf("the spec's handler of webhook %q did not respond in time: %w", id.Webhook, ctx.Err())
 	}
 	select {
 	case handler.calls <- call:
@@ -63,7 +64,7 @@ func (b *behaviours) ask(ctx context.Context, handler *behaviour, id identity, r
 	}
 }
 
-// take hands an answer to the call that waits for it; false when nobody waits any more.
+// take passes a response to the call that waits for it. It returns false when no call waits any more.
 func (b *behaviours) take(answer answerRequest) bool {
 	b.mutex.Lock()
 	call := b.pending[answer.ID]
