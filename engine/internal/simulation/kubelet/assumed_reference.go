@@ -30,8 +30,11 @@ func (a *assumingLookup) keys(ctx context.Context, of keyed, namespace, name str
 	if creator == "" {
 		return keys, nil
 	}
-	a.onAssume(lifecycle.Event{Type: corev1.EventTypeNormal, Reason: ReasonAssumed, Message: fmt.Sprintf(
-		"%s %q does not exist; assumed to be created by a simulated container of Pod %q, which may create it",
-		of.kind, name, creator)})
+	a.onAssume(lifecycle.Event{
+		Type: corev1.EventTypeNormal, Reason: ReasonAssumed, Message: fmt.Sprintf(
+			"%s %q does not exist; assumed to be created by a simulated container of Pod %q, which may create it",
+			of.kind, name, creator),
+		Assumed: &lifecycle.Reference{Kind: of.kind, Name: name},
+	})
 	return keySet{exists: true, has: func(string) bool { return true }}, nil
 }

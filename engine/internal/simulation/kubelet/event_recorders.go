@@ -2,6 +2,7 @@ package kubelet
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -15,6 +16,12 @@ import (
 
 // component is the reporter of a kubelet's events.
 const component = "kubelet"
+
+// Annotations of events about a Secret or ConfigMap. Their values are a lifecycle.Reference as JSON.
+const (
+	AnnotationAssumed = "seatrial.dev/assumed-reference"
+	AnnotationMissing = "seatrial.dev/missing-reference"
+)
 
 // eventRecorders record events in the names of the nodes' kubelets.
 type eventRecorders struct {
@@ -45,7 +52,22 @@ func (r *eventRecorders) record(pod *corev1.Pod, event lifecycle.Event) {
 		reference.FieldPath = fmt.Sprintf("spec.%s{%s}", list, event.Container)
 	}
 	recorder := r.of(pod.Spec.NodeName)
-	r.backlog.add(func() { recorder.Event(reference, event.Type, event.Reason, event.Message) })
+	r.backlog.add(func() {
+		recorder.AnnotatedEventf(reference, annotationsOf(event), event.Type, event.Reason, "%s", event.Message)
+	})
+}
+
+func annotationsOf(event lifecycle.Event) map[string]string {
+	annotations := map[string]string{}
+	for name, reference := range map[string]*lifecycle.Reference{
+		AnnotationAssumed: event.Assumed, AnnotationMissing: event.Missing,
+	} {
+		if reference != nil {
+			encoded, _ := json.Marshal(reference)
+			annotations[name] = string(encoded)
+		}
+	}
+	return annotations
 }
 
 func (r *eventRecorders) of(node string) record.EventRecorder {

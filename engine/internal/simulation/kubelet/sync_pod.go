@@ -52,7 +52,7 @@ func (k *Kubelet) syncPod(ctx context.Context, name cache.ObjectName) error {
 
 	world := k.world(ctx, e, pod, time.Now())
 	outcome := e.life.Advance(pod, world)
-	e.blocked.Store(world.VolumeProblem != "" || e.life.WaitsForConfig())
+	e.blocked.Store(world.VolumeProblem.Message != "" || e.life.WaitsForConfig())
 	for _, event := range outcome.Events {
 		k.recorders.record(pod, event)
 	}
@@ -117,7 +117,7 @@ func (k *Kubelet) world(ctx context.Context, e *entry, pod *corev1.Pod, now time
 			return behaviour
 		},
 		VolumeProblem:      volumeProblem(ctx, find, pod),
-		ConfigProblem:      func(container *corev1.Container) string { return configProblem(ctx, find, pod, container) },
+		ConfigProblem:      func(container *corev1.Container) lifecycle.Problem { return configProblem(ctx, find, pod, container) },
 		MissingPullSecrets: func() []string { return missingPullSecrets(ctx, k.references, pod) },
 	}
 }

@@ -133,13 +133,14 @@ func (a *advance) fail(reason, message string) {
 }
 
 func (a *advance) blockedByVolumes() bool {
-	if a.VolumeProblem == "" {
+	problem := a.VolumeProblem
+	if problem.Message == "" {
 		a.volumeProblem = ""
 		return false
 	}
-	if a.volumeProblem != a.VolumeProblem {
-		a.volumeProblem = a.VolumeProblem
-		a.event(nil, corev1.EventTypeWarning, events.FailedMountVolume, "%s", a.VolumeProblem)
+	if a.volumeProblem != problem.Message {
+		a.volumeProblem = problem.Message
+		a.event(nil, corev1.EventTypeWarning, events.FailedMountVolume, "%s", problem.Message).Missing = problem.Missing
 	}
 	// Containers that run keep their volumes.
 	return !a.begun()
@@ -151,10 +152,12 @@ func (a *advance) wakeAt(when time.Time) {
 	}
 }
 
-func (a *advance) event(spec *corev1.Container, kind, reason, format string, args ...any) {
+// event adds an event to the outcome and returns it.
+func (a *advance) event(spec *corev1.Container, kind, reason, format string, args ...any) *Event {
 	event := Event{Type: kind, Reason: reason, Message: fmt.Sprintf(format, args...)}
 	if spec != nil {
 		event.Container, event.Init = spec.Name, isInit(a.pod, spec.Name)
 	}
 	a.outcome.Events = append(a.outcome.Events, event)
+	return &a.outcome.Events[len(a.outcome.Events)-1]
 }

@@ -23,7 +23,7 @@ func (a *advance) failPull(spec *corev1.Container, c *container, behaviour Behav
 		c.pullFailedAt = a.Now
 		a.event(spec, corev1.EventTypeNormal, events.PullingImage, "Pulling image %q", spec.Image)
 		a.event(spec, corev1.EventTypeWarning, events.FailedToPullImage, "Failed to pull image %q: %s", spec.Image, cause)
-		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToPullImage, images.ErrImagePull.Error(), cause)
+		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToPullImage, images.ErrImagePull.Error(), Problem{Message: cause})
 		if missing := a.MissingPullSecrets(); len(missing) > 0 {
 			a.event(nil, corev1.EventTypeWarning, "FailedToRetrieveImagePullSecret",
 				"Unable to retrieve some image pull secrets (%s); attempting to pull the image may not succeed.", strings.Join(missing, ", "))
@@ -35,5 +35,5 @@ func (a *advance) failPull(spec *corev1.Container, c *container, behaviour Behav
 		return
 	}
 	message := fmt.Sprintf("Back-off pulling image %q: %s: %s", spec.Image, images.ErrImagePull, cause)
-	a.wait(spec, c, corev1.EventTypeNormal, events.BackOffPullImage, reasonImagePullBackOff, message)
+	a.wait(spec, c, corev1.EventTypeNormal, events.BackOffPullImage, reasonImagePullBackOff, Problem{Message: message})
 }

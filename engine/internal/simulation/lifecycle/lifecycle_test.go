@@ -36,8 +36,8 @@ func newTrial(t *testing.T, pod *corev1.Pod) *trial {
 
 func (tr *trial) world() World {
 	return World{
-		Now: tr.now, VolumeProblem: tr.volumes,
-		ConfigProblem:      func(container *corev1.Container) string { return tr.config[container.Name] },
+		Now: tr.now, VolumeProblem: Problem{Message: tr.volumes},
+		ConfigProblem:      func(container *corev1.Container) Problem { return Problem{Message: tr.config[container.Name]} },
 		MissingPullSecrets: func() []string { return nil },
 		Behaviour: func(container *corev1.Container) Behaviour {
 			base := tr.defaults.Default(tr.pod, container)

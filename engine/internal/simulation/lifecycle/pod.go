@@ -26,10 +26,10 @@ type World struct {
 	Now time.Time
 	// Behaviour returns what a container of the pod does.
 	Behaviour func(*corev1.Container) Behaviour
-	// VolumeProblem is the reason why the pod's volumes cannot be mounted; empty when they can.
-	VolumeProblem string
-	// ConfigProblem returns the reason why a container cannot be created; empty when it can.
-	ConfigProblem func(*corev1.Container) string
+	// VolumeProblem is the reason why the pod's volumes cannot be mounted.
+	VolumeProblem Problem
+	// ConfigProblem returns the reason why a container cannot be created.
+	ConfigProblem func(*corev1.Container) Problem
 	// MissingPullSecrets returns the names of the pod's image pull Secrets that do not exist.
 	MissingPullSecrets func() []string
 }
@@ -41,6 +41,9 @@ type Event struct {
 	Type      string
 	Reason    string
 	Message   string
+	// Missing and Assumed are the reference that the event is about, if it does not exist, or does not
+	// exist but is assumed to.
+	Missing, Assumed *Reference
 }
 
 // Outcome is the result of Advance, besides the pod's status.

@@ -20,7 +20,7 @@ func (a *advance) start(spec *corev1.Container) {
 	behaviour := a.Behaviour(spec)
 	if _, err := reference.ParseNormalizedNamed(spec.Image); err != nil {
 		message := fmt.Sprintf("Failed to apply default image tag %q: couldn't parse image name %q: %v", spec.Image, spec.Image, err)
-		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToInspectImage, images.ErrInvalidImageName.Error(), message)
+		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToInspectImage, images.ErrInvalidImageName.Error(), Problem{Message: message})
 		return
 	}
 	if behaviour.PullError != "" {
@@ -28,7 +28,7 @@ func (a *advance) start(spec *corev1.Container) {
 		return
 	}
 	c.pullFailedAt = time.Time{}
-	if problem := a.ConfigProblem(spec); problem != "" {
+	if problem := a.ConfigProblem(spec); problem.Message != "" {
 		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToCreateContainer, reasonConfigError, problem)
 		return
 	}
@@ -49,7 +49,8 @@ func (a *advance) start(spec *corev1.Container) {
 }
 
 // wait says why a container does not run, with an event when the reason is new.
-func (a *advance) wait(spec *corev1.Container, c *container, kind, eventReason, reason, message string) {
+func (a *advance) wait(spec *corev1.Container, c *container, kind, eventReason, reason string, problem Problem) {
+	message := problem.Message
 	if c.waiting != nil && c.waiting.Reason == reason && c.waiting.Message == message {
 		return
 	}
@@ -57,7 +58,7 @@ func (a *advance) wait(spec *corev1.Container, c *container, kind, eventReason, 
 	if reason == reasonConfigError || reason == images.ErrImagePull.Error() {
 		message = "Error: " + message
 	}
-	a.event(spec, kind, eventReason, "%s", message)
+	a.event(spec, kind, eventReason, "%s", message).Missing = problem.Missing
 }
 
 // runID has the form of a container runtime's id; the runtime "simulated" does not exist.

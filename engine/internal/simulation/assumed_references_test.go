@@ -76,7 +76,8 @@ func TestASecretThatAnotherContainerMayMakeIsTakenAsThere(t *testing.T) {
 					return err
 				}
 				for _, event := range events.Items {
-					if strings.Contains(event.Message, `Secret "tls" does not exist; assumed to be created by a simulated container of Pod "certgen"`) {
+					if strings.Contains(event.Message, `Secret "tls" does not exist; assumed to be created by a simulated container of Pod "certgen"`) &&
+						event.Annotations[kubelet.AnnotationAssumed] == `{"kind":"Secret","name":"tls"}` {
 						return nil
 					}
 				}
