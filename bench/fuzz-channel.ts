@@ -15,7 +15,7 @@ for (const [name, property] of Object.entries(channelProperties)) {
 }
 if (failed.length > 0) {
   console.error(
-    `Failed: ${failed.join("; ")}\nKeep each counterexample as a test in test/engine/control-channel.test.ts`,
+    `Failed: ${failed.join("; ")}\nKeep each counterexample as a test in test/unit/engine/run/control-channel.test.ts`,
   );
   process.exitCode = 1;
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { startControlPlane } from "../src/boot/start-control-plane.ts";
 import type { ControlPlane } from "../src/plane/control-plane.ts";
-import { startControlPlane } from "../src/plane/start-control-plane.ts";
 import { installChart } from "../src/release/install-chart.ts";
 import { ownChart } from "./support/charts.ts";
 import { timed } from "./support/contest.ts";

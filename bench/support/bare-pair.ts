@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
-import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 
 // envtest's own (controller-runtime, pkg/internal/testing/process).
 const POLL_INTERVAL_MS = 100;

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { provideEngine } from "../../src/engine/provide-engine.ts";
+import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 
 /** What every benchmark is told. */
 export interface BenchOptions {

@@ -1,15 +1,8 @@
 import { UsageError } from "../errors/usage-error.ts";
 import { currentControlPlane } from "../plane/current.ts";
-import {
-  type AppliedStage,
-  applyStages,
-  listStages,
-  readStages,
-  removeStages,
-  type StageSources,
-} from "../plane/stages.ts";
 import { describe } from "../util/check-options.ts";
 import type { SimulationTarget } from "./simulate.ts";
+import { type AppliedStage, applyStages, listStages, readStages, removeStages, type StageSources } from "./stages.ts";
 
 /** Stages in force in a namespace. */
 export interface StageSimulation extends AsyncDisposable {

@@ -1,15 +1,15 @@
 import type { TestProject } from "vitest/node";
+import { findBackgroundPlane } from "../background/background-plane.ts";
+import { isReuseAsked } from "../background/reuse.ts";
+import { attachControlPlane } from "../boot/attach-control-plane.ts";
+import { checkControlPlaneOptions } from "../boot/control-plane-options.ts";
+import { startControlPlane } from "../boot/start-control-plane.ts";
 import { EngineError } from "../errors/engine-error.ts";
-import { attachControlPlane } from "../plane/attach-control-plane.ts";
-import { findBackgroundPlane } from "../plane/background.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { checkControlPlaneOptions } from "../plane/options.ts";
-import { removeOrphans } from "../plane/remove-orphans.ts";
-import { isReuseAsked } from "../plane/reuse.ts";
-import type { SimulationOptions } from "../plane/simulation-options.ts";
-import { startControlPlane } from "../plane/start-control-plane.ts";
-import { removeAbandoned } from "../release/abandoned.ts";
+import { removeOrphans } from "../process/remove-orphans.ts";
 import { makeBuildLines } from "../report/build-lines.ts";
+import { removeAbandoned } from "../sharing/abandoned.ts";
+import type { SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { PROVIDED_KEY } from "./provided.ts";
 

@@ -1,4 +1,4 @@
-import { attachControlPlane } from "../plane/attach-control-plane.ts";
+import { attachControlPlane } from "../boot/attach-control-plane.ts";
 import type { ControlPlaneData } from "../plane/control-plane-data.ts";
 import { findCurrentControlPlane, setCurrentControlPlane } from "../plane/current.ts";
 

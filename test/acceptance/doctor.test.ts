@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DoctorReport } from "../../src/doctor/report.ts";
-import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
+import type { DoctorReport } from "../../src/doctor/facts.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { writePrograms } from "../helpers/machine.ts";
 import { runCli } from "../helpers/run-cli.ts";
 

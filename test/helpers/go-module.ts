@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { onTestFinished, vi } from "vitest";
-import type { EnginePlace } from "../../src/engine/engine-place.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import type { EnginePlace } from "../../src/engine/binary/build-paths.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 
 const hello = fileURLToPath(new URL("../../fixtures/go-modules/hello", import.meta.url));
-const buildScript = fileURLToPath(new URL("./build-engine-in.ts", import.meta.url));
+const buildScript = fileURLToPath(new URL("../programs/build-engine-in.ts", import.meta.url));
 
 /** A copy of the stand-in for the engine's sources, with other files over it, and an empty cache for what is built. */
 export async function copyModule(files: Record<string, string> = {}): Promise<EnginePlace> {

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { currentControlPlane } from "seatrial";
-import { findEngine } from "../../src/engine/find-engine.ts";
+import { findEngine } from "../../src/engine/binary/find-engine.ts";
 
 /** Runs the built-in kubectl on the current control plane; resolves whatever its exit code is. */
 export async function kubectl(...args: string[]) {

@@ -6,13 +6,13 @@ import { attachControlPlane, type ControlPlane, startControlPlane, templateChart
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { EngineError } from "../../src/errors/engine-error.ts";
 import type { ControlPlaneData } from "../../src/plane/control-plane-data.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
 import { rejectionOf } from "../helpers/fake-engine.ts";
 import { processesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
-const ownPlane = fileURLToPath(new URL("../helpers/own-plane.ts", import.meta.url));
+const ownPlane = fileURLToPath(new URL("../programs/own-plane.ts", import.meta.url));
 
 /** A temporary folder of this test's own, for planes of this process and of others. */
 async function useTempDir(): Promise<string> {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { DoctorReport } from "../../src/doctor/report.ts";
-import { provideEngine } from "../../src/engine/provide-engine.ts";
+import type { DoctorReport } from "../../src/doctor/facts.ts";
+import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import type { JsonReport } from "../../src/report/json.ts";
 import { planTrials } from "../../src/trial/plan-trials.ts";
 import { findGvisor, node, runInGvisor, sandboxUser } from "../helpers/gvisor.ts";

@@ -1,7 +1,7 @@
-import { buildEngine } from "../../engine/build-engine.ts";
-import { removeCachedEngines } from "../../engine/engine-cache.ts";
-import { defaultEnginePlace } from "../../engine/engine-place.ts";
-import { searchEngine } from "../../engine/find-engine.ts";
+import { buildEngine } from "../../engine/binary/build-engine.ts";
+import { defaultEnginePlace } from "../../engine/binary/build-paths.ts";
+import { removeCachedEngines } from "../../engine/binary/engine-cache.ts";
+import { searchEngine } from "../../engine/binary/find-engine.ts";
 import { EngineError } from "../../errors/engine-error.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";

@@ -1,12 +1,12 @@
-import { askProgram } from "../../engine/ask-program.ts";
-import type { EngineLocation } from "../../engine/engine-location.ts";
-import { defaultEnginePlace } from "../../engine/engine-place.ts";
-import { readEngineSources } from "../../engine/engine-sources.ts";
-import { searchEngine } from "../../engine/find-engine.ts";
-import { isOlder } from "../../engine/go.ts";
+import { defaultEnginePlace } from "../../engine/binary/build-paths.ts";
+import type { EngineLocation } from "../../engine/binary/engine-location.ts";
+import { readEngineSources } from "../../engine/binary/engine-sources.ts";
+import { searchEngine } from "../../engine/binary/find-engine.ts";
+import { isOlder } from "../../engine/binary/go.ts";
 import { SeatrialError } from "../../errors/seatrial-error.ts";
+import { askProgram } from "../../process/ask-program.ts";
+import type { EngineFacts, ToolFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
-import type { EngineFacts, ToolFacts } from "../report.ts";
 
 const none: EngineFacts = { path: null, source: null, kubernetes: null, helm: null, problem: null };
 
