@@ -23,7 +23,7 @@ describe("acquireLock", () => {
     await first?.beat({ step: "compile", done: 3, total: 9, elapsedMs: 50 });
     const seen: (BuildProgress | undefined)[] = [];
     let isHeld = true;
-    const second = acquireLock(path, {
+    const second = acquireLock<BuildProgress>(path, {
       ...notDone,
       onWait: (holder) => {
         seen.push(holder);
@@ -42,7 +42,7 @@ describe("acquireLock", () => {
     const path = await lockPath();
     const first = await acquireLock(path, notDone);
     let isDone = false;
-    const second = acquireLock(path, { isDone: async () => isDone, onWait: () => (isDone = true) });
+    const second = acquireLock<BuildProgress>(path, { isDone: async () => isDone, onWait: () => (isDone = true) });
     expect(await second).toBeUndefined();
     await first?.release();
   });
