@@ -9,6 +9,7 @@ const rule = read("src/simulation/rule.ts");
 const nodeRule = read("src/simulation/simulate-node.ts");
 const nodes = read("src/simulation/simulation-options.ts");
 const simulated = read("docs/simulation.md");
+const webhookPage = read("docs/webhooks.md");
 const setup = read("src/vitest/global-setup.ts");
 const crds = read("src/sharing/install-crds.ts");
 const webhooks = read("src/webhook/simulate-webhook.ts");
@@ -21,8 +22,8 @@ const documented: { name: string; fields: Field[]; on?: string }[] = [
   { name: "ControlPlaneSetupOptions", fields: fieldsOf(setup, "ControlPlaneSetupOptions"), on: simulated },
   { name: "SimulateNodeOptions", fields: fieldsOf(nodeRule, "SimulateNodeOptions"), on: simulated },
   { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions") },
-  { name: "SimulateWebhookOptions", fields: fieldsOf(webhooks, "SimulateWebhookOptions") },
-  { name: "WebhookReviewsOptions", fields: fieldsOf(reviews, "WebhookReviewsOptions") },
+  { name: "SimulateWebhookOptions", fields: fieldsOf(webhooks, "SimulateWebhookOptions"), on: webhookPage },
+  { name: "WebhookReviewsOptions", fields: fieldsOf(reviews, "WebhookReviewsOptions"), on: webhookPage },
 ];
 
 describe("docs/library.md", () => {
