@@ -87,7 +87,7 @@ describe("the claims of a store", () => {
 
   it("go with the release when they are told to", async () => {
     await using release = await installChart(chart, { values: replicated });
-    // The controller makes the claims its own before it lets them go.
+    // The controller adds its owner reference to the claims before they are deleted.
     await expect
       .poll(async () => (await claims(release.namespace)).map((claim) => claim.metadata.ownerReferences?.[0]?.kind))
       .toEqual(["StatefulSet", "StatefulSet", "StatefulSet"]);

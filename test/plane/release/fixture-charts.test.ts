@@ -40,15 +40,15 @@ interface Expected {
   values?: string;
   /** A values file of the chart that is installed first, so that the step is an upgrade. */
   install?: string;
-  /** Values that mend the fault. */
-  mended?: ValuesObject;
+  /** Values that fix the mistake. */
+  fixed?: ValuesObject;
 }
 
 function readExpected(name: string): Expected {
   const path = `${root}${name}/expected.yaml`;
   if (!existsSync(path)) throw new Error(`fixtures/charts/${name} has no expected.yaml: say which step must find what`);
   const expected = load(readFileSync(path, "utf8")) as Expected;
-  const known = ["step", "finding", "values", "install", "mended"];
+  const known = ["step", "finding", "values", "install", "fixed"];
   const unknown = Object.keys(expected).filter((key) => !known.includes(key));
   if (unknown.length > 0)
     throw new Error(`fixtures/charts/${name}/expected.yaml has unknown keys: ${unknown.join(", ")}`);
@@ -118,14 +118,14 @@ describe("fixtures/charts", () => {
     if (expected.step === "dry-run") expect(findings, "nothing else is wrong").toHaveLength(1);
   });
 
-  const mendable = cases.flatMap(({ expected: { mended, install }, ...rest }) =>
-    mended ? [{ ...rest, mended, install }] : [],
+  const fixable = cases.flatMap(({ expected: { fixed, install }, ...rest }) =>
+    fixed ? [{ ...rest, fixed, install }] : [],
   );
-  it.each(mendable)("$name passes every step once its fault is mended", async ({ name, chart, mended, install }) => {
+  it.each(fixable)("$name passes every step once its fault is fixed", async ({ name, chart, fixed, install }) => {
     await using release = await installFirst(name, chart, install);
     const found = release && { namespace: release.namespace, releaseName: name };
     for (const step of steps) {
-      const run: Run = { chart, values: [mended], ...(found && { release: found }) };
+      const run: Run = { chart, values: [fixed], ...(found && { release: found }) };
       expect(await errorsOf(step, run), step).toEqual([]);
     }
   });
