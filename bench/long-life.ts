@@ -30,7 +30,7 @@ interface Sample {
   storeMiB: number;
 }
 
-/** Hundreds of installations and removals in one engine: what it uses must level off. `runs` is their number. */
+/** Hundreds of installations and removals in one engine: its use of resources must stop growing. `runs` is their number. */
 export async function longLife({ runs = 500, enginePath }: BenchOptions): Promise<Report[]> {
   await using controlPlane = await startControlPlane({ enginePath });
   const every = Math.max(1, Math.round(runs / SAMPLES));

@@ -52,10 +52,10 @@ export async function pods({ runs = 5, enginePath }: BenchOptions): Promise<Repo
   ];
 }
 
-/** What the engine has used since its start. */
+/** The processor time of the engine since its start. */
 async function processorMs(plane: ControlPlane): Promise<number> {
   const stat = await readFile(`/proc/${plane.data.pid}/stat`, "utf8");
-  // Behind the name, which may hold anything: proc(5), fields 14 and 15.
+  // After the name, which may contain any character: proc(5), fields 14 and 15.
   const [utime, stime] = stat
     .slice(stat.lastIndexOf(")") + 2)
     .split(" ")

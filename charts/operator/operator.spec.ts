@@ -115,7 +115,7 @@ describe("an operator release", () => {
     expect(await isAllowed(account, { namespace, resource: "secrets", verb: "get" })).toBe(false);
   });
 
-  it("lives beside another one of the same name in a second namespace", async () => {
+  it("installs next to a release of the same name in another namespace", async () => {
     await using one = await installChart(chart);
     await using other = await installChart(chart);
 

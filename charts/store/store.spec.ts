@@ -85,7 +85,7 @@ describe("the claims of a store", () => {
     await expect.poll(left, { timeout: 20_000 }).toEqual([]);
   });
 
-  it("go with the release when they are told to", async () => {
+  it("are deleted with the release if the values say so", async () => {
     await using release = await installChart(chart, { values: replicated });
     // The controller adds its owner reference to the claims before they are deleted.
     await expect
@@ -96,7 +96,7 @@ describe("the claims of a store", () => {
     await expect.poll(() => claimNames(release.namespace), { timeout: 10_000 }).toEqual([]);
   });
 
-  it("cannot grow with an upgrade, which a dry run tells before anything is touched", async () => {
+  it("cannot grow with an upgrade, which a dry run reports before anything changes", async () => {
     await using release = await installChart(chart);
 
     const result = await dryRunChart(chart, {
