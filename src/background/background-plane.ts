@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { attachControlPlane } from "../boot/attach-control-plane.ts";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
+import { EngineClient } from "../engine/engine-client.ts";
 import { launchEngine } from "../engine/run/launch-engine.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
-import { askEngine } from "../plane/ask-engine.ts";
 import { acquireLock } from "../process/file-lock.ts";
 import { applyStages, removeStages, type WireStage } from "../simulation/stages.ts";
 import {
@@ -67,8 +67,8 @@ export interface FindBackgroundOptions extends BackgroundOptions {
 export async function findBackgroundPlane(options: FindBackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
   const state = await readState(statePaths(options));
   if (state === undefined) return undefined;
-  const answer = await askEngine(state.data.engineSocket, "GET", "/v1/info", options.answerTimeoutMs);
-  return answer?.pid === state.data.pid ? state : undefined;
+  const info = await new EngineClient({ socketPath: state.data.engineSocket }).findInfo(options.answerTimeoutMs);
+  return info?.pid === state.data.pid ? state : undefined;
 }
 
 /** What {@link stopBackgroundPlane} stopped. */

@@ -195,20 +195,3 @@ export interface HelmDependency {
   /** `ok`, `missing`, `wrong version`, `unpacked` … */
   status: string;
 }
-
-/** What the engine service says about its engine. */
-export interface HelmInfo {
-  protocol: number;
-  engine: string;
-  kubernetes: string;
-  helm: string;
-  etcd: string;
-  go: string;
-  pid: number;
-  server: string;
-  kubeconfig: string;
-  startedAt: string;
-  /** Of the engine's process, now. The heap holds garbage too, until the next collection. */
-  goroutines: number;
-  heapBytes: number;
-}

@@ -1,4 +1,5 @@
-import type { HelmDriver } from "../helm/driver.ts";
+import type { EngineClient } from "../engine/engine-client.ts";
+import type { HelmClient } from "../helm/helm-client.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import type { NamespaceOptions, TestNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions } from "./control-plane-data.ts";
@@ -12,7 +13,9 @@ export interface ControlPlane extends AsyncDisposable {
   readonly versions: ControlPlaneVersions;
   readonly capabilities: ControlPlaneCapabilities;
   readonly kube: KubeClient;
-  readonly helm: HelmDriver;
+  /** The engine service: simulations, webhooks, locks, and facts about the engine. */
+  readonly engine: EngineClient;
+  readonly helm: HelmClient;
   /** How long the start took, in milliseconds; 0 for a plane that was attached to. */
   readonly bootMs: number;
   /** The text of the kubeconfig. */

@@ -3,8 +3,6 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import { type KubeNode, nodeProblem, unreachableTaints } from "../kube/node.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
-import { callEngine } from "../plane/engine-client.ts";
-import { openEngineStream } from "../plane/engine-stream.ts";
 import { checkOptions, describe } from "../util/check-options.ts";
 import { pollUntil } from "../util/poll.ts";
 
@@ -48,11 +46,11 @@ export async function simulateNode(name: string, options: SimulateNodeOptions): 
   if (options?.lost !== true) throw new UsageError('simulateNode: option "lost" is missing');
   const { controlPlane: plane = currentControlPlane(), signal } = options;
   const request = { rules: [toNodeRule(name)] };
-  const { first, close } = await openEngineStream<{ ids: string[] }>(plane, "simulation/hold", request, signal);
+  const { first, close } = await plane.engine.stream<{ ids: string[] }>("simulation/hold", request, { signal });
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {
-      await callEngine(plane, "simulation/remove", { ids: first.ids });
+      await plane.engine.ask("simulation/remove", { ids: first.ids });
       close();
       if (!(await isLostToOthers(plane, name))) await settle(plane.kube, name, isBack, "to be back");
     })();
@@ -73,7 +71,7 @@ export function toNodeRule(name: string): object {
 }
 
 async function isLostToOthers(plane: ControlPlane, name: string): Promise<boolean> {
-  const { rules } = await callEngine<{ rules: Applied[] }>(plane, "simulation", undefined);
+  const { rules } = await plane.engine.ask<{ rules: Applied[] }>("simulation");
   return rules.some(({ selector }) => selector.kind === "Node" && selector.name === name);
 }
 

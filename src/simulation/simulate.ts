@@ -1,7 +1,6 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
-import { callEngine } from "../plane/engine-client.ts";
 import { describe } from "../util/check-options.ts";
 import type { SimulationRule } from "./rule.ts";
 import { toWireRule } from "./wire-rule.ts";
@@ -40,10 +39,10 @@ export async function simulate(
   if (list.length === 0) throw new UsageError("simulate: there must be a rule, got an empty array");
   const request = { namespace, rules: list.map((rule) => toWireRule("simulate", rule)) };
   const plane = target.controlPlane ?? currentControlPlane();
-  const { ids } = await callEngine<{ ids: string[] }>(plane, "simulation/apply", request);
+  const { ids } = await plane.engine.ask<{ ids: string[] }>("simulation/apply", request);
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= callEngine(plane, "simulation/remove", { ids }).then(() => undefined);
+    stopping ??= plane.engine.ask("simulation/remove", { ids }).then(() => undefined);
     return stopping;
   };
   target.onDispose?.(stop);
@@ -52,6 +51,6 @@ export async function simulate(
 
 async function affectedPods(plane: ControlPlane, namespace: string, ids: readonly string[]): Promise<string[]> {
   const path = `simulation?namespace=${encodeURIComponent(namespace)}`;
-  const { rules } = await callEngine<{ rules: { id: string; pods: string[] }[] }>(plane, path, undefined);
+  const { rules } = await plane.engine.ask<{ rules: { id: string; pods: string[] }[] }>(path);
   return [...new Set(rules.filter(({ id }) => ids.includes(id)).flatMap(({ pods }) => pods))];
 }

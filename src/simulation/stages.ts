@@ -1,9 +1,8 @@
 import { relative } from "node:path";
 import { readManifestFiles } from "../chart/manifest-files.ts";
+import { type ToError, toEngineError } from "../engine/engine-client.ts";
 import { UsageError } from "../errors/usage-error.ts";
-import type { ToError } from "../helm/socket-client.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { callEngine, engineClientOf, toEngineError } from "../plane/engine-client.ts";
 import { describe } from "../util/check-options.ts";
 
 /** A `Stage` of kwok (`kwok.x-k8s.io/v1alpha1`) as an object; the engine checks it. */
@@ -94,12 +93,12 @@ export async function applyStages(
     return new UsageError([`${call}: ${count} cannot be used`, ...problems].join("\n"));
   };
   const request = { namespace, stages };
-  return (await engineClientOf(plane).ask<{ ids: string[] }>(`/v1/${path}`, request, toError)).ids;
+  return (await plane.engine.ask<{ ids: string[] }>(path, request, { toError })).ids;
 }
 
 /** Takes Stages out of force. */
 export async function removeStages(plane: ControlPlane, ids: readonly string[]): Promise<void> {
-  await callEngine(plane, "simulation/stages/remove", { ids });
+  await plane.engine.ask("simulation/stages/remove", { ids });
 }
 
 interface WireApplied extends Omit<AppliedStage, "isWaiting" | "problems"> {
@@ -114,7 +113,7 @@ export async function listStages(
   { namespace, ids }: { namespace?: string; ids?: readonly string[] } = {},
 ): Promise<AppliedStage[]> {
   const query = namespace === undefined ? "" : `?namespace=${encodeURIComponent(namespace)}`;
-  const { stages } = await callEngine<{ stages: WireApplied[] }>(plane, `simulation/stages${query}`, undefined);
+  const { stages } = await plane.engine.ask<{ stages: WireApplied[] }>(`simulation/stages${query}`);
   return stages
     .filter((stage) => stage.namespace === namespace && (ids === undefined || ids.includes(stage.id)))
     .map(({ namespace: _namespace, waiting, problems, ...stage }) => ({

@@ -1,7 +1,5 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { callEngine } from "../plane/engine-client.ts";
-import { openEngineStream } from "../plane/engine-stream.ts";
 import { Release } from "../release/release.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { type AdmissionHandler, type ConversionHandler, type Handlers, runHandler } from "./handlers.ts";
@@ -49,14 +47,14 @@ export async function simulateWebhook(
   const { name, handle, convert, signal } = options;
   await checkName("simulateWebhook", target, name);
   const request = toRequest(namespace, options);
-  const stream = await openEngineStream<SimulateStarted>(plane, "webhook/simulate", request, signal);
+  const stream = await plane.engine.stream<SimulateStarted>("webhook/simulate", request, { signal });
   const { first: started, close } = stream;
   void answerCalls(plane, { handle, convert }, stream.lines as AsyncGenerator<unknown> as AsyncGenerator<HandlerCall>);
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {
       // The engine's end has ended it too.
-      await callEngine(plane, "webhook/undo", { id: started.id }).catch(() => undefined);
+      await plane.engine.ask("webhook/undo", { id: started.id }).catch(() => undefined);
       close();
     })();
     return stopping;
@@ -99,7 +97,7 @@ function checkSimulateOptions(options: SimulateWebhookOptions): void {
 async function answerCalls(plane: ControlPlane, handlers: Handlers, calls: AsyncGenerator<HandlerCall>): Promise<void> {
   for await (const call of calls) {
     void runHandler(handlers, call)
-      .then((answer) => callEngine(plane, "webhook/answer", { id: call.id, ...answer }))
+      .then((answer) => plane.engine.ask("webhook/answer", { id: call.id, ...answer }))
       .catch(() => undefined);
   }
 }

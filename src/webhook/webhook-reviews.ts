@@ -1,4 +1,3 @@
-import { callEngine } from "../plane/engine-client.ts";
 import { checkOptions } from "../util/check-options.ts";
 import type { WebhookReview } from "./review.ts";
 import { checkName, readTarget, type WebhookTarget } from "./target.ts";
@@ -32,6 +31,6 @@ export async function readReviews(
 ): Promise<WebhookReview[]> {
   const { plane, namespace } = readTarget("webhookReviews", target);
   const request = { namespace, since, ...(name === undefined ? {} : { name }) };
-  const { reviews } = await callEngine<{ reviews: WireReview[] }>(plane, "webhook/reviews", request, signal);
+  const { reviews } = await plane.engine.ask<{ reviews: WireReview[] }>("webhook/reviews", request, { signal });
   return reviews.map(fromWire);
 }

@@ -183,5 +183,5 @@ describe.concurrent("calls that wait", () => {
     await removal;
   });
 });
-it("later", () => plane.helm.info());
+it("later", () => plane.engine.info());
 `;

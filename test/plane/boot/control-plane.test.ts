@@ -69,8 +69,8 @@ describe("an engine that dies", () => {
         timeout: 20_000,
       })
       .toBeDefined();
-    const lock = await plane.helm.lock("held");
-    const queued = rejectionOf<EngineError>(attached.helm.lock("held"));
+    const lock = await plane.engine.lock("held");
+    const queued = rejectionOf<EngineError>(attached.engine.lock("held"));
 
     const killedAt = performance.now();
     process.kill(plane.data.pid, "SIGKILL");
@@ -79,7 +79,7 @@ describe("an engine that dies", () => {
       queued,
       rejectionOf<EngineError>(plane.kube.get(ref("default"))),
       rejectionOf<EngineError>(attached.kube.get(ref("default"))),
-      rejectionOf<EngineError>(attached.helm.info()),
+      rejectionOf<EngineError>(attached.engine.info()),
     ]);
     expect(performance.now() - killedAt).toBeLessThan(3000);
     for (const error of errors) {
@@ -87,7 +87,7 @@ describe("an engine that dies", () => {
       expect(error.message).toContain(`The engine (process ${plane.data.pid}) has ended: killed by SIGKILL\n`);
       expect(error.outputTail.length).toBeGreaterThan(0);
     }
-    await lock.release();
+    await lock.unlock();
     await plane.stop();
     expect(existsSync(`${plane.data.dataDir}-ended.json`)).toBe(false);
   });
@@ -141,7 +141,7 @@ describe("kube", () => {
     const attached = attachControlPlane(currentControlPlane().data);
     onTestFinished(() => attached.stop());
     expect(await attached.kube.get(ref("default"))).toBeDefined();
-    expect(await attached.helm.info()).toMatchObject({ pid: attached.data.pid });
+    expect(await attached.engine.info()).toMatchObject({ pid: attached.data.pid });
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
     await using release = await installChart(chart, { controlPlane: attached });
     expect(await release.get("ConfigMap", "a")).toBeDefined();

@@ -9,7 +9,7 @@ const SLACK = 10;
 
 async function usage(plane: ControlPlane) {
   const { pid } = plane.data;
-  const { goroutines } = await plane.helm.info();
+  const { goroutines } = await plane.engine.info();
   return { goroutines, handles: readdirSync(`/proc/${pid}/fd`).length, processes: childrenOf(pid).length };
 }
 

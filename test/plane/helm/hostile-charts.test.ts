@@ -164,7 +164,7 @@ describe("a hostile chart", () => {
   async function expectRefused({ chart, options, code, message, lint }: Hostile): Promise<void> {
     const path = await chart();
     const more = (await options?.()) ?? {};
-    const pid = (await currentControlPlane().helm.info()).pid;
+    const pid = (await currentControlPlane().engine.info()).pid;
     const refusal = { name: "ChartError", code, message };
     const finding = { name: "LintResult", code: "", message };
     const verbs: [string, () => Promise<unknown>, typeof refusal | undefined][] = [
@@ -187,7 +187,7 @@ describe("a hostile chart", () => {
         text: containing(wanted.message),
       });
     }
-    expect((await currentControlPlane().helm.info()).pid).toBe(pid);
+    expect((await currentControlPlane().engine.info()).pid).toBe(pid);
     expect((await templateChart(await writeChart(good))).documents).toHaveLength(1);
     expect(installed.revision).toBe(1);
   }
