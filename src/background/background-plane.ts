@@ -6,6 +6,7 @@ import { EngineClient } from "../engine/engine-client.ts";
 import { launchEngine } from "../engine/run/launch-engine.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
+import { toControlPlaneData } from "../plane/control-plane-data.ts";
 import { acquireLock } from "../process/file-lock.ts";
 import { applyStages, removeStages, type WireStage } from "../simulation/stages.ts";
 import {
@@ -141,8 +142,6 @@ async function launch(
     onStep: (step) => onStep?.(step.name),
     signal,
   });
-  const { server, kubeconfig, engineSocket, elapsedMs } = running.ready;
-  const { kubernetes, helm, etcd, engine: version } = running.hello;
   const state: BackgroundPlane = {
     schemaVersion: 1,
     name,
@@ -150,16 +149,8 @@ async function launch(
     logFile: paths.logFile,
     kubeconfigPath: paths.kubeconfigPath,
     startedAt: new Date().toISOString(),
-    bootMs: elapsedMs,
-    data: {
-      server,
-      kubeconfigPath: kubeconfig,
-      engineSocket,
-      dataDir,
-      pid: running.pid,
-      versions: { kubernetes, helm, etcd, engine: version },
-      capabilities: { pods: "simulated" },
-    },
+    bootMs: running.ready.elapsedMs,
+    data: toControlPlaneData(running, dataDir, "simulated"),
   };
   try {
     if (stages.length > 0) {

@@ -13,7 +13,7 @@ export interface ControlPlaneParts {
   ended: ControlPlane["ended"];
   /** Finds out whether the engine has ended when a connection failed. */
   explain: ExplainFailure;
-  /** Called once, however often the plane is stopped. */
+  /** Called once, no matter how often the plane is stopped. */
   stop: () => Promise<void>;
 }
 
