@@ -68,12 +68,14 @@ export type {
 } from "./release/results.ts";
 export { templateChart } from "./release/template-chart.ts";
 export { type InstallCrdsOptions, type InstalledCrds, installCrds } from "./sharing/install-crds.ts";
+export type { AppliedStage } from "./simulation/list-stages.ts";
 export type { SimulationEffect, SimulationRule, SimulationSelector } from "./simulation/rule.ts";
-export { type Simulation, type SimulationTarget, simulate } from "./simulation/simulate.ts";
+export { type Simulation, simulate } from "./simulation/simulate.ts";
 export { type NodeSimulation, type SimulateNodeOptions, simulateNode } from "./simulation/simulate-node.ts";
 export { type StageSimulation, simulateStages } from "./simulation/simulate-stages.ts";
 export type { SimulatedNode, SimulationOptions } from "./simulation/simulation-options.ts";
-export type { AppliedStage, StageObject, StageSources } from "./simulation/stages.ts";
+export type { SimulationTarget } from "./simulation/simulation-target.ts";
+export type { StageObject, StageSources } from "./simulation/stage.ts";
 export type { AdmissionHandler, ConversionHandler } from "./webhook/handlers.ts";
 export type {
   AdmissionRequest,
@@ -86,5 +88,4 @@ export type {
   WebhookReview,
 } from "./webhook/review.ts";
 export { type SimulatedWebhook, type SimulateWebhookOptions, simulateWebhook } from "./webhook/simulate-webhook.ts";
-export type { WebhookTarget } from "./webhook/target.ts";
 export { type WebhookReviewsOptions, webhookReviews } from "./webhook/webhook-reviews.ts";

@@ -8,7 +8,8 @@ import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { toControlPlaneData } from "../plane/control-plane-data.ts";
 import { acquireLock } from "../process/file-lock.ts";
-import { applyStages, removeStages, type WireStage } from "../simulation/stages.ts";
+import { applyStages, removeStages } from "../simulation/apply-stages.ts";
+import type { WireStage } from "../simulation/stage.ts";
 import {
   type BackgroundOptions,
   type BackgroundPlane,

@@ -6,8 +6,10 @@ import { type ControlPlaneData, toControlPlaneData } from "../plane/control-plan
 import { makeControlPlane } from "../plane/control-plane-handle.ts";
 import { removeOrphans } from "../process/remove-orphans.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
+import { applyStages } from "../simulation/apply-stages.ts";
+import { readStages } from "../simulation/read-stages.ts";
 import { hasNodes, writeSimulationFile } from "../simulation/simulation-options.ts";
-import { applyStages, isForNodes, readStages, type WireStage } from "../simulation/stages.ts";
+import { isForNodes, type WireStage } from "../simulation/stage.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./control-plane-options.ts";
 import { emitForcedStopWarning } from "./forced-stop-warning.ts";
 import { leaveLastWords, toEndedError } from "./last-words.ts";

@@ -2,7 +2,7 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { currentControlPlane, installChart, simulate, simulateStages, startControlPlane } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
-import type { StageObject } from "../../../src/simulation/stages.ts";
+import type { StageObject } from "../../../src/simulation/stage.ts";
 import { podChaos, podComplete, podDelete, podReady } from "../../helpers/pod-stages.ts";
 import { stage } from "../../helpers/stages.ts";
 import { writeChart } from "../../helpers/write-chart.ts";

@@ -11,7 +11,7 @@ import {
 } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
-import { listStages } from "../../../src/simulation/stages.ts";
+import { listStages } from "../../../src/simulation/list-stages.ts";
 import { rejectionOf } from "../../helpers/fake-engine.ts";
 import { issues, notReadyAs, secured, setsReady, stage, statusDefinition } from "../../helpers/stages.ts";
 import { custom, definition, writeChart } from "../../helpers/write-chart.ts";

@@ -1,7 +1,8 @@
 import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readStages } from "../../../src/simulation/read-stages.ts";
 import { simulateStages } from "../../../src/simulation/simulate-stages.ts";
-import { readStages, type StageObject } from "../../../src/simulation/stages.ts";
+import type { StageObject } from "../../../src/simulation/stage.ts";
 import { rejectionOf } from "../../helpers/fake-engine.ts";
 import { stage } from "../../helpers/stages.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
