@@ -22,7 +22,7 @@ const ownFolders = async () => (await readdir(tempBaseDir())).filter((name) => o
 const ref = (name: string) => ({ apiVersion: "v1", kind: "Namespace", name });
 
 describe("startControlPlane", () => {
-  it("starts a plane of its own and leaves nothing behind when it is disposed of", async () => {
+  it("starts its own plane and leaves nothing behind when it is disposed of", async () => {
     const plane = await startControlPlane();
     expect(await ownFolders()).toEqual([basename(plane.data.dataDir)]);
     expect(plane.data.pid).not.toBe(currentControlPlane().data.pid);
@@ -38,7 +38,7 @@ describe("startControlPlane", () => {
     expect(await plane.ended).toMatchObject({ signal: undefined });
   });
 
-  it("refuses options that it does not know", async () => {
+  it("rejects unknown options", async () => {
     await expect(startControlPlane({ timeout: "1s" } as object)).rejects.toMatchObject({
       code: "SEATRIAL_USAGE",
       message: expect.stringContaining('startControlPlane: unknown option "timeout"'),
@@ -54,7 +54,7 @@ describe("startControlPlane", () => {
 });
 
 describe("an engine that dies", () => {
-  it("fails the calls that wait and those that come after, at once, with its last words", async () => {
+  it("fails waiting calls and later calls immediately, with its last words", async () => {
     const plane = await startControlPlane();
     onTestFinished(() => plane.stop());
     const attached = attachControlPlane(structuredClone(plane.data));
@@ -94,14 +94,14 @@ describe("an engine that dies", () => {
 });
 
 describe("attachControlPlane", () => {
-  it("leaves the engine alone when it is stopped", async () => {
+  it("does not stop the engine when it is stopped", async () => {
     const { data, kube } = currentControlPlane();
     const attached = attachControlPlane(structuredClone(data));
     await attached.stop();
     expect(await kube.get(ref("default"))).toBeDefined();
   });
 
-  it("refuses data that is none", () => {
+  it("rejects invalid data", () => {
     expect(() => attachControlPlane({ ...currentControlPlane().data, port: 1 } as never)).toThrow(
       'unknown option "port"',
     );
@@ -109,7 +109,7 @@ describe("attachControlPlane", () => {
 });
 
 describe("currentControlPlane", () => {
-  it("tells what to do when there is none", () => {
+  it("says what to do when there is no control plane", () => {
     const plane = currentControlPlane();
     onTestFinished(() => setCurrentControlPlane(plane));
     setCurrentControlPlane(undefined);
@@ -121,14 +121,14 @@ describe("currentControlPlane", () => {
 });
 
 describe("kube", () => {
-  it("has the typed clients of client-node, one of each", async () => {
+  it("has one typed client of client-node for each API", async () => {
     const { kube } = currentControlPlane();
     const core = kube.api(CoreV1Api);
     expect((await core.readNamespace({ name: "default" })).metadata?.creationTimestamp).toBeInstanceOf(Date);
     expect(kube.api(CoreV1Api)).toBe(core);
   });
 
-  it("reaches the API server whatever the proxy variables say", async () => {
+  it("reaches the API server whatever the proxy variables are", async () => {
     const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NODE_USE_ENV_PROXY"];
     const before = names.map((name) => process.env[name]);
     onTestFinished(() => {

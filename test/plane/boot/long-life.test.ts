@@ -19,7 +19,7 @@ async function round(plane: ControlPlane): Promise<void> {
   await dryRunChart("charts/web", { controlPlane: plane });
 }
 
-describe("an engine that has worked for long", () => {
+describe("an engine that has run for a long time", () => {
   it("has the goroutines, file handles and processes that it had before", async () => {
     const plane = await startControlPlane();
     onTestFinished(() => plane.stop());

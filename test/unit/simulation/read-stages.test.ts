@@ -15,7 +15,7 @@ const object: StageObject = {
 };
 
 describe("readStages", () => {
-  it("reads files, folders, globs and objects, a file that is named twice once, and leaves out other kinds", async () => {
+  it("reads files, directories, globs and objects, each file once, and skips other kinds", async () => {
     const folder = await writeChart({
       "stages/a.yaml": `${stage("one", "Pod", "selector: {}")}---\n${stage("two", "Pod", "selector: {}")}`,
       "stages/deep/b.yml": stage("three", "Pod", "selector: {}"),
@@ -44,14 +44,14 @@ describe("readStages", () => {
       sources: [{ ...object, kind: "Pod" }],
       message: "call: a Stage must be a path or an object of kind Stage, got {",
     },
-  ])("refuses $sources", async ({ sources, message }) => {
+  ])("rejects $sources", async ({ sources, message }) => {
     const error = await rejectionOf(readStages("call", sources as string));
     expect(error).toMatchObject({ code: "SEATRIAL_USAGE", message: expect.stringContaining(message) });
   });
 });
 
 describe("simulateStages", () => {
-  it.each([[undefined], [{}], [{ namespace: "" }]])("refuses %j for a target", async (target) => {
+  it.each([[undefined], [{}], [{ namespace: "" }]])("rejects the target %j", async (target) => {
     const error = await rejectionOf(simulateStages(target as { namespace: string }, object));
     expect(error).toMatchObject({
       code: "SEATRIAL_USAGE",
