@@ -56,7 +56,7 @@ async function installAndRemove(controlPlane: ControlPlane): Promise<void> {
 async function takeSample(plane: ControlPlane, times: readonly number[], every: number): Promise<Sample> {
   await delay(REST_MS);
   const { pid, dataDir } = plane.data;
-  const { goroutines, heapBytes } = await plane.helm.info();
+  const { goroutines, heapBytes } = await plane.engine.info();
   const [memory, handles, children, store] = await Promise.all([
     residentMemory(pid),
     readdir(`/proc/${pid}/fd`),

@@ -5,6 +5,8 @@ export { type Chart, type ChartMetadata, readChart } from "./chart/chart.ts";
 export { type ChartCase, findCases } from "./chart/ci-cases.ts";
 export { type FindChartsOptions, findCharts } from "./chart/find-charts.ts";
 export type { BuildProgress } from "./engine/binary/engine-location.ts";
+export type { EngineCallOptions, EngineClient, EngineLock, EngineStream } from "./engine/engine-client.ts";
+export type { EngineInfo } from "./engine/engine-info.ts";
 export { ChartError } from "./errors/chart-error.ts";
 export { ClusterError, type ClusterErrorCause } from "./errors/cluster-error.ts";
 export type { ErrorCode, SystemErrorCode, UserErrorCode } from "./errors/codes.ts";
@@ -14,7 +16,7 @@ export { TimeoutError } from "./errors/timeout-error.ts";
 export { UsageError } from "./errors/usage-error.ts";
 export type { Finding, FindingStep } from "./findings/finding.ts";
 export { formatFinding } from "./findings/format-finding.ts";
-export type { HelmCallOptions, HelmDriver, HelmLock } from "./helm/driver.ts";
+export type { HelmClient } from "./helm/helm-client.ts";
 export { HelmError } from "./helm/helm-error.ts";
 export type { HelmChartInfo, HelmHook, HelmRelease, HelmTestHook, HelmWait } from "./helm/types.ts";
 export type { KubeResource } from "./kube/discovery.ts";
@@ -66,12 +68,14 @@ export type {
 } from "./release/results.ts";
 export { templateChart } from "./release/template-chart.ts";
 export { type InstallCrdsOptions, type InstalledCrds, installCrds } from "./sharing/install-crds.ts";
+export type { AppliedStage } from "./simulation/list-stages.ts";
 export type { SimulationEffect, SimulationRule, SimulationSelector } from "./simulation/rule.ts";
-export { type Simulation, type SimulationTarget, simulate } from "./simulation/simulate.ts";
+export { type Simulation, simulate } from "./simulation/simulate.ts";
 export { type NodeSimulation, type SimulateNodeOptions, simulateNode } from "./simulation/simulate-node.ts";
 export { type StageSimulation, simulateStages } from "./simulation/simulate-stages.ts";
 export type { SimulatedNode, SimulationOptions } from "./simulation/simulation-options.ts";
-export type { AppliedStage, StageObject, StageSources } from "./simulation/stages.ts";
+export type { SimulationTarget } from "./simulation/simulation-target.ts";
+export type { StageObject, StageSources } from "./simulation/stage.ts";
 export type { AdmissionHandler, ConversionHandler } from "./webhook/handlers.ts";
 export type {
   AdmissionRequest,
@@ -84,5 +88,4 @@ export type {
   WebhookReview,
 } from "./webhook/review.ts";
 export { type SimulatedWebhook, type SimulateWebhookOptions, simulateWebhook } from "./webhook/simulate-webhook.ts";
-export type { WebhookTarget } from "./webhook/target.ts";
 export { type WebhookReviewsOptions, webhookReviews } from "./webhook/webhook-reviews.ts";

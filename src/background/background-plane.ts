@@ -2,12 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { attachControlPlane } from "../boot/attach-control-plane.ts";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
+import { EngineClient } from "../engine/engine-client.ts";
 import { launchEngine } from "../engine/run/launch-engine.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
-import { askEngine } from "../plane/ask-engine.ts";
+import { toControlPlaneData } from "../plane/control-plane-data.ts";
 import { acquireLock } from "../process/file-lock.ts";
-import { applyStages, removeStages, type WireStage } from "../simulation/stages.ts";
+import { applyStages, removeStages } from "../simulation/apply-stages.ts";
+import type { WireStage } from "../simulation/stage.ts";
 import {
   type BackgroundOptions,
   type BackgroundPlane,
@@ -67,8 +69,8 @@ export interface FindBackgroundOptions extends BackgroundOptions {
 export async function findBackgroundPlane(options: FindBackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
   const state = await readState(statePaths(options));
   if (state === undefined) return undefined;
-  const answer = await askEngine(state.data.engineSocket, "GET", "/v1/info", options.answerTimeoutMs);
-  return answer?.pid === state.data.pid ? state : undefined;
+  const info = await new EngineClient({ socketPath: state.data.engineSocket }).findInfo(options.answerTimeoutMs);
+  return info?.pid === state.data.pid ? state : undefined;
 }
 
 /** What {@link stopBackgroundPlane} stopped. */
@@ -141,8 +143,6 @@ async function launch(
     onStep: (step) => onStep?.(step.name),
     signal,
   });
-  const { server, kubeconfig, engineSocket, elapsedMs } = running.ready;
-  const { kubernetes, helm, etcd, engine: version } = running.hello;
   const state: BackgroundPlane = {
     schemaVersion: 1,
     name,
@@ -150,16 +150,8 @@ async function launch(
     logFile: paths.logFile,
     kubeconfigPath: paths.kubeconfigPath,
     startedAt: new Date().toISOString(),
-    bootMs: elapsedMs,
-    data: {
-      server,
-      kubeconfigPath: kubeconfig,
-      engineSocket,
-      dataDir,
-      pid: running.pid,
-      versions: { kubernetes, helm, etcd, engine: version },
-      capabilities: { pods: "simulated" },
-    },
+    bootMs: running.ready.elapsedMs,
+    data: toControlPlaneData(running, dataDir, "simulated"),
   };
   try {
     if (stages.length > 0) {

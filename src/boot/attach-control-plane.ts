@@ -7,8 +7,8 @@ import { checkOptions } from "../util/check-options.ts";
 import { findLastWords, readLastWords, toEndedError } from "./last-words.ts";
 
 /**
- * A control plane that another process started, from its `data`. Stopping it closes this process' connections only.
- * Calls reject with `SEATRIAL_ENGINE_EXITED` when its engine has ended. Throws `SEATRIAL_USAGE` for other data, and
+ * Connects to a control plane that another process started, by its `data`. Stopping it only closes this process' connections.
+ * Calls reject with `SEATRIAL_ENGINE_EXITED` when the engine has ended. Throws `SEATRIAL_USAGE` for invalid data, and
  * `SEATRIAL_ENGINE_EXITED` when the engine is gone already.
  */
 export function attachControlPlane(data: ControlPlaneData): ControlPlane {

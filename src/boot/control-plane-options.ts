@@ -4,11 +4,11 @@ import { checkOptions } from "../util/check-options.ts";
 import { START_TIMEOUT_MS } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
 
-/** How a control plane is started. */
+/** Options of {@link startControlPlane}. */
 export interface ControlPlaneOptions {
-  /** The engine's program. @default found as docs/control-plane.md tells, built when it must be · `SEATRIAL_ENGINE` */
+  /** The engine's executable file. @default found as docs/control-plane.md describes, else built · `SEATRIAL_ENGINE` */
   enginePath?: string | undefined;
-  /** How long the engine may take to be ready, such as `30s`; the time to build one does not count. @default "1m0s" */
+  /** How long the engine may take to be ready, such as `30s`, without the time of a build. @default "1m0s" */
   startTimeout?: string | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;
@@ -18,11 +18,11 @@ export interface ControlPlaneOptions {
   onStep?: ((step: { name: string; elapsedMs: number }) => void) | undefined;
   /** Called while an engine is built. */
   onBuildProgress?: ((progress: BuildProgress) => void) | undefined;
-  /** Ends the start; nothing is left running. */
+  /** Cancels the start; no process is left running. */
   signal?: AbortSignal | undefined;
 }
 
-/** Throws `SEATRIAL_USAGE` for an option that is not known or of the wrong kind. */
+/** Throws `SEATRIAL_USAGE` for an unknown option or one of the wrong type. */
 export function checkControlPlaneOptions(options: ControlPlaneOptions): { startTimeoutMs: number } {
   checkOptions<ControlPlaneOptions>("startControlPlane", options, {
     enginePath: "string",

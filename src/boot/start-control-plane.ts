@@ -2,19 +2,23 @@ import { setTimeout as delay } from "node:timers/promises";
 import { provideEngine } from "../engine/binary/provide-engine.ts";
 import { launchEngine, type RunningEngine } from "../engine/run/launch-engine.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { type ControlPlaneData, toControlPlaneData } from "../plane/control-plane-data.ts";
 import { makeControlPlane } from "../plane/control-plane-handle.ts";
 import { removeOrphans } from "../process/remove-orphans.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
+import { applyStages } from "../simulation/apply-stages.ts";
+import { readStages } from "../simulation/read-stages.ts";
 import { hasNodes, writeSimulationFile } from "../simulation/simulation-options.ts";
-import { applyStages, isForNodes, readStages, type WireStage } from "../simulation/stages.ts";
+import { isForNodes, type WireStage } from "../simulation/stage.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./control-plane-options.ts";
+import { emitForcedStopWarning } from "./forced-stop-warning.ts";
 import { leaveLastWords, toEndedError } from "./last-words.ts";
 
 const STAGES = "startControlPlane: simulation.stages";
 
 /**
  * Starts a control plane and resolves when it is ready: API server, controllers, scheduler, Helm. It ends with `stop()`,
- * with its `await using` scope, or with this process, however that ends. When it rejects, nothing is left running.
+ * with its `await using` block, or with this process, however that ends. When it rejects, no process is left running.
  * Rejects with `SEATRIAL_ENGINE_NOT_FOUND`, `SEATRIAL_ENGINE_BUILD`, `SEATRIAL_ENGINE_EXITED`, `SEATRIAL_TIMEOUT`,
  * `SEATRIAL_CANCELLED` or `SEATRIAL_USAGE`.
  */
@@ -28,13 +32,14 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const startedAt = performance.now();
   try {
     const simulationFile = simulation === undefined ? undefined : await writeSimulationFile(dataDir.path, simulation);
-    const how = { enginePath, dataDir: dataDir.path, logFile, simulationFile, signal, startTimeoutMs, onStep };
-    const engine = await launchEngine(how);
+    const launch = { enginePath, dataDir: dataDir.path, logFile, simulationFile, signal, startTimeoutMs, onStep };
+    const engine = await launchEngine(launch);
     try {
       const bootMs = Math.round(performance.now() - startedAt);
-      const hasPlaces = hasNodes(simulation) || stages.some(isForNodes);
-      const plane = await toControlPlane(engine, dataDir.path, bootMs, hasPlaces);
-      await enforce(plane, stages);
+      const canSchedule = hasNodes(simulation) || stages.some(isForNodes);
+      const data = toControlPlaneData(engine, dataDir.path, canSchedule ? "simulated" : "none");
+      const plane = await toControlPlane(engine, data, bootMs);
+      await applyOrStop(plane, stages);
       return plane;
     } catch (error) {
       await engine.stop();
@@ -46,7 +51,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   }
 }
 
-async function enforce(plane: ControlPlane, stages: readonly WireStage[]): Promise<void> {
+async function applyOrStop(plane: ControlPlane, stages: readonly WireStage[]): Promise<void> {
   if (stages.length === 0) return;
   try {
     await applyStages(STAGES, plane, stages);
@@ -56,13 +61,8 @@ async function enforce(plane: ControlPlane, stages: readonly WireStage[]): Promi
   }
 }
 
-async function toControlPlane(
-  engine: RunningEngine,
-  dataDir: string,
-  bootMs: number,
-  hasSimulatedNodes: boolean,
-): Promise<ControlPlane> {
-  const { hello, ready, pid } = engine;
+async function toControlPlane(engine: RunningEngine, data: ControlPlaneData, bootMs: number): Promise<ControlPlane> {
+  const { pid, dataDir } = data;
   let isStopping = false;
   let removeLastWords: (() => Promise<void>) | undefined;
   const lastWords = engine.ended.then(async ({ exitCode, signal, reason, shortage }) => {
@@ -71,7 +71,7 @@ async function toControlPlane(
     return words;
   });
   const explain = async (cause: Error) => {
-    // A connection breaks a moment before the end of the process is known. Node must not end while the caller waits for this.
+    // A connection breaks a moment before the end of the process is known. Node must not exit while the caller waits for this.
     const words = await Promise.race([lastWords, delay(300)]);
     return words === undefined ? undefined : toEndedError(pid, words, cause);
   };
@@ -80,29 +80,8 @@ async function toControlPlane(
     const { isForced } = await engine.stop();
     await lastWords;
     await removeLastWords?.();
-    if (isForced) warnOfForcedStop(pid);
+    if (isForced) emitForcedStopWarning(pid);
   };
-  return makeControlPlane({
-    data: {
-      server: ready.server,
-      kubeconfigPath: ready.kubeconfig,
-      engineSocket: ready.engineSocket,
-      dataDir,
-      pid,
-      versions: { kubernetes: hello.kubernetes, helm: hello.helm, etcd: hello.etcd, engine: hello.engine },
-      capabilities: { pods: hasSimulatedNodes ? "simulated" : "none" },
-    },
-    bootMs,
-    ended: lastWords.then(({ exitCode, signal }) => ({ exitCode, signal })),
-    explain,
-    stop,
-  });
-}
-
-// An engine that does not end when asked has a fault, and whoever sees only that the run went well would never know.
-function warnOfForcedStop(pid: number): void {
-  process.emitWarning(`The engine (process ${pid}) did not end within 2 s of being asked and was killed`, {
-    type: "SeatrialWarning",
-    code: "SEATRIAL_FORCED_STOP",
-  });
+  const ended = lastWords.then(({ exitCode, signal }) => ({ exitCode, signal }));
+  return makeControlPlane({ data, bootMs, ended, explain, stop });
 }

@@ -1,5 +1,5 @@
 import { statePaths } from "../background/state-file.ts";
-import { defaultEnginePlace, platformName } from "../engine/binary/build-paths.ts";
+import { defaultBuildPaths, platformName } from "../engine/binary/build-paths.ts";
 import { tempBaseDir } from "../process/temp-dir.ts";
 import { readPackageVersion } from "../util/package-root.ts";
 import type { DoctorReport } from "./facts.ts";
@@ -30,7 +30,7 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
   // Before programs are started, which takes so long in some sandboxes that it would look like a slow disk.
   const [temp, cache, state, loopback, controlPlane, memory, user] = await Promise.all([
     probeTempFolder(machine, tempBaseDir()),
-    probeFolder(machine, defaultEnginePlace().cacheDir),
+    probeFolder(machine, defaultBuildPaths().cacheDir),
     probeFolder(machine, statePaths().folder),
     probeLoopback(machine),
     probeBackground(machine),

@@ -81,10 +81,10 @@ class Holder {
   }
 
   async holdAll(given: readonly KubeObject[]): Promise<void> {
-    const { kube, helm } = this.#plane;
+    const { kube, engine } = this.#plane;
     // A parent chart and its sub-chart may bring the same CustomResourceDefinition: with Helm the later one stays.
     const objects = [...new Map(given.map((object) => [holdKey(toObjectRef(object)), object])).values()];
-    await using _lock = await helm.lock(LOCK, { signal: this.#signal });
+    await using _lock = await engine.lock(LOCK, { signal: this.#signal });
     const registry = await readHolds(kube, this.#signal);
     try {
       await mapLimit(objects, CONCURRENCY, (object) => this.#hold(object, registry));
@@ -139,8 +139,8 @@ class Holder {
 
   async #releaseAll(): Promise<void> {
     if (this.#held.length === 0) return;
-    const { kube, helm } = this.#plane;
-    await using _lock = await helm.lock(LOCK);
+    const { kube, engine } = this.#plane;
+    await using _lock = await engine.lock(LOCK);
     const registry = await readHolds(kube);
     await writeHold(kube, registry, this.#token, []);
     const unheld = this.#held.filter((ref) => findHolder(registry, ref) === undefined);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { EngineLock } from "../engine/engine-client.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import type { HelmLock } from "../helm/driver.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
@@ -71,11 +71,11 @@ async function lockAll(
   plane: ControlPlane,
   refs: readonly ObjectRef[],
   signal: AbortSignal | undefined,
-): Promise<HelmLock[]> {
+): Promise<EngineLock[]> {
   const names = refs.map(({ kind, name }) => `seatrial-object/${kind}/${name}`).sort();
-  const locks: HelmLock[] = [];
+  const locks: EngineLock[] = [];
   try {
-    for (const name of names) locks.push(await plane.helm.lock(name, { signal }));
+    for (const name of names) locks.push(await plane.engine.lock(name, { signal }));
     return locks;
   } catch (error) {
     await releaseAll(locks);
@@ -83,8 +83,8 @@ async function lockAll(
   }
 }
 
-async function releaseAll(locks: readonly HelmLock[]): Promise<void> {
-  await Promise.all(locks.map((lock) => lock.release()));
+async function releaseAll(locks: readonly EngineLock[]): Promise<void> {
+  await Promise.all(locks.map((lock) => lock.unlock()));
 }
 
 async function findBlocker(

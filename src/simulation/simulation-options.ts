@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
 import { checkOptions, describe, type OptionCheck } from "../util/check-options.ts";
-import type { StageSources } from "./stages.ts";
+import type { StageSources } from "./stage.ts";
 
-/** A node that no machine stands behind. */
+/** A node without a machine. */
 export interface SimulatedNode {
   name: string;
   /** The label `topology.kubernetes.io/zone`. @default none */
@@ -19,21 +19,21 @@ export interface SimulatedNode {
   taints?:
     | readonly { key: string; value?: string; effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute" }[]
     | undefined;
-  /** Quantities by resource, all of it allocatable. @default 32 CPUs, 128Gi of memory, 512Gi of disk, 500 Pods */
+  /** Quantities by resource, all allocatable. @default 32 CPUs, 128Gi of memory, 512Gi of disk, 500 Pods */
   capacity?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What is simulated in a control plane, and how fast. */
+/** What a control plane simulates, and how fast. */
 export interface SimulationOptions {
-  /** How many nodes, each in a zone of its own, or which; an empty array is a cluster without any. @default 3 */
+  /** The number of nodes, each in its own zone, or the nodes; an empty array is a cluster without nodes. @default 3 */
   nodes?: number | readonly SimulatedNode[] | undefined;
-  /** How long a container runs that ends by itself, in milliseconds. @default 20 */
+  /** How long a container that exits by itself runs, in milliseconds. @default 20 */
   completionMs?: number | undefined;
   /** The first pause before a container is restarted, in milliseconds. @default 10000, as a kubelet's */
   backoffMs?: number | undefined;
   /** The longest such pause, in milliseconds. @default 300000, as a kubelet's */
   maxBackoffMs?: number | undefined;
-  /** kwok's Stages: paths, globs or objects that say how further objects change by themselves. @default none */
+  /** kwok's Stages, which describe how further objects change by themselves: paths, globs or objects. @default none */
   stages?: StageSources | undefined;
 }
 
@@ -47,7 +47,7 @@ const nodes: OptionCheck = (value) =>
     ? undefined
     : "a whole number or an array of nodes";
 
-/** Throws `SEATRIAL_USAGE` for an option that is not known or of the wrong kind; the engine checks names and quantities. */
+/** Throws `SEATRIAL_USAGE` for an unknown option or one of the wrong type. The engine checks names and quantities. */
 export function checkSimulationOptions(options: SimulationOptions): void {
   const call = "startControlPlane: simulation";
   checkOptions<SimulationOptions>(call, options, {
@@ -74,22 +74,22 @@ export function checkSimulationOptions(options: SimulationOptions): void {
   }
 }
 
-/** Whether Pods have anywhere to go. */
+/** Whether there are nodes that Pods can be scheduled on. */
 export function hasNodes({ nodes: given }: SimulationOptions = {}): boolean {
   return given === undefined || (typeof given === "number" ? given : given.length) > 0;
 }
 
-/** Writes the options where the engine reads them, and resolves with the file's path. */
+/** Writes the options to the file that the engine reads, and resolves with its path. */
 export async function writeSimulationFile(dataDir: string, options: SimulationOptions): Promise<string> {
   const path = join(dataDir, FILE);
-  // The engine takes Stages once it is up.
+  // Stages are applied when the engine is up.
   const { nodes, stages: _stages, ...plain } = options;
   const list = typeof nodes === "number" ? makeNodes(nodes) : nodes;
   await writeFile(path, JSON.stringify({ ...plain, nodes: list }), { mode: 0o600 });
   return path;
 }
 
-// As the engine's own three.
+// Like the engine's three default nodes.
 function makeNodes(count: number): SimulatedNode[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `node-${index + 1}`,

@@ -1,6 +1,6 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { TrialLocks } from "../sharing/trial-locks.ts";
-import { type AppliedStage, listStages } from "../simulation/stages.ts";
+import { type AppliedStage, listStages } from "../simulation/list-stages.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { INTERRUPTED, skippedStep } from "./step-runner.ts";
 import { runTrial } from "./trial.ts";

@@ -115,7 +115,7 @@ describe("seatrial doctor", () => {
     ],
     [
       { SEATRIAL_ENGINE: "/nowhere/engine" },
-      "SEATRIAL_ENGINE names /nowhere/engine, which is no program",
+      "SEATRIAL_ENGINE points to /nowhere/engine, which is not an executable file",
       "correct SEATRIAL_ENGINE, or unset it to use the engine that seatrial finds or builds",
     ],
     [

@@ -134,7 +134,7 @@ describe("the hook at the start of a session", () => {
       { timeoutMs: soonMs, waitingFor: "the start to fail" },
     );
     expect(await readFile(start.logFile, "utf8")).toContain(
-      "SEATRIAL_ENGINE names /nowhere/engine, which is no program",
+      "SEATRIAL_ENGINE points to /nowhere/engine, which is not an executable file",
     );
     expect((await seatrial("status")).stdout).toMatch(
       /^No control plane is up in the background: the last start failed/,

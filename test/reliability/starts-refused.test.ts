@@ -61,7 +61,7 @@ describe("a disk", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toMatch(/^error: The engine's etcd failed after \d+ ms: .*: no space left on device\n/);
     expect(stderr).toContain(`\n  disk: 20 of 20 MiB are free at ${work}/tmp, a control plane needs about 128 MiB\n`);
-    expect(stderr).toMatch(/\nHint: free some space, or set TMPDIR to a folder that has more$/);
+    expect(stderr).toMatch(/\nHint: free some space, or set TMPDIR to a directory on another file system$/);
   });
 
   it("with no space at all is named before anything is started", async () => {

@@ -16,7 +16,8 @@ import type { Reporter } from "../../report/reporter.ts";
 import { renderSummary } from "../../report/summary.ts";
 import { renderTable } from "../../report/table.ts";
 import { installCrds } from "../../sharing/install-crds.ts";
-import { holdStages, readStages } from "../../simulation/stages.ts";
+import { applyDisposableStages } from "../../simulation/apply-stages.ts";
+import { readStages } from "../../simulation/read-stages.ts";
 import { planTrials } from "../../trial/plan-trials.ts";
 import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite } from "../../trial/suite.ts";
@@ -79,7 +80,7 @@ async function checkCharts(
     await using plane = await providePlane(reporter, interrupt);
     const { signal } = interrupt;
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
-    await using _stages = stages.length === 0 ? undefined : await holdStages("--stages", plane, stages);
+    await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
     reporter.started(plans.length);
     return await runSuite({
       plans,

@@ -4,7 +4,7 @@ import { statePaths } from "../../background/state-file.ts";
 import { provideEngine } from "../../engine/binary/provide-engine.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
-import { readStages } from "../../simulation/stages.ts";
+import { readStages } from "../../simulation/read-stages.ts";
 import { formatDuration } from "../../util/duration.ts";
 import { exitCodes } from "../exit-code.ts";
 import { listenForInterrupt } from "../interrupt.ts";

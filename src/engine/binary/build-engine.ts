@@ -6,9 +6,9 @@ import { Deadline } from "../../util/deadline.ts";
 import { makeDir } from "../../util/make-dir.ts";
 import { toCacheError } from "./build-error.ts";
 import { toBuildFlags } from "./build-flags.ts";
-import { defaultEnginePlace, type EnginePlace, engineFileName } from "./build-paths.ts";
+import { type BuildPaths, defaultBuildPaths, engineFileName } from "./build-paths.ts";
 import { type CompileProgress, compileEngine } from "./compile-engine.ts";
-import { type CleanResult, cacheEntryName, findCachedEngine, removeCachedEngines } from "./engine-cache.ts";
+import { cacheEntryName, findCachedEngine } from "./engine-cache.ts";
 import type { BuildProgress, EngineLocation, ProvideEngineOptions } from "./engine-location.ts";
 import { type EngineSources, readEngineSources } from "./engine-sources.ts";
 import { readGoVersion } from "./go.ts";
@@ -17,29 +17,29 @@ const TICK_MS = 1000;
 const UNFINISHED_PREFIX = "unfinished-";
 
 /**
- * Builds the engine from the Go sources in this package, or resolves with the one that was built from them before.
- * Of several processes one builds; the others wait and use its result. An interrupted build goes on from Go's cache.
- * Rejects with `SEATRIAL_ENGINE_GO_MISSING`, `_GO_TOO_OLD`, `_DOWNLOAD`, `_NO_SPACE`, `_BUILD`, or
+ * Builds the engine from the Go sources in this package, or resolves with the engine that was built from them before.
+ * When several processes ask, one builds; the others wait and use its result. A build after an interrupted one reuses Go's
+ * cache. Rejects with `SEATRIAL_ENGINE_GO_MISSING`, `_GO_TOO_OLD`, `_DOWNLOAD`, `_NO_SPACE`, `_BUILD`, or
  * `SEATRIAL_ENGINE_NOT_FOUND` when this package has no sources, or `SEATRIAL_CANCELLED`.
  */
 export async function buildEngine(
   options: ProvideEngineOptions = {},
-  place: EnginePlace = defaultEnginePlace(),
+  paths: BuildPaths = defaultBuildPaths(),
 ): Promise<EngineLocation> {
   const { onProgress, signal } = options;
-  const sources = await readEngineSources(place.sourceDir);
+  const sources = await readEngineSources(paths.sourceDir);
   if (sources === undefined) {
-    throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", `There are no engine sources in ${place.sourceDir}`, {
+    throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", `There are no engine sources in ${paths.sourceDir}`, {
       hint: "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine",
     });
   }
   const goVersion = await readGoVersion(sources.dir, sources.goVersion);
-  const flags = toBuildFlags(sources, place.version);
-  const findBuilt = () => findCachedEngine(place.cacheDir, sources.hash, flags, goVersion);
+  const flags = toBuildFlags(sources, paths.version);
+  const findBuilt = () => findCachedEngine(paths.cacheDir, sources.hash, flags, goVersion);
   const built = await findBuilt();
   if (built !== undefined) return { path: built, source: "cache" };
 
-  const entry = join(place.cacheDir, cacheEntryName(sources.hash, flags, goVersion));
+  const entry = join(paths.cacheDir, cacheEntryName(sources.hash, flags, goVersion));
   try {
     await makeDir(entry);
     const reporter = startReporting(onProgress);
@@ -61,13 +61,8 @@ export async function buildEngine(
       reporter.stop();
     }
   } catch (error) {
-    throw toCacheError(place.cacheDir, error);
+    throw toCacheError(paths.cacheDir, error);
   }
-}
-
-/** Removes the engines that were built, to free space or to build anew. */
-export function cleanEngineCache(place: EnginePlace = defaultEnginePlace()): Promise<CleanResult> {
-  return removeCachedEngines(place.cacheDir);
 }
 
 async function buildInto(
@@ -97,8 +92,8 @@ async function removeUnfinished(entry: string): Promise<void> {
   }
 }
 
-// Reports each step as it comes, and the last one again every second: a display shows that time passes, and the lock
-// that its holder is alive.
+// Reports each step when it happens and repeats the last step every second, so that a display shows the time that has passed
+// and the lock shows that its owner is alive.
 function startReporting(onProgress: ((progress: BuildProgress) => void) | undefined) {
   const sinceStart = new Deadline(Number.POSITIVE_INFINITY);
   let last: CompileProgress | undefined;

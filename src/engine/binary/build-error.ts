@@ -12,7 +12,7 @@ const patterns = {
   readOnly: /failed to initialize build cache|build cache is required|read-only file system/,
 };
 
-/** The error for a `go` that failed, by what it wrote. */
+/** The error for a `go` command that failed, chosen by its output. */
 export function toBuildError(step: "download" | "compile", result: GoResult, sources: EngineSources): EngineError {
   const output = result.stderrLines.filter((line) => !line.startsWith("go: downloading "));
   const text = output.join("\n");
@@ -34,18 +34,18 @@ export function toBuildError(step: "download" | "compile", result: GoResult, sou
     return make(
       "SEATRIAL_ENGINE_DOWNLOAD",
       "The engine's Go modules could not be downloaded",
-      "GOPROXY names where Go looks for modules; `go env GOPROXY` shows it",
+      "GOPROXY names the servers that Go downloads modules from; `go env GOPROXY` shows it",
     );
   }
   if (patterns.killed.test(text)) {
-    const hint = "a lack of memory is the usual reason; the build needs about 3 GB, less with GOMAXPROCS=1";
+    const hint = "the usual cause is a lack of memory; the build needs about 3 GB, less with GOMAXPROCS=1";
     return make("SEATRIAL_ENGINE_BUILD", "The build of the engine was killed", hint);
   }
   if (patterns.readOnly.test(text)) {
-    const hint = "GOCACHE and GOMODCACHE name the folders in which Go must be able to write";
-    return make("SEATRIAL_ENGINE_BUILD", "The engine could not be built: Go's caches cannot be written", hint);
+    const hint = "make the directories that GOCACHE and GOMODCACHE name writable, or set both to other directories";
+    return make("SEATRIAL_ENGINE_BUILD", "The engine could not be built: Go's caches are not writable", hint);
   }
-  return make("SEATRIAL_ENGINE_BUILD", `The engine could not be built: go ended with exit code ${result.exitCode}`);
+  return make("SEATRIAL_ENGINE_BUILD", `The engine could not be built: go failed with exit code ${result.exitCode}`);
 }
 
 /** The error for a file system operation of the build that failed. */
@@ -53,8 +53,8 @@ export function toCacheError(cacheDir: string, cause: unknown): Error {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return toNoSpaceError(message, [], cause);
   if (code === undefined || !["EACCES", "EPERM", "EROFS", "ENOTDIR"].includes(code)) return cause as Error;
-  return new EngineError("SEATRIAL_ENGINE_BUILD", `The cache folder ${cacheDir} cannot be written: ${message}`, {
-    hint: "set SEATRIAL_CACHE_DIR to a folder that can",
+  return new EngineError("SEATRIAL_ENGINE_BUILD", `The cache directory ${cacheDir} is not writable: ${message}`, {
+    hint: "set SEATRIAL_CACHE_DIR to a writable directory",
     cause,
   });
 }

@@ -1,15 +1,15 @@
 import type { EngineSources } from "./engine-sources.ts";
 
 /**
- * The flags of `go build`. All but the linker's are part of the key of Go's own cache: another flag there compiles all
- * of Kubernetes again.
+ * The flags of `go build`. All except the linker's are part of the key of Go's own cache: changing one of them compiles
+ * all of Kubernetes again.
  */
 export function toBuildFlags(sources: EngineSources, engineVersion: string): string[] {
   const linker = ["-s", "-w", ...toVariables(sources, engineVersion).map((variable) => `-X ${variable}`)];
   return ["-trimpath", "-buildvcs=false", `-ldflags=${linker.join(" ")}`];
 }
 
-// Upstream's release builds set these; without them the API server and Helm give versions that no chart expects.
+// Upstream's release builds set these; without them the API server and Helm report versions that no chart expects.
 function toVariables(sources: EngineSources, engineVersion: string): string[] {
   const variables = [`${sources.modulePath}/internal/service.EngineVersion=${engineVersion}`];
   const kubernetes = sources.requiredVersion("k8s.io/kubernetes");

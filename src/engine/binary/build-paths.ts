@@ -3,18 +3,18 @@ import { readEnv } from "../../util/env.ts";
 import { homeDir } from "../../util/home-dir.ts";
 import { packageRoot, readPackageVersion } from "../../util/package-root.ts";
 
-/** Where the engine's sources are and where built engines are kept. */
-export interface EnginePlace {
-  /** The folder of the Go module. */
+/** Where the engine's sources are, and where engines built from them are kept. */
+export interface BuildPaths {
+  /** The directory of the Go module. */
   sourceDir: string;
-  /** The folder that holds one folder for each engine that was built. */
+  /** The cache: one directory for each engine that was built. */
   cacheDir: string;
-  /** What the engine says is its version. */
+  /** The version that the engine reports. */
   version: string;
 }
 
-/** The engine of this package, in the cache that the environment names. */
-export function defaultEnginePlace(): EnginePlace {
+/** The sources in this package, and the cache that the environment names. */
+export function defaultBuildPaths(): BuildPaths {
   return {
     sourceDir: join(packageRoot, "engine"),
     cacheDir: join(seatrialCacheDir(), "engine"),

@@ -3,7 +3,7 @@ import type { BuildProgress } from "./engine-location.ts";
 import type { EngineSources } from "./engine-sources.ts";
 import { runGo } from "./go.ts";
 
-/** One step of the build, without the time, which the caller adds. */
+/** The progress of the build without its time, which the caller adds. */
 export type CompileProgress = Omit<BuildProgress, "elapsedMs">;
 
 /** What to compile, and how. */
@@ -27,11 +27,11 @@ export async function compileEngine(options: CompileOptions): Promise<void> {
   let done = 0;
   const report = (current?: string) => {
     onProgress({ step: "compile", done, total: stale.size, ...(current === undefined ? {} : { current }) });
-    // Go says nothing when it links; all that is left then is the last package, which is small beside the link.
+    // Go does not report when it links. Only the last package is left to compile at that time, which is short compared to linking.
     if (done === stale.size) onProgress({ step: "link", done, total: stale.size });
   };
   const onStderrLine = (line: string) => {
-    // -v names each package when its compilation begins; other lines are the compiler's.
+    // -v prints the name of each package when its compilation begins; other lines are the compiler's.
     if (!stale.has(line)) return;
     done++;
     report(line);
@@ -44,7 +44,7 @@ export async function compileEngine(options: CompileOptions): Promise<void> {
   }
 }
 
-// `go list` downloads what is missing and says which packages the cache lacks, in a few seconds even for Kubernetes.
+// `go list` downloads missing modules and lists the packages that the cache lacks, in a few seconds even for Kubernetes.
 async function listStalePackages(options: CompileOptions): Promise<Set<string>> {
   const { sources, flags, onProgress, signal } = options;
   let done = 0;

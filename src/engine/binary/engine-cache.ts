@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { isLocked } from "../../process/file-lock.ts";
 import { engineFileName, platformName } from "./build-paths.ts";
 
-/** The folder in the cache for one engine: `<hash of sources and flags>-<go version>-<system>-<processor>`. */
+/** The name of the directory in the cache for one engine: `<hash of sources and flags>-<go version>-<system>-<processor>`. */
 export function cacheEntryName(sourcesHash: string, flags: string[], goVersion: string): string {
   return `${hashOf(sourcesHash, flags)}-${goVersion}-${platformName}`;
 }
 
 /**
- * The path of the built engine for these sources, if there is one. Without a Go version (there is no `go` to rebuild
- * with) any version that built them will do, the latest build first.
+ * The path of the engine that was built from these sources, or `undefined`. Without a Go version (no `go` is installed) an
+ * engine built with any version is taken, the latest build first.
  */
 export async function findCachedEngine(
   cacheDir: string,
@@ -37,12 +37,11 @@ export async function findCachedEngine(
 /** What {@link removeCachedEngines} removed. */
 export interface CleanResult {
   cacheDir: string;
-  /** How many engines were removed. */
   enginesCount: number;
   freedBytes: number;
 }
 
-/** Removes every built engine but those that are being built at the moment. */
+/** Removes every built engine except those that are being built at the moment. */
 export async function removeCachedEngines(cacheDir: string): Promise<CleanResult> {
   const result: CleanResult = { cacheDir, enginesCount: 0, freedBytes: 0 };
   for (const name of await listNames(cacheDir)) {

@@ -1,29 +1,29 @@
 /** An engine that can be started, and where it came from. */
 export interface EngineLocation {
-  /** Absolute path of the program. */
+  /** Absolute path of the executable file. */
   path: string;
-  /** `env` is `SEATRIAL_ENGINE`, `package` the platform package, `cache` built earlier, `built` built just now. */
+  /** `env`: `SEATRIAL_ENGINE`; `package`: the platform package; `cache`: built earlier; `built`: built by this call. */
   source: "env" | "package" | "cache" | "built";
 }
 
-/** How far the build of an engine is. */
+/** The progress of an engine's build. */
 export interface BuildProgress {
-  /** `wait`: another process builds the same engine; the other fields tell how far that one is. */
+  /** `wait`: another process builds the same engine, and the other fields are the progress of that build. */
   step: "wait" | "download" | "compile" | "link" | "install";
   /** Modules downloaded or packages compiled so far. */
   done: number;
-  /** How many there are, once it is known. */
+  /** Number of modules or packages, once it is known. */
   total?: number;
   /** Milliseconds since the build began. */
   elapsedMs: number;
-  /** The module or package that was seen last. */
+  /** The latest module or package. */
   current?: string;
 }
 
-/** How {@link provideEngine} and {@link buildEngine} work. */
+/** Options of {@link provideEngine} and {@link buildEngine}. */
 export interface ProvideEngineOptions {
-  /** Called when the build gets on, at least once a second while it runs. Never called when nothing is built. */
+  /** Called when the build progresses, at least once a second while it runs. Never called when nothing is built. */
   onProgress?: ((progress: BuildProgress) => void) | undefined;
-  /** Ends the build; what was compiled stays in Go's own cache, so the next build goes on from there. */
+  /** Ends the build; compiled packages stay in Go's own cache, so the next build continues from there. */
   signal?: AbortSignal | undefined;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
 
-/** The engine's Go module, as far as its build needs to know it. */
+/** The facts about the engine's Go module that its build needs. */
 export interface EngineSources {
   dir: string;
   /** The module's path, which is also the name of its main package. */
@@ -11,14 +11,14 @@ export interface EngineSources {
   goVersion: string;
   /** The version that go.mod requires of a module, such as `v1.37.2`. */
   requiredVersion(modulePath: string): string | undefined;
-  /** A hash of all that goes into the build, and of nothing else. */
+  /** A hash of every file that goes into the build, and of no other file. */
   hash: string;
 }
 
-// Sources and what they may embed; a binary that somebody built beside them is neither.
+// Sources and files that they may embed, but not a binary that somebody built next to them.
 const sourceExtensions = new Set([".go", ".mod", ".sum", ".yaml", ".yml", ".json", ".tmpl", ".txt"]);
 
-/** Reads the Go module in `dir`; `undefined` when there is none, as in a package that ships without sources. */
+/** Reads the Go module in `dir`; `undefined` when there is no module, as in a package that ships without sources. */
 export async function readEngineSources(dir: string): Promise<EngineSources | undefined> {
   const goMod = await readFile(join(dir, "go.mod"), "utf8").catch(() => undefined);
   if (goMod === undefined) return undefined;

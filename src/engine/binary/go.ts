@@ -1,7 +1,5 @@
 import { execa } from "execa";
-import { onExit } from "signal-exit";
 import { EngineError } from "../../errors/engine-error.ts";
-import { signalGroup } from "../../process/process-group.ts";
 import { homeDir } from "../../util/home-dir.ts";
 import { throwIfAborted } from "../../util/race.ts";
 
@@ -13,7 +11,7 @@ export interface GoResult {
   stderrLines: string[];
 }
 
-/** How to run `go`. */
+/** Options of {@link runGo}. */
 export interface GoOptions {
   cwd: string;
   signal?: AbortSignal | undefined;
@@ -23,8 +21,9 @@ export interface GoOptions {
 const MAX_STDERR_LINES = 5000;
 
 /**
- * Runs `go` with what the engine's build needs and nothing of the user's that would change the result: other flags, a
- * workspace, another target. `GOTOOLCHAIN`, proxies and caches stay theirs. Rejects only when the signal aborts.
+ * Runs `go` with the environment that the engine's build needs, and without the user's settings that would change the result:
+ * other flags, a workspace, another target. `GOTOOLCHAIN`, proxies and caches stay the user's. Rejects only when the signal
+ * aborts.
  */
 export async function runGo(args: string[], options: GoOptions): Promise<GoResult> {
   const { cwd, signal, onStderrLine } = options;
@@ -41,35 +40,28 @@ export async function runGo(args: string[], options: GoOptions): Promise<GoResul
       GOARCH: "",
     },
     stdin: "ignore",
-    // A group of its own: the compilers that go started end with it.
-    detached: true,
-    cleanup: false,
+    // The compilers that go started end with it, also when this process ends.
+    killDescendants: true,
+    // go removes its work directory then, however long that takes; compiled packages are in its cache already.
+    killSignal: "SIGINT",
+    forceKillAfterDelay: false,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
     reject: false,
     buffer: { stderr: false },
   });
-  const { pid } = subprocess;
-  // SIGINT, because go removes its work folder then; what was compiled is in its cache already.
-  const interrupt = () => void (pid !== undefined && signalGroup(pid, "SIGINT"));
-  const removeHook = onExit(interrupt);
-  signal?.addEventListener("abort", interrupt, { once: true });
   const stderrLines: string[] = [];
-  try {
-    const readStderr = async () => {
-      for await (const line of subprocess.iterable({ from: "stderr" })) {
-        if (stderrLines.length < MAX_STDERR_LINES) stderrLines.push(line);
-        onStderrLine?.(line);
-      }
-    };
-    // The iteration rejects when go fails, and so does go itself, which is looked at below.
-    await readStderr().catch(() => undefined);
-    const result = await subprocess;
-    throwIfAborted(signal);
-    const isFound = (result.cause as NodeJS.ErrnoException | undefined)?.code !== "ENOENT";
-    return { isFound, exitCode: result.exitCode, stdout: result.stdout, stderrLines };
-  } finally {
-    signal?.removeEventListener("abort", interrupt);
-    removeHook();
-  }
+  const readStderr = async () => {
+    for await (const line of subprocess.iterable({ from: "stderr" })) {
+      if (stderrLines.length < MAX_STDERR_LINES) stderrLines.push(line);
+      onStderrLine?.(line);
+    }
+  };
+  // The iteration rejects when go fails; the result below shows that, too.
+  await readStderr().catch(() => undefined);
+  const result = await subprocess;
+  throwIfAborted(signal);
+  const isFound = (result.cause as NodeJS.ErrnoException | undefined)?.code !== "ENOENT";
+  return { isFound, exitCode: result.exitCode, stdout: result.stdout, stderrLines };
 }
 
 /**

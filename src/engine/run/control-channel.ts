@@ -9,23 +9,23 @@ import {
   type StepMessage,
 } from "./protocol.ts";
 
-/** What the control channel said first that decides about the start. */
+/** The first message that decides whether the start succeeded. */
 export type ChannelOutcome =
   | { kind: "ready"; hello: HelloMessage; ready: ReadyMessage }
   | { kind: "failed"; error: ErrorMessage }
   | { kind: "mismatch"; hello: HelloMessage }
   | { kind: "violation"; what: string };
 
-/** The engine's side of the start, as far as it has been told. */
+/** The engine's side of the start, as far as the engine has reported it. */
 export interface ControlChannel {
   readonly steps: StepMessage[];
-  /** Why the engine ends, in its own words. */
+  /** Why the engine ends, as the engine reports it. */
   reason(): string | undefined;
-  /** Settles with the first message that decides. Stays open when the channel ends before: then the process tells. */
+  /** Resolves with the first message that decides. Stays pending when the channel ends before: then the exit of the process decides. */
   readonly outcome: Promise<ChannelOutcome>;
 }
 
-/** Reads the control channel for as long as it is open. Once the outcome is known, malformed lines are left out. */
+/** Reads the control channel until it closes. Once the outcome is known, malformed lines are ignored. */
 export function openControlChannel(stream: Readable, onStep?: (step: StepMessage) => void): ControlChannel {
   const steps: StepMessage[] = [];
   let reason: string | undefined;
@@ -65,12 +65,12 @@ export function openControlChannel(stream: Readable, onStep?: (step: StepMessage
         if (decided !== undefined) resolve(decided);
       }
     };
-    // A broken pipe is the end of the engine, which the process' exit reports better.
+    // A broken pipe means that the engine has ended, which the exit of its process reports better.
     read().catch(() => undefined);
   });
   return { steps, reason: () => reason, outcome };
 }
 
 function malformed(line: string): ChannelOutcome {
-  return { kind: "violation", what: `a line that is no JSON object: ${JSON.stringify(line.slice(0, 200))}` };
+  return { kind: "violation", what: `a line that is not a JSON object: ${JSON.stringify(line.slice(0, 200))}` };
 }

@@ -1,14 +1,14 @@
 import { statfs } from "node:fs/promises";
 
-/** What a control plane writes at its start, nearly all of it etcd's preallocated log. */
+/** The bytes that a control plane writes at its start, nearly all of them etcd's preallocated log. */
 const NEEDED_BYTES = 128 * 2 ** 20;
 
-/** The way out of a {@link describeShortage}. */
-export const shortageHint = "free some space, or set TMPDIR to a folder that has more";
+/** The hint for a shortage that {@link describeShortage} describes. */
+export const shortageHint = "free some space, or set TMPDIR to a directory on another file system";
 
 /**
- * A sentence about the file system of a folder when it is too full for a control plane, or when the engine's output
- * says that it was; else `undefined`.
+ * A sentence about the file system of a directory when it is too full for a control plane, or when the engine's output
+ * reports that it was full; else `undefined`.
  */
 export async function describeShortage(dir: string, output: readonly string[]): Promise<string | undefined> {
   const system = await statfs(dir).catch(() => undefined);

@@ -12,17 +12,17 @@ import type { HelloMessage, ReadyMessage, StepMessage } from "./protocol.ts";
 import { type SpawnedEngine, spawnEngine } from "./spawn-engine.ts";
 import { type StoppedProcess, stopSpawnedEngine } from "./stop-engine.ts";
 
-/** What to start and how. */
+/** Options of {@link launchEngine}. */
 export interface LaunchEngineOptions {
-  /** The engine's program, as `provideEngine` found it. */
+  /** The engine's executable file, as `provideEngine` found it. */
   enginePath: string;
-  /** An existing folder with mode 0700; it is gone when the engine has ended. */
+  /** An existing directory with mode 0700; it is removed when the engine ends. */
   dataDir: string;
-  /** Whether {@link RunningEngine.detach} may let go of the engine. @default false */
+  /** Whether {@link RunningEngine.detach} may be called. @default false */
   isDetachable?: boolean | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;
-  /** A file that says what is simulated. @default the engine's own choice */
+  /** A file with the simulation's configuration. @default the engine's own choice */
   simulationFile?: string | undefined;
   /** Ends the start; the engine is stopped then. It has no effect once the engine is ready. */
   signal?: AbortSignal | undefined;
@@ -43,16 +43,16 @@ export interface RunningEngine {
   /** The last lines of the engine's log, oldest first. */
   outputTail(): string[];
   /**
-   * Ends the engine within two seconds and resolves when it is gone, telling whether it had to be killed.
-   * Safe to call twice, at once or when the engine is gone already.
+   * Ends the engine within two seconds. Resolves when the engine is gone; `isForced` is whether it had to be killed.
+   * Safe to call twice, at the same time or when the engine is gone already.
    */
   stop(): Promise<EngineEnd>;
-  /** Lets the engine go on when this process ends, and whatever ends it. Resolves when it has been told. */
+  /** Lets the engine outlive this process, whatever ends this process. Resolves when the engine has been notified. */
   detach(): Promise<void>;
 }
 
 /**
- * Starts an engine and resolves when its control plane is ready. When it rejects, nothing of it is left running.
+ * Starts an engine and resolves when its control plane is ready. When it rejects, no process is left running.
  * Rejects with `SEATRIAL_ENGINE_EXITED`, `SEATRIAL_ENGINE_PROTOCOL`, `SEATRIAL_ENGINE_NOT_EXECUTABLE`,
  * `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`.
  */
@@ -107,13 +107,13 @@ export async function launchEngine(options: LaunchEngineOptions): Promise<Runnin
   }
 }
 
-// One end and one stop for all callers, however many ask and however the engine came to its end.
+// All callers share one end and one stop, however many ask and however the engine ends.
 function followLifetime(spawned: SpawnedEngine, channel: ControlChannel, dataDir: string, removeHook: () => void) {
   let stopping: Promise<StoppedProcess> | undefined;
   let hasEnded = false;
   const ended = spawned.ended.then(async (end): Promise<EngineEnd> => {
     hasEnded = true;
-    // One that was killed, or that crashed, has left it.
+    // An engine that was killed or crashed has left its directory.
     await rm(dataDir, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     removeHook();
     const isExpected = stopping !== undefined;
@@ -125,7 +125,7 @@ function followLifetime(spawned: SpawnedEngine, channel: ControlChannel, dataDir
     return { ...end, isForced, isExpected, reason, shortage };
   });
   const stop = (): Promise<EngineEnd> => {
-    // The id of a process that is gone may be somebody else's by now.
+    // The id of a process that is gone may belong to another process by now.
     if (!hasEnded) stopping ??= stopSpawnedEngine(spawned);
     return ended;
   };

@@ -8,25 +8,25 @@ import { shortageHint } from "./disk-space.ts";
 import { PROTOCOL_VERSION, type StepMessage } from "./protocol.ts";
 import type { ProcessEnd } from "./spawn-engine.ts";
 
-/** What is known of a start when it fails. */
+/** The facts about a start that failed. */
 export interface LaunchFacts {
   enginePath: string;
   afterMs: number;
   steps: StepMessage[];
   outputTail: string[];
   logFile: string | undefined;
-  /** Whether the engine had to be killed afterwards, because it did not end by itself. */
+  /** Whether the engine had to be killed after the failure, because it did not end by itself. */
   isForced?: boolean | undefined;
   /** A sentence about the disk when a lack of space may be the cause. */
   shortage?: string | undefined;
 }
 
-/** A start that the process or the engine itself ended. */
+/** How a start failed: by a message of the engine, or by the end of its process. */
 export type LaunchFailure = Exclude<ChannelOutcome, { kind: "ready" }> | { kind: "ended"; end: ProcessEnd };
 
-const rebuildHint = "`npx seatrial engine clean` and `npx seatrial engine build` make one that fits";
+const rebuildHint = "`npx seatrial engine clean` and `npx seatrial engine build` build a matching engine";
 
-/** The error for a start that failed: what happened, how far it had come, the engine's last words, the way out. */
+/** The error for a start that failed: what happened, the last step, the end of the engine's output, what to do. */
 export function toLaunchError(failure: LaunchFailure, facts: LaunchFacts): EngineError {
   switch (failure.kind) {
     case "ended":
@@ -47,7 +47,7 @@ export function toLaunchError(failure: LaunchFailure, facts: LaunchFacts): Engin
     case "violation":
       return toEngineError(
         "SEATRIAL_ENGINE_PROTOCOL",
-        `The engine broke the protocol: it sent ${failure.what}`,
+        `The engine violated the protocol: it sent ${failure.what}`,
         facts,
         {
           hint: rebuildHint,
@@ -70,7 +70,7 @@ function exited(end: ProcessEnd, facts: LaunchFacts): EngineError {
   const how = end.signal === undefined ? `exit code ${end.exitCode}` : `killed by ${end.signal}`;
   const first = `The engine exited before the control plane was ready: ${how} after ${end.afterMs} ms`;
   const hint =
-    end.signal === "SIGKILL" ? "a lack of memory is the usual reason; the engine needs about 515 MiB" : undefined;
+    end.signal === "SIGKILL" ? "the usual cause is a lack of memory; the engine needs about 515 MiB" : undefined;
   return toEngineError("SEATRIAL_ENGINE_EXITED", first, facts, { hint, exitCode: end.exitCode, signal: end.signal });
 }
 
@@ -94,7 +94,7 @@ function describe(facts: LaunchFacts): string[] {
   const lines = [`last step: ${step === undefined ? "none" : `${step.name} (after ${step.elapsedMs} ms)`}`];
   lines.push(`engine: ${facts.enginePath}`);
   if (facts.shortage !== undefined) lines.push(facts.shortage);
-  if (facts.isForced) lines.push("it did not end by itself and was killed");
+  if (facts.isForced) lines.push("the engine did not end by itself and was killed");
   const shown = lastLines(facts.outputTail, ERROR_OUTPUT_LINES);
   const where = facts.logFile === undefined ? "" : ` of ${facts.logFile}`;
   if (shown.length === 0) lines.push(`output${where}: none`);

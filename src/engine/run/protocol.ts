@@ -9,7 +9,7 @@ export interface HelloMessage {
   protocol: number;
   /** The engine's own version. */
   engine: string;
-  /** Versions of what is built into it, such as `v1.37.2`. */
+  /** Versions of the programs built into it, such as `v1.37.2`. */
   kubernetes: string;
   helm: string;
   etcd: string;
@@ -46,7 +46,7 @@ export interface ErrorMessage {
 }
 
 /** The engine has begun to end. */
-export interface StoppingMessage {
+interface StoppingMessage {
   type: "stopping";
   reason: string;
 }
@@ -71,22 +71,22 @@ const fieldsOfMessage: { readonly [Type in EngineMessage["type"]]: Fields<Extrac
   stopping: { reason: "string" },
 };
 
-/** What a line of the control channel turned out to be. */
+/** The result of checking one line of the control channel. */
 export type ParsedMessage = { message: EngineMessage } | { unknownType: string } | { invalid: string };
 
 /**
- * Checks a control message field by field. A type that is not known here is no fault: a newer engine may say more.
- * Fields that are not known are left alone for the same reason.
+ * Checks a control message field by field. An unknown type is not an error: a newer engine may send further messages.
+ * Unknown fields are ignored for the same reason.
  */
 export function parseMessage(value: JsonObject): ParsedMessage {
   const { type } = value;
   if (typeof type !== "string") return { invalid: `a message without a type: ${JSON.stringify(value)}` };
   if (!isKnownType(type)) return { unknownType: type };
-  // A hello of another protocol version may look different in all else; its version is what the caller must see.
+  // A hello of another protocol version may have other fields; the caller needs its version.
   const isForeignHello = type === "hello" && value.protocol !== PROTOCOL_VERSION && typeof value.protocol === "number";
   for (const [name, kind] of Object.entries(fieldsOfMessage[type])) {
     if (!isForeignHello && typeof value[name] !== kind) {
-      return { invalid: `a "${type}" message whose ${name} is no ${kind}: ${JSON.stringify(value)}` };
+      return { invalid: `a "${type}" message whose ${name} is not a ${kind}: ${JSON.stringify(value)}` };
     }
   }
   return { message: value as unknown as EngineMessage };

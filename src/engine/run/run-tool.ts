@@ -2,11 +2,11 @@ import { constants } from "node:os";
 import { execa } from "execa";
 import { EngineError } from "../../errors/engine-error.ts";
 
-/** Which of the tools inside the engine to run, and how. */
+/** Options of {@link runTool}. */
 export interface RunToolOptions {
   enginePath: string;
   tool: "kubectl" | "helm";
-  /** Passed on untouched. */
+  /** Passed to the tool unchanged. */
   args: readonly string[];
   /** Added to this process' environment; `undefined` removes a variable. */
   env: Record<string, string | undefined>;
@@ -15,8 +15,8 @@ export interface RunToolOptions {
 }
 
 /**
- * Runs kubectl or helm in the foreground, on this process' own stdin, stdout and stderr, and resolves with its exit code:
- * 128 and the signal's number when a signal ended it. A Ctrl-C reaches the tool from the terminal.
+ * Runs the engine's kubectl or helm in the foreground, on this process' own stdin, stdout and stderr, and resolves with its
+ * exit code: 128 plus the signal's number when a signal ended it. A Ctrl-C reaches the tool from the terminal.
  * Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE`.
  */
 export async function runTool({ enginePath, tool, args, env, signal }: RunToolOptions): Promise<number> {
@@ -32,7 +32,7 @@ export async function runTool({ enginePath, tool, args, env, signal }: RunToolOp
     "SEATRIAL_ENGINE_NOT_EXECUTABLE",
     `The engine at ${enginePath} cannot be started: ${result.shortMessage}`,
     {
-      hint: "`seatrial engine path` tells which engine is used",
+      hint: "`seatrial engine path` prints which engine is used",
       cause: result.cause,
     },
   );

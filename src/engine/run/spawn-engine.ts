@@ -7,28 +7,28 @@ import { readFileTail } from "../../process/read-file-tail.ts";
 import { Tail } from "../../process/tail.ts";
 import { Deadline } from "../../util/deadline.ts";
 
-// A process that the engine left behind may hold its pipes open; the output that matters has arrived long before.
+// A process that the engine left behind may keep its pipes open; the output that matters has arrived long before.
 const OUTPUT_DRAIN_MS = 250;
 
-/** What to start. */
+/** Options of {@link spawnEngine}. */
 export interface SpawnEngineOptions {
   enginePath: string;
   args: string[];
-  /** The file that takes the engine's log; without it the log's end is kept in memory. */
+  /** The file that takes the engine's log; without it the last lines are kept in memory. */
   logFile: string | undefined;
 }
 
-/** How the process ended, without what the engine itself said about it. */
+/** How the process ended, without the reason that the engine reported. */
 export interface ProcessEnd {
   exitCode: number | undefined;
   signal: NodeJS.Signals | undefined;
   afterMs: number;
 }
 
-/** A process that was started and has not proven yet that it is an engine. */
+/** A process that was started and has not yet reported that it is an engine. */
 export interface SpawnedEngine {
   pid: number;
-  /** Closing it tells the engine to end. */
+  /** Closing it makes the engine end. */
   lifeline: Writable;
   channel: Readable;
   /** Resolves when the process is gone and its output has been read. Never rejects. */
@@ -41,8 +41,8 @@ export interface SpawnedEngine {
 }
 
 /**
- * Starts the engine's process as the leader of its own process group, so that Ctrl-C in a terminal does not reach it
- * and all that it starts can be killed together. Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE`.
+ * Starts the engine's process as the leader of its own process group, so that Ctrl-C in a terminal does not reach the
+ * engine, and every process that it starts can be killed with it. Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE`.
  */
 export async function spawnEngine(options: SpawnEngineOptions): Promise<SpawnedEngine> {
   const { enginePath, args, logFile } = options;
@@ -63,7 +63,7 @@ export async function spawnEngine(options: SpawnEngineOptions): Promise<SpawnedE
   const tail = new Tail();
   subprocess.stderr?.on("data", (chunk: Buffer) => tail.write(chunk));
   const lifeline = subprocess.stdin as Writable;
-  // The engine may close its end first; that is its way of ending, not a fault.
+  // The engine closes its end of the pipe first when it ends by itself, which is not an error.
   lifeline.on("error", () => undefined);
   const channel = subprocess.stdio[3] as Readable;
 
@@ -98,12 +98,12 @@ function toSpawnError(enginePath: string, cause: unknown): EngineError {
   const reasons: Record<string, string> = {
     EACCES: "it may not be executed (its mode lacks x, or the file system is mounted noexec)",
     ENOENT: "it, or the interpreter that it names, does not exist",
-    ENOEXEC: "it is no program for this system and processor",
-    ENOTDIR: "a part of its path is no folder",
+    ENOEXEC: "it is not an executable file for this system and processor",
+    ENOTDIR: "a part of its path is not a directory",
   };
   const reason = reasons[code ?? ""] ?? message ?? "the reason is unknown";
   return new EngineError("SEATRIAL_ENGINE_NOT_EXECUTABLE", `The engine at ${enginePath} cannot be started: ${reason}`, {
-    hint: "`npx seatrial engine clean` and `npx seatrial engine build` make a new one",
+    hint: "`npx seatrial engine clean` and `npx seatrial engine build` build a new one",
     cause,
   });
 }

@@ -10,8 +10,8 @@ export interface StoppedProcess {
 }
 
 /**
- * Ends the engine: its lifeline is closed (one that was let go of gets SIGTERM at once), after a grace SIGTERM follows,
- * and at two seconds SIGKILL for its whole process group. Resolves when it is gone.
+ * Ends the engine: closes its lifeline (a detached engine gets SIGTERM at once), sends SIGTERM after a grace period, and after
+ * two seconds SIGKILL to its whole process group. Resolves when the engine is gone.
  */
 export async function stopSpawnedEngine(engine: SpawnedEngine): Promise<StoppedProcess> {
   let isForced = false;
@@ -33,8 +33,8 @@ export async function stopSpawnedEngine(engine: SpawnedEngine): Promise<StoppedP
 }
 
 /**
- * Ends an engine that another process started, by its id: SIGTERM, then SIGKILL of its process group after two seconds.
- * Resolves when it is gone, with whether it had to be killed. Safe to call when it is gone already.
+ * Ends an engine that another process started, by its process id: SIGTERM, and after two seconds SIGKILL to its process group.
+ * Resolves when the engine is gone; `isForced` is whether it had to be killed. Safe to call when it is gone already.
  */
 export async function stopEngineByPid(pid: number): Promise<{ isForced: boolean }> {
   const gone = () => (isRunning(pid) ? undefined : true);

@@ -22,7 +22,7 @@ const ownFolders = async () => (await readdir(tempBaseDir())).filter((name) => o
 const ref = (name: string) => ({ apiVersion: "v1", kind: "Namespace", name });
 
 describe("startControlPlane", () => {
-  it("starts a plane of its own and leaves nothing behind when it is disposed of", async () => {
+  it("starts its own plane and leaves nothing behind when it is disposed of", async () => {
     const plane = await startControlPlane();
     expect(await ownFolders()).toEqual([basename(plane.data.dataDir)]);
     expect(plane.data.pid).not.toBe(currentControlPlane().data.pid);
@@ -38,7 +38,7 @@ describe("startControlPlane", () => {
     expect(await plane.ended).toMatchObject({ signal: undefined });
   });
 
-  it("refuses options that it does not know", async () => {
+  it("rejects unknown options", async () => {
     await expect(startControlPlane({ timeout: "1s" } as object)).rejects.toMatchObject({
       code: "SEATRIAL_USAGE",
       message: expect.stringContaining('startControlPlane: unknown option "timeout"'),
@@ -54,7 +54,7 @@ describe("startControlPlane", () => {
 });
 
 describe("an engine that dies", () => {
-  it("fails the calls that wait and those that come after, at once, with its last words", async () => {
+  it("fails waiting calls and later calls immediately, with its last words", async () => {
     const plane = await startControlPlane();
     onTestFinished(() => plane.stop());
     const attached = attachControlPlane(structuredClone(plane.data));
@@ -69,8 +69,8 @@ describe("an engine that dies", () => {
         timeout: 20_000,
       })
       .toBeDefined();
-    const lock = await plane.helm.lock("held");
-    const queued = rejectionOf<EngineError>(attached.helm.lock("held"));
+    const lock = await plane.engine.lock("held");
+    const queued = rejectionOf<EngineError>(attached.engine.lock("held"));
 
     const killedAt = performance.now();
     process.kill(plane.data.pid, "SIGKILL");
@@ -79,7 +79,7 @@ describe("an engine that dies", () => {
       queued,
       rejectionOf<EngineError>(plane.kube.get(ref("default"))),
       rejectionOf<EngineError>(attached.kube.get(ref("default"))),
-      rejectionOf<EngineError>(attached.helm.info()),
+      rejectionOf<EngineError>(attached.engine.info()),
     ]);
     expect(performance.now() - killedAt).toBeLessThan(3000);
     for (const error of errors) {
@@ -87,21 +87,21 @@ describe("an engine that dies", () => {
       expect(error.message).toContain(`The engine (process ${plane.data.pid}) has ended: killed by SIGKILL\n`);
       expect(error.outputTail.length).toBeGreaterThan(0);
     }
-    await lock.release();
+    await lock.unlock();
     await plane.stop();
     expect(existsSync(`${plane.data.dataDir}-ended.json`)).toBe(false);
   });
 });
 
 describe("attachControlPlane", () => {
-  it("leaves the engine alone when it is stopped", async () => {
+  it("does not stop the engine when it is stopped", async () => {
     const { data, kube } = currentControlPlane();
     const attached = attachControlPlane(structuredClone(data));
     await attached.stop();
     expect(await kube.get(ref("default"))).toBeDefined();
   });
 
-  it("refuses data that is none", () => {
+  it("rejects invalid data", () => {
     expect(() => attachControlPlane({ ...currentControlPlane().data, port: 1 } as never)).toThrow(
       'unknown option "port"',
     );
@@ -109,7 +109,7 @@ describe("attachControlPlane", () => {
 });
 
 describe("currentControlPlane", () => {
-  it("tells what to do when there is none", () => {
+  it("says what to do when there is no control plane", () => {
     const plane = currentControlPlane();
     onTestFinished(() => setCurrentControlPlane(plane));
     setCurrentControlPlane(undefined);
@@ -121,14 +121,14 @@ describe("currentControlPlane", () => {
 });
 
 describe("kube", () => {
-  it("has the typed clients of client-node, one of each", async () => {
+  it("has one typed client of client-node for each API", async () => {
     const { kube } = currentControlPlane();
     const core = kube.api(CoreV1Api);
     expect((await core.readNamespace({ name: "default" })).metadata?.creationTimestamp).toBeInstanceOf(Date);
     expect(kube.api(CoreV1Api)).toBe(core);
   });
 
-  it("reaches the API server whatever the proxy variables say", async () => {
+  it("reaches the API server whatever the proxy variables are", async () => {
     const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NODE_USE_ENV_PROXY"];
     const before = names.map((name) => process.env[name]);
     onTestFinished(() => {
@@ -141,7 +141,7 @@ describe("kube", () => {
     const attached = attachControlPlane(currentControlPlane().data);
     onTestFinished(() => attached.stop());
     expect(await attached.kube.get(ref("default"))).toBeDefined();
-    expect(await attached.helm.info()).toMatchObject({ pid: attached.data.pid });
+    expect(await attached.engine.info()).toMatchObject({ pid: attached.data.pid });
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
     await using release = await installChart(chart, { controlPlane: attached });
     expect(await release.get("ConfigMap", "a")).toBeDefined();

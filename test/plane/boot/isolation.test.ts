@@ -49,7 +49,7 @@ async function startAnother(): Promise<ControlPlane> {
 }
 
 describe("the credentials of a control plane", () => {
-  it("are new at every boot, and another plane refuses them", async () => {
+  it("are new at every boot, and other planes reject them", async () => {
     const [one, other] = [currentControlPlane(), await startAnother()];
     const [mine, others] = [await credentials(one), await credentials(other)];
     for (const name of ["authority", "admin", "account"] as const) expect(mine[name]).not.toBe(others[name]);
@@ -69,7 +69,7 @@ describe("the credentials of a control plane", () => {
     expect(await ask(one, path, as(others.account))).toBe(401);
   });
 
-  it("are files that only their user may read, in folders that only they may enter", async () => {
+  it("are files that only their user may read, in directories that only their user may enter", async () => {
     const { dataDir, kubeconfigPath } = currentControlPlane().data;
     const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
     expect(await modeOf(dataDir)).toBe(0o700);
@@ -117,7 +117,7 @@ describe("a request without credentials", () => {
 });
 
 describe("the sockets of an engine", () => {
-  it("listen on 127.0.0.1 alone, on one port", () => {
+  it("listen only on 127.0.0.1, on one port", () => {
     const { pid, server } = currentControlPlane().data;
     const processes = [pid, ...childrenOf(pid)];
     const inodes = new Set(processes.flatMap(socketInodes));
@@ -136,7 +136,7 @@ describe("the sockets of an engine", () => {
   });
 
   // Only root can become somebody else.
-  it.runIf(process.getuid?.() === 0)("refuse other users of the machine", async () => {
+  it.runIf(process.getuid?.() === 0)("reject other users of the machine", async () => {
     const { dataDir, engineSocket } = currentControlPlane().data;
     const sockets = [engineSocket, join(dataDir, "etcd.sock"), join(dataDir, "etcd-peer.sock")];
     for (const socket of sockets) expect(await connectTo(socket)).toBe("connected");

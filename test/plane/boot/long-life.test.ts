@@ -9,7 +9,7 @@ const SLACK = 10;
 
 async function usage(plane: ControlPlane) {
   const { pid } = plane.data;
-  const { goroutines } = await plane.helm.info();
+  const { goroutines } = await plane.engine.info();
   return { goroutines, handles: readdirSync(`/proc/${pid}/fd`).length, processes: childrenOf(pid).length };
 }
 
@@ -19,7 +19,7 @@ async function round(plane: ControlPlane): Promise<void> {
   await dryRunChart("charts/web", { controlPlane: plane });
 }
 
-describe("an engine that has worked for long", () => {
+describe("an engine that has run for a long time", () => {
   it("has the goroutines, file handles and processes that it had before", async () => {
     const plane = await startControlPlane();
     onTestFinished(() => plane.stop());

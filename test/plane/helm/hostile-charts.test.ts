@@ -164,7 +164,7 @@ describe("a hostile chart", () => {
   async function expectRefused({ chart, options, code, message, lint }: Hostile): Promise<void> {
     const path = await chart();
     const more = (await options?.()) ?? {};
-    const pid = (await currentControlPlane().helm.info()).pid;
+    const pid = (await currentControlPlane().engine.info()).pid;
     const refusal = { name: "ChartError", code, message };
     const finding = { name: "LintResult", code: "", message };
     const verbs: [string, () => Promise<unknown>, typeof refusal | undefined][] = [
@@ -187,16 +187,16 @@ describe("a hostile chart", () => {
         text: containing(wanted.message),
       });
     }
-    expect((await currentControlPlane().helm.info()).pid).toBe(pid);
+    expect((await currentControlPlane().engine.info()).pid).toBe(pid);
     expect((await templateChart(await writeChart(good))).documents).toHaveLength(1);
     expect(installed.revision).toBe(1);
   }
 
-  it.each(Object.entries(hostile))("with %s is refused by every verb, and the engine goes on", (_name, chart) =>
+  it.each(Object.entries(hostile))("with %s is rejected by every verb, and the engine keeps running", (_name, chart) =>
     expectRefused(chart),
   );
 
-  it("with a schema that refers elsewhere is refused by every verb, and nothing is asked", async () => {
+  it("with a schema that refers to other files or servers is rejected by every verb, without a request", async () => {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/schema.json`;
     for (const reference of [address, "file:///etc/hostname", "file:///dev/zero"]) {
       const schema = JSON.stringify({ properties: { a: { $ref: reference } } });
@@ -221,8 +221,8 @@ async function lintOrThrow(chart: string, options: CommonOptions): Promise<void>
   throw Object.assign(new Error(text), { name: "LintResult" });
 }
 
-describe("a chart that looks around", () => {
-  it("sees nothing outside of its folder", async () => {
+describe("a chart that reads files outside its directory", () => {
+  it("reads no files outside of its directory", async () => {
     const chart = await writeChart({
       "inside.txt": "inside",
       "templates/a.yaml": configMap("a", {
@@ -237,7 +237,7 @@ describe("a chart that looks around", () => {
     });
   });
 
-  it("sees nothing through a link in a package", async () => {
+  it("reads no files through a link in a package", async () => {
     const chart = await writePackage([
       { name: "demo/leak.txt", target: "/etc/passwd" },
       { name: "demo/templates/a.yaml", content: configMap("a", { leak: '{{ .Files.Get "leak.txt" | quote }}' }) },
@@ -247,7 +247,7 @@ describe("a chart that looks around", () => {
 });
 
 describe("a CustomResourceDefinition that multiplies itself", () => {
-  it("is refused before this process writes it down", async () => {
+  it("is rejected before this process serializes it", async () => {
     const crd = `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: a.b.c }\n${yamlBomb}`;
     const chart = await writeChart({ ...good, "crds/bomb.yaml": crd });
     expect(await rejectionOf(dryRunChart(chart))).toMatchObject({

@@ -10,7 +10,7 @@ const claimOf = (storageClassName: string, more: object = {}) => ({
 });
 
 describe("a claim", () => {
-  it("stays Pending when nobody is there to provision it, and says for whom it waits", async () => {
+  it("stays Pending when nothing provisions it, and names the provisioner that it waits for", async () => {
     await using home = await workloads();
     const name = `of-${home.namespace}`;
     const kind = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
@@ -31,7 +31,7 @@ describe("a claim", () => {
   it.each([
     { of: "ReadWriteMany", more: { accessModes: ["ReadWriteMany"] }, uses: "volumeMounts", at: { mountPath: "/data" } },
     { of: "a block device", more: { volumeMode: "Block" }, uses: "volumeDevices", at: { devicePath: "/dev/data" } },
-  ])("of $of is bound as it asks, and Pods use it", async ({ more, uses, at }) => {
+  ])("of $of is bound as requested, and Pods use it", async ({ more, uses, at }) => {
     await using home = await workloads();
     await home.create("PersistentVolumeClaim", "data", claimOf("standard", more));
     const container = { name: "app", image: "example.com/app:1", [uses]: [{ name: "data", ...at }] };
@@ -59,7 +59,7 @@ describe("a Pod whose claim cannot be mounted", () => {
       pod: {},
       says: "volume data has volumeMode Block, but is specified in volumeMounts",
     },
-  ])("as $why is named with the reason", async ({ claim, pod, says }) => {
+  ])("because $why is reported with the reason", async ({ claim, pod, says }) => {
     const chart = await writeChart({
       "templates/a.yaml": template("PersistentVolumeClaim", "data", claimOf("standard", claim)),
       "templates/b.yaml": template("Pod", "web", { spec: podSpec({ containers: [container], volumes, ...pod }) }),

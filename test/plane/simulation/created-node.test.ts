@@ -12,7 +12,7 @@ afterAll(() => plane.stop());
 const ref = { apiVersion: "v1", kind: "Node", name: "edge" };
 
 describe("a Node that is created", () => {
-  it("becomes ready, runs Pods, and takes them with it when it is deleted", async () => {
+  it("becomes ready and runs Pods, which are deleted with it", async () => {
     await using home = await workloads(plane);
     await home.create("DaemonSet", "agent", selecting("agent"));
     await plane.kube.create({ apiVersion: "v1", kind: "Node", metadata: { name: "edge", labels: { tier: "edge" } } });

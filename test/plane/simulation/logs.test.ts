@@ -7,7 +7,7 @@ import { writeChart } from "../../helpers/write-chart.ts";
 const web = template("Pod", "web", { spec: podSpec() });
 
 describe("a simulated container", () => {
-  it("has a log that says so, for kubectl too", async () => {
+  it("has a log that says that it is simulated, also for kubectl", async () => {
     await using release = await installChart(await writeChart({ "templates/a.yaml": web }), { wait: true });
     const { stdout, exitCode } = await kubectl("logs", "web", "--namespace", release.namespace);
     expect(stdout).toBe(
@@ -16,7 +16,7 @@ describe("a simulated container", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("has the log that a rule gives it, in the result of a test", async () => {
+  it("has the log of its rule, in the result of a test", async () => {
     const test = template("Pod", "check", { spec: podSpec({ restartPolicy: "Never" }) }, { "helm.sh/hook": "test" });
     await using release = await installChart(await writeChart({ "templates/a.yaml": test }));
     await simulate(release, { pod: "check", exitCode: 1, logs: "connection refused" });
@@ -29,7 +29,7 @@ describe("a simulated container", () => {
     ["exec", "web", "--", "id"],
     ["attach", "web"],
     ["port-forward", "web", "0:80"],
-  ])("cannot be reached by kubectl %s, and says why", async (verb, ...args) => {
+  ])("rejects kubectl %s and says why", async (verb, ...args) => {
     await using release = await installChart(await writeChart({ "templates/a.yaml": web }), { wait: true });
     const arranged = verb === "port-forward" ? ["--address", "127.0.0.1"] : [];
     const { stderr, exitCode } = await kubectl(verb, "--namespace", release.namespace, ...arranged, ...args);
@@ -37,7 +37,7 @@ describe("a simulated container", () => {
     expect(exitCode).not.toBe(0);
   });
 
-  it("is not attached to by kubectl run, which shows the log and ends with the exit code", async () => {
+  it("cannot be attached to by kubectl run, which shows the log and exits with its exit code", async () => {
     await using home = await workloads();
     const rule = { pod: "once", exitCode: 3, afterMs: 2000, logs: "no such table" };
     await using _failing = await simulate({ namespace: home.namespace }, rule);

@@ -41,7 +41,7 @@ describe("evict", () => {
     await expect.poll(events, LONG).toContainEqual(expect.objectContaining(warning));
   });
 
-  it("evicts as many Pods as it says", async () => {
+  it("evicts the given number of Pods", async () => {
     await using home = await workloads();
     await using evicting = await simulate({ namespace: home.namespace }, { evict: 2 });
     await home.create("Deployment", "web", selecting("web", podSpec(), { replicas: 3 }));
@@ -50,7 +50,7 @@ describe("evict", () => {
     expect(await evicting.pods()).toHaveLength(2);
   });
 
-  it("fails a hook that may not be tried again, and the finding says that its Pod was evicted", async () => {
+  it("fails a hook that may not be retried, with a finding that says that its Pod was evicted", async () => {
     const chart = await writeChart({ "templates/a.yaml": hook() });
     const evict: SimulationRule = { job: "migrate", evict: true };
     const error = await rejectionOf<ChartError>(installChart(chart, { simulate: evict, timeout: "1m" }));
@@ -59,7 +59,7 @@ describe("evict", () => {
   });
 
   // Upstream's Job controller waits 10 s before it tries again.
-  it("does not count for a hook that ignores disruptions", async () => {
+  it("is not a failure of a hook that ignores disruptions", async () => {
     const rule = { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget" }] };
     const chart = await writeChart({ "templates/a.yaml": hook({ podFailurePolicy: { rules: [rule] } }) });
     const evict: SimulationRule = { job: "migrate", evict: true };

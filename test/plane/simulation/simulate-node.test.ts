@@ -31,7 +31,7 @@ async function taintsOf(name: string): Promise<string[]> {
 const unreachable = ["NoExecute", "NoSchedule"].map((effect) => `node.kubernetes.io/unreachable:${effect}`);
 
 describe("a lost node", () => {
-  it("is unreachable, its Pods are replaced elsewhere, and it takes new ones once it is back", async () => {
+  it("is unreachable, its Pods are replaced on other nodes, and it gets new Pods once it is ready again", async () => {
     await using home = await workloads(plane);
     await home.create("Service", "web", { spec: { selector: { app: "web" }, ports: [{ port: 80 }] } });
     await home.create("Deployment", "web", selecting("web", leaving("node-2", 1)));
@@ -55,7 +55,7 @@ describe("a lost node", () => {
     expect(pod?.spec.nodeName).toBe("node-2");
   });
 
-  it("makes its Pods unready without touching them as long as they tolerate it", async () => {
+  it("makes its Pods unready without deleting them as long as they tolerate it", async () => {
     await using home = await workloads(plane);
     await home.create("DaemonSet", "agent", selecting("agent"));
     const numberReady = async () => (await home.get("DaemonSet", "agent"))?.status?.numberReady;
@@ -69,7 +69,7 @@ describe("a lost node", () => {
     expect((await home.list("Pod")).map(({ metadata }) => metadata.uid).sort()).toEqual(before);
   });
 
-  it("is named by a wait for Pods that are on it", async () => {
+  it("is named by a wait for Pods on it", async () => {
     await using home = await workloads(plane);
     await using _lost = await simulateNode("node-3", { lost: true, controlPlane: plane });
     const chart = await writeChart({
@@ -107,7 +107,7 @@ describe("a lost node", () => {
       .toBe(undefined);
   });
 
-  it("stays lost as long as anybody wants it", async () => {
+  it("stays lost until every simulation of it has ended", async () => {
     const first = await simulateNode("node-1", { lost: true, controlPlane: plane });
     const second = await simulateNode("node-1", { lost: true, controlPlane: plane });
     await first.stop();
@@ -116,7 +116,7 @@ describe("a lost node", () => {
     expect(await taintsOf("node-1")).toEqual([]);
   });
 
-  it("is one that exists", async () => {
+  it("must exist", async () => {
     const error = await rejectionOf(simulateNode("node-9", { lost: true, controlPlane: plane }));
     expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });
     expect(error.message).toContain('there is no node "node-9": the nodes are node-1, node-2, node-3');

@@ -28,7 +28,7 @@ describe("a release with Pods", () => {
 });
 
 describe("simulate", () => {
-  it("has a hook fail, and the release goes back to what it was", async () => {
+  it("makes a hook fail, and the release is rolled back", async () => {
     const chart = await writeChart({
       "templates/a.yaml": configMap("settings", { color: '"{{ .Values.color }}"' }),
       "templates/b.yaml": hook("Job", "migrate", "pre-upgrade"),
@@ -48,7 +48,7 @@ describe("simulate", () => {
     expect(await release.get("ConfigMap", "settings")).toMatchObject({ data: { color: "red" } });
   });
 
-  it("holds from the first container on when it is an option of installChart", async () => {
+  it("applies from the first container on as an option of installChart", async () => {
     const chart = await writeChart({ "templates/a.yaml": hook("Job", "migrate", "pre-install") });
     const error = await rejectionOf<ChartError>(
       installChart(chart, { simulate: { job: "migrate", oomKilled: true }, timeout: "1m" }),
@@ -61,7 +61,7 @@ describe("simulate", () => {
     { title: "crashes again and again", rule: { crashLoop: { backoffMs: 50 } }, reason: "CrashLoopBackOff" },
     { title: "has an image that cannot be pulled", rule: { imagePullError: true }, reason: "ImagePullBackOff" },
     { title: "is never ready", rule: { neverReady: true }, reason: "NotReady" },
-  ])("tells of a Deployment whose container $title", async ({ rule, reason }) => {
+  ])("reports a Deployment whose container $title", async ({ rule, reason }) => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
     const error = await rejectionOf<ClusterError>(
       installChart(chart, { wait: true, timeout: "3s", simulate: { deployment: "web", ...rule } }),
@@ -73,7 +73,7 @@ describe("simulate", () => {
     expect(error.reason === reason || error.message.includes(reason)).toBe(true);
   });
 
-  it("tells of a test that fails", async () => {
+  it("reports a test that fails", async () => {
     const chart = await writeChart({ "templates/a.yaml": hook("Pod", "check", "test") });
     await using release = await installChart(chart);
     await using failing = await simulate(release, { pod: "check", exitCode: 1 });
@@ -87,7 +87,7 @@ describe("simulate", () => {
     expect(await failing.pods()).toEqual(["check"]);
   });
 
-  it("is over when it is stopped, and holds for its own namespace only", async () => {
+  it("ends when it is stopped, and applies to its own namespace only", async () => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
     const rule = { deployment: "web", neverReady: true };
     await using release = await installChart(chart, { simulate: rule });
@@ -100,7 +100,7 @@ describe("simulate", () => {
     await never.stop();
   });
 
-  it("lets Pods become ready that were not, once it is stopped", async () => {
+  it("lets unready Pods become ready once it is stopped", async () => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
     await using home = await currentControlPlane().namespace();
     const never = await simulate({ namespace: home.name }, { neverReady: true });
@@ -110,7 +110,7 @@ describe("simulate", () => {
     await expect.poll(() => release.get("Deployment", "web"), { timeout: 20_000 }).toHaveCondition("Available");
   });
 
-  it("refuses a target and rules that are none", async () => {
+  it("rejects an invalid target and invalid rules", async () => {
     const isUsage = { code: "SEATRIAL_USAGE" };
     expect(await rejectionOf(simulate({} as never, { exitCode: 1 }))).toMatchObject(isUsage);
     expect(await rejectionOf(simulate({ namespace: "default" }, []))).toMatchObject(isUsage);

@@ -2,7 +2,7 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { currentControlPlane, installChart, simulate, simulateStages, startControlPlane } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
-import type { StageObject } from "../../../src/simulation/stages.ts";
+import type { StageObject } from "../../../src/simulation/stage.ts";
 import { podChaos, podComplete, podDelete, podReady } from "../../helpers/pod-stages.ts";
 import { stage } from "../../helpers/stages.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
@@ -24,7 +24,7 @@ spec: { template: { spec: { restartPolicy: Never, containers: [${container}] } }
 `;
 
 describe("Stages for Pods", () => {
-  it("take Deployments and Jobs to their ends, as kwok's do", async () => {
+  it("take Deployments and Jobs to their ends, as in kwok", async () => {
     const chart = await writeChart({ "templates/a.yaml": deployment, "templates/b.yaml": job });
     const stages = parse(podReady, podComplete, podDelete);
     const release = await installChart(chart, { wait: true, waitForJobs: true, timeout: "1m", stages });
@@ -49,7 +49,7 @@ describe("Stages for Pods", () => {
     await release[Symbol.asyncDispose]();
   });
 
-  it("have the Pod to themselves from when one selects it: no rule and no kubelet changes its status", async () => {
+  it("own a Pod once a Stage selects it: no rule and no kubelet changes its status", async () => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
     const never = stage(
       "never",
@@ -70,7 +70,7 @@ describe("Stages for Pods", () => {
     expect(await rule.pods()).toEqual([]);
   });
 
-  it("leave Pods that none selects to the kubelets, and take over one that they select later", async () => {
+  it("leave Pods that no Stage selects to the kubelets, and take over a Pod that they select later", async () => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
     await using release = await installChart(chart, { wait: true, timeout: "1m" });
     await using stages = await simulateStages(release, parse(podChaos));
@@ -84,7 +84,7 @@ describe("Stages for Pods", () => {
     await expect.poll(() => release.get("Deployment", "web"), { timeout: 20_000 }).toHaveCondition("Available");
   });
 
-  it("do not hold up a Pod's deletion that they say nothing about", async () => {
+  it("do not delay the deletion of a Pod when no Stage is about deletion", async () => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
     const release = await installChart(chart, { wait: true, timeout: "1m", stages: parse(podReady) });
     const { kube } = currentControlPlane();
@@ -95,7 +95,7 @@ describe("Stages for Pods", () => {
 });
 
 describe("Stages of a control plane", () => {
-  it("hold in every namespace, make Nodes ready, and are less than those of a namespace", async () => {
+  it("apply in every namespace, make Nodes ready, and give way to the Stages of a namespace", async () => {
     const nodeReady = stage(
       "node-initialize",
       "Node",
@@ -131,7 +131,7 @@ next:
     expect(await release.get("Deployment", "web")).toHaveCondition("Available");
   });
 
-  it("with a mistake end its start, and nothing is left running", async () => {
+  it("with a mistake make its start fail, and no process is left running", async () => {
     const wrong = parse(stage("wrong", "Pod", "selector: {}\nnext: { statusTemplate: '{{ Nothing }}' }", "v1"));
     await expect(startControlPlane({ simulation: { stages: wrong } })).rejects.toMatchObject({
       code: "SEATRIAL_USAGE",

@@ -11,7 +11,7 @@ import {
 } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
-import { listStages } from "../../../src/simulation/stages.ts";
+import { listStages } from "../../../src/simulation/list-stages.ts";
 import { rejectionOf } from "../../helpers/fake-engine.ts";
 import { issues, notReadyAs, secured, setsReady, stage, statusDefinition } from "../../helpers/stages.ts";
 import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
@@ -32,7 +32,7 @@ async function untilReady(release: Release, kind: string, reason = "Issued"): Pr
 }
 
 describe("Stages", () => {
-  it("make a custom resource ready whose CRD comes with the chart, and what waits for it", async () => {
+  it("make a custom resource of the chart's own CRD ready, and the objects that wait for it", async () => {
     const chart = await chartOf("Beacon", {
       "templates/b.yaml": secured,
       "stages/a.yaml": stage("issue", "Beacon", issues),
@@ -42,14 +42,14 @@ describe("Stages", () => {
     expect(await release.get("Deployment", "web")).toHaveCondition("Available");
   });
 
-  it("are what an installation waits for in vain without them, and it tells why", async () => {
+  it("are necessary for an installation, which otherwise times out and says why", async () => {
     const chart = await chartOf("Lantern", { "templates/b.yaml": secured });
     const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "2s" }));
     expect(error.message).toContain('secret "web-tls" not found');
     expect(findingsOf(error)).toMatchObject([{ object: { kind: "Deployment", name: "web" } }]);
   });
 
-  it("that say that an object is stuck have an installation fail at once", async () => {
+  it("that mark an object as stalled make an installation fail immediately", async () => {
     const stuck = `selector: { matchExpressions: [{ key: .status, operator: DoesNotExist }] }
 next:
   statusTemplate: |
@@ -75,7 +75,7 @@ next:
     );
   });
 
-  it("wait for their delay", async () => {
+  it("are played after their delay", async () => {
     const chart = await chartOf("Candle");
     const delayed = ready("Candle", "delay: { durationMilliseconds: 700, jitterDurationMilliseconds: 900 }\n");
     await using release = await installChart(chart);
@@ -85,7 +85,7 @@ next:
     expect(Date.now() - made).toBeGreaterThanOrEqual(700);
   });
 
-  it("of one namespace do not touch another, and are gone with the release", async () => {
+  it("of one namespace do not affect another, and end with the release", async () => {
     const plane = currentControlPlane();
     const chart = await chartOf("Flare", { "stages/a.yaml": ready("Flare") });
     await using other = await installChart(chart);
@@ -99,7 +99,7 @@ next:
     expect(await stagesIn(plane, release.namespace)).toEqual([]);
   });
 
-  it("change cluster-wide objects of the releases of their namespace, and no others", async () => {
+  it("change cluster-scoped objects of the releases of their namespace, and no others", async () => {
     const files = (name: string) => ({
       "crds/a.yaml": statusDefinition("Harbour", "Cluster"),
       "templates/a.yaml": custom("Harbour", name),
@@ -114,7 +114,7 @@ next:
 });
 
 describe("Stages with a mistake", () => {
-  it("are refused with file, name and field, and none is in force", async () => {
+  it("are rejected with file, name and field, and no Stage is applied", async () => {
     const chart = await writeChart({
       "stages/a.yaml": stage("jq", "Beacon", "selector: { matchExpressions: [{ key: '.a[', operator: Exists }] }"),
       "stages/b.yaml": `${ready("Beacon")}---\n${stage("text", "Beacon", 'selector: {}\nnext: { statusTemplate: "{{ Nowhere }}" }')}`,
@@ -141,7 +141,7 @@ describe("Stages with a mistake", () => {
     expect(await stagesIn(currentControlPlane(), home.name)).toEqual([]);
   });
 
-  it("that shows only with an object are told by an event of it and by the Stages", async () => {
+  it("that appears only with an object are reported by an event of the object and by the Stages", async () => {
     const chart = await chartOf("Spark");
     await using release = await installChart(chart);
     const broken = stage(
@@ -165,7 +165,7 @@ describe("Stages with a mistake", () => {
       .toContainEqual({ reason: "StageFailed", message: problem });
   });
 
-  it("such as a subresource that the kind does not have are told", async () => {
+  it("such as a subresource that the kind does not have are reported", async () => {
     const chart = await writeChart({ "crds/a.yaml": definition("Ember"), "templates/a.yaml": custom("Ember", "web") });
     await using release = await installChart(chart);
     await using stages = await simulateStages(release, parse(ready("Ember")));
@@ -174,7 +174,7 @@ describe("Stages with a mistake", () => {
       .toEqual([expect.stringContaining('embers of example.com have no subresource "status"')]);
   });
 
-  it("such as a selector that selects what the Stage has written are given up", async () => {
+  it("such as a selector that matches what the Stage has written are abandoned", async () => {
     const chart = await chartOf("Blaze");
     await using release = await installChart(chart);
     const endless = stage("endless", "Blaze", "selector: {}\nnext: { statusTemplate: 'at: {{ Now | Quote }}' }");

@@ -47,7 +47,7 @@ describe("the global set-up", () => {
     await second();
   });
 
-  it("may run twice for one project, with and without a teardown between", async () => {
+  it("may run twice for one project, with and without a teardown in between", async () => {
     const { project, provided } = fakeProject();
     const first = await setUp(project);
     const second = await setUp(project);
@@ -60,7 +60,7 @@ describe("the global set-up", () => {
     await third();
   });
 
-  it("removes what an earlier run left and goes on with the same plane when tests are run again", async () => {
+  it("removes the objects of an earlier run and keeps the same plane when tests are run again", async () => {
     const { project, provided, rerun } = fakeProject();
     await setUp(project);
     const { attachControlPlane } = await import("seatrial");

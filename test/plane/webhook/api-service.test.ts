@@ -60,7 +60,7 @@ describe("an APIService whose backend is a Service", () => {
     });
   });
 
-  it("holds up neither discovery nor another chart", async () => {
+  it("delays neither discovery nor another chart", async () => {
     await using _release = await installChart(await writeChart(chartFiles, "metrics"));
     kube.discovery.invalidate();
     const kinds = await kube.discovery.all();
@@ -69,7 +69,7 @@ describe("an APIService whose backend is a Service", () => {
     expect(await web.get("Deployment", "web")).toBeDefined();
   });
 
-  it("keeps no namespace from being removed", async () => {
+  it("does not prevent the removal of a namespace", async () => {
     await using _release = await installChart(await writeChart(chartFiles, "metrics"));
     const home = await plane.namespace();
     await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: home.name } });
@@ -85,7 +85,7 @@ describe("the removal of a namespace", () => {
     { kind: "Pod", finalizer: "batch.kubernetes.io/job-tracking" },
     { kind: "ConfigMap", finalizer: "foregroundDeletion" },
     { kind: "ConfigMap", finalizer: "orphan" },
-  ])("is not held up by a $kind with the finalizer $finalizer", async ({ kind, finalizer }) => {
+  ])("is not blocked by a $kind with the finalizer $finalizer", async ({ kind, finalizer }) => {
     const home = await plane.namespace();
     const specs: Record<string, object> = {
       PersistentVolumeClaim: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
@@ -99,7 +99,7 @@ describe("the removal of a namespace", () => {
     expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: home.name })).toBeUndefined();
   });
 
-  it("names the object and the finalizer that hold it up", async () => {
+  it("names the object and the finalizer that block it", async () => {
     const home = await plane.namespace({ timeoutMs: 500 });
     const held = { apiVersion: "v1", kind: "ConfigMap", name: "held", namespace: home.name };
     onTestFinished(async () => {

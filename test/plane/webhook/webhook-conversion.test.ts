@@ -49,7 +49,7 @@ const read = (group: string, namespace: string) =>
   kube.get({ apiVersion: `${group}/v2`, kind: "Size", name: "a", namespace });
 
 describe("a conversion webhook whose backend is a Service", () => {
-  it("changes the apiVersion and nothing else, and keeps what it was asked", async () => {
+  it("changes only the apiVersion, and records the reviews", async () => {
     const { chart, group, crd } = await convertedChart();
     await using release = await installChart(chart);
     await kube.apply(size(group, release.namespace));
@@ -66,7 +66,7 @@ describe("a conversion webhook whose backend is a Service", () => {
     );
   });
 
-  it("converts with the function of a spec, the objects of its own release only", async () => {
+  it("converts only the objects of its own release with the function of a spec", async () => {
     const { chart, group, crd } = await convertedChart();
     await using release = await installChart(chart);
     await using other = await currentControlPlane().namespace();
@@ -90,7 +90,7 @@ describe("a conversion webhook whose backend is a Service", () => {
     expect((await hook.reviews())[0]).toMatchObject({ answeredBy: "handler" });
   });
 
-  it("fails with the message of a refusal, and with what the spec's function throws", async () => {
+  it("fails with the message of a rejection, and with the error of the spec's function", async () => {
     const { chart, group, crd } = await convertedChart();
     await using release = await installChart(chart);
     await kube.apply(size(group, release.namespace));
@@ -107,7 +107,7 @@ describe("a conversion webhook whose backend is a Service", () => {
     );
   });
 
-  it("fails when there is no such Service", async () => {
+  it("fails when the Service does not exist", async () => {
     const { chart, group } = await convertedChart({ service: "absent" });
     await using release = await installChart(chart);
     await kube.apply(size(group, release.namespace));

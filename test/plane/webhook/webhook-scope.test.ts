@@ -20,7 +20,7 @@ const role = (name: string, namespace?: string) => ({
 });
 
 describe("a webhook configuration for every namespace", () => {
-  it("denies, and records, nothing of another release", async () => {
+  it("denies and records no objects of another release", async () => {
     const chart = await webhookChart();
     await using one = await installChart(chart);
     await using other = await installChart(chart);
@@ -36,7 +36,7 @@ describe("a webhook configuration for every namespace", () => {
     ]);
   });
 
-  it("asks only the handler of its own release, whatever the names of the webhooks", async () => {
+  it("calls only the handler of its own release, whatever the names of the webhooks", async () => {
     const chart = await webhookChart();
     await using one = await installChart(chart);
     await using other = await installChart(chart);
@@ -51,7 +51,7 @@ describe("a webhook configuration for every namespace", () => {
     await expect(kube.create(configMap(other.namespace))).rejects.toThrow("from other");
   });
 
-  it("harms nobody else when it cannot be called", async () => {
+  it("does not affect other releases when it cannot be called", async () => {
     await using broken = await installChart(
       await webhookChart({ clientConfig: "service: { name: absent, namespace: {{ .Release.Namespace }} }" }),
     );
@@ -69,7 +69,7 @@ describe("a webhook configuration for every namespace", () => {
     await expect(kube.create(configMap(dead.namespace))).rejects.toThrow("connection refused");
   });
 
-  it("leaves the system's namespaces and cluster-scoped objects of others alone", async () => {
+  it("does not affect system namespaces and cluster-scoped objects of other releases", async () => {
     await using release = await installChart(
       await webhookChart({ resources: "configmaps, clusterroles", webhook: rbacRule }),
     );
@@ -86,7 +86,7 @@ describe("a webhook configuration for every namespace", () => {
     expect((await hook.reviews()).map(({ request }) => "name" in request && request.name)).toEqual([names[1]]);
   });
 
-  it("acts in the further namespaces that it is told of", async () => {
+  it("also applies in further namespaces that are given", async () => {
     await using release = await installChart(await webhookChart());
     await using told = await currentControlPlane().namespace();
     await using other = await currentControlPlane().namespace();
@@ -97,7 +97,7 @@ describe("a webhook configuration for every namespace", () => {
     expect(await hook.reviews()).toHaveLength(1);
   });
 
-  it("acts on every object with scope cluster", async () => {
+  it("applies to every object with scope cluster", async () => {
     const selector = "    namespaceSelector: { matchLabels: { webhook-scope: cluster } }\n";
     await using release = await installChart(await webhookChart({ webhook: selector }));
     await using labelled = await currentControlPlane().namespace({ labels: { "webhook-scope": "cluster" } });
@@ -108,7 +108,7 @@ describe("a webhook configuration for every namespace", () => {
     expect(await hook.reviews()).toHaveLength(1);
   });
 
-  it("does not keep a namespace when its Service is gone before the objects that it is asked about", async () => {
+  it("does not block the removal of a namespace whose Service is gone before the objects that it is called for", async () => {
     const plane = currentControlPlane();
     const home = await plane.namespace();
     const configuration = {
@@ -165,7 +165,7 @@ describe("the backend of a webhook", () => {
     expect(await webhookReviews(release)).toEqual([]);
   });
 
-  it("is the spec in place of a URL when it is asked to", async () => {
+  it("is replaced by the spec when its URL is simulated", async () => {
     await using release = await installChart(await webhookChart({ clientConfig: 'url: "https://127.0.0.1:9/review"' }));
     await using hook = await simulateWebhook(release);
     await kube.create(configMap(release.namespace));

@@ -13,7 +13,7 @@ const configMap = (namespace: string, data: Record<string, string> = {}, called 
 });
 
 describe("a webhook whose backend is a Service", () => {
-  it("allows, and keeps what it was asked", async () => {
+  it("allows objects and records the reviews", async () => {
     await using release = await installChart(await webhookChart());
     await kube.create(configMap(release.namespace, { a: "b" }));
     const reviews = await webhookReviews(release, { name });
@@ -37,14 +37,14 @@ describe("a webhook whose backend is a Service", () => {
     expect(reviews[0]?.error).toBeUndefined();
   });
 
-  it("is told of dry runs", async () => {
+  it("is called for dry runs", async () => {
     await using release = await installChart(await webhookChart());
     await kube.create(configMap(release.namespace), { dryRun: true });
 
     expect(await webhookReviews(release)).toMatchObject([{ request: { dryRun: true } }]);
   });
 
-  it("does not keep the data of Secrets, but shows them to a handler", async () => {
+  it("does not record the data of Secrets, but passes it to a handler", async () => {
     await using release = await installChart(await webhookChart({ resources: "secrets" }));
     const seen: unknown[] = [];
     await using hook = await simulateWebhook(release, {
@@ -62,7 +62,7 @@ describe("a webhook whose backend is a Service", () => {
     expect(JSON.stringify(reviews)).not.toContain("aHVudGVyMg");
   });
 
-  it("denies when it is asked to, until that is disposed of", async () => {
+  it("denies objects until the simulation is disposed of", async () => {
     await using release = await installChart(await webhookChart());
     {
       await using hook = await simulateWebhook(release, { name, deny: "not on a Friday" });
@@ -77,7 +77,7 @@ describe("a webhook whose backend is a Service", () => {
     expect(await webhookReviews(release)).toMatchObject([{ answeredBy: "deny" }, { answeredBy: "default" }]);
   });
 
-  it("denies from the first object of a release when its namespace is known before", async () => {
+  it("denies the first object of a release when its namespace exists before", async () => {
     await using home = await currentControlPlane().namespace();
     const target = { namespace: home.name };
     await using _hook = await simulateWebhook(target, { deny: "no" });
@@ -86,7 +86,7 @@ describe("a webhook whose backend is a Service", () => {
     await expect(kube.create(configMap(home.name))).rejects.toThrow("denied the request: no");
   });
 
-  it("asks a handler of the spec, whose warnings and reasons arrive", async () => {
+  it("calls a handler of the spec, whose warnings and reasons arrive", async () => {
     await using release = await installChart(await webhookChart());
     const handle = async ({ request }: AdmissionReview) => {
       const { size } = (request.object?.data ?? {}) as { size?: string };
@@ -107,7 +107,7 @@ describe("a webhook whose backend is a Service", () => {
     ]);
   });
 
-  it("changes objects by the patch of a handler when it mutates", async () => {
+  it("applies the patch of a handler to objects when it mutates", async () => {
     await using release = await installChart(await webhookChart({ kind: "MutatingWebhookConfiguration" }));
     const patch = [{ op: "add" as const, path: "/data/added", value: "yes" }];
     await using hook = await simulateWebhook(release, { handle: () => ({ allowed: true, patch }) });
@@ -152,7 +152,7 @@ describe("a webhook whose backend is a Service", () => {
     expect(await hook.reviews()).toMatchObject([{ error: expect.stringContaining("never mind") }]);
   });
 
-  it("waits for a handler as long as timeoutSeconds says", async () => {
+  it("waits for a handler until timeoutSeconds have passed", async () => {
     await using release = await installChart(await webhookChart());
     await using hook = await simulateWebhook(release, { handle: () => new Promise(() => undefined) });
     const error = await rejectionOf(kube.create(configMap(release.namespace)));
@@ -163,7 +163,7 @@ describe("a webhook whose backend is a Service", () => {
     expect(await hook.reviews()).toMatchObject([{ error: expect.stringContaining("deadline") }]);
   });
 
-  it("fails calls that wait for a handler when that is stopped", async () => {
+  it("fails calls that wait for a handler when the simulation is stopped", async () => {
     await using release = await installChart(await webhookChart());
     const asked = Promise.withResolvers<void>();
     const hook = await simulateWebhook(release, {
@@ -180,7 +180,7 @@ describe("a webhook whose backend is a Service", () => {
     expect(await creation).toMatchObject({ message: expect.stringContaining("is gone: its process has ended") });
   });
 
-  it("is refused a name that no webhook has, and an option that is none", async () => {
+  it("rejects a name that no webhook has, and an unknown option", async () => {
     await using release = await installChart(await webhookChart());
 
     await expect(simulateWebhook(release, { name: "hoo.example.com" })).rejects.toMatchObject({

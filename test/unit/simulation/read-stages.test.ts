@@ -1,7 +1,8 @@
 import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readStages } from "../../../src/simulation/read-stages.ts";
 import { simulateStages } from "../../../src/simulation/simulate-stages.ts";
-import { readStages, type StageObject } from "../../../src/simulation/stages.ts";
+import type { StageObject } from "../../../src/simulation/stage.ts";
 import { rejectionOf } from "../../helpers/fake-engine.ts";
 import { stage } from "../../helpers/stages.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
@@ -14,7 +15,7 @@ const object: StageObject = {
 };
 
 describe("readStages", () => {
-  it("reads files, folders, globs and objects, a file that is named twice once, and leaves out other kinds", async () => {
+  it("reads files, directories, globs and objects, each file once, and skips other kinds", async () => {
     const folder = await writeChart({
       "stages/a.yaml": `${stage("one", "Pod", "selector: {}")}---\n${stage("two", "Pod", "selector: {}")}`,
       "stages/deep/b.yml": stage("three", "Pod", "selector: {}"),
@@ -43,14 +44,14 @@ describe("readStages", () => {
       sources: [{ ...object, kind: "Pod" }],
       message: "call: a Stage must be a path or an object of kind Stage, got {",
     },
-  ])("refuses $sources", async ({ sources, message }) => {
+  ])("rejects $sources", async ({ sources, message }) => {
     const error = await rejectionOf(readStages("call", sources as string));
     expect(error).toMatchObject({ code: "SEATRIAL_USAGE", message: expect.stringContaining(message) });
   });
 });
 
 describe("simulateStages", () => {
-  it.each([[undefined], [{}], [{ namespace: "" }]])("refuses %j for a target", async (target) => {
+  it.each([[undefined], [{}], [{ namespace: "" }]])("rejects the target %j", async (target) => {
     const error = await rejectionOf(simulateStages(target as { namespace: string }, object));
     expect(error).toMatchObject({
       code: "SEATRIAL_USAGE",

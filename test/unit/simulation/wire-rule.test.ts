@@ -10,7 +10,7 @@ function fixture(name: string): { request: { rules: unknown[] } } {
 }
 
 describe("toWireRule", () => {
-  it("writes what the engine reads", () => {
+  it("makes the rules that the engine reads", () => {
     const rules: SimulationRule[] = [
       { job: "migrate", exitCode: 1, afterMs: 50 },
       { deployment: "web", container: "app", crashLoop: { backoffMs: 100, maxBackoffMs: 1000 } },
@@ -24,7 +24,7 @@ describe("toWireRule", () => {
     expect([toNodeRule("node-2")]).toEqual(fixture("hold").request.rules);
   });
 
-  it("has a reason for an image that cannot be pulled, a kubelet's pauses for a crash loop, and one Pod to evict", () => {
+  it("defaults to a reason for an image that cannot be pulled, a kubelet's pauses for a crash loop, and one evicted Pod", () => {
     expect(toWireRule("simulate", { imagePullError: true }).effect).toEqual({ imagePullError: "not found" });
     expect(toWireRule("simulate", { crashLoop: true }).effect).toEqual({ crashLoop: {} });
     expect(toWireRule("simulate", { evict: true }).effect).toEqual({ evict: 1 });
@@ -50,7 +50,7 @@ describe("toWireRule", () => {
         "Hint: say what happens, such as exitCode: 1 or neverReady: true",
     ],
     ["a", 'simulate: a rule must be an object, got "a" (string)'],
-  ])("refuses %j", (rule, message) => {
+  ])("rejects %j", (rule, message) => {
     expect(() => toWireRule("simulate", rule as SimulationRule)).toThrow(
       expect.objectContaining({ code: "SEATRIAL_USAGE", message }) as Error,
     );

@@ -52,7 +52,7 @@ describe("a snapshot", () => {
     `);
   });
 
-  it("of objects that hold Secrets has none of their data", () => {
+  it("of objects that contain Secrets shows none of their data", () => {
     const nested = { release: { objects: [secret(), { kind: "SecretList", items: [secret()] }] } };
     expect(nested).toMatchInlineSnapshot(`
       {
@@ -111,7 +111,7 @@ describe("a snapshot", () => {
     `);
   });
 
-  it("of a manifest hides the data as it is, as base64 and line by line, in all documents", () => {
+  it("of a manifest hides the data as plain text, as base64 and line by line, in all documents", () => {
     expect(manifest).toMatchInlineSnapshot(`
       "---
       # Source: web/templates/secret.yaml
@@ -133,7 +133,7 @@ describe("a snapshot", () => {
     `);
   });
 
-  it("of a result hides the data in its notes, values and hooks too", () => {
+  it("of a result hides the data in its notes, values and hooks, too", () => {
     const result = {
       manifest,
       notes: "Log in with hunter22",
@@ -197,7 +197,7 @@ describe("a snapshot", () => {
     `);
   });
 
-  it("of a Secret that is no YAML shows nothing of it", () => {
+  it("of a Secret that is not YAML shows none of its data", () => {
     expect("kind: Secret\nstringData: { password: hunter22\n").toMatchInlineSnapshot(`
       "# a Secret that is no YAML
       "
@@ -209,11 +209,11 @@ describe("a snapshot", () => {
     ["a Secret without data", { kind: "Secret", metadata: { name: "s" } }],
     ["a manifest without a Secret", "---\n# Source: a\nkind: ConfigMap\ndata: { a: hunter22 }\n"],
     ["a text", "kind words"],
-  ])("of %s is as it would be without the serializer", (_name, value) => {
+  ])("of %s is the same as without the serializer", (_name, value) => {
     expect(secretSerializer.test?.(value)).toBe(false);
   });
 
-  it("shows the data when it is asked to", () => {
+  it("shows the data of unmasked values", () => {
     expect(unmasked(secret().stringData)).toMatchInlineSnapshot(`
       {
         "user": "root",

@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL("../../../fixtures/webhook/", import.meta.u
 const fixture = (name: string) => JSON.parse(readFileSync(`${folder}${name}.json`, "utf8"));
 
 describe("a webhook's messages", () => {
-  it("ask for what the options say", () => {
+  it("send the options", () => {
     const options = {
       name: "hook.example.com",
       namespaces: ["other"],
@@ -38,7 +38,7 @@ describe("a webhook's messages", () => {
     expect(seen).toEqual([review]);
   });
 
-  it("are read back as the spec wrote them", () => {
+  it("are decoded to what the spec wrote", () => {
     const [changed, refused, failed, converted] = fixture("reviews-response").reviews.map((each: WireReview) =>
       fromWire(each),
     );

@@ -16,22 +16,22 @@ const setEnv = (name: string, value: string) => {
 
 describe("a build that fails", () => {
   it("shows the last lines of the compiler", async () => {
-    const place = await copyModule({
+    const paths = await copyModule({
       "internal/greeting/greeting.go": "package greeting\n\nconst Text = 1 + nothing\n",
     });
-    const error = await rejectionOf<EngineError>(buildEngine({}, place));
+    const error = await rejectionOf<EngineError>(buildEngine({}, paths));
     expect(error).toMatchObject({ name: "EngineError", code: "SEATRIAL_ENGINE_BUILD", exitCode: 1 });
     expect(error.message).toMatchInlineSnapshot(`
-      "The engine could not be built: go ended with exit code 1
+      "The engine could not be built: go failed with exit code 1
         # hello/engine/internal/greeting
         internal/greeting/greeting.go:3:18: undefined: nothing"
     `);
   });
 
-  it("tells that there is no go", async () => {
-    const place = await copyModule();
-    setEnv("PATH", place.cacheDir);
-    const error = await rejectionOf<EngineError>(buildEngine({}, place));
+  it("reports that go is missing", async () => {
+    const paths = await copyModule();
+    setEnv("PATH", paths.cacheDir);
+    const error = await rejectionOf<EngineError>(buildEngine({}, paths));
     expect(error.code).toBe("SEATRIAL_ENGINE_GO_MISSING");
     expect(error.message).toMatchInlineSnapshot(`
       "\`go\` is not on PATH
@@ -39,10 +39,10 @@ describe("a build that fails", () => {
     `);
   });
 
-  it("tells that go is too old and which one is needed", async () => {
+  it("reports that go is too old and which version is needed", async () => {
     setEnv("GOTOOLCHAIN", "local");
-    const place = await copyModule({ "go.mod": "module hello/engine\n\ngo 1.99.0\n" });
-    const error = await rejectionOf<EngineError>(buildEngine({}, place));
+    const paths = await copyModule({ "go.mod": "module hello/engine\n\ngo 1.99.0\n" });
+    const error = await rejectionOf<EngineError>(buildEngine({}, paths));
     expect(error.code).toBe("SEATRIAL_ENGINE_GO_TOO_OLD");
     expect(error.message.replace(/says: go\S+/, "says: goN")).toMatchInlineSnapshot(`
       "The engine needs Go 1.99.0 or newer; \`go version\` says: goN
@@ -50,37 +50,37 @@ describe("a build that fails", () => {
     `);
   });
 
-  it("tells that modules cannot be downloaded", async () => {
+  it("reports that modules cannot be downloaded", async () => {
     setEnv("GOPROXY", "off");
     setEnv("GOFLAGS", "-mod=mod");
-    const place = await copyModule({
+    const paths = await copyModule({
       "go.mod": "module hello/engine\n\ngo 1.24\n\nrequire example.com/absent v1.0.0\n",
       "go.sum": `example.com/absent v1.0.0 h1:${"A".repeat(43)}=\nexample.com/absent v1.0.0/go.mod h1:${"A".repeat(43)}=\n`,
       "internal/greeting/greeting.go": 'package greeting\n\nimport _ "example.com/absent"\n\nconst Text = ""\n',
     });
-    const error = await rejectionOf<EngineError>(buildEngine({}, place));
+    const error = await rejectionOf<EngineError>(buildEngine({}, paths));
     expect(error.code).toBe("SEATRIAL_ENGINE_DOWNLOAD");
     expect(error.message).toMatchInlineSnapshot(`
       "The engine's Go modules could not be downloaded
         internal/greeting/greeting.go:3:8: module lookup disabled by GOPROXY=off
-      Hint: GOPROXY names where Go looks for modules; \`go env GOPROXY\` shows it"
+      Hint: GOPROXY names the servers that Go downloads modules from; \`go env GOPROXY\` shows it"
     `);
   });
 
-  it("tells that the cache folder cannot be written", async () => {
-    const place = await copyModule();
-    const file = join(place.sourceDir, "go.mod");
-    const error = await rejectionOf<EngineError>(buildEngine({}, { ...place, cacheDir: join(file, "cache") }));
+  it("reports that the cache directory is not writable", async () => {
+    const paths = await copyModule();
+    const file = join(paths.sourceDir, "go.mod");
+    const error = await rejectionOf<EngineError>(buildEngine({}, { ...paths, cacheDir: join(file, "cache") }));
     expect(error.code).toBe("SEATRIAL_ENGINE_BUILD");
-    expect(error.message.replaceAll(place.sourceDir, "<dir>").replace(/[^/]+'$/m, "<entry>'")).toMatchInlineSnapshot(`
-      "The cache folder <dir>/go.mod/cache cannot be written: ENOTDIR: not a directory, mkdir '<dir>/go.mod/cache/<entry>'
-      Hint: set SEATRIAL_CACHE_DIR to a folder that can"
+    expect(error.message.replaceAll(paths.sourceDir, "<dir>").replace(/[^/]+'$/m, "<entry>'")).toMatchInlineSnapshot(`
+      "The cache directory <dir>/go.mod/cache is not writable: ENOTDIR: not a directory, mkdir '<dir>/go.mod/cache/<entry>'
+      Hint: set SEATRIAL_CACHE_DIR to a writable directory"
     `);
   });
 
-  it("tells that the package has no sources", async () => {
-    const place = await copyModule();
-    const error = await rejectionOf<EngineError>(buildEngine({}, { ...place, sourceDir: "/nowhere/engine" }));
+  it("reports that the package has no sources", async () => {
+    const paths = await copyModule();
+    const error = await rejectionOf<EngineError>(buildEngine({}, { ...paths, sourceDir: "/nowhere/engine" }));
     expect(error.code).toBe("SEATRIAL_ENGINE_NOT_FOUND");
     expect(error.message.split("\n")[0]).toBe("There are no engine sources in /nowhere/engine");
   });
@@ -93,7 +93,7 @@ describe("a build that fails", () => {
     ],
     ["go: go.mod requires go >= 1.99 (running go 1.26; GOTOOLCHAIN=local)", "SEATRIAL_ENGINE_GO_TOO_OLD"],
     ["k8s.io/api: /go/tool/compile: signal: killed", "SEATRIAL_ENGINE_BUILD"],
-  ])("reads %j", async (line, code) => {
+  ])("is recognized by %j", async (line, code) => {
     const sources = await readEngineSources((await copyModule()).sourceDir);
     const result = { isFound: true, exitCode: 1, stdout: "", stderrLines: [line] };
     if (sources === undefined) throw new Error("the fixture has no go.mod");
@@ -103,7 +103,7 @@ describe("a build that fails", () => {
     expect(error.hint).toBeDefined();
   });
 
-  it("reads a full disk from the file system's own error", async () => {
+  it("is recognized as a full disk by the file system's own error", async () => {
     const full = await rejectionOf(writeFile("/dev/full", "x"));
     expect(toCacheError("/cache", full)).toMatchObject({ code: "SEATRIAL_ENGINE_NO_SPACE", cause: full });
   });

@@ -13,58 +13,58 @@ const setEnv = (name: string, value: string) => {
 };
 
 describe("findEngine", () => {
-  it("prefers the one that SEATRIAL_ENGINE names", async () => {
-    const place = await copyModule();
-    await buildEngine({}, place);
+  it("prefers the engine that SEATRIAL_ENGINE names", async () => {
+    const paths = await copyModule();
+    await buildEngine({}, paths);
     setEnv("SEATRIAL_ENGINE", fakeEngine("starts"));
-    expect(await findEngine(place)).toEqual({ path: fakeEngine("starts"), source: "env" });
+    expect((await findEngine(paths)).location).toEqual({ path: fakeEngine("starts"), source: "env" });
   });
 
-  it("refuses a SEATRIAL_ENGINE that is no program instead of looking further", async () => {
+  it("refuses a SEATRIAL_ENGINE that is not an executable file instead of searching further", async () => {
     setEnv("SEATRIAL_ENGINE", "/nowhere/engine");
     const error = await rejectionOf<EngineError>(findEngine(await copyModule()));
     expect(error.code).toBe("SEATRIAL_ENGINE_NOT_EXECUTABLE");
     expect(error.message).toMatchInlineSnapshot(`
-      "SEATRIAL_ENGINE names /nowhere/engine, which is no program
+      "SEATRIAL_ENGINE points to /nowhere/engine, which is not an executable file
       Hint: correct SEATRIAL_ENGINE, or unset it to use the engine that seatrial finds or builds"
     `);
   });
 
-  it("finds what was built from these sources, and nothing before", async () => {
-    const place = await copyModule();
-    expect(await findEngine(place)).toBeUndefined();
-    const { path } = await buildEngine({}, place);
-    expect(await findEngine(place)).toEqual({ path, source: "cache" });
+  it("finds an engine built from these sources, and none before the build", async () => {
+    const paths = await copyModule();
+    expect((await findEngine(paths)).location).toBeUndefined();
+    const { path } = await buildEngine({}, paths);
+    expect((await findEngine(paths)).location).toEqual({ path, source: "cache" });
   });
 
-  it("finds it without go, too", async () => {
-    const place = await copyModule();
-    const { path } = await buildEngine({}, place);
-    setEnv("PATH", place.cacheDir);
-    expect(await findEngine(place)).toEqual({ path, source: "cache" });
+  it("finds a built engine without go, too", async () => {
+    const paths = await copyModule();
+    const { path } = await buildEngine({}, paths);
+    setEnv("PATH", paths.cacheDir);
+    expect((await findEngine(paths)).location).toEqual({ path, source: "cache" });
   });
 
-  it("does not take an engine of another version of this package", async () => {
-    const place = await copyModule();
-    await buildEngine({}, place);
-    expect(await findEngine({ ...place, version: "9.9.9" })).toBeUndefined();
+  it("does not find an engine of another version of this package", async () => {
+    const paths = await copyModule();
+    await buildEngine({}, paths);
+    expect((await findEngine({ ...paths, version: "9.9.9" })).location).toBeUndefined();
   });
 });
 
 describe("provideEngine", () => {
-  it("builds when nothing is at hand, and then does not", async () => {
-    const place = await copyModule();
-    const built = await provideEngine({}, place);
+  it("builds an engine when there is none, and only then", async () => {
+    const paths = await copyModule();
+    const built = await provideEngine({}, paths);
     expect(built.source).toBe("built");
-    expect(await provideEngine({}, place)).toEqual({ path: built.path, source: "cache" });
+    expect(await provideEngine({}, paths)).toEqual({ path: built.path, source: "cache" });
   });
 
-  it("lists where it looked when there is none and none can be built", async () => {
-    const place = await copyModule();
-    setEnv("PATH", join(place.cacheDir, "empty"));
-    const error = await rejectionOf<EngineError>(provideEngine({}, place));
+  it("lists where it looked when there is no engine and none can be built", async () => {
+    const paths = await copyModule();
+    setEnv("PATH", join(paths.cacheDir, "empty"));
+    const error = await rejectionOf<EngineError>(provideEngine({}, paths));
     expect(error.code).toBe("SEATRIAL_ENGINE_NOT_FOUND");
-    const message = error.message.replaceAll(place.cacheDir, "<cache>").replace(/(linux|darwin)-\w+/g, "<system>");
+    const message = error.message.replaceAll(paths.cacheDir, "<cache>").replace(/(linux|darwin)-\w+/g, "<system>");
     expect(message).toMatchInlineSnapshot(`
       "No engine for <system> was found, and none can be built here
         SEATRIAL_ENGINE: not set

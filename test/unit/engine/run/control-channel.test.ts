@@ -9,7 +9,7 @@ describe("the control channel, whatever arrives on it", () => {
     await fc.assert(property as fc.IAsyncProperty<unknown>, { numRuns: 300 });
   });
 
-  it("takes no message out of the middle of a line that is too long", async () => {
+  it("reads no message out of the middle of a line that is too long", async () => {
     async function* chunks() {
       yield "x".repeat(400);
       yield '{"type":"ready"}\n{"type":"hello"}\n';

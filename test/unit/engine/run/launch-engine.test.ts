@@ -8,7 +8,7 @@ import { isRunning } from "../../../../src/process/process-group.ts";
 import { makeTempDir } from "../../../../src/process/temp-dir.ts";
 import { fakeEngine, launchFake, rejectionOf } from "../../../helpers/fake-engine.ts";
 
-// Paths and times differ from run to run; all else of a message is compared as a whole.
+// Paths and times differ from run to run; the rest of a message is compared as a whole.
 function stable(error: Error): string {
   return error.message
     .replace(/after \d+ ms/g, "after N ms")
@@ -53,7 +53,7 @@ describe("launchEngine", () => {
     `);
   });
 
-  it("names the signal that killed the engine and the usual reason", async () => {
+  it("names the signal that killed the engine and the usual cause", async () => {
     const error = await rejectionOf<EngineError>(launchFake("kills-itself"));
     expect(error.signal).toBe("SIGKILL");
     expect(stable(error)).toMatchInlineSnapshot(`
@@ -61,11 +61,11 @@ describe("launchEngine", () => {
         last step: none
         engine: <path>
         output: none
-      Hint: a lack of memory is the usual reason; the engine needs about 515 MiB"
+      Hint: the usual cause is a lack of memory; the engine needs about 515 MiB"
     `);
   });
 
-  it("names both versions and both places when the engine speaks another protocol", async () => {
+  it("names both versions and both paths when the engine speaks another protocol", async () => {
     const error = await rejectionOf<EngineError>(launchFake("other-protocol"));
     expect(error.code).toBe("SEATRIAL_ENGINE_PROTOCOL");
     expect(error.message).toContain(fakeEngine("other-protocol"));
@@ -73,7 +73,7 @@ describe("launchEngine", () => {
       "The engine speaks protocol 2, this package speaks 1
         engine: 9.9.9 at <path>
         package: <path>
-      Hint: \`npx seatrial engine clean\` and \`npx seatrial engine build\` make one that fits"
+      Hint: \`npx seatrial engine clean\` and \`npx seatrial engine build\` build a matching engine"
     `);
   });
 
@@ -81,11 +81,11 @@ describe("launchEngine", () => {
     const error = await rejectionOf<EngineError>(launchFake("malformed-line"));
     expect(error.code).toBe("SEATRIAL_ENGINE_PROTOCOL");
     expect(stable(error)).toMatchInlineSnapshot(`
-      "The engine broke the protocol: it sent a line that is no JSON object: "etcd is up!"
+      "The engine violated the protocol: it sent a line that is not a JSON object: "etcd is up!"
         last step: none
         engine: <path>
         output: none
-      Hint: \`npx seatrial engine clean\` and \`npx seatrial engine build\` make one that fits"
+      Hint: \`npx seatrial engine clean\` and \`npx seatrial engine build\` build a matching engine"
     `);
   });
 
@@ -93,16 +93,16 @@ describe("launchEngine", () => {
     const error = await rejectionOf<EngineError>(launchFake("no-hello"));
     expect(error.code).toBe("SEATRIAL_ENGINE_PROTOCOL");
     expect(stable(error).split("\n")[0]).toMatchInlineSnapshot(
-      `"The engine broke the protocol: it sent "ready" before "hello""`,
+      `"The engine violated the protocol: it sent "ready" before "hello""`,
     );
   });
 
-  it("leaves out message types and fields that it does not know", async () => {
+  it("ignores message types and fields that it does not know", async () => {
     const engine = await launchFake("unknown-messages");
     expect(engine.ready.type).toBe("ready");
   });
 
-  it("tells the component that failed instead of the exit that followed", async () => {
+  it("reports the component that failed instead of the exit that followed", async () => {
     const error = await rejectionOf<EngineError>(launchFake("component-fails"));
     expect(error.code).toBe("SEATRIAL_ENGINE_EXITED");
     expect(stable(error)).toMatchInlineSnapshot(`
@@ -114,7 +114,7 @@ describe("launchEngine", () => {
     `);
   });
 
-  it("reports an engine that is too slow with what was last seen, and leaves nothing running", async () => {
+  it("reports an engine that is too slow with its last step and output, and leaves no process running", async () => {
     const { path: dataDir, remove } = await makeTempDir();
     onTestFinished(remove);
     const error = await rejectionOf<TimeoutError>(
@@ -152,12 +152,12 @@ describe("launchEngine", () => {
     expect(error.code).toBe("SEATRIAL_CANCELLED");
   });
 
-  it("tells why a file cannot be started", async () => {
+  it("reports why a file cannot be started", async () => {
     const missing = await rejectionOf<EngineError>(launchFake("starts", { enginePath: "/nowhere/engine" }));
     expect(missing.code).toBe("SEATRIAL_ENGINE_NOT_EXECUTABLE");
     expect(missing.message).toMatchInlineSnapshot(`
       "The engine at /nowhere/engine cannot be started: it, or the interpreter that it names, does not exist
-      Hint: \`npx seatrial engine clean\` and \`npx seatrial engine build\` make a new one"
+      Hint: \`npx seatrial engine clean\` and \`npx seatrial engine build\` build a new one"
     `);
     const plain = fakeEngine("speak");
     const refused = await rejectionOf<EngineError>(launchFake("starts", { enginePath: plain }));
@@ -173,9 +173,9 @@ describe("launchEngine", () => {
   });
 
   it("writes the log to a file when asked to, and still shows its end", async () => {
-    const { path: folder, remove } = await makeTempDir();
+    const { path: dir, remove } = await makeTempDir();
     onTestFinished(remove);
-    const logFile = join(folder, "engine.log");
+    const logFile = join(dir, "engine.log");
     const error = await rejectionOf<EngineError>(launchFake("exits-early", { logFile }));
     expect(error).toMatchObject({ logPath: logFile, outputTail: ["apiserver: cannot bind", "apiserver: giving up"] });
     expect(error.message).toContain(`output of ${logFile} (its end):`);

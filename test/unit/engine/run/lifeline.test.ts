@@ -34,14 +34,14 @@ describe("a parent that ends", () => {
     ["exit", 5],
     ["throw", 1],
     ["return", 0],
-  ])("by %s leaves no engine and no data, even one that heeds nothing", async (action, exitCode) => {
+  ])("by %s leaves no data and no engine, not even an engine that ignores everything", async (action, exitCode) => {
     const { parent, engine } = await launchAnd("ignores-stop", action);
     expect((await parent).exitCode).toBe(exitCode);
     await waitUntilGone(engine.pid);
     expect(existsSync(engine.dataDir)).toBe(false);
   });
 
-  it("leaves a signal to whoever handles it, and clears up when that exits", async () => {
+  it("leaves a signal to its handler, and cleans up when the handler exits", async () => {
     const { parent, engine } = await launchAnd("ignores-stop", "handle-sigint");
     parent.kill("SIGINT");
     expect((await parent).exitCode).toBe(130);
@@ -54,7 +54,7 @@ describe("a parent that ends", () => {
     expect(isRunning(engine.pid)).toBe(false);
   });
 
-  it("leaves no engine that it has not let go of yet, even by SIGKILL", async () => {
+  it("leaves no engine that is not detached yet, even by SIGKILL", async () => {
     const { parent, engine } = await launchAnd("detached", "wait-undetached");
     parent.kill("SIGKILL");
     await parent;
@@ -63,8 +63,8 @@ describe("a parent that ends", () => {
   });
 
   it("leaves a detached engine running, with its log in a file", async () => {
-    await using folder = await makeTempDir();
-    const logFile = join(folder.path, "engine.log");
+    await using dir = await makeTempDir();
+    const logFile = join(dir.path, "engine.log");
     const { parent, engine } = await launchAnd("detached", "detach", { LOG_FILE: logFile });
     expect((await parent).exitCode).toBe(0);
     expect(isRunning(engine.pid)).toBe(true);

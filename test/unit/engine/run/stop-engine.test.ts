@@ -26,19 +26,19 @@ describe("stop", () => {
     expect(await engine.ended).toBe(first);
   });
 
-  it("sends SIGTERM to an engine that does not heed its lifeline", async () => {
+  it("sends SIGTERM to an engine that ignores its lifeline", async () => {
     const engine = await launchFake("needs-sigterm");
     expect(await engine.stop()).toMatchObject({ exitCode: 0, isForced: false, reason: "signal terminated" });
   });
 
-  it("kills an engine that heeds nothing at two seconds and reports it", async () => {
+  it("kills an engine that ignores everything after two seconds and reports that", async () => {
     const engine = await launchFake("ignores-stop");
     const startedAt = performance.now();
     expect(await engine.stop()).toMatchObject({ signal: "SIGKILL", isForced: true, isExpected: true });
     expect(performance.now() - startedAt).toBeLessThan(2600);
   });
 
-  it("leaves nothing of what the engine started, even when it holds the output open", async () => {
+  it("leaves no process that the engine started, even one that keeps the output open", async () => {
     const engine = await launchFake("leaves-child");
     const childPid = Number(engine.steps[0]?.name.replace("child ", ""));
     expect(isRunning(childPid)).toBe(true);
@@ -46,7 +46,7 @@ describe("stop", () => {
     await waitUntilGone(childPid);
   });
 
-  it("takes its exit listeners away with the last engine", async () => {
+  it("removes its exit listeners with the last engine", async () => {
     const before = process.listenerCount("SIGTERM");
     const engines = [await launchFake("starts"), await launchFake("starts")];
     expect(process.listenerCount("SIGTERM")).toBe(before + 1);
@@ -56,7 +56,7 @@ describe("stop", () => {
 });
 
 describe("stopEngineByPid", () => {
-  it("ends a detached engine and reports when it had to be killed", async () => {
+  it("ends a detached engine and reports whether it had to be killed", async () => {
     for (const [name, isForced] of [
       ["needs-sigterm", false],
       ["ignores-stop", true],
@@ -68,7 +68,7 @@ describe("stopEngineByPid", () => {
     }
   });
 
-  it("is content with an engine that is gone", async () => {
+  it("resolves for an engine that is gone", async () => {
     const engine = await launchFake("starts");
     await engine.stop();
     expect(await stopEngineByPid(engine.pid)).toEqual({ isForced: false });

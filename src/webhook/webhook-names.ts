@@ -1,35 +1,21 @@
 import { UsageError } from "../errors/usage-error.ts";
-import type { ControlPlane } from "../plane/control-plane.ts";
-import { currentControlPlane } from "../plane/current.ts";
 import { Release } from "../release/release.ts";
-import { describe } from "../util/check-options.ts";
+import type { SimulationTarget } from "../simulation/simulation-target.ts";
 import { nearestName } from "../util/nearest-name.ts";
 
-/** A release, or the namespace that one is going to be installed in. */
-export interface WebhookTarget {
-  readonly namespace: string;
-  /** @default the current one */
-  readonly controlPlane?: ControlPlane | undefined;
-}
-
-/** Checks a target. Throws `SEATRIAL_USAGE` for anything else. */
-export function readTarget(call: string, target: WebhookTarget): { plane: ControlPlane; namespace: string } {
-  const namespace: unknown = target?.namespace;
-  if (typeof namespace !== "string" || namespace === "") {
-    throw new UsageError(`${call}: the first argument must be a release or { namespace }, got ${describe(target)}`);
-  }
-  return { plane: target.controlPlane ?? currentControlPlane(), namespace };
-}
-
-/** Throws `SEATRIAL_USAGE` for a name that no webhook of the release has; a namespace may get its webhooks later. */
-export async function checkName(call: string, target: WebhookTarget, name: string | undefined): Promise<void> {
+/** Rejects with `SEATRIAL_USAGE` when no webhook of the release has the name. A namespace may get its webhooks later. */
+export async function checkWebhookName(
+  call: string,
+  target: SimulationTarget,
+  name: string | undefined,
+): Promise<void> {
   if (name === undefined || !(target instanceof Release)) return;
   const known = await webhookNames(target);
   if (known.includes(name)) return;
   const nearest = nearestName(name, known);
   const hint =
     nearest === undefined
-      ? `the webhooks of the release are ${known.length === 0 ? "none" : [...new Set(known)].sort().join(", ")}`
+      ? `the release has ${known.length === 0 ? "no webhooks" : `the webhooks ${[...new Set(known)].sort().join(", ")}`}`
       : `did you mean "${nearest}"?`;
   throw new UsageError(`${call}: release ${target.namespace}/${target.name} has no webhook "${name}"`, { hint });
 }
