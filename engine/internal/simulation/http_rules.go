@@ -24,7 +24,7 @@ type listRulesResponse struct {
 
 func (s *Simulation) serveRules(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+Path+"/apply", answer(s.applyRules))
-	mux.HandleFunc("POST "+Path+"/hold", s.applyWhileConnected)
+	mux.HandleFunc("POST "+Path+"/apply-while-connected", s.applyWhileConnected)
 	mux.HandleFunc("POST "+Path+"/remove", answer(s.removeRules))
 	mux.HandleFunc("GET "+Path, func(w http.ResponseWriter, r *http.Request) {
 		jsonhttp.Write(w, http.StatusOK, listRulesResponse{Rules: s.rules.List(r.URL.Query().Get("namespace"))})

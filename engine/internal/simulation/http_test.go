@@ -26,11 +26,11 @@ var repository = func() string {
 // Each fixture is one exchange; the TypeScript side reads the same files.
 func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 	responses := map[string]func() any{
-		"apply":         func() any { return &applyResponse{} },
-		"hold":          func() any { return &applyResponse{} },
-		"remove":        func() any { return &removeResponse{} },
-		"list":          func() any { return &listRulesResponse{} },
-		"error-request": func() any { return &refusal{} },
+		"apply":                 func() any { return &applyResponse{} },
+		"apply-while-connected": func() any { return &applyResponse{} },
+		"remove":                func() any { return &removeResponse{} },
+		"list":                  func() any { return &listRulesResponse{} },
+		"error-request":         func() any { return &refusal{} },
 
 		"stages-apply":         func() any { return &applyResponse{} },
 		"stages-remove":        func() any { return &removeResponse{} },
@@ -66,7 +66,7 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 			t.Cleanup(func() { simulation.stages.RemoveNamespace("web-x7k2p") })
 			ctx, hangUp := context.WithCancel(context.Background())
 			defer hangUp()
-			if name == "hold" {
+			if name == "apply-while-connected" {
 				// The request lasts as long as its connection.
 				hangUp()
 			}
@@ -76,7 +76,7 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 				t.Errorf("%s is answered with %d: %s", exchange.Endpoint, recorder.Code, recorder.Body)
 			}
 			// There are no rules to list or to remove.
-			if name == "apply" || name == "hold" || strings.HasSuffix(name, "error-request") {
+			if name == "apply" || name == "apply-while-connected" || strings.HasSuffix(name, "error-request") {
 				sameJSON(t, exchange.Response, json.RawMessage(recorder.Body.Bytes()))
 			}
 		})

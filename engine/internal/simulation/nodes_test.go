@@ -132,7 +132,7 @@ func TestARuleThatIsHeldEndsWithTheConnection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+Path+"/hold", strings.NewReader(string(body)))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+Path+"/apply-while-connected", strings.NewReader(string(body)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestRulesForNodesWithAMistakeAreRefused(t *testing.T) {
 		`{"namespace":"web","rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true}}]}`: "a Node has no namespace",
 	} {
 		recorder := httptest.NewRecorder()
-		cluster.simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/hold", strings.NewReader(body)))
+		cluster.simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/apply-while-connected", strings.NewReader(body)))
 		var refused refusal
 		if err := json.Unmarshal(recorder.Body.Bytes(), &refused); err != nil {
 			t.Fatal(err)

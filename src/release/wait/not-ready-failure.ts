@@ -1,7 +1,7 @@
 import { templateFinder } from "../../findings/find-template.ts";
 import type { Finding, FindingStep } from "../../findings/finding.ts";
 import { HelmError } from "../../helm/helm-error.ts";
-import { lacksReference } from "../../readiness/explain.ts";
+import { lacksReference } from "../../readiness/diagnose.ts";
 import type { Sight } from "./ready-watch.ts";
 
 const MAKE_IT =

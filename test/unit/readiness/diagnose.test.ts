@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KubeNode } from "../../../src/kube/node.ts";
 import type { KubeObject } from "../../../src/kube/object-ref.ts";
-import { explain } from "../../../src/readiness/explain.ts";
+import { diagnose, lacksReference } from "../../../src/readiness/diagnose.ts";
 import { podProblems } from "../../../src/readiness/pod-problems.ts";
 import type { ObjectEvent, Snapshot } from "../../../src/readiness/snapshot.ts";
 
@@ -22,7 +22,16 @@ function pod(name: string, status: object, owner?: KubeObject): KubeObject {
 }
 
 function warning(about: KubeObject, reason: string, message: string, more: Partial<ObjectEvent> = {}): ObjectEvent {
-  return { type: "Warning", reason, message, count: 1, lastSeen: "", uid: about.metadata.uid ?? "", ...more };
+  return {
+    type: "Warning",
+    reason,
+    message,
+    count: 1,
+    lastSeen: "",
+    uid: about.metadata.uid ?? "",
+    fieldPath: "",
+    ...more,
+  };
 }
 
 function snapshot(root: KubeObject, made: KubeObject[], events: ObjectEvent[] = []): Snapshot {
@@ -57,6 +66,7 @@ describe("podProblems", () => {
       problem: {
         reason: "CrashLoopBackOff",
         message: `container app: CrashLoopBackOff: ${back}, exited with 1, restarted 2 times`,
+        key: "container app: CrashLoopBackOff: exited with 1",
       },
     },
     {
@@ -136,7 +146,7 @@ describe("podProblems", () => {
   });
 });
 
-describe("explain", () => {
+describe("diagnose", () => {
   const deployment = object("Deployment", "web", {
     spec: { replicas: 2 },
     status: { replicas: 2, updatedReplicas: 2 },
@@ -145,7 +155,7 @@ describe("explain", () => {
 
   it("puts equal problems of several Pods together and names the owners", () => {
     const pods = [pod("web-1-a", crashing, replicaSet), pod("web-1-b", crashing, replicaSet)];
-    const [found] = explain(snapshot(deployment, [replicaSet, ...pods]));
+    const [found] = diagnose(snapshot(deployment, [replicaSet, ...pods]));
     expect(found).toMatchObject({
       ref: { kind: "Deployment", name: "web" },
       status: { message: "0 of 2 replicas are available" },
@@ -159,12 +169,41 @@ describe("explain", () => {
     ]);
   });
 
+  it("puts one crash loop together though its Pods have restarted a different number of times", () => {
+    const [container] = crashing.containerStatuses;
+    const waiting = { reason: "CrashLoopBackOff", message: "back-off 20s restarting failed container=app" };
+    const later = { ...crashing, containerStatuses: [{ ...container, restartCount: 3, state: { waiting } }] };
+    const pods = [pod("web-1-a", crashing, replicaSet), pod("web-1-b", later, replicaSet)];
+    const [found] = diagnose(snapshot(deployment, [replicaSet, ...pods]));
+    expect(found?.causes).toMatchObject([{ count: 2, message: expect.stringContaining("restarted 2 times") }]);
+  });
+
+  it.each([
+    { title: "a volume", reason: "FailedMount", fieldPath: "", waiting: { reason: "ContainerCreating" } },
+    {
+      title: "a container",
+      reason: "Failed",
+      fieldPath: "spec.containers{app}",
+      waiting: { reason: "CreateContainerConfigError", message: "as the kubelet says it" },
+    },
+  ])("lacks a reference when an event about $title of every Pod reports it", ({ reason, fieldPath, waiting }) => {
+    const status = { phase: "Pending", containerStatuses: [{ name: "app", state: { waiting } }] };
+    const made = pod("web-1-a", status, replicaSet);
+    const event = warning(made, reason, "as the kubelet says it", { fieldPath });
+    const missingReference = { kind: "ConfigMap", name: "settings", key: "color" };
+    const lacks = (...events: ObjectEvent[]) =>
+      diagnose(snapshot(deployment, [replicaSet, made], events)).map(lacksReference);
+    expect(lacks({ ...event, missingReference })).toEqual([true]);
+    expect(lacks(event)).toEqual([false]);
+    expect(lacks({ ...event, missingReference }, event)).toEqual([false]);
+  });
+
   it("shows the last events of the object and of what was made for it, oldest first", () => {
     const made = pod("web-1-a", {}, replicaSet);
     const events = [1, 2, 3, 4, 5].map((second) =>
       warning(made, "BackOff", `${second}`, { count: second, lastSeen: `2026-01-01T00:00:0${second}Z` }),
     );
-    const [found] = explain(snapshot(deployment, [replicaSet, made], events));
+    const [found] = diagnose(snapshot(deployment, [replicaSet, made], events));
     expect(found?.notes.slice(-4)).toEqual([
       "event of Pod web-1-a: BackOff: 2 (2 times)",
       "event of Pod web-1-a: BackOff: 3 (3 times)",
@@ -189,7 +228,7 @@ describe("explain", () => {
       },
       deployment,
     );
-    expect(explain(snapshot(deployment, [refused]))).toMatchObject([{ causes: [{ message }], isTerminal }]);
+    expect(diagnose(snapshot(deployment, [refused]))).toMatchObject([{ causes: [{ message }], isTerminal }]);
   });
 
   it("reads the refusals of controllers that have no condition for it, until one is not refused", () => {
@@ -198,8 +237,8 @@ describe("explain", () => {
       lastSeen: "2026-01-01T00:00:01Z",
     });
     const created = { ...refused, type: "Normal", reason: "SuccessfulCreate", lastSeen: "2026-01-01T00:00:02Z" };
-    expect(explain(snapshot(set, [], [refused]))).toMatchObject([{ isTerminal: true }]);
-    expect(explain(snapshot(set, [], [refused, created]))).toMatchObject([{ causes: [], isTerminal: false }]);
+    expect(diagnose(snapshot(set, [], [refused]))).toMatchObject([{ isTerminal: true }]);
+    expect(diagnose(snapshot(set, [], [refused, created]))).toMatchObject([{ causes: [], isTerminal: false }]);
   });
 
   it("waits on after the first failed Pod of a Job, and not after its last", () => {
@@ -209,13 +248,13 @@ describe("explain", () => {
       { phase: "Failed", containerStatuses: [{ name: "app", state: { terminated: { exitCode: 3 } } }] },
       job,
     );
-    const [first] = explain(snapshot(job, [failed]), () => true);
+    const [first] = diagnose(snapshot(job, [failed]), () => true);
     expect(first).toMatchObject({ isTerminal: false, causes: [{ message: "container app exited with 3" }] });
     const ended = {
       ...job,
       status: { conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "enough" }] },
     };
-    expect(explain(snapshot(ended, [failed]), () => true)).toMatchObject([{ isTerminal: true }]);
+    expect(diagnose(snapshot(ended, [failed]), () => true)).toMatchObject([{ isTerminal: true }]);
   });
 
   it("names the node of a Pod whose kubelet is silent, and says nothing else of that Pod", () => {
@@ -233,20 +272,20 @@ describe("explain", () => {
     });
     const nodes = [node("node-1", "True", "fine"), node("node-2", "Unknown", "Kubelet stopped posting node status.")];
     const message = "Node node-2 is not ready: Kubelet stopped posting node status.";
-    const [found] = explain({ ...snapshot(web, pods), nodes });
+    const [found] = diagnose({ ...snapshot(web, pods), nodes });
     expect(found?.causes.map((cause) => cause.message)).toEqual([message, expect.stringContaining("CrashLoopBackOff")]);
     expect(found?.causes[0]).toMatchObject({ reason: "NodeNotReady", kind: "Pod", count: 1, isTerminal: false });
   });
 
   it("tells of an object that does not exist, and nothing of those that are ready", () => {
     const ref = { apiVersion: "v1", kind: "ConfigMap", namespace, name: "gone" };
-    expect(explain({ roots: [{ ref, object: undefined }], made: [], events: [], nodes: [] })).toMatchObject([
+    expect(diagnose({ roots: [{ ref, object: undefined }], made: [], events: [], nodes: [] })).toMatchObject([
       { ref, status: { status: "NotFound" } },
     ]);
     const ready = object("Deployment", "web", {
       spec: { replicas: 0 },
       status: { conditions: [{ type: "Available", status: "True" }] },
     });
-    expect(explain(snapshot(ready, []))).toEqual([]);
+    expect(diagnose(snapshot(ready, []))).toEqual([]);
   });
 });

@@ -9,11 +9,11 @@ import { descendantsOf, type ObjectEvent, type Snapshot, usesClaim, warningsOf }
 export interface NotReady {
   ref: ObjectRef;
   status: ObjectStatus;
-  /** What stands in its way, each with the number of objects that have it, the most frequent first. */
+  /** The problems, each with the number of objects that have it, the most frequent first. */
   causes: (Problem & { kind: string; count: number })[];
-  /** What was made for it, with its state, and the last events: one line each. */
+  /** The objects that controllers created for it, with their states, and the last events: one line each. */
   notes: string[];
-  /** Whether waiting longer is in vain. */
+  /** Whether waiting longer is pointless. */
   isTerminal: boolean;
 }
 
@@ -22,12 +22,12 @@ const UNUSED_CLAIM = "WaitForFirstConsumer";
 const MAX_NOTES_COUNT = 6;
 const MAX_EVENTS_COUNT = 4;
 
-// What a controller is told when it creates a Pod and what will be told the next time too. "status unknown for quota"
-// and a ServiceAccount that is not there yet pass.
+// Rejections of a Pod that every further attempt will meet too. "status unknown for quota" and a ServiceAccount that
+// does not exist yet are temporary.
 const permanentRefusal = /exceeded quota|violates PodSecurity|denied the request|is invalid:|must specify/;
 
-/** The objects of a snapshot that are not ready. `mustComplete` tells of which the end is waited for. */
-export function explain(
+/** The objects of a snapshot that are not ready. `mustComplete` selects the objects that must also complete. */
+export function diagnose(
   snapshot: Snapshot,
   mustComplete: (ref: ObjectRef) => ComputeOptions["mustComplete"] = () => false,
 ): NotReady[] {
@@ -38,16 +38,12 @@ export function explain(
   });
 }
 
-// As a kubelet says it, of volumes and of the environment.
-const missingReference =
-  /^(MountVolume\.SetUp failed|.*: CreateContainerConfigError: ).*(not found$|non-existent|find key)/;
-
-/** Whether nothing stands in its way but Secrets, ConfigMaps or keys of them that do not exist. */
+/** Whether the only causes are Secrets, ConfigMaps or keys of them that do not exist. */
 export function lacksReference({ causes }: NotReady): boolean {
-  return causes.length > 0 && causes.every(({ message }) => missingReference.test(message));
+  return causes.length > 0 && causes.every(({ missingReference }) => missingReference !== undefined);
 }
 
-/** Whether it is a claim that waits for a Pod, and no Pod uses it. */
+/** Whether the object is a claim that waits for a Pod, and no Pod uses it. */
 export function isUnusedClaim({ causes }: NotReady): boolean {
   return causes.some(({ reason }) => reason === UNUSED_CLAIM);
 }
@@ -80,7 +76,7 @@ function problemsOf(snapshot: Snapshot, member: KubeObject): { kind: string; pro
   return problems.map((problem) => ({ kind: member.kind, problem }));
 }
 
-// As long as a Pod's node is silent, what its containers do is not known.
+// The state of a Pod's containers is not known while its node's kubelet does not respond.
 function nodeProblems({ nodes }: Snapshot, pod: KubeObject): Problem[] | undefined {
   const { phase } = (pod.status ?? {}) as { phase?: string };
   const { nodeName } = (pod.spec ?? {}) as { nodeName?: string };
@@ -96,7 +92,7 @@ function replicaFailure(member: KubeObject): Problem[] {
   return [{ reason: failure.reason ?? "FailedCreate", message, isTerminal: permanentRefusal.test(message) }];
 }
 
-// StatefulSets, DaemonSets and Jobs have no condition for it, only events.
+// StatefulSets, DaemonSets and Jobs have no condition for a rejected Pod, only events.
 function refusals({ events }: Snapshot, member: KubeObject): Problem[] {
   if (member.kind === "Deployment" || member.kind === "ReplicaSet") return [];
   const tries = events.filter(
@@ -118,11 +114,11 @@ function pendingClaim(snapshot: Snapshot, member: KubeObject): Problem[] {
   return [{ reason: UNUSED_CLAIM, message, isTerminal: false }];
 }
 
-// The names of Pods are random: without them equal problems are one.
+// The names of Pods are random: without them equal problems of several Pods are one cause.
 function group(found: readonly { kind: string; problem: Problem }[]): NotReady["causes"] {
   const groups = new Map<string, NotReady["causes"][number]>();
   for (const { kind, problem } of found) {
-    const key = JSON.stringify([kind === "Pod" ? kind : "", problem.message]);
+    const key = JSON.stringify([kind === "Pod" ? kind : "", problem.key ?? problem.message]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { ...problem, kind, count: 1 });
     else if (known.kind === kind) known.count++;
