@@ -18,7 +18,8 @@ func (p *parts) Go(part func() error) {
 	go func() { p.results <- part() }()
 }
 
-// Wait returns the first error, or nil when all parts have succeeded. It must be called once, after the last Go.
+// Wait returns the first error, or nil when all parts have succeeded. It must be called once, after the
+// last Go.
 func (p *parts) Wait() error {
 	for range p.count {
 		if err := <-p.results; err != nil {

@@ -1,4 +1,5 @@
-// Package plane runs a Kubernetes control plane in this process: etcd, kube-apiserver, kube-controller-manager, kube-scheduler.
+// Package plane runs a Kubernetes control plane in this process: etcd, kube-apiserver,
+// kube-controller-manager and kube-scheduler.
 package plane
 
 import (

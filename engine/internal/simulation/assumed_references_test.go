@@ -15,7 +15,7 @@ import (
 	"seatrial/engine/internal/simulation/rules"
 )
 
-// allow makes a ServiceAccount that may do something with Secrets.
+// allow creates a ServiceAccount that may do something with Secrets.
 func allow(t *testing.T, namespace, name, verb string) {
 	t.Helper()
 	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: name}}
@@ -57,7 +57,7 @@ func runsAs(policy corev1.RestartPolicy, account string) corev1.PodSpec {
 	return spec
 }
 
-func TestASecretThatAnotherContainerMayMakeIsTakenAsThere(t *testing.T) {
+func TestASecretThatAnotherContainerMayCreateIsAssumed(t *testing.T) {
 	for _, policy := range []corev1.RestartPolicy{corev1.RestartPolicyNever, corev1.RestartPolicyAlways} {
 		t.Run(string(policy), func(t *testing.T) {
 			namespace := newNamespace(t)
@@ -70,7 +70,7 @@ func TestASecretThatAnotherContainerMayMakeIsTakenAsThere(t *testing.T) {
 			}
 			createPod(t, namespace, "web", mountsSecret("tls"))
 			podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
-			eventually(t, "an event tells it", func() error {
+			eventually(t, "an event says so", func() error {
 				events, err := cluster.CoreV1().Events(namespace).List(cluster.ctx, metav1.ListOptions{FieldSelector: "reason=" + kubelet.ReasonAssumed})
 				if err != nil {
 					return err
@@ -87,7 +87,7 @@ func TestASecretThatAnotherContainerMayMakeIsTakenAsThere(t *testing.T) {
 	}
 }
 
-func TestASecretThatNoContainerMayMakeHoldsItsPodUp(t *testing.T) {
+func TestASecretThatNoContainerMayCreateBlocksItsPod(t *testing.T) {
 	for name, spec := range map[string]func(namespace string) corev1.PodSpec{
 		"whose ServiceAccount may only read": func(namespace string) corev1.PodSpec {
 			allow(t, namespace, "maker", "get")
@@ -105,7 +105,7 @@ func TestASecretThatNoContainerMayMakeHoldsItsPodUp(t *testing.T) {
 			createPod(t, namespace, "maker", spec(namespace))
 			podBecomes(t, namespace, "maker", "done", inPhase(corev1.PodSucceeded))
 			createPod(t, namespace, "web", mountsSecret("tls"))
-			eventually(t, "a kubelet's event tells what is missing", func() error {
+			eventually(t, "a kubelet's event says what is missing", func() error {
 				events, err := cluster.CoreV1().Events(namespace).List(cluster.ctx, metav1.ListOptions{FieldSelector: "reason=FailedMount"})
 				if err == nil && len(events.Items) == 0 {
 					err = fmt.Errorf("no event")
@@ -119,12 +119,12 @@ func TestASecretThatNoContainerMayMakeHoldsItsPodUp(t *testing.T) {
 	}
 }
 
-func TestAContainerThatFailsHasMadeNothing(t *testing.T) {
+func TestAFailedContainerHasCreatedNothing(t *testing.T) {
 	namespace := newNamespace(t)
 	allow(t, namespace, "certgen", "create")
 	apply(t, namespace, rules.Rule{Selector: rules.Selector{Kind: "Pod", Name: "certgen"}, Effect: rules.Effect{ExitCode: ptr.To[int32](1)}})
 	createPod(t, namespace, "certgen", runsAs(corev1.RestartPolicyNever, "certgen"))
 	podBecomes(t, namespace, "certgen", "failed", inPhase(corev1.PodFailed))
 	createPod(t, namespace, "web", mountsSecret("tls"))
-	podBecomes(t, namespace, "web", "held up", waitingFor("ContainerCreating"))
+	podBecomes(t, namespace, "web", "blocked", waitingFor("ContainerCreating"))
 }

@@ -24,7 +24,7 @@ var repository = func() string {
 }()
 
 // Each fixture is one exchange; the TypeScript side reads the same files.
-func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
+func TestTheFixturesAreExchangesOfTheEndpoints(t *testing.T) {
 	responses := map[string]func() any{
 		"apply":                 func() any { return &applyResponse{} },
 		"apply-while-connected": func() any { return &applyResponse{} },
@@ -115,7 +115,7 @@ func sameJSON(t *testing.T, content []byte, into any) {
 	}
 }
 
-func TestRequestsWithAMistakeAreRefused(t *testing.T) {
+func TestInvalidRequestsAreRejected(t *testing.T) {
 	for body, message := range map[string]string{
 		`{"rules":[]}`: "rules is empty",
 		`{"rules":[{"selector":{},"effect":{"exitcode":1,"unknown":2}}]}`:               `unknown field "unknown"`,
@@ -141,7 +141,7 @@ func TestRequestsWithAMistakeAreRefused(t *testing.T) {
 			t.Errorf("%s is answered with %d: %s", body, recorder.Code, recorder.Body)
 		}
 		if left := simulation.rules.List(""); len(left) != 0 {
-			t.Errorf("%s has put rules in force: %+v", body, left)
+			t.Errorf("%s has applied rules: %+v", body, left)
 		}
 	}
 }

@@ -88,7 +88,7 @@ func TestAPodWaitsForTheConfigMapThatItMounts(t *testing.T) {
 	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
 }
 
-func TestAVolumeThatNoContainerMountsHoldsNothingUp(t *testing.T) {
+func TestAVolumeThatNoContainerMountsBlocksNothing(t *testing.T) {
 	namespace := newNamespace(t)
 	spec := podSpec(corev1.RestartPolicyAlways)
 	spec.Volumes = []corev1.Volume{{Name: "unused", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: "missing"}}}}
@@ -96,7 +96,7 @@ func TestAVolumeThatNoContainerMountsHoldsNothingUp(t *testing.T) {
 	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
 }
 
-func TestAFailedPullNamesTheImagePullSecretsThatAreMissing(t *testing.T) {
+func TestAFailedPullNamesTheMissingImagePullSecrets(t *testing.T) {
 	namespace := newNamespace(t)
 	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "there"}, Type: corev1.SecretTypeDockerConfigJson,
 		StringData: map[string]string{corev1.DockerConfigJsonKey: "{}"}}
@@ -121,6 +121,6 @@ func TestAFailedPullNamesTheImagePullSecretsThatAreMissing(t *testing.T) {
 		FieldSelector: "reason=FailedToRetrieveImagePullSecret,involvedObject.name=public",
 	})
 	if err != nil || len(events.Items) > 0 {
-		t.Errorf("a kubelet says nothing when the image is there: %v, %v", events.Items, err)
+		t.Errorf("there are events although the image is available: %v, %v", events.Items, err)
 	}
 }

@@ -18,7 +18,7 @@ import (
 	"k8s.io/client-go/kubernetes/fake"
 )
 
-// services resolves as upstream does for the Services that a test needs.
+// services resolves the Services of a test, with upstream's errors.
 type services map[string]string
 
 func (s services) ResolveEndpoint(namespace, name string, _ int32) (*url.URL, error) {
@@ -29,7 +29,7 @@ func (s services) ResolveEndpoint(namespace, name string, _ int32) (*url.URL, er
 	return &url.URL{Scheme: "https", Host: host}, nil
 }
 
-// real is a transport that answers for itself.
+// real is the transport to a real backend.
 type real struct{ hosts []string }
 
 func (r *real) RoundTrip(request *http.Request) (*http.Response, error) {

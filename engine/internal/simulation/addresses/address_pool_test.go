@@ -11,7 +11,7 @@ import (
 
 func named(name string) cache.ObjectName { return cache.ObjectName{Namespace: "default", Name: name} }
 
-func TestAnAddressThatIsAskedForIsNotHandedOutToOthers(t *testing.T) {
+func TestARequestedAddressIsNotAssignedToOthers(t *testing.T) {
 	pool := newPool(func(cache.ObjectName) {})
 	for asking, asked := range map[string]string{"a": "203.0.113.2", "b": "203.0.113.4"} {
 		if address, err := pool.of(named(asking), asked); err != nil || address != asked {
@@ -42,7 +42,7 @@ func TestAServiceHasOneAddressAtATime(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoAddressIsRefusedAndTheOldOneKept(t *testing.T) {
+func TestAnInvalidAddressIsRejectedAndTheOldOneKept(t *testing.T) {
 	pool := newPool(func(cache.ObjectName) {})
 	web := named("web")
 	if _, err := pool.of(web, "192.0.2.1"); err != nil {
@@ -58,9 +58,9 @@ func TestWhatIsNoAddressIsRefusedAndTheOldOneKept(t *testing.T) {
 	}
 }
 
-func TestWhoWaitsForAnAddressIsToldWhenItIsFree(t *testing.T) {
-	var told []string
-	pool := newPool(func(service cache.ObjectName) { told = append(told, service.Name) })
+func TestAWaitingServiceIsRetriedWhenItsAddressIsFree(t *testing.T) {
+	var retried []string
+	pool := newPool(func(service cache.ObjectName) { retried = append(retried, service.Name) })
 	for number := range 253 {
 		if _, err := pool.of(named(fmt.Sprint("web-", number)), ""); err != nil {
 			t.Fatalf("Service %d: %v", number, err)
@@ -76,13 +76,13 @@ func TestWhoWaitsForAnAddressIsToldWhenItIsFree(t *testing.T) {
 	}
 	pool.free(named("gone"))
 	for _, want := range []struct {
-		freed string
-		told  []string
+		freed   string
+		retried []string
 	}{{"web-0", []string{"any"}}, {"web-0", nil}, {"web-1", []string{"any", "one"}}} {
-		told = nil
+		retried = nil
 		pool.free(named(want.freed))
-		if slices.Sort(told); !slices.Equal(told, want.told) {
-			t.Errorf("after %s %v are told", want.freed, told)
+		if slices.Sort(retried); !slices.Equal(retried, want.retried) {
+			t.Errorf("after %s %v are retried", want.freed, retried)
 		}
 	}
 	if address, err := pool.of(named("any"), ""); err != nil || address != "203.0.113.2" {

@@ -72,7 +72,7 @@ func TestAClaimOfTheDefaultClassIsBoundWhenAPodUsesIt(t *testing.T) {
 	}
 }
 
-func TestAVolumeGoesWithItsClaimAndGrowsWithIt(t *testing.T) {
+func TestAVolumeGrowsAndIsDeletedWithItsClaim(t *testing.T) {
 	namespace := newNamespace(t)
 	createClaim(t, namespace, "data", ptr.To("standard-immediate"))
 	claim := claimIsBound(t, namespace, "data")
@@ -102,7 +102,7 @@ func TestAVolumeGoesWithItsClaimAndGrowsWithIt(t *testing.T) {
 func TestAClaimOfAClassThatDoesNotExistStaysPending(t *testing.T) {
 	namespace := newNamespace(t)
 	createClaim(t, namespace, "data", ptr.To("fast"))
-	eventually(t, "the volume controller tells it", func() error {
+	eventually(t, "the volume controller says so", func() error {
 		events, err := cluster.CoreV1().Events(namespace).List(cluster.ctx, metav1.ListOptions{FieldSelector: "reason=ProvisioningFailed"})
 		if err == nil && len(events.Items) == 0 {
 			err = fmt.Errorf("no event")
