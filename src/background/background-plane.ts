@@ -106,7 +106,7 @@ async function withLock<Value>(
   try {
     return await work();
   } finally {
-    await lock?.release();
+    await lock?.unlock();
   }
 }
 

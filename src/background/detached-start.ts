@@ -50,7 +50,7 @@ export async function startInBackground(stages: readonly string[] = []): Promise
     await writeStart(paths, start);
     return start;
   } finally {
-    await lock?.release();
+    await lock?.unlock();
   }
 }
 

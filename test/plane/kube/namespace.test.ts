@@ -49,7 +49,7 @@ describe("namespace", () => {
       .replaceAll(made.name, "<name>")
       .replace(/\d+ ms/, "N ms");
     expect(text).toMatchInlineSnapshot(`
-      "SeatrialError: Namespace <name> is still there N ms after its deletion was asked for
+      "SeatrialError: Namespace <name> still exists N ms after its deletion was requested
         ConfigMap <name>/held waits for its finalizers: example.com/wait
         NamespaceContentRemaining: Some resources are remaining: configmaps. has 1 resource instances
         NamespaceFinalizersRemaining: Some content in the namespace has finalizers remaining: example.com/wait in 1 resource instances
