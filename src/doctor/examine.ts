@@ -1,4 +1,4 @@
-import { statePaths } from "../background/state-file.ts";
+import { statePaths } from "../background/state-directory.ts";
 import { defaultEnginePlace, platformName } from "../engine/binary/build-paths.ts";
 import { tempBaseDir } from "../process/temp-dir.ts";
 import { readPackageVersion } from "../util/package-root.ts";
@@ -31,7 +31,7 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
   const [temp, cache, state, loopback, controlPlane, memory, user] = await Promise.all([
     probeTempFolder(machine, tempBaseDir()),
     probeFolder(machine, defaultEnginePlace().cacheDir),
-    probeFolder(machine, statePaths().folder),
+    probeFolder(machine, statePaths().directory),
     probeLoopback(machine),
     probeBackground(machine),
     probeMemory(machine),

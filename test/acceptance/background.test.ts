@@ -191,6 +191,9 @@ describe("the state of a plane", () => {
     await seatrial("up");
     const file = join(state.path, "default", "state.json");
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ schemaVersion: 1, name: "default" });
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({
+      schemaVersion: 1,
+      kubeconfigPath: join(state.path, "default", "kubeconfig"),
+    });
   });
 });

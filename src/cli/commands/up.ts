@@ -1,6 +1,6 @@
 import { findBackgroundPlane, startBackgroundPlane } from "../../background/background-plane.ts";
-import { forgetStart, startInBackground } from "../../background/detached-start.ts";
-import { statePaths } from "../../background/state-file.ts";
+import { forgetStart, startDetached } from "../../background/detached-start.ts";
+import { statePaths } from "../../background/state-directory.ts";
 import { provideEngine } from "../../engine/binary/provide-engine.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
@@ -64,7 +64,7 @@ async function startWithoutWait(options: UpOptions & GlobalOptions): Promise<num
   await stagesOf(options);
   const plane = await findBackgroundPlane();
   if (plane !== undefined && stages.length > 0) return startAndWait(options);
-  const start = plane === undefined ? await startInBackground(stages) : undefined;
+  const start = plane === undefined ? await startDetached(stages) : undefined;
   const line =
     start === undefined
       ? `The control plane is up since ${plane?.startedAt}`
