@@ -30,7 +30,7 @@ describe("seatrial up", () => {
     const second = await seatrial("up");
     expect(second.stdout).toBe(first.stdout);
     expect(words(second.stderr)).toBe(
-      "The control plane is up since <date>: Kubernetes <version>, https://127.0.0.1:<port>, process <pid>",
+      "The control plane has been up since <date>: Kubernetes <version>, https://127.0.0.1:<port>, process <pid>",
     );
     const { pid, up, kubeconfig } = await status();
     expect({ up, kubeconfig }).toEqual({ up: true, kubeconfig: /'(.*)'/.exec(first.stdout)?.[1] });
@@ -40,7 +40,7 @@ describe("seatrial up", () => {
     expect({ ...down, stderr: words(down.stderr) }).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: "The control plane (process <pid>) is stopped",
+      stderr: "The control plane (process <pid>) was stopped",
     });
     expect(isAlive(pid)).toBe(false);
     expect((await readdir(join(state.path, "default"))).filter((name) => name !== "engine.log")).toEqual([]);

@@ -29,7 +29,7 @@ describe("seatrial check", () => {
         default  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>
         ci/big-values.yaml  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>
 
-      Not tested: containers were simulated: no image was pulled and nothing ran in them
+      Not tested: containers (simulated; no image was pulled, nothing ran)
       passed: 1 chart, 2 cases · 2 passed · 0 failed · 0 errors, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
     `);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -133,10 +133,10 @@ describe("seatrial check", () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     const lines = run.stdout.replaceAll(/\s+/g, " ");
     expect(lines).toMatch(
-      /Not tested: what controls Beacon of example\.com\/v1: Stage issue \(\S*stages\/a\.yaml\) was played in its place, \d+ times?/,
+      /Not tested: the controller of Beacon of example\.com\/v1: Stage issue \(\S*stages\/a\.yaml\) was played in its place, \d+ times?/,
     );
     expect(lines).toMatch(
-      /Not tested: Stage unused \(\S*b\.yaml\) was not used: it has selected no Lantern of example\.com\/v1/,
+      /Not tested: Stage unused \(\S*b\.yaml\) was not used: it selected no Lantern of example\.com\/v1/,
     );
     const json = JSON.parse((await runCli(["check", chart, ...stages, "--json"])).stdout);
     expect(json.stages).toMatchObject([
@@ -231,7 +231,7 @@ spec: ${pod}
       { severity: "warning", reason: "HookKept", object: { kind: "Job", name: "migrate" } },
     ]);
     expect(controlPlane.pods).toBe("simulated");
-    expect(notTested).toEqual(["containers were simulated: no image was pulled and nothing ran in them"]);
+    expect(notTested).toEqual(["containers (simulated; no image was pulled, nothing ran)"]);
     expect(exitCode).toBe(0);
   });
 

@@ -27,7 +27,7 @@ describe("an interrupted check", () => {
       run.kill(signal);
       const { exitCode, stdout } = await run;
       expect(exitCode).toBe(130);
-      expect(stdout).toContain("Interrupted: cleaning up. Once more ends at once.");
+      expect(stdout).toContain("Interrupted, cleaning up. Press Ctrl-C again to exit immediately.");
       expect(stdout).toMatch(/^and \d+ cases not started$/m);
       expect(stdout).toMatch(/^interrupted: 1 chart, 31 cases · \d+ passed · 0 failed · \d+ skipped/m);
       await expect.poll(() => isAlive(engine), { timeout: 2000 }).toBe(false);

@@ -109,7 +109,9 @@ describe("the hook at the start of a session", () => {
       { timeoutMs: soonMs, waitingFor: "a line of the build" },
     );
     expect(seen).toMatchObject({ isRunning: true, lastLine: expect.stringMatching(/^Building the engine: /) });
-    expect((await seatrial("status")).stdout).toMatch(/^The control plane is not up yet: process \d+ starts it since /);
+    expect((await seatrial("status")).stdout).toMatch(
+      /^The control plane is not up yet: process \d+ has been starting it since /,
+    );
     expect(await seatrial("kubectl", "get", "ns")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringMatching(/is not up yet[\s\S]*Hint: `seatrial up` waits until it is up/),
@@ -117,7 +119,7 @@ describe("the hook at the start of a session", () => {
     expect(await seatrial("down")).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: `The start by process ${seen.pid} is stopped`,
+      stderr: `The start by process ${seen.pid} was stopped`,
     });
     await expect.poll(() => isAlive(seen.pid), { timeout: 2000 }).toBe(false);
     expect(await status()).toEqual({ schemaVersion: 1, up: false });
@@ -171,7 +173,7 @@ describe("seatrial up --no-wait", () => {
     expect(late.stdout).toBe(early.stdout);
     const again = await seatrial("up", "--no-wait");
     expect(again).toMatchObject({ exitCode: 0, stdout: late.stdout });
-    expect(again.stderr).toMatch(/^The control plane is up since /);
+    expect(again.stderr).toMatch(/^The control plane has been up since /);
     const expected = join(home.path, "it's state", "default", "kubeconfig");
     for (const shell of ["sh", "bash"]) {
       const { stdout } = await execa(shell, ["-c", 'eval "$1"; printf %s "$KUBECONFIG"', shell, late.stdout]);

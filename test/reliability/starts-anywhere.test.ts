@@ -85,12 +85,12 @@ describe("the command with a home that is read-only", () => {
     const failed = await runInPlace(`${engine} ${seatrial} up`, place);
     expect({ exitCode: failed.exitCode, stderr: failed.stderr }).toEqual({
       exitCode: 3,
-      stderr: `error: The state folder ${failed.work}/home/.local/state/seatrial/default cannot be made: its file system is read-only\nHint: set SEATRIAL_STATE_DIR to a folder that can be written`,
+      stderr: `error: The state directory ${failed.work}/home/.local/state/seatrial/default cannot be created: its file system is read-only\nHint: set SEATRIAL_STATE_DIR to a writable directory`,
     });
     const moved = { ...place, env: { SEATRIAL_STATE_DIR: "state ä" } };
     const upAndDown = `sh -c 'eval "$(${seatrial} up)" && test -s "$KUBECONFIG"; ${seatrial} down'`;
     const { exitCode, stderr } = await runInPlace(`${engine} ${upAndDown}`, moved);
-    expect(stderr).toMatch(/^The control plane is up after .*\nThe control plane \(process \d+\) is stopped$/);
+    expect(stderr).toMatch(/^The control plane is up after .*\nThe control plane \(process \d+\) was stopped$/);
     expect(exitCode).toBe(0);
   });
 });

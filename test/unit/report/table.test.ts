@@ -37,6 +37,20 @@ describe("renderTable", () => {
     `);
   });
 
+  it.each([
+    ["of two columns", "web/ci/日本語-values.yaml", 6],
+    ["of two columns that is several code points", "web/ci/👩‍👩‍👧-values.yaml", 2],
+    ["of no column", "web/ci/e\u0301-values.yaml", 1],
+  ])("keeps its columns when a case name has a character %s", (_what, id, columns) => {
+    const [, , wide = "", ascii = ""] = renderTable(
+      [trial(id), trial(`web/ci/${"x".repeat(columns)}-values.yaml`)],
+      plain,
+    );
+    const name = id.slice("web/".length);
+    const asciiName = `ci/${"x".repeat(columns)}-values.yaml`;
+    expect(wide.replace(name, asciiName)).toBe(ascii);
+  });
+
   it("pads coloured cells by what is seen of them", () => {
     const [, header] = renderTable(mixed.trials, makeStyle(true));
     expect(header).toBe("\u001b[1mweb 1.2.0\u001b[22m");
