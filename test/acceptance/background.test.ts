@@ -1,8 +1,9 @@
 import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isRunning } from "../../src/process/process-group.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
-import { isAlive, runCli, stable } from "../helpers/run-cli.ts";
+import { runCli, stable } from "../helpers/run-cli.ts";
 import { stage } from "../helpers/stages.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
@@ -42,7 +43,7 @@ describe("seatrial up", () => {
       stdout: "",
       stderr: "The control plane (process <pid>) was stopped",
     });
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
     expect((await readdir(join(state.path, "default"))).filter((name) => name !== "engine.log")).toEqual([]);
   });
 

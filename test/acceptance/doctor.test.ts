@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DoctorReport } from "../../src/doctor/facts.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
-import { writePrograms } from "../helpers/machine.ts";
+import { writePrograms } from "../helpers/doctor/machine.ts";
 import { runCli } from "../helpers/run-cli.ts";
 
 // Programs that answer at once; kubectl would hang forever on the kubeconfig below.

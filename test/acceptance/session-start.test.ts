@@ -1,16 +1,16 @@
 import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
+import { isRunning } from "../../src/process/process-group.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { writePrograms } from "../helpers/machine.ts";
-import { isAlive, runCli } from "../helpers/run-cli.ts";
+import { writePrograms } from "../helpers/doctor/machine.ts";
+import { repositoryPath } from "../helpers/repository-path.ts";
+import { bin, runCli } from "../helpers/run-cli.ts";
 
-const bin = fileURLToPath(new URL("../../bin/seatrial.js", import.meta.url));
-const examples = fileURLToPath(new URL("../../docs/examples/", import.meta.url));
+const examples = repositoryPath("docs/examples/");
 const { path: enginePath } = await provideEngine();
 // Much longer than a boot or a refusal takes, much shorter than a build.
 const soonMs = 60_000;
@@ -121,7 +121,7 @@ describe("the hook at the start of a session", () => {
       stdout: "",
       stderr: `The start by process ${seen.pid} was stopped`,
     });
-    await expect.poll(() => isAlive(seen.pid), { timeout: 2000 }).toBe(false);
+    await expect.poll(() => isRunning(seen.pid), { timeout: 2000 }).toBe(false);
     expect(await status()).toEqual({ schemaVersion: 1, up: false });
   });
 

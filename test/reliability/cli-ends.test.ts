@@ -1,15 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { runCli, startCli } from "../helpers/run-cli.ts";
+import { bin, runCli, startCli } from "../helpers/run-cli.ts";
 import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
-
-const bin = fileURLToPath(new URL("../../bin/seatrial.js", import.meta.url));
 
 async function makeFolder(): Promise<string> {
   const { path, remove } = await makeTempDir("st-cli-");

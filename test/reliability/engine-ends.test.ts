@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Watch } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { attachControlPlane, type ControlPlane, startControlPlane, templateChart } from "seatrial";
@@ -8,11 +7,12 @@ import type { EngineError } from "../../src/errors/engine-error.ts";
 import type { ControlPlaneData } from "../../src/plane/control-plane-data.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { rejectionOf } from "../helpers/fake-engine.ts";
+import { rejectionOf } from "../helpers/rejection-of.ts";
+import { repositoryPath } from "../helpers/repository-path.ts";
 import { processesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
-const ownPlane = fileURLToPath(new URL("../programs/own-plane.ts", import.meta.url));
+const ownPlane = repositoryPath("test/programs/own-plane.ts");
 
 /** A temporary folder of this test's own, for planes of this process and of others. */
 async function useTempDir(): Promise<string> {

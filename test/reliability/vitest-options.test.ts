@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { makeProject, startVitest, waitForMark } from "../helpers/projects/vitest-project.ts";
 import { stage } from "../helpers/stages.ts";
 import { waitUntilNoTraces } from "../helpers/traces.ts";
-import { makeProject, startVitest, waitForMark } from "../helpers/vitest-project.ts";
 
 const labelled = stage(
   "label",

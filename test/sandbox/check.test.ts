@@ -3,8 +3,8 @@ import type { DoctorReport } from "../../src/doctor/facts.ts";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import type { JsonReport } from "../../src/report/json.ts";
 import { planTrials } from "../../src/trial/plan-trials.ts";
-import { findGvisor, node, runInGvisor, sandboxUser } from "../helpers/gvisor.ts";
 import { throwIfStale } from "../helpers/run-cli.ts";
+import { findGvisor, node, runInGvisor, sandboxUser } from "../helpers/sandbox/gvisor.ts";
 
 const gvisor = await findGvisor();
 const tellAndRun = "fixtures/sandbox/tell-and-run.sh";

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import glob from "fast-glob";
 import { describe, expect, it } from "vitest";
 import { systemErrorCodes, userErrorCodes } from "../../src/errors/codes.ts";
 import { findViolations, parseImports, resolveImport } from "../helpers/architecture.ts";
+import { repositoryPath } from "../helpers/repository-path.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const read = (path: string) => readFileSync(`${root}/${path}`, "utf8");
+const root = repositoryPath();
+const read = (path: string) => readFileSync(repositoryPath(path), "utf8");
 const sources = glob.sync("src/**/*.ts", { cwd: root }).sort();
 
 describe("the architecture", () => {
@@ -30,7 +30,9 @@ describe("the architecture", () => {
   });
 
   it("has a heading in docs/errors.md for every error code", () => {
-    const headings = existsSync(`${root}/docs/errors.md`) ? (read("docs/errors.md").match(/^#+ .*$/gm) ?? []) : [];
+    const headings = existsSync(repositoryPath("docs/errors.md"))
+      ? (read("docs/errors.md").match(/^#+ .*$/gm) ?? [])
+      : [];
     const codes = [...userErrorCodes, ...systemErrorCodes];
     const named = new Set(headings.flatMap((heading) => heading.match(/SEATRIAL_\w+/g) ?? []));
     expect(codes.filter((code) => !named.has(code))).toEqual([]);

@@ -1,6 +1,6 @@
 import { type ClusterError, installChart, type Release, type ValuesObject } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG } from "../../helpers/workloads.ts";
 
 /** The chart with two Pods, of which so many may be unavailable, and its budget as the controllers see it. */

@@ -6,7 +6,7 @@ import { ownerToken } from "../../../src/process/owner.ts";
 import { isRunning } from "../../../src/process/process-group.ts";
 import setup from "../../../src/vitest/global-setup.ts";
 import { useControlPlane } from "../../../src/vitest/use-control-plane.ts";
-import { waitUntilGone } from "../../helpers/fake-engine.ts";
+import { waitUntilGone } from "../../helpers/wait-until-gone.ts";
 
 /** What a project of vitest is to the set-up, and what the set-up did with it. */
 function fakeProject() {

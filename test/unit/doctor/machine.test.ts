@@ -6,7 +6,7 @@ import { probeLoopback } from "../../../src/doctor/probes/loopback.ts";
 import { isNoexec } from "../../../src/doctor/probes/mounts.ts";
 import { probeProxies } from "../../../src/doctor/probes/proxies.ts";
 import { probeUser } from "../../../src/doctor/probes/user.ts";
-import { makeMachine } from "../../helpers/machine.ts";
+import { makeMachine } from "../../helpers/doctor/machine.ts";
 
 describe("probeTempDirectory", () => {
   it("leaves nothing in a directory that can be used", async () => {

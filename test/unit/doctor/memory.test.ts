@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { probeMemory } from "../../../src/doctor/probes/memory.ts";
-import { makeMachine } from "../../helpers/machine.ts";
+import { makeMachine } from "../../helpers/doctor/machine.ts";
 
 const MiB = 2 ** 20;
 const meminfo = `MemTotal:       ${8192 * 1024} kB\nMemFree:        1024 kB\nMemAvailable:   ${6144 * 1024} kB\n`;

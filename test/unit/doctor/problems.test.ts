@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DirectoryFacts, Facts } from "../../../src/doctor/facts.ts";
 import { findProblems } from "../../../src/doctor/problems.ts";
-import { healthy } from "../../helpers/doctor-facts.ts";
+import { healthy } from "../../helpers/doctor/healthy-facts.ts";
 
 const MiB = 2 ** 20;
 const withDirectory = (name: keyof Facts["directories"], more: Partial<DirectoryFacts>): Partial<Facts> => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { probeSandbox } from "../../../src/doctor/probes/sandbox.ts";
-import { makeMachine } from "../../helpers/machine.ts";
+import { makeMachine } from "../../helpers/doctor/machine.ts";
 
 const quiet = { dmesg: "exit 1" };
 const gvisor = "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016\n";

@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { probeEngine } from "../../../src/doctor/probes/engine.ts";
 import { probeDocker, probeTool } from "../../../src/doctor/probes/tools.ts";
 import { isRunning } from "../../../src/process/process-group.ts";
-import { waitUntilGone } from "../../helpers/fake-engine.ts";
-import { makeMachine } from "../../helpers/machine.ts";
+import { makeMachine } from "../../helpers/doctor/machine.ts";
+import { waitUntilGone } from "../../helpers/wait-until-gone.ts";
 
 const answers = {
   go: "go version go1.26.8 linux/amd64",

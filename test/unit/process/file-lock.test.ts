@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { BuildProgress } from "../../../src/engine/binary/engine-location.ts";
 import { acquireLock, isLocked } from "../../../src/process/file-lock.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 
 const notDone = { isDone: async () => false };
 

@@ -4,7 +4,7 @@ import type { DoctorReport, Facts } from "../../../src/doctor/facts.ts";
 import { findProblems } from "../../../src/doctor/problems.ts";
 import { renderDoctorScreen } from "../../../src/report/doctor-screen.ts";
 import { makeStyle } from "../../../src/report/style.ts";
-import { healthy } from "../../helpers/doctor-facts.ts";
+import { healthy } from "../../helpers/doctor/healthy-facts.ts";
 
 const plain = makeStyle(false);
 

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { simulateStages } from "../../../src/simulation/simulate-stages.ts";
 import { readStages, type StageObject } from "../../../src/simulation/stages.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { stage } from "../../helpers/stages.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 

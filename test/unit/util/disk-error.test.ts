@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { toDiskError } from "../../../src/util/disk-error.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 
 describe("toDiskError", () => {
   it("leaves an error that says nothing about a disk as it is", () => {

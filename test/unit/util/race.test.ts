@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Deadline } from "../../../src/util/deadline.ts";
 import { pollUntil } from "../../../src/util/poll.ts";
 import { race } from "../../../src/util/race.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 
 const never = new Promise<never>(() => undefined);
 

@@ -1,4 +1,4 @@
-import type { Facts } from "../../src/doctor/facts.ts";
+import type { Facts } from "../../../src/doctor/facts.ts";
 
 const GiB = 2 ** 30;
 const tool = (path: string | null, version: string | null) => ({ path, version, problem: null, isSilent: false });
