@@ -22,7 +22,7 @@ async function startCheck(...args: string[]) {
 
 describe("an interrupted check", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "by %s reports what was done, ends the engine and exits with 130",
+    "by %s reports the results so far, ends the engine and exits with 130",
     async (signal) => {
       const { run, engine } = await startCheck();
       run.kill(signal);
@@ -35,7 +35,7 @@ describe("an interrupted check", () => {
     },
   );
 
-  it("ends at once when it is interrupted again", async () => {
+  it("exits immediately when it is interrupted again", async () => {
     const { run, engine } = await startCheck();
     run.kill("SIGINT");
     run.kill("SIGTERM");

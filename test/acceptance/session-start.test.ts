@@ -95,7 +95,7 @@ describe("the hook at the start of a session", () => {
     );
   });
 
-  it("comes back while the engine is still to be built, and tells how far that is", async () => {
+  it("returns while the engine is still being built, and the progress is shown", async () => {
     // A go that takes its time; everything but its version is the build.
     const slow = "case $1 in version) echo go version go99.0.0 linux/amd64;; *) exec sleep 600;; esac";
     await writePrograms(join(home.path, "bin"), { go: slow });
@@ -156,7 +156,7 @@ describe("the hook at the start of a session", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "npm ci failed, so no control plane starts" });
   });
 
-  it("does nothing on a machine of one's own", async () => {
+  it("does nothing outside of a remote session", async () => {
     expect(await runHook({ CLAUDE_CODE_REMOTE: "" })).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect(await status()).toEqual({ schemaVersion: 1, up: false });
   });

@@ -41,7 +41,7 @@ async function startOwn(action: string) {
 }
 
 describe("an engine that is killed", () => {
-  it("takes its chart workers with it, and its parent removes its data without being asked", async ({ annotate }) => {
+  it("ends with its chart workers, and its parent removes its data by itself", async ({ annotate }) => {
     const chart = await writeChart({ "templates/a.yaml": endless });
     const tempDir = await useTempDir();
     const plane = await start();
@@ -79,7 +79,7 @@ describe("an engine that is killed", () => {
 });
 
 describe("stop", () => {
-  it("works at once with watches that are open, also when asked twice", async ({ annotate }) => {
+  it("works immediately with open watches, also when called twice", async ({ annotate }) => {
     const tempDir = await useTempDir();
     const plane = await start();
     const ended: Promise<void>[] = [];
@@ -118,7 +118,7 @@ describe("stop", () => {
     await waitUntilNoTraces(tempDir);
   });
 
-  it("kills an engine that does not end, leaves nothing of it, and warns", async () => {
+  it("kills an engine that does not end, leaves nothing of it, and prints a warning", async () => {
     const tempDir = await useTempDir();
     const plane = await start();
     const warnings: Error[] = [];

@@ -33,7 +33,7 @@ describe("a control plane", () => {
     ["without /dev/kmsg", { prepare: noKmsg }, {}],
     ["as a user who is not root and has no capabilities", unprivileged, { uid: 65534 }],
     [
-      "in all of these at once, with a read-only home and a folder named ä 文 b",
+      "in all of these at once, with a read-only home and a directory named ä 文 b",
       {
         prepare: [
           noIpv6,
@@ -70,7 +70,7 @@ describe("a control plane", () => {
   });
 });
 
-describe("the command with a home that is read-only", () => {
+describe("the command with a read-only home directory", () => {
   beforeEach(async (context) => skipWithoutLinuxNamespaces(context));
   const place = {
     prepare: readOnlyHome,

@@ -26,7 +26,7 @@ describe("a start of which one part fails", () => {
     ["certificates", (dir) => mkdir(join(dir, "pki")), /certificates failed after \d+ ms: .*pki: file exists$/],
     ["etcd", (dir) => writeFile(join(dir, "etcd"), ""), /etcd failed after \d+ ms: .*etcd\/.touch: not a directory$/],
     ["service", (dir) => mkdir(join(dir, "engine.sock")), /service failed after \d+ ms: .*address already in use$/],
-  ])("stops all of it and names %s and the cause", async ([_component, obstruct, message], { annotate }) => {
+  ])("stops all components and names %s and the cause", async ([_component, obstruct, message], { annotate }) => {
     const { folder, dataDir, enginePath } = await makeData();
     await obstruct(dataDir);
     const startedAt = performance.now();
@@ -55,7 +55,7 @@ describe("a disk", () => {
   beforeEach(async (context) => skipWithoutLinuxNamespaces(context));
   const check = '"$NODE" repo/bin/seatrial.js check repo/charts/web --filter default';
 
-  it("with too little space ends a start with what is free and what is needed, and keeps nothing", async () => {
+  it("with too little space ends a start, which says how much is free and needed and leaves nothing", async () => {
     const place = { prepare: "mount -t tmpfs -o size=20m none tmp", prefix: "" };
     const { exitCode, stderr, stdout, work } = await runRestricted(
       `sh -c '${check}; code=$?; ls tmp; exit $code'`,
@@ -67,13 +67,13 @@ describe("a disk", () => {
     expect(stderr).toMatch(/\nHint: free some space, or set TMPDIR to a folder that has more$/);
   });
 
-  it("with no space at all is named before anything is started", async () => {
+  it("without any space is reported before anything is started", async () => {
     const { exitCode, stderr, work } = await runRestricted(check, {
       prepare: "mount -t tmpfs -o nr_inodes=1 none tmp",
     });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
-      stderr: `error: No temporary folder can be made in ${work}/tmp: no space is left on its file system\nHint: set TMPDIR to a folder that can be written`,
+      stderr: `error: A temporary directory cannot be created in ${work}/tmp: no space is left on its file system\nHint: set TMPDIR to a writable directory`,
     });
   });
 

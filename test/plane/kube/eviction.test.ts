@@ -27,7 +27,7 @@ describe("evict", () => {
     );
   });
 
-  it("removes a Pod that may go, which is replaced; a dry run asks only", async () => {
+  it("removes a Pod that may be evicted, which is replaced; a dry run only asks", async () => {
     await using release = await installWeb(1);
     const { kube } = release.controlPlane;
     const [pod] = await release.all("Pod");

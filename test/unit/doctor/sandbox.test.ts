@@ -55,7 +55,7 @@ describe("probeSandbox", () => {
     expect(facts).toEqual(expected.map(([kind, evidence]) => ({ kind, evidence })));
   });
 
-  it("knows gVisor with another version by what its kernel says when it starts", async () => {
+  it("recognises another version of gVisor by the boot messages of its kernel", async () => {
     const programs = { dmesg: 'echo "[    0.000000] Starting gVisor..."' };
     const facts = await probeSandbox(await makeMachine({ files: { "proc/version": linux }, programs }));
     expect(facts).toEqual([{ kind: "gVisor", evidence: "dmesg" }]);

@@ -63,7 +63,7 @@ describe("probeTool", () => {
     expect((await probeTool(machine, "helm")).version).toBe("v1.0.0/dev/null");
   });
 
-  it("does not let go fetch another version of itself", async () => {
+  it("does not let Go download another version of itself", async () => {
     const machine = await makeMachine({ programs: { go: 'echo "go version go1.20-$GOTOOLCHAIN"' } });
     expect((await probeTool(machine, "go")).version).toBe("1.20-local");
   });

@@ -115,7 +115,7 @@ describe("renderDoctorScreen", () => {
     );
   });
 
-  it("says the same with colour", () => {
+  it("shows the same text with colour", () => {
     const colored = renderDoctorScreen(report({ loopback: { problem: "no" } }), makeStyle(true));
     expect(colored.join("\n")).toContain("\u001b[");
     expect(colored.map(stripVTControlCharacters)).toEqual(

@@ -27,7 +27,7 @@ describe("renderSummary", () => {
     `);
   });
 
-  it("says which Stages stood in for controllers, which were not used, and what went wrong with them", () => {
+  it("says which Stages replaced controllers, which were not used, and what went wrong with them", () => {
     const certificate = { apiVersion: "cert-manager.io/v1", kind: "Certificate" };
     const stages = [
       { name: "ready", file: "stages/a.yaml", ...certificate, plays: 2, problems: [] },
@@ -46,12 +46,12 @@ describe("renderSummary", () => {
     ]);
   });
 
-  it("says nothing of containers when nothing was installed", () => {
+  it("does not mention containers when nothing was installed", () => {
     const failed = trial("web/default", [step("template", { verdict: "failed" })]);
     expect(render(suite([failed]))).toHaveLength(1);
   });
 
-  it("calls an interrupted run so, whatever its verdict", () => {
+  it("calls an interrupted run interrupted, whatever its verdict", () => {
     expect(render({ ...mixed, interrupted: true }).at(-1)).toMatch(/^interrupted: /);
   });
 });

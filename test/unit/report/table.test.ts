@@ -21,7 +21,7 @@ describe("renderTable", () => {
     `);
   });
 
-  it("gives a case name that does not fit a line of its own", () => {
+  it("puts a case name that does not fit on a line of its own", () => {
     const [first] = mixed.trials;
     const trials = [...(first === undefined ? [] : [first]), trial("web/ci/a-very-long-name-of-values.yaml")];
     const lines = renderTable(trials, plain, 80);
@@ -51,7 +51,7 @@ describe("renderTable", () => {
     expect(wide.replace(name, asciiName)).toBe(ascii);
   });
 
-  it("pads coloured cells by what is seen of them", () => {
+  it("pads coloured cells by their visible width", () => {
     const [, header] = renderTable(mixed.trials, makeStyle(true));
     expect(header).toBe("\u001b[1mweb 1.2.0\u001b[22m");
     const colored = renderTable(mixed.trials, makeStyle(true)).map((line) => stripVTControlCharacters(line));
