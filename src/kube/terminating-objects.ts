@@ -1,6 +1,6 @@
+import { mapLimit } from "../util/map-limit.ts";
 import type { Discovery } from "./discovery.ts";
 import type { KubeListOptions } from "./kube-client.ts";
-import { mapLimit } from "./map-limit.ts";
 import { type KubeObject, type ObjectRef, toObjectRef } from "./object-ref.ts";
 
 const LISTS_AT_ONCE = 8;

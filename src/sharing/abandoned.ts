@@ -1,8 +1,8 @@
-import { mapLimit } from "../kube/map-limit.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { OWNER_LABEL, removeNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { isOwnerDead } from "../process/owner.ts";
+import { mapLimit } from "../util/map-limit.ts";
 
 const CONCURRENCY = 4;
 

@@ -1,5 +1,5 @@
-import { mapLimit } from "../../src/kube/map-limit.ts";
 import type { ControlPlane } from "../../src/plane/control-plane.ts";
+import { mapLimit } from "../../src/util/map-limit.ts";
 
 // Controllers write these at any time, whatever a test does.
 const ignored = new Set(["Event", "Lease"]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mapLimit } from "../../../src/kube/map-limit.ts";
+import { mapLimit } from "../../../src/util/map-limit.ts";
 
 describe("mapLimit", () => {
   it("keeps the order and never exceeds the limit of concurrent calls", async () => {
