@@ -59,7 +59,7 @@ async function vitest(...projects) {
 
 // Where gVisor cannot run, its tests count as skipped, and nobody is left to believe that they ran.
 async function sandboxTests() {
-  const { findGvisor } = await import("../test/helpers/gvisor.ts");
+  const { findGvisor } = await import("../test/helpers/sandbox/gvisor.ts");
   const { reason } = await findGvisor();
   if (reason === undefined) return vitest("sandbox");
   const before = { ...totals };

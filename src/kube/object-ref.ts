@@ -1,8 +1,8 @@
-/** What names an object: enough to find it again. */
+/** Identifies an object. */
 export interface ObjectRef {
   apiVersion: string;
   kind: string;
-  /** Absent for cluster-scoped objects and for those whose scope is not known. */
+  /** Absent for cluster-scoped objects and for objects of an unknown kind. */
   namespace?: string;
   name: string;
 }
@@ -24,7 +24,7 @@ export interface KubeObjectMeta {
   [key: string]: unknown;
 }
 
-/** Any Kubernetes object as JSON: what a template made, or what the API server stored. */
+/** Any Kubernetes object as JSON, from a template or from the API server. */
 export interface KubeObject {
   apiVersion: string;
   kind: string;

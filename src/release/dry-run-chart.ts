@@ -1,13 +1,13 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { makeMasker } from "../findings/mask-findings.ts";
-import { mapLimit } from "../kube/map-limit.ts";
 import { toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { rejectInPlace } from "../sharing/in-place.ts";
 import { findOwner } from "../sharing/ownership.ts";
 import { openNamespace } from "../sharing/release-namespace.ts";
 import { parseDuration } from "../util/duration.ts";
+import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import { chartObjects, installedValues, isInstalled, renderForServer } from "./dry-run/render.ts";

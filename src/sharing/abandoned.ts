@@ -1,7 +1,8 @@
-import { mapLimit } from "../kube/map-limit.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
-import { isOwnerGone, OWNER_LABEL, removeNamespace } from "../kube/test-namespace.ts";
+import { OWNER_LABEL, removeNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { isOwnerDead } from "../process/owner.ts";
+import { mapLimit } from "../util/map-limit.ts";
 
 const CONCURRENCY = 4;
 
@@ -25,5 +26,5 @@ export async function removeAbandonedNamespace(plane: ControlPlane, namespace: s
 
 function isAbandoned({ metadata }: KubeObject): boolean {
   const token = metadata.labels?.[OWNER_LABEL];
-  return token !== undefined && isOwnerGone(token);
+  return token !== undefined && isOwnerDead(token);
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { KubeClient } from "../kube/kube-client.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
-import { OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
+import { OWNER_LABEL } from "../kube/test-namespace.ts";
+import { ownerToken } from "../process/owner.ts";
 
 // Who holds which object is written in one ConfigMap, not on the objects: Helm's apply would wipe it off them, and a
 // second write of a CustomResourceDefinition makes the API server set up its storage anew. It is gone when nothing is held.

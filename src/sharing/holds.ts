@@ -1,11 +1,11 @@
 import { waitForCrd } from "../kube/crd-ready.ts";
-import { mapLimit } from "../kube/map-limit.ts";
 import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import { ApiStatusError } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
+import { mapLimit } from "../util/map-limit.ts";
 import {
   findHolder,
   type HolderKind,

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EngineLock } from "../engine/engine-client.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { mapLimit } from "../kube/map-limit.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { Deadline } from "../util/deadline.ts";
+import { mapLimit } from "../util/map-limit.ts";
 import { throwIfAborted } from "../util/race.ts";
 import { removeAbandonedNamespace } from "./abandoned.ts";
 import { findOwner } from "./ownership.ts";

@@ -1,6 +1,7 @@
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
-import { isOwnerGone, OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
+import { OWNER_LABEL } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { isOwnerDead, ownerToken } from "../process/owner.ts";
 import { findHolder, readHolds } from "./hold-registry.ts";
 
 /** Whom an object belongs to, as far as Helm and seatrial have written it down. */
@@ -32,5 +33,5 @@ export async function findOwner(
   const home = await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
   const token = home?.metadata.labels?.[OWNER_LABEL];
   if (token === undefined || token === ownerToken) return { kind: "other", problem: belonging };
-  return isOwnerGone(token) ? { kind: "abandoned", namespace } : { kind: "trial", description: belonging };
+  return isOwnerDead(token) ? { kind: "abandoned", namespace } : { kind: "trial", description: belonging };
 }

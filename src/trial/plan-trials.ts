@@ -23,7 +23,10 @@ export interface TrialPlan {
 export interface PlanOptions {
   /** Where relative paths begin. @default the working directory */
   cwd?: string | undefined;
-  /** Only trials whose id contains one of the texts, or matches one of the globs. @default all */
+  /**
+   * Only trials whose id contains one of the texts or matches one of the globs. An id is not a path: `*` is any text, also
+   * across `/`, so that `web/*` is every case of a chart; `?` is one character. @default all
+   */
   filters?: readonly string[] | undefined;
 }
 

@@ -1,9 +1,9 @@
 import { ClusterError } from "../errors/cluster-error.ts";
 import type { KubeResource } from "../kube/discovery.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
-import { mapLimit } from "../kube/map-limit.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { ApiStatusError } from "../kube/status.ts";
+import { mapLimit } from "../util/map-limit.ts";
 
 const LISTS_AT_ONCE = 8;
 

@@ -39,7 +39,7 @@ describe("seatrial check with bad input", () => {
     });
   });
 
-  it("blames the chart for its own values file that is no mapping", async () => {
+  it("blames the chart for its own values file that is not a mapping", async () => {
     const chart = await good();
     const { exitCode, stdout } = await runCli(["check", "good", "--filter", "list"], { cwd: dirname(chart) });
     expect(stable(stdout)).toMatchInlineSnapshot(`

@@ -25,6 +25,7 @@ export const packageOwners: Record<string, string[]> = {
   "@kubernetes/client-node": ["kube"],
   "js-yaml": ["chart"],
   "fast-glob": ["chart"],
+  "string-width": ["report"],
   vitest: ["vitest"],
   commander: ["cli"],
 };

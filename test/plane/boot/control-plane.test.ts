@@ -13,7 +13,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { EngineError } from "../../../src/errors/engine-error.ts";
 import { ownerOf } from "../../../src/process/owner.ts";
 import { tempBaseDir } from "../../../src/process/temp-dir.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { once, template } from "../../helpers/workloads.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 

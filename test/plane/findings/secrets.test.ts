@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { currentControlPlane, dryRunChart, installChart, templateChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const PLAIN = "hunter22-is-my-password";

@@ -1,6 +1,6 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { podSpec, selecting, template } from "../../helpers/workloads.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { currentControlPlane, dryRunChart, installChart, installCrds } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const exists = async (name: string) =>

@@ -1,6 +1,6 @@
 import { type ClusterError, currentControlPlane, installChart } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, podSpec, template, workloads } from "../../helpers/workloads.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
 

@@ -7,7 +7,7 @@ import {
   simulate,
 } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, once, podSpec, selecting, template, workloads } from "../../helpers/workloads.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
 

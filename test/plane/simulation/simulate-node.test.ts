@@ -1,7 +1,7 @@
 import { type ClusterError, findingsOf, installChart, simulateNode, startControlPlane } from "seatrial";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KubeNode } from "../../../src/kube/node.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, podSpec, selecting, workloads } from "../../helpers/workloads.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
 

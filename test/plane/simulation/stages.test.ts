@@ -12,7 +12,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
 import { listStages } from "../../../src/simulation/list-stages.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { issues, notReadyAs, secured, setsReady, stage, statusDefinition } from "../../helpers/stages.ts";
 import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
 

@@ -111,7 +111,7 @@ describe("the removal of a namespace", () => {
     await expect(home.remove()).rejects.toMatchObject({
       code: "SEATRIAL_NAMESPACE_STUCK",
       message: expect.stringContaining(`ConfigMap ${home.name}/held waits for its finalizers: example.com/keep`),
-      details: { held: [{ kind: "ConfigMap", name: "held", finalizers: ["example.com/keep"] }] },
+      details: { objects: [{ kind: "ConfigMap", name: "held", finalizers: ["example.com/keep"] }] },
     });
   });
 });

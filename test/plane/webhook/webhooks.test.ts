@@ -1,6 +1,6 @@
 import { type AdmissionReview, currentControlPlane, installChart, simulateWebhook, webhookReviews } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { webhookChart } from "../../helpers/webhook-chart.ts";
 
 const { kube } = currentControlPlane();

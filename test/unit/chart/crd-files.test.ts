@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCrdFiles } from "../../../src/chart/crd-files.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { configMap, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const list = JSON.stringify({

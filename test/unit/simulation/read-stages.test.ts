@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readStages } from "../../../src/simulation/read-stages.ts";
 import { simulateStages } from "../../../src/simulation/simulate-stages.ts";
 import type { StageObject } from "../../../src/simulation/stage.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { stage } from "../../helpers/stages.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 

@@ -77,6 +77,8 @@ describe("planTrials", () => {
     expect(await ids([], ["web/ci"])).toEqual(["web/ci/ha-values.yaml"]);
     expect(await ids([], ["*/default"])).toEqual(["api/default", "web/default"]);
     expect(await ids([], ["api", "*ha-values.yam?"])).toEqual(["api/default", "web/ci/ha-values.yaml"]);
+    expect(await ids([], ["web/*"])).toEqual(["web/default", "web/ci/ha-values.yaml"]);
+    expect(await ids([], ["web/ci/*"])).toEqual(["web/ci/ha-values.yaml"]);
     expect((await planTrials([], { cwd, filters: ["api"] })).filteredOutCount).toBe(2);
   });
 

@@ -6,8 +6,8 @@ import { buildEngine } from "../../../../src/engine/binary/build-engine.ts";
 import { removeCachedEngines } from "../../../../src/engine/binary/engine-cache.ts";
 import type { BuildProgress } from "../../../../src/engine/binary/engine-location.ts";
 import type { EngineError } from "../../../../src/errors/engine-error.ts";
-import { rejectionOf } from "../../../helpers/fake-engine.ts";
 import { buildInProcess, copyModule, emptyGoCache, waitForLine, writeSource } from "../../../helpers/go-module.ts";
+import { rejectionOf } from "../../../helpers/rejection-of.ts";
 
 const said = async (path: string) => (await execa(path)).stderr;
 

@@ -3,15 +3,15 @@ import { constants } from "node:fs";
 import { access, mkdtemp, realpath, rm, stat, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import type { FolderFacts } from "../facts.ts";
+import type { DirectoryFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
 import { within } from "../within.ts";
 import { isNoexec } from "./mounts.ts";
 
-/** A folder that may have to be made: whether it could be, and written. Nothing is made. */
-export function probeFolder(machine: Machine, path: string): Promise<FolderFacts> {
+/** A directory that may have to be created: whether it can be created and written. Nothing is created. */
+export function probeDirectory(machine: Machine, path: string): Promise<DirectoryFacts> {
   return look(machine, path, async () => {
-    const existing = await nearestFolder(path);
+    const existing = await nearestDirectory(path);
     await access(existing, constants.W_OK | constants.X_OK);
     const { uid } = await stat(existing);
     const isMine = process.getuid === undefined || uid === process.getuid();
@@ -19,27 +19,31 @@ export function probeFolder(machine: Machine, path: string): Promise<FolderFacts
   });
 }
 
-/** The temporary folder: a private folder and a unix socket are made in it and removed. */
-export function probeTempFolder(machine: Machine, path: string): Promise<FolderFacts> {
+/** The temporary directory: a private directory and a unix socket are created in it and removed. */
+export function probeTempDirectory(machine: Machine, path: string): Promise<DirectoryFacts> {
   return look(machine, path, async () => {
-    const folder = await mkdtemp(join(path, "seatrial-"));
+    const directory = await mkdtemp(join(path, "seatrial-"));
     const server = createServer();
     try {
-      server.listen(join(folder, "engine.sock"));
+      server.listen(join(directory, "engine.sock"));
       await once(server, "listening");
     } finally {
       server.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true });
     }
     return null;
   });
 }
 
-async function look(machine: Machine, path: string, findProblem: () => Promise<string | null>): Promise<FolderFacts> {
-  const unknown: FolderFacts = { path, freeBytes: null, problem: null, isSilent: false, isNoexec: false };
-  const probe = async (): Promise<FolderFacts> => {
+async function look(
+  machine: Machine,
+  path: string,
+  findProblem: () => Promise<string | null>,
+): Promise<DirectoryFacts> {
+  const unknown: DirectoryFacts = { path, freeBytes: null, problem: null, isSilent: false, isNoexec: false };
+  const probe = async (): Promise<DirectoryFacts> => {
     const problem = await findProblem().catch((error: Error) => shorten(error.message));
-    const existing = await nearestFolder(path).catch(() => undefined);
+    const existing = await nearestDirectory(path).catch(() => undefined);
     if (existing === undefined) return { ...unknown, problem };
     const isNoexecMount = await isNoexec(machine, await realpath(existing));
     return { ...unknown, freeBytes: await freeBytes(existing), problem, isNoexec: isNoexecMount };
@@ -50,23 +54,23 @@ async function look(machine: Machine, path: string, findProblem: () => Promise<s
 async function freeBytes(path: string): Promise<number | null> {
   const { bavail, bsize } = await statfs(path);
   const bytes = bavail * bsize;
-  // A file system in memory without a limit, as gVisor makes them.
+  // A file system in memory without a limit, as in gVisor.
   return bytes > Number.MAX_SAFE_INTEGER ? null : bytes;
 }
 
-/** The folder itself, or the nearest above it that exists. Rejects when a file is in the way. */
-async function nearestFolder(path: string): Promise<string> {
+/** The directory itself, or its nearest parent that exists. Rejects when a file is in the way. */
+async function nearestDirectory(path: string): Promise<string> {
   try {
-    const isFolder = (await stat(path)).isDirectory();
-    if (isFolder) return path;
+    const isDirectory = (await stat(path)).isDirectory();
+    if (isDirectory) return path;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
-    return nearestFolder(dirname(path));
+    return nearestDirectory(dirname(path));
   }
-  throw new Error(`${path} is not a folder`);
+  throw new Error(`${path} is not a directory`);
 }
 
-// `ENOENT: no such file or directory, mkdtemp '/nowhere/seatrial-XXXXXX'`: the path is told already.
+// `ENOENT: no such file or directory, mkdtemp '/nowhere/seatrial-XXXXXX'`: the path is in the message already.
 function shorten(message: string): string {
   return message.replace(/^[A-Z]+: (.*), \w+ '.*'$/, "$1").replace(/^listen [A-Z]+: (.*) \S+$/, "no unix sockets: $1");
 }

@@ -1,23 +1,23 @@
-import { statePaths } from "../background/state-file.ts";
+import { statePaths } from "../background/state-directory.ts";
 import { defaultBuildPaths, platformName } from "../engine/binary/build-paths.ts";
 import { tempBaseDir } from "../process/temp-dir.ts";
 import { readPackageVersion } from "../util/package-root.ts";
-import type { DoctorReport } from "./facts.ts";
+import type { DoctorReport, Facts } from "./facts.ts";
 import type { Machine } from "./machine.ts";
 import { probeBackground } from "./probes/background.ts";
+import { probeDirectory, probeTempDirectory } from "./probes/directories.ts";
 import { probeEngine } from "./probes/engine.ts";
-import { probeFolder, probeTempFolder } from "./probes/folders.ts";
 import { probeLoopback } from "./probes/loopback.ts";
 import { probeMemory } from "./probes/memory.ts";
 import { probeProxies } from "./probes/proxies.ts";
 import { probeSandbox } from "./probes/sandbox.ts";
 import { probeDocker, probeTool } from "./probes/tools.ts";
 import { probeUser } from "./probes/user.ts";
-import { type Facts, findProblems } from "./problems.ts";
+import { findProblems } from "./problems.ts";
 
 /**
- * Looks at this machine: what a boot would use and what would stop it. Starts no control plane, talks to no cluster, opens
- * no kubeconfig. Each probe is given up after `machine.timeoutMs`; most run side by side.
+ * Examines this machine: what a control plane would use and what would prevent its start. Starts no control plane, talks to no
+ * cluster and opens no kubeconfig. Each probe is abandoned after `machine.timeoutMs`; most run concurrently.
  */
 export async function examineMachine(machine: Machine): Promise<DoctorReport> {
   const facts = await gatherFacts(machine);
@@ -27,11 +27,11 @@ export async function examineMachine(machine: Machine): Promise<DoctorReport> {
 }
 
 async function gatherFacts(machine: Machine): Promise<Facts> {
-  // Before programs are started, which takes so long in some sandboxes that it would look like a slow disk.
+  // Before any program is started, which takes so long in some sandboxes that it would look like a slow disk.
   const [temp, cache, state, loopback, controlPlane, memory, user] = await Promise.all([
-    probeTempFolder(machine, tempBaseDir()),
-    probeFolder(machine, defaultBuildPaths().cacheDir),
-    probeFolder(machine, statePaths().folder),
+    probeTempDirectory(machine, tempBaseDir()),
+    probeDirectory(machine, defaultBuildPaths().cacheDir),
+    probeDirectory(machine, statePaths().directory),
     probeLoopback(machine),
     probeBackground(machine),
     probeMemory(machine),
@@ -60,7 +60,7 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
     sandbox,
     user,
     memory,
-    folders: { temp, cache, state },
+    directories: { temp, cache, state },
     loopback,
     controlPlane,
     proxies: probeProxies(machine),

@@ -1,26 +1,24 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { makeTempDir } from "../../src/process/temp-dir.ts";
+import { makeTempDir } from "../../../src/process/temp-dir.ts";
+import { repositoryPath } from "../repository-path.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-
-/** The user in the sandbox: one that /etc/passwd does not know. */
+/** The id of the user in the sandbox, which has no entry in /etc/passwd. */
 export const sandboxUser = 54_321;
 /** Where the sandbox has this repository, read-only. */
 export const repository = "/tmp/seatrial/repository";
-/** Where it has the Node that runs this process. */
+/** Where the sandbox has the Node that runs this process. */
 export const node = "/tmp/seatrial/node";
 const engine = "/tmp/seatrial/seatrial-engine";
 
-// The newest way of running programs first; gVisor before 2023 has only the second.
+// The newest platform first; gVisor before 2023 has only the second.
 const platforms = ["systrap", "ptrace"];
 
-/** A runsc that works here, or why there is none. */
+/** How runsc works here, or why it does not. */
 export type Gvisor = { platform: string; flags: string[]; reason?: undefined } | { reason: string };
 
-/** Tries whether this machine can run programs in gVisor at all, with `true`. */
+/** Checks whether this machine can run programs in gVisor at all, with the program `true`. */
 export async function findGvisor(): Promise<Gvisor> {
   if (process.platform !== "linux") return { reason: `gVisor needs Linux; this is ${process.platform}` };
   let reason = "";
@@ -48,7 +46,7 @@ function flagsFor(platform: string): string[] {
 
 /** What to run in the sandbox. */
 export interface GvisorRun {
-  /** The command; paths are the sandbox'. */
+  /** The command, with paths in the sandbox. */
   args: string[];
   /** The engine's program on this machine. */
   enginePath: string;
@@ -57,8 +55,8 @@ export interface GvisorRun {
 }
 
 /**
- * Runs a command in gVisor: as a user without a name and without capabilities, with no network but loopback, on this
- * machine's root file system, which is read-only, as are the repository, Node and the engine. Only /tmp can be written.
+ * Runs a command in gVisor as a user without a name and without capabilities, with loopback as the only network. The root file
+ * system is this machine's and read-only, and so are the repository, Node and the engine. Only /tmp can be written.
  */
 export async function runInGvisor(gvisor: Gvisor, { args, enginePath, timeoutMs }: GvisorRun) {
   if (gvisor.reason !== undefined) throw new Error(gvisor.reason);
@@ -93,7 +91,7 @@ function toSpec(args: string[], enginePath: string) {
     process: {
       args,
       cwd: repository,
-      // No HOME, as for any user that a container's image does not know.
+      // No HOME, as for any user without an entry in the passwd file of a container's image.
       env: ["PATH=/usr/bin:/bin", "TMPDIR=/tmp", `SEATRIAL_ENGINE=${engine}`, "NO_COLOR=1"],
       user: { uid: sandboxUser, gid: sandboxUser },
       capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
@@ -103,7 +101,7 @@ function toSpec(args: string[], enginePath: string) {
     mounts: [
       { destination: "/proc", type: "proc", source: "proc" },
       { destination: "/tmp", type: "tmpfs", source: "tmpfs", options: ["mode=1777"] },
-      bind(root, repository),
+      bind(repositoryPath(), repository),
       bind(process.execPath, node),
       bind(enginePath, engine),
     ],

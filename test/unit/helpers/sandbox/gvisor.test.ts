@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { makeTempDir } from "../../../src/process/temp-dir.ts";
-import { findGvisor } from "../../helpers/gvisor.ts";
-import { writePrograms } from "../../helpers/machine.ts";
+import { makeTempDir } from "../../../../src/process/temp-dir.ts";
+import { writePrograms } from "../../../helpers/doctor/machine.ts";
+import { findGvisor } from "../../../helpers/sandbox/gvisor.ts";
 
 async function findWith(programs: Record<string, string>) {
   const { path, remove } = await makeTempDir();

@@ -1,4 +1,4 @@
-/** Maps items with at most `limit` calls at once; the results keep the order. The first rejection stops new calls. */
+/** Maps items with at most `limit` concurrent calls; the results keep the order. The first rejection prevents further calls. */
 export async function mapLimit<Item, Result>(
   items: readonly Item[],
   limit: number,

@@ -1,8 +1,8 @@
-import type { Facts } from "../../src/doctor/problems.ts";
+import type { Facts } from "../../../src/doctor/facts.ts";
 
 const GiB = 2 ** 30;
 const tool = (path: string | null, version: string | null) => ({ path, version, problem: null, isSilent: false });
-const folder = (path: string) => ({ path, freeBytes: 76.2e9, problem: null, isSilent: false, isNoexec: false });
+const directory = (path: string) => ({ path, freeBytes: 76.2e9, problem: null, isSilent: false, isNoexec: false });
 
 /** A machine with everything that seatrial can use. */
 export const healthy: Facts = {
@@ -27,7 +27,7 @@ export const healthy: Facts = {
   ],
   user: { uid: 1000, name: "vscode", capabilities: { effective: 0, known: 41 } },
   memory: { availableBytes: 6.5 * GiB, totalBytes: 8 * GiB, limitedBy: "/sys/fs/cgroup/memory.max" },
-  folders: { temp: folder("/tmp"), cache: folder("/cache/engine"), state: folder("/state/default") },
+  directories: { temp: directory("/tmp"), cache: directory("/cache/engine"), state: directory("/state/default") },
   loopback: { problem: null },
   controlPlane: { up: true, kubernetes: "v1.37.2", server: "https://127.0.0.1:40123", pid: 4711, problem: null },
   proxies: { HTTPS_PROXY: "http://proxy.example.com:3128", NO_PROXY: "localhost,127.0.0.1" },

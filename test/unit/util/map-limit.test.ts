@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { mapLimit } from "../../../src/kube/map-limit.ts";
+import { mapLimit } from "../../../src/util/map-limit.ts";
 
 describe("mapLimit", () => {
-  it("keeps the order and never has more than the limit under way", async () => {
+  it("keeps the order and never exceeds the limit of concurrent calls", async () => {
     let underWay = 0;
     let most = 0;
     const results = await mapLimit([5, 1, 4, 2, 3], 2, async (turns) => {
@@ -16,7 +16,7 @@ describe("mapLimit", () => {
     expect(most).toBe(2);
   });
 
-  it("begins nothing more after a rejection", async () => {
+  it("starts no further call after a rejection", async () => {
     const begun: number[] = [];
     const work = mapLimit([1, 2, 3, 4], 1, async (item) => {
       begun.push(item);

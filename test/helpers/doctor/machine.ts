@@ -1,21 +1,21 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Machine } from "../../src/doctor/machine.ts";
-import { makeTempDir } from "../../src/process/temp-dir.ts";
+import type { Machine } from "../../../src/doctor/machine.ts";
+import { makeTempDir } from "../../../src/process/temp-dir.ts";
 
-/** What a machine for a probe has. */
+/** The parts of a machine for a probe. */
 export interface MachineParts {
   /** Files below its root, such as `proc/version`. */
   files?: Record<string, string>;
   /** Programs on its PATH: shell scripts. */
   programs?: Record<string, string>;
   env?: Record<string, string>;
-  /** @default 5000, so that a machine under load is no reason to fail */
+  /** @default 5000, which is enough on a busy machine */
   timeoutMs?: number;
 }
 
-/** A folder that looks to probes like a machine, gone when the test has finished. */
+/** A directory that looks to probes like a machine, gone when the test has finished. */
 export async function makeMachine(parts: MachineParts = {}): Promise<Machine> {
   const { files = {}, programs = {}, env = {}, timeoutMs = 5000 } = parts;
   const { path: root, remove } = await makeTempDir("st-machine-");
@@ -28,12 +28,12 @@ export async function makeMachine(parts: MachineParts = {}): Promise<Machine> {
   return { root, timeoutMs, env: { PATH: [bin, "/usr/bin", "/bin"].join(delimiter), ...env } };
 }
 
-/** Writes shell scripts into a folder and returns it. */
-export async function writePrograms(folder: string, programs: Record<string, string>): Promise<string> {
-  await mkdir(folder, { recursive: true });
+/** Writes shell scripts into a directory and returns the directory. */
+export async function writePrograms(directory: string, programs: Record<string, string>): Promise<string> {
+  await mkdir(directory, { recursive: true });
   for (const [name, script] of Object.entries(programs)) {
-    await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`);
-    await chmod(join(folder, name), 0o755);
+    await writeFile(join(directory, name), `#!/bin/sh\n${script}\n`);
+    await chmod(join(directory, name), 0o755);
   }
-  return folder;
+  return directory;
 }
