@@ -39,6 +39,20 @@ export function toObjectRef(object: KubeObject): ObjectRef {
   return namespace === undefined ? ref : { ...ref, namespace };
 }
 
+/** The API group of an `apiVersion`: `apps` of `apps/v1`; empty for the core group. */
+export function groupOf(apiVersion: string): string {
+  const end = apiVersion.indexOf("/");
+  return end === -1 ? "" : apiVersion.slice(0, end);
+}
+
+/**
+ * The key of an object, the same whichever version of its API the object is read with: `apps/Deployment/default/web`.
+ * `defaultNamespace` is the namespace of a reference without one.
+ */
+export function objectKey({ apiVersion, kind, namespace, name }: ObjectRef, defaultNamespace = ""): string {
+  return [groupOf(apiVersion), kind, namespace ?? defaultNamespace, name].join("/");
+}
+
 /** The reference for people: `Deployment default/web`, `ClusterRole web`. */
 export function formatObjectRef(ref: Pick<ObjectRef, "kind" | "name" | "namespace">): string {
   const name = ref.name === "" ? "(without a name)" : ref.name;

@@ -1,6 +1,7 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { makeMasker } from "../findings/mask-findings.ts";
+import type { ReleaseId } from "../helm/annotations.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
@@ -121,7 +122,7 @@ function hasNoValues({ request }: ChartCall): boolean {
 async function conflictFindings(
   plane: ControlPlane,
   { item, object }: Submitted,
-  release: { namespace: string; releaseName: string },
+  release: ReleaseId,
 ): Promise<Submitted["findings"]> {
   // A dry run gives no version to what it would create.
   if (item.role !== "manifest" || object?.metadata.resourceVersion === undefined) return [];

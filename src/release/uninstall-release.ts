@@ -4,6 +4,7 @@ import { TimeoutError } from "../errors/timeout-error.ts";
 import { templateFinder } from "../findings/find-template.ts";
 import type { Finding } from "../findings/finding.ts";
 import { formatFindings } from "../findings/format-finding.ts";
+import { isOfRelease } from "../helm/annotations.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
@@ -80,10 +81,8 @@ export async function verifyUninstalled(
 }
 
 // The next trial may have made an object of the same name by now.
-function belongsTo({ metadata }: KubeObject, release: HelmRelease): boolean {
-  const { annotations = {} } = metadata;
-  const isNamed = annotations["meta.helm.sh/release-name"] === release.name;
-  return isNamed && annotations["meta.helm.sh/release-namespace"] === release.namespace;
+function belongsTo({ metadata }: KubeObject, { namespace, name }: HelmRelease): boolean {
+  return isOfRelease(metadata, { namespace, releaseName: name });
 }
 
 function leftover(ref: ReleaseRef, error: TimeoutError, template: string | undefined): Finding {

@@ -1,6 +1,6 @@
 import { parseManifest } from "../chart/manifest.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
-import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 
 /** A file of `crds/` as Helm renders it. */
 interface RenderedCrds {
@@ -50,15 +50,9 @@ export async function findClusterClaims(
   }
   return {
     refs,
-    keys: [...new Set(refs.map(claimKey))].sort(),
+    keys: [...new Set(refs.map((ref) => objectKey(ref)))].sort(),
     isExclusive: objects.some((object) => actingKinds.has(object.kind)),
   };
-}
-
-/** The same for one object in all its API versions. */
-export function claimKey(ref: ObjectRef): string {
-  const group = ref.apiVersion.includes("/") ? ref.apiVersion.split("/")[0] : "";
-  return [group, ref.kind, ref.namespace ?? "", ref.name].join("/");
 }
 
 async function outsideRef(

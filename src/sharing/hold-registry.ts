@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { KubeClient } from "../kube/kube-client.ts";
-import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, objectKey } from "../kube/object-ref.ts";
 import { OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
 
 // Who holds which object is written in one ConfigMap, not on the objects: Helm's apply would wipe it off them, and a
@@ -10,12 +10,6 @@ const REGISTRY: ObjectRef = { apiVersion: "v1", kind: "ConfigMap", namespace: "k
 
 /** Each holder's token with the objects that it holds. Only changed under the lock of the holds. */
 export type HoldRegistry = Map<string, string[]>;
-
-/** The key of an object: what stays the same whatever version of its API it is read with. */
-export function holdKey({ apiVersion, kind, namespace, name }: ObjectRef): string {
-  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-  return [kind, group, namespace ?? "", name].join("/");
-}
 
 /** Who holds what. */
 export async function readHolds(kube: KubeClient, signal?: AbortSignal): Promise<HoldRegistry> {
@@ -62,7 +56,7 @@ export function holderToken(kind: HolderKind): string {
 
 /** Who holds the object; a caller before a trial, as it holds on for longer. */
 export function findHolder(registry: HoldRegistry, ref: ObjectRef): HolderKind | undefined {
-  const key = holdKey(ref);
+  const key = objectKey(ref);
   const tokens = [...registry].filter(([, keys]) => keys.includes(key)).map(([token]) => token);
   if (tokens.length === 0) return undefined;
   return tokens.some((token) => token.startsWith(CALLER_PREFIX)) ? "caller" : "trial";

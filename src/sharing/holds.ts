@@ -1,20 +1,12 @@
 import { waitForCrd } from "../kube/crd-ready.ts";
 import { mapLimit } from "../kube/map-limit.ts";
-import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import { ApiStatusError } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
-import {
-  findHolder,
-  type HolderKind,
-  type HoldRegistry,
-  holderToken,
-  holdKey,
-  readHolds,
-  writeHold,
-} from "./hold-registry.ts";
+import { findHolder, type HolderKind, type HoldRegistry, holderToken, readHolds, writeHold } from "./hold-registry.ts";
 
 // Objects that several trials may need at once (a chart's CRDs and Namespaces, say) are put in place by the first, and
 // removed by the last that needs them. An object that somebody else made is never touched.
@@ -83,14 +75,20 @@ class Holder {
   async holdAll(given: readonly KubeObject[]): Promise<void> {
     const { kube, helm } = this.#plane;
     // A parent chart and its sub-chart may bring the same CustomResourceDefinition: with Helm the later one stays.
-    const objects = [...new Map(given.map((object) => [holdKey(toObjectRef(object)), object])).values()];
+    const objects = [...new Map(given.map((object) => [objectKey(toObjectRef(object)), object])).values()];
     await using _lock = await helm.lock(LOCK, { signal: this.#signal });
     const registry = await readHolds(kube, this.#signal);
     try {
       await mapLimit(objects, CONCURRENCY, (object) => this.#hold(object, registry));
     } finally {
       // Also of what came before a failure: it must be found again to be removed.
-      if (this.#held.length > 0) await writeHold(kube, registry, this.#token, this.#held.map(holdKey));
+      if (this.#held.length > 0)
+        await writeHold(
+          kube,
+          registry,
+          this.#token,
+          this.#held.map((ref) => objectKey(ref)),
+        );
     }
     const isAmong = (refs: readonly ObjectRef[], object: KubeObject) =>
       refs.some(({ kind, name }) => kind === object.kind && name === object.metadata.name);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { TimeoutError } from "../errors/timeout-error.ts";
+import type { ReleaseId } from "../helm/annotations.ts";
 import type { HelmLock } from "../helm/driver.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
@@ -24,7 +25,7 @@ export type InstallGate = AsyncDisposable;
 export async function openInstallGate(
   plane: ControlPlane,
   objects: readonly KubeObject[],
-  release: { namespace: string; releaseName: string },
+  release: ReleaseId,
   options: { timeoutMs: number; signal: AbortSignal | undefined },
 ): Promise<InstallGate> {
   const refs = await clusterScoped(plane, objects, options.signal);
@@ -90,7 +91,7 @@ async function releaseAll(locks: readonly HelmLock[]): Promise<void> {
 async function findBlocker(
   plane: ControlPlane,
   refs: readonly ObjectRef[],
-  release: { namespace: string; releaseName: string },
+  release: ReleaseId,
   signal: AbortSignal | undefined,
 ): Promise<{ ref: ObjectRef; description: string } | undefined> {
   const blockers = await mapLimit(refs, CONCURRENCY, async (ref) => {

@@ -1,3 +1,4 @@
+import { isManagedByHelm, isOfRelease, type ReleaseId, releaseOf } from "../helm/annotations.ts";
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 import { isOwnerGone, OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
@@ -15,22 +16,16 @@ export type Owner =
   | { kind: "other"; problem: string };
 
 /** Whom an existing object belongs to, from the view of a release. */
-export async function findOwner(
-  plane: ControlPlane,
-  object: KubeObject,
-  release: { namespace: string; releaseName: string },
-): Promise<Owner> {
+export async function findOwner(plane: ControlPlane, object: KubeObject, release: ReleaseId): Promise<Owner> {
   const holder = findHolder(await readHolds(plane.kube), toObjectRef(object));
   if (holder !== undefined) return { kind: "trial", description: "another trial holds it" };
-  const annotations = object.metadata.annotations ?? {};
-  const name = annotations["meta.helm.sh/release-name"];
-  const namespace = annotations["meta.helm.sh/release-namespace"];
-  const manager = object.metadata.labels?.["app.kubernetes.io/managed-by"];
-  if (name === release.releaseName && namespace === release.namespace && manager === "Helm") return { kind: "release" };
-  if (name === undefined || namespace === undefined) return { kind: "other", problem: "it was not made by Helm" };
-  const belonging = `it belongs to release "${name}" in namespace "${namespace}"`;
-  const home = await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
-  const token = home?.metadata.labels?.[OWNER_LABEL];
+  if (isOfRelease(object.metadata, release) && isManagedByHelm(object.metadata)) return { kind: "release" };
+  const owner = releaseOf(object.metadata);
+  if (owner === undefined) return { kind: "other", problem: "it was not made by Helm" };
+  const { namespace } = owner;
+  const belonging = `it belongs to release "${owner.releaseName}" in namespace "${namespace}"`;
+  const found = await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
+  const token = found?.metadata.labels?.[OWNER_LABEL];
   if (token === undefined || token === ownerToken) return { kind: "other", problem: belonging };
   return isOwnerGone(token) ? { kind: "abandoned", namespace } : { kind: "trial", description: belonging };
 }

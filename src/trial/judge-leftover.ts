@@ -1,4 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
+import { isHook, isKept } from "../helm/annotations.ts";
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 import type { TemplateResult } from "../release/results.ts";
 
@@ -29,7 +30,7 @@ export function judgeLeftover(object: KubeObject, template: TemplateResult): Fin
 function judge(object: KubeObject, template: TemplateResult, document: KubeObject | undefined): Judgement {
   const { metadata, kind } = object;
   const annotations = { ...document?.metadata.annotations, ...metadata.annotations };
-  if (annotations["helm.sh/resource-policy"] === "keep") {
+  if (isKept(annotations)) {
     return {
       severity: "warning",
       reason: "Kept",
@@ -37,7 +38,7 @@ function judge(object: KubeObject, template: TemplateResult, document: KubeObjec
       hint: "users have to delete it by hand; say so in the chart's notes",
     };
   }
-  if (annotations["helm.sh/hook"] !== undefined) {
+  if (isHook(annotations)) {
     return {
       severity: "warning",
       reason: "HookKept",

@@ -2,13 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Finding } from "../findings/finding.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { mapLimit } from "../kube/map-limit.ts";
-import { formatObjectRef, type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { formatObjectRef, type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import { isNotFound } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { TemplateResult } from "../release/results.ts";
 import { readCrds } from "../release/template-chart.ts";
-import { claimKey } from "../sharing/cluster-names.ts";
 import { Deadline } from "../util/deadline.ts";
 import { judgeLeftover } from "./judge-leftover.ts";
 import { type Swept, sweep } from "./sweep.ts";
@@ -44,11 +43,11 @@ export async function findLeftovers(scope: LeftoverScope): Promise<Leftover[]> {
   const deadline = new Deadline(COLLECTION_TIMEOUT_MS);
   // The release may have brought kinds that nobody has asked for yet.
   scope.kube.discovery.invalidate();
-  const crds = new Set(readCrds(scope.template).map(({ object }) => claimKey(toObjectRef(object))));
+  const crds = new Set(readCrds(scope.template).map(({ object }) => objectKey(toObjectRef(object))));
   while (true) {
     const isLastLook = deadline.isExpired;
     const { objects, isUnsettled } = await look(scope);
-    const found = objects.filter((object) => !crds.has(claimKey(toObjectRef(object))));
+    const found = objects.filter((object) => !crds.has(objectKey(toObjectRef(object))));
     const uids = new Set(found.map(({ metadata }) => metadata.uid));
     if ((!isUnsettled && !found.some((object) => isBeingCollected(object, uids))) || isLastLook) {
       // What belongs to something that is there stays with it: the Pod of a hook's Job.
@@ -88,7 +87,7 @@ export async function existingKeys(
   signal?: AbortSignal,
 ): Promise<Set<string>> {
   const objects = await mapLimit(refs, 8, (ref) => kube.get(ref, { signal }));
-  return new Set(objects.flatMap((object) => (object === undefined ? [] : [claimKey(toObjectRef(object))])));
+  return new Set(objects.flatMap((object) => (object === undefined ? [] : [objectKey(toObjectRef(object))])));
 }
 
 async function look({ kube, namespace, releaseName, outside, before, signal }: LeftoverScope): Promise<Swept> {
@@ -98,7 +97,7 @@ async function look({ kube, namespace, releaseName, outside, before, signal }: L
   ]);
   const all = [...swept.objects, ...claimed.filter((object) => object !== undefined)];
   const unique = new Map(all.map((object) => [object.metadata.uid ?? formatObjectRef(toObjectRef(object)), object]));
-  const objects = [...unique.values()].filter((object) => !before.has(claimKey(toObjectRef(object))));
+  const objects = [...unique.values()].filter((object) => !before.has(objectKey(toObjectRef(object))));
   return { objects, isUnsettled: swept.isUnsettled };
 }
 

@@ -1,8 +1,9 @@
 import { ClusterError } from "../errors/cluster-error.ts";
+import { isOfRelease } from "../helm/annotations.ts";
 import type { KubeResource } from "../kube/discovery.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { mapLimit } from "../kube/map-limit.ts";
-import type { KubeObject } from "../kube/object-ref.ts";
+import { groupOf, type KubeObject } from "../kube/object-ref.ts";
 import { ApiStatusError } from "../kube/status.ts";
 
 const LISTS_AT_ONCE = 8;
@@ -36,11 +37,11 @@ export async function sweep(kube: KubeClient, scope: SweepScope): Promise<Swept>
 
 async function listOwn(kube: KubeClient, resource: KubeResource, scope: SweepScope): Promise<KubeObject[] | undefined> {
   const { apiVersion, kind, isNamespaced } = resource;
-  const { namespace, releaseName, signal } = scope;
+  const { namespace, signal } = scope;
   try {
     const objects = await kube.list(apiVersion, kind, { signal, ...(isNamespaced ? { namespace } : {}) });
     return objects.filter((object) =>
-      isNamespaced ? !isMadeByKubernetes(object) : isOfRelease(object, namespace, releaseName),
+      isNamespaced ? !isMadeByKubernetes(object) : isOfRelease(object.metadata, scope),
     );
   } catch (error) {
     // "storage is (re)initializing": the kind's CRD is being removed, or has just been made.
@@ -57,9 +58,8 @@ async function listOwn(kube: KubeClient, resource: KubeResource, scope: SweepSco
 function listable(resources: readonly KubeResource[]): KubeResource[] {
   const kinds = new Map<string, KubeResource>();
   for (const resource of resources) {
-    const group = resource.apiVersion.includes("/") ? (resource.apiVersion.split("/")[0] ?? "") : "";
     if (!resource.verbs.includes("list") || resource.kind === "Event" || resource.kind === "ComponentStatus") continue;
-    const key = `${group}/${resource.kind}`;
+    const key = `${groupOf(resource.apiVersion)}/${resource.kind}`;
     if (!kinds.has(key)) kinds.set(key, resource);
   }
   return [...kinds.values()];
@@ -68,12 +68,4 @@ function listable(resources: readonly KubeResource[]): KubeResource[] {
 function isMadeByKubernetes({ kind, metadata }: KubeObject): boolean {
   if (kind === "ServiceAccount") return metadata.name === "default";
   return kind === "ConfigMap" && metadata.name === "kube-root-ca.crt";
-}
-
-function isOfRelease({ metadata }: KubeObject, namespace: string, releaseName: string): boolean {
-  const annotations = metadata.annotations ?? {};
-  return (
-    annotations["meta.helm.sh/release-namespace"] === namespace &&
-    annotations["meta.helm.sh/release-name"] === releaseName
-  );
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { HelmHook } from "../helm/types.ts";
-import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { TestNamespace } from "../kube/test-namespace.ts";
 import { dryRunChart } from "../release/dry-run-chart.ts";
 import { install } from "../release/install-chart.ts";
@@ -8,7 +8,7 @@ import { lintChart } from "../release/lint-chart.ts";
 import type { Release } from "../release/release.ts";
 import type { TemplateResult } from "../release/results.ts";
 import { templateChart } from "../release/template-chart.ts";
-import { type ClusterClaims, claimKey, findClusterClaims } from "../sharing/cluster-names.ts";
+import { type ClusterClaims, findClusterClaims } from "../sharing/cluster-names.ts";
 import type { Unlock } from "../sharing/shared-lock.ts";
 import { assumedReferences } from "./assumed-references.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
@@ -150,7 +150,7 @@ export class TrialSteps {
 
   /** Objects outside the namespace that the release made. */
   get #created(): ObjectRef[] {
-    return this.#claims.refs.filter((ref) => !this.#before.has(claimKey(ref)));
+    return this.#claims.refs.filter((ref) => !this.#before.has(objectKey(ref)));
   }
 
   // A finalizer that nobody handles would keep the namespace for ever; the steps have told of it by now.

@@ -1,5 +1,6 @@
 import { type ManifestDocument, parseManifest } from "../../chart/manifest.ts";
 import { toValuesFiles } from "../../chart/values-files.ts";
+import type { ReleaseId } from "../../helm/annotations.ts";
 import { HelmError, isReleaseNotFound } from "../../helm/helm-error.ts";
 import type { HelmHook, HelmTemplateAnswer, HelmTemplateRequest } from "../../helm/types.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
@@ -61,7 +62,7 @@ export function chartObjects(
 /** Whether a release of this name is in the namespace, so that Helm would upgrade it. */
 export async function isInstalled(
   plane: ControlPlane,
-  release: { namespace: string; releaseName: string },
+  release: ReleaseId,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
@@ -76,7 +77,7 @@ export async function isInstalled(
 /** The values of the installed release as a values file: Helm's upgrade starts from them when it is given none. */
 export async function installedValues(
   plane: ControlPlane,
-  release: { namespace: string; releaseName: string },
+  release: ReleaseId,
   signal: AbortSignal | undefined,
 ): ReturnType<typeof toValuesFiles> {
   return toValuesFiles(await plane.helm.getValues(release, { signal }));

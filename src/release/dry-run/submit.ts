@@ -1,5 +1,6 @@
 import type { Finding } from "../../findings/finding.ts";
 import { type StatusFinding, statusFindings } from "../../findings/status-findings.ts";
+import { withReleaseMetadata } from "../../helm/annotations.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import { ApiStatusError, isAlreadyExists, isSchemaFailure } from "../../kube/status.ts";
@@ -52,13 +53,7 @@ function asHelmWrites(item: ChartObject, isNamespaced: boolean, options: SubmitO
   const metadata = { ...object.metadata };
   if (isNamespaced) metadata.namespace ??= options.namespace;
   if (item.role !== "manifest") return { ...object, metadata };
-  metadata.labels = { ...metadata.labels, "app.kubernetes.io/managed-by": "Helm" };
-  metadata.annotations = {
-    ...metadata.annotations,
-    "meta.helm.sh/release-name": options.releaseName,
-    "meta.helm.sh/release-namespace": options.namespace,
-  };
-  return { ...object, metadata };
+  return { ...object, metadata: withReleaseMetadata(metadata, options) };
 }
 
 function isInCrds({ role, object }: ChartObject): boolean {
