@@ -1,11 +1,6 @@
-/** What names an object: enough to find it again. */
-export interface ObjectRef {
-  apiVersion: string;
-  kind: string;
-  /** Absent for cluster-scoped objects and for those whose scope is not known. */
-  namespace?: string;
-  name: string;
-}
+import type { ObjectRef } from "../errors/finding.ts";
+
+export type { ObjectRef } from "../errors/finding.ts";
 
 /** The part of `metadata` that seatrial reads; dates are RFC 3339 text, as the API server writes them. */
 export interface KubeObjectMeta {

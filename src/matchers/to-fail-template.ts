@@ -1,5 +1,4 @@
 import { ChartError } from "../errors/chart-error.ts";
-import { findingsOf } from "../release/chart-failure.ts";
 import { describe } from "../util/check-options.ts";
 import {
   checkExpected,
@@ -68,7 +67,7 @@ function isPromise(value: unknown): boolean {
 
 function isExpected(failure: ChartError, { message, template, line }: TemplateFailureExpectation): boolean {
   if (message !== undefined && !containsText(failure.message, message)) return false;
-  const places = [{ template: failure.file, line: failure.line }, ...(findingsOf(failure) ?? [])];
+  const places = [{ template: failure.file, line: failure.line }, ...failure.findings];
   return places.some(
     (place) => (template === undefined || place.template === template) && (line === undefined || place.line === line),
   );

@@ -1,6 +1,9 @@
+import type { Finding } from "../errors/finding.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { makeMasker } from "../findings/mask-findings.ts";
+import { chartObjects } from "../findings/chart-objects.ts";
+import { maskFindings } from "../findings/mask-findings.ts";
+import { objectFinding } from "../findings/object-finding.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { toObjectRef } from "../kube/object-ref.ts";
@@ -11,9 +14,9 @@ import { openNamespace } from "../sharing/release-namespace.ts";
 import { parseDuration } from "../util/duration.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
-import { chartObjects, installedValues, isInstalled, renderForServer } from "./dry-run/render.ts";
+import { installedValues, isInstalled, renderForServer } from "./dry-run/render.ts";
 import { openScope } from "./dry-run/scope.ts";
-import { objectFinding, staticFindings } from "./dry-run/static-findings.ts";
+import { staticFindings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import type { DryRunOptions } from "./options.ts";
 import type { DryRunResult } from "./results.ts";
@@ -93,7 +96,11 @@ async function run(
     return submitted;
   });
   findings.push(...answers.flatMap((submitted) => submitted.findings));
-  const mask = makeMasker(objects.map(({ object }) => object));
+  const mask = (list: readonly Finding[]) =>
+    maskFindings(
+      list,
+      objects.map(({ object }) => object),
+    );
   return {
     accepted: findings.length === 0,
     findings: mask(findings),
@@ -123,7 +130,7 @@ async function conflictFindings(
   plane: ControlPlane,
   { item, object }: Submitted,
   release: ReleaseId,
-): Promise<Submitted["findings"]> {
+): Promise<Finding[]> {
   // A dry run gives no version to what it would create.
   if (item.role !== "manifest" || object?.metadata.resourceVersion === undefined) return [];
   const existing = await plane.kube.get(toObjectRef(object));

@@ -1,7 +1,8 @@
 import { ChartError } from "../errors/chart-error.ts";
 import { ClusterError } from "../errors/cluster-error.ts";
-import type { JsonObject } from "../errors/seatrial-error.ts";
+import { type ChartObject, chartObjects } from "../findings/chart-objects.ts";
 import { formatFindings } from "../findings/format-finding.ts";
+import { objectFinding } from "../findings/object-finding.ts";
 import { statusFindings } from "../findings/status-findings.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
@@ -15,8 +16,6 @@ import { HELM_TIMEOUT } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
-import { type ChartObject, chartObjects } from "./dry-run/render.ts";
-import { objectFinding } from "./dry-run/static-findings.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
 import { awaitReady } from "./wait/await-ready.ts";
@@ -29,7 +28,7 @@ interface Stoppable {
 /**
  * Installs a chart into a namespace of its own (or the one that is named) and resolves with the release. Dispose of it
  * (`await using`) to uninstall it and to remove what seatrial made for it. Rejects with a `ChartError` or a
- * `ClusterError`, findings in `details.findings`, when the chart cannot be installed; nothing of it is left then.
+ * `ClusterError`, both with `findings`, when the chart cannot be installed; nothing of it is left then.
  *
  * The chart's `crds/` are put in place before, unless they exist. The last release that needs them removes them; those
  * that were there before stay as they are.
@@ -171,14 +170,14 @@ async function holdCrds(
   ];
   throw new ClusterError("SEATRIAL_REJECTED", message.join("\n"), {
     reason: findings[0]?.reason,
-    causes: findings,
-    details: { findings: findings as unknown as JsonObject[] },
+    causes: findings.map(({ field, message: text, reason }) => ({ field, message: text, reason })),
+    findings,
   });
 }
 
 function failedRelease(error: unknown): HelmRelease | undefined {
   const cause = error instanceof NotReadyFailure ? (error.cause ?? error) : error;
-  if (cause instanceof NotReadyFailure) return cause.sight.info;
+  if (cause instanceof NotReadyFailure) return cause.observation.info;
   return cause instanceof HelmError ? cause.release : undefined;
 }
 

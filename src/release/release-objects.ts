@@ -1,4 +1,4 @@
-import { releaseDocuments } from "../findings/find-template.ts";
+import { releaseDocuments } from "../findings/release-documents.ts";
 import { isKept } from "../helm/annotations.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import { mapLimit } from "../kube/map-limit.ts";

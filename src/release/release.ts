@@ -113,7 +113,7 @@ export class Release implements AsyncDisposable {
 
   /**
    * Upgrades to another chart, or to the same with other values, and resolves with this release. As with Helm, an upgrade
-   * without values keeps those of the last revision. Rejects with findings in `details.findings`.
+   * without values keeps those of the last revision. Rejects with an error that has `findings`.
    */
   upgrade(options?: UpgradeOptions): Promise<this>;
   upgrade(chart: string, options?: UpgradeOptions): Promise<this>;

@@ -1,8 +1,7 @@
-import { type ManifestDocument, parseManifest } from "../chart/manifest.ts";
+import type { ManifestDocument } from "../chart/manifest.ts";
 import { ChartError } from "../errors/chart-error.ts";
-import type { JsonObject } from "../errors/seatrial-error.ts";
-import { releaseDocuments } from "../findings/find-template.ts";
 import type { Finding } from "../findings/finding.ts";
+import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { orChartFailure } from "./chart-failure.ts";
@@ -12,7 +11,7 @@ import type { TemplateResult } from "./results.ts";
 import { selectOne } from "./select-object.ts";
 
 /**
- * Renders a chart. Rejects with a `ChartError` (findings in `details.findings`) when a template fails, the values do not
+ * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not
  * fit the schema, or what is rendered is no YAML of Kubernetes objects.
  */
 export async function templateChart(chart: string, options: TemplateOptions = {}): Promise<TemplateResult> {
@@ -36,12 +35,8 @@ export function readDocuments(answer: HelmTemplateAnswer): ManifestDocument[] {
     if (!(error instanceof ChartError)) throw error;
     const finding: Finding = { severity: "error", step: "template", message: error.message, reason: "manifest" };
     if (error.file !== undefined && error.file !== "") finding.template = error.file;
-    const findings = [finding] as unknown as JsonObject[];
-    throw new ChartError("SEATRIAL_MANIFEST", error.message, {
-      file: error.file,
-      details: { ...error.details, findings },
-      cause: error,
-    });
+    const { file, details } = error;
+    throw new ChartError("SEATRIAL_MANIFEST", error.message, { file, details, findings: [finding], cause: error });
   }
 }
 
@@ -68,9 +63,4 @@ function toResult(
       return document === undefined ? undefined : { template: document.template, manifestLine: document.line };
     },
   };
-}
-
-/** The CRDs of `crds/` folders, each file's documents. */
-export function readCrds(answer: Pick<HelmTemplateAnswer, "crds">): ManifestDocument[] {
-  return answer.crds.flatMap(({ file, manifest }) => parseManifest(manifest, file));
 }

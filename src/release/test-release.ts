@@ -1,7 +1,7 @@
-import { tryDocuments } from "../findings/find-template.ts";
 import type { Finding } from "../findings/finding.ts";
 import { helmFindings } from "../findings/helm-findings.ts";
-import { type Masker, makeMasker } from "../findings/mask-findings.ts";
+import { maskFindings } from "../findings/mask-findings.ts";
+import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmRelease, HelmTestHook } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
@@ -38,7 +38,9 @@ export async function testRelease(
   const failure = outcome instanceof NotReadyFailure ? outcome.cause : outcome;
   const answer = failure instanceof HelmError ? (failure.answer as { hooks?: unknown; logs?: unknown }) : failure;
   const { hooks = [], logs } = (answer ?? {}) as { hooks?: HelmTestHook[]; logs?: unknown };
-  const findings = maskFor(release)(failedFindings(outcome) ?? (hooks.length === 0 ? [nothingTested(release)] : []));
+  const found = failedFindings(outcome) ?? (hooks.length === 0 ? [nothingTested(release)] : []);
+  const objects = tryReleaseDocuments(release).map(({ object }) => object);
+  const findings = maskFindings(found, objects);
   const result: TestResult = {
     passed: findings.length === 0,
     findings,
@@ -51,10 +53,6 @@ export async function testRelease(
 function failedFindings(outcome: object): Finding[] | undefined {
   if (outcome instanceof NotReadyFailure) return outcome.findings("test");
   return outcome instanceof HelmError ? helmFindings(outcome, "test") : undefined;
-}
-
-function maskFor(release: HelmRelease): Masker {
-  return makeMasker(tryDocuments(release).map(({ object }) => object));
 }
 
 // A run that tested nothing has not passed.

@@ -1,9 +1,9 @@
 import { ClusterError } from "../errors/cluster-error.ts";
-import type { JsonObject } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { templateFinder } from "../findings/find-template.ts";
+import { findTemplate } from "../findings/find-template.ts";
 import type { Finding } from "../findings/finding.ts";
 import { formatFindings } from "../findings/format-finding.ts";
+import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { isOfRelease } from "../helm/annotations.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import { mapLimit } from "../kube/map-limit.ts";
@@ -59,7 +59,6 @@ export async function verifyUninstalled(
 ): Promise<void> {
   const timeoutMs = options.timeout === undefined ? NAMESPACE_TIMEOUT_MS : parseDuration(options.timeout, "timeout");
   const gone = refs.filter(({ isHook, isKept }) => !isHook && !isKept);
-  const findTemplate = templateFinder(release);
   const findings = await mapLimit(gone, CONCURRENCY, async (ref): Promise<Finding | undefined> => {
     const isOwn = (object: KubeObject) => belongsTo(object, release);
     try {
@@ -69,15 +68,13 @@ export async function verifyUninstalled(
       // Its CRD is gone, and it with that.
       if (error instanceof ClusterError && error.reason === "NotFound") return undefined;
       if (!(error instanceof TimeoutError)) throw error;
-      return leftover(ref, error, findTemplate(ref));
+      return leftover(ref, error, findTemplate(tryReleaseDocuments(release), ref));
     }
   });
   const left = findings.filter((finding) => finding !== undefined);
   if (left.length === 0) return;
   const first = `Uninstalling release ${release.name} left ${left.length === 1 ? "an object" : `${left.length} objects`} behind`;
-  throw new ClusterError("SEATRIAL_TIMEOUT", [first, ...formatFindings(left)].join("\n"), {
-    details: { findings: left as unknown as JsonObject[] },
-  });
+  throw new ClusterError("SEATRIAL_TIMEOUT", [first, ...formatFindings(left)].join("\n"), { findings: left });
 }
 
 // The next trial may have made an object of the same name by now.

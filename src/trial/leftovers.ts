@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { readCrds } from "../findings/chart-objects.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { mapLimit } from "../kube/map-limit.ts";
@@ -7,7 +8,6 @@ import { isNotFound } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { TemplateResult } from "../release/results.ts";
-import { readCrds } from "../release/template-chart.ts";
 import { Deadline } from "../util/deadline.ts";
 import { judgeLeftover } from "./judge-leftover.ts";
 import { type Swept, sweep } from "./sweep.ts";

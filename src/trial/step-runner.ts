@@ -1,7 +1,7 @@
 import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
-import { findingsOf } from "../release/chart-failure.ts";
+import { findingsOf } from "../findings/findings-of.ts";
 import type { StepName, StepResult, TrialError } from "./trial-result.ts";
 
 /** What is said of a step that did not end because the run was interrupted. */
@@ -52,7 +52,7 @@ export function toTrialError(error: unknown): TrialError {
 /** What an error says about the chart; `undefined` when it says nothing, because it could not be checked. */
 function toFindings(error: unknown, step: StepName): Finding[] | undefined {
   const findings = findingsOf(error);
-  if (findings !== undefined && findings.length > 0) return findings;
+  if (findings !== undefined) return [...findings];
   if (!(error instanceof SeatrialError) || error.code === "SEATRIAL_USAGE") return undefined;
   if (!(userErrorCodes as readonly string[]).includes(error.code)) return undefined;
   const [message = error.message] = error.message.split("\nHint: ");

@@ -1,5 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
-import { makeMasker } from "../findings/mask-findings.ts";
+import { maskFindings } from "../findings/mask-findings.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { TrialLocks } from "../sharing/trial-locks.ts";
 import { makeHide } from "../util/hide-secrets.ts";
@@ -63,11 +63,10 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   }
   const cleanUpError = await steps.cleanUp();
   const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
-  const mask = makeMasker(steps.documents);
   const hide = makeHide(steps.documents.filter(({ kind }) => kind === "Secret"));
   const masked = [...results, ...rest].map((step) => ({
     ...step,
-    findings: refineFindings(mask(step.findings), plan),
+    findings: refineFindings(maskFindings(step.findings, steps.documents), plan),
     ...(step.error === undefined ? {} : { error: { ...step.error, message: hide(step.error.message) } }),
   }));
   const all = cleanUpError === undefined ? masked : withCleanUpError(masked, cleanUpError);

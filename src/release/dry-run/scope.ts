@@ -1,9 +1,9 @@
+import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { objectFinding } from "../../findings/object-finding.ts";
 import type { KubeObject, ObjectRef } from "../../kube/object-ref.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import { holdObjects } from "../../sharing/holds.ts";
-import type { ChartObject } from "./render.ts";
-import { objectFinding } from "./static-findings.ts";
 
 /** What had to be in place for the objects to be checked; gone when it is disposed of. */
 export interface DryRunScope extends AsyncDisposable {

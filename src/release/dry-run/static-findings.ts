@@ -1,7 +1,7 @@
 import { findDuplicates } from "../../chart/duplicates.ts";
+import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { toObjectRef } from "../../kube/object-ref.ts";
-import type { ChartObject } from "./render.ts";
+import { objectFinding } from "../../findings/object-finding.ts";
 
 // The Pods of a StatefulSet carry a label with its name and a hash of 10 characters, and a label has 63 at most.
 const MAX_STATEFUL_SET_NAME = 52;
@@ -13,14 +13,6 @@ export function staticFindings(objects: readonly ChartObject[], namespace: strin
     ...objects.flatMap(nameFindings),
     ...duplicateFindings(objects, namespace),
   ];
-}
-
-/** A finding about one object of the chart. */
-export function objectFinding(item: ChartObject, finding: Pick<Finding, "message"> & Partial<Finding>): Finding {
-  const result: Finding = { severity: "error", step: "dry-run", ...finding };
-  if (item.problem === undefined) result.object = toObjectRef(item.object);
-  if (item.template !== "") result.template = item.template;
-  return result;
 }
 
 function problemFindings(item: ChartObject): Finding[] {

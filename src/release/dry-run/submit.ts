@@ -1,11 +1,11 @@
+import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { objectFinding } from "../../findings/object-finding.ts";
 import { type StatusFinding, statusFindings } from "../../findings/status-findings.ts";
 import { withReleaseMetadata } from "../../helm/annotations.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import { ApiStatusError, isAlreadyExists, isSchemaFailure } from "../../kube/status.ts";
-import type { ChartObject } from "./render.ts";
-import { objectFinding } from "./static-findings.ts";
 import { unknownKind } from "./unknown-kind.ts";
 
 export interface SubmitOptions {

@@ -1,8 +1,8 @@
+import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { objectFinding } from "../../findings/object-finding.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { nearestName } from "../../util/nearest-name.ts";
-import type { ChartObject } from "./render.ts";
-import { objectFinding } from "./static-findings.ts";
 
 /** The finding for an object whose kind the API server does not serve, with what was probably meant. */
 export async function unknownKind(kube: KubeClient, item: ChartObject): Promise<Finding> {

@@ -6,7 +6,7 @@ import { HELM_TIMEOUT } from "../../util/defaults.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { throwIfAborted } from "../../util/race.ts";
 import { NotReadyFailure } from "./not-ready-failure.ts";
-import { ReadyWatch, type ReadyWatchOptions, type Sight } from "./ready-watch.ts";
+import { type Observation, ReadyWatch, type ReadyWatchOptions } from "./ready-watch.ts";
 
 const RECHECK_MS = 100;
 
@@ -55,13 +55,13 @@ async function verify(
   while (true) {
     throwIfAborted(signal);
     const isLastLook = deadline.isExpired;
-    const sight = await watch.look(info, signal);
+    const observation = await watch.look(info, signal);
     // A hook may have been removed by now, as its delete policy says.
-    const notReady = sight.notReady.filter(({ ref }) => !ref.isHook);
+    const notReady = observation.notReady.filter(({ ref }) => !ref.isHook);
     if (notReady.length === 0) return;
     if (isLastLook || notReady.some(({ isTerminal }) => isTerminal)) {
       throw new NotReadyFailure({
-        sight: { ...sight, info, notReady },
+        observation: { ...observation, info, notReady },
         waitedMs: deadline.elapsedMs,
         isTimeout: isLastLook,
       });
@@ -73,15 +73,15 @@ async function verify(
 async function withReasons(error: unknown, watch: ReadyWatch, deadline: Deadline): Promise<unknown> {
   if (!(error instanceof HelmError) || !["timeout", "given-up", "hook"].includes(error.helmCode)) return error;
   const waitedMs = deadline.elapsedMs;
-  const sight = (await lookAfterwards(error, watch)) ?? watch.lastSight;
-  if (sight === undefined || sight.notReady.length === 0) return error;
-  return new NotReadyFailure({ sight, waitedMs, isTimeout: !watch.hasGivenUp, cause: error });
+  const observation = (await lookAfterwards(error, watch)) ?? watch.lastObservation;
+  if (observation === undefined || observation.notReady.length === 0) return error;
+  return new NotReadyFailure({ observation, waitedMs, isTimeout: !watch.hasGivenUp, cause: error });
 }
 
 // A failure that came before the first look, or between two, has left its objects there unless it was rolled back.
-async function lookAfterwards(error: HelmError, watch: ReadyWatch): Promise<Sight | undefined> {
+async function lookAfterwards(error: HelmError, watch: ReadyWatch): Promise<Observation | undefined> {
   if (error.release === undefined) return undefined;
-  const sight = await watch.look(error.release).catch(() => undefined);
-  const known = watch.lastSight?.notReady.length ?? 0;
-  return sight !== undefined && sight.notReady.length >= known ? sight : undefined;
+  const observation = await watch.look(error.release).catch(() => undefined);
+  const known = watch.lastObservation?.notReady.length ?? 0;
+  return observation !== undefined && observation.notReady.length >= known ? observation : undefined;
 }

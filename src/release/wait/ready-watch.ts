@@ -25,7 +25,7 @@ export interface ReadyWatchOptions extends WatchScope {
 }
 
 /** What was not ready at one moment of an operation. */
-export interface Sight {
+export interface Observation {
   info: HelmRelease;
   notReady: (NotReady & { ref: WatchedRef })[];
   /** Whether all objects of the manifest are there. */
@@ -33,7 +33,7 @@ export interface Sight {
 }
 
 /**
- * Looks at a release while Helm works on it. It remembers the last sight, since a rollback or a hook's delete policy
+ * Looks at a release while Helm works on it. It remembers the last observation, since a rollback or a hook's delete policy
  * removes what failed, and gives the wait up once an object cannot become ready any more.
  */
 export class ReadyWatch {
@@ -41,7 +41,7 @@ export class ReadyWatch {
   readonly #startedAt = Date.now();
   readonly #ended = new AbortController();
   readonly #loop: Promise<void>;
-  #lastSight: Sight | undefined;
+  #lastObservation: Observation | undefined;
   #terminalKey = "";
   #lackingLooksCount = 0;
   #hasGivenUp = false;
@@ -53,8 +53,8 @@ export class ReadyWatch {
   }
 
   /** What was last seen before the operation ended; `undefined` when it was over before the first look. */
-  get lastSight(): Sight | undefined {
-    return this.#lastSight;
+  get lastObservation(): Observation | undefined {
+    return this.#lastObservation;
   }
 
   get hasGivenUp(): boolean {
@@ -68,12 +68,15 @@ export class ReadyWatch {
   }
 
   /** Looks now. Resolves with `undefined` when the release is not in the operation. */
-  async look(info: HelmRelease, signal?: AbortSignal): Promise<Sight> {
+  async look(info: HelmRelease, signal?: AbortSignal): Promise<Observation> {
     const { plane, namespace } = this.#options;
     const refs = await watchedRefs(plane, info, this.#options);
     const snapshot = await takeSnapshot(plane.kube, refs, namespace, signal);
     const roots = snapshot.roots.filter(({ ref, object }) => isOfOperation(ref as WatchedRef, object, this.#startedAt));
-    const notReady = explain({ ...snapshot, roots }, (ref) => (ref as WatchedRef).mustComplete) as Sight["notReady"];
+    const notReady = explain(
+      { ...snapshot, roots },
+      (ref) => (ref as WatchedRef).mustComplete,
+    ) as Observation["notReady"];
     const isAllMade = snapshot.roots.every(({ ref, object }) => (ref as WatchedRef).isHook || object !== undefined);
     return { info, isAllMade, notReady: isAllMade ? endUnusedClaims(notReady) : notReady };
   }
@@ -84,11 +87,11 @@ export class ReadyWatch {
       await delay(pauseMs, undefined, { signal });
       const info = await this.#status(signal);
       if (info === undefined) continue;
-      const sight = await this.look(info, signal);
+      const observation = await this.look(info, signal);
       // A rollback that began meanwhile has taken away what is looked for.
       if ((await this.#status(signal)) === undefined) continue;
-      this.#lastSight = sight;
-      if (this.#isInVain(sight) || this.#lacksForGood(sight)) await this.#giveUp(signal);
+      this.#lastObservation = observation;
+      if (this.#isInVain(observation) || this.#lacksForGood(observation)) await this.#giveUp(signal);
     }
   }
 
@@ -104,7 +107,7 @@ export class ReadyWatch {
   }
 
   // Seen twice: controllers may be about to try again.
-  #isInVain({ notReady }: Sight): boolean {
+  #isInVain({ notReady }: Observation): boolean {
     const key = JSON.stringify(notReady.filter(({ isTerminal }) => isTerminal).map(({ ref }) => [ref.kind, ref.name]));
     const isSeenAgain = key !== "[]" && key === this.#terminalKey;
     this.#terminalKey = key;
@@ -112,7 +115,7 @@ export class ReadyWatch {
   }
 
   // Seen often: what simulated containers may have made is taken as there a moment after they have ended.
-  #lacksForGood({ notReady, isAllMade }: Sight): boolean {
+  #lacksForGood({ notReady, isAllMade }: Observation): boolean {
     const isWaitedFor = isAllMade || notReady.some(({ ref }) => ref.isHook);
     const lacks =
       this.#options.isAlone === true && isWaitedFor && notReady.length > 0 && notReady.every(lacksReference);
@@ -129,7 +132,7 @@ export class ReadyWatch {
 }
 
 // When all that Helm makes is there, and ready but for such claims, nobody is left who could use them.
-function endUnusedClaims(notReady: Sight["notReady"]): Sight["notReady"] {
+function endUnusedClaims(notReady: Observation["notReady"]): Observation["notReady"] {
   const isInVain = notReady.every((item) => !item.ref.isHook && isUnusedClaim(item));
   return isInVain ? notReady.map((item) => ({ ...item, isTerminal: true })) : notReady;
 }

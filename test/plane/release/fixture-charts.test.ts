@@ -73,7 +73,7 @@ async function findingsOf(step: Step, { chart, values, release }: Run): Promise<
     const result = await dryRunChart(chart, { values, ...release });
     return [...result.findings, ...result.warnings];
   } catch (error) {
-    if (error instanceof ChartError) return (error.details?.findings ?? []) as unknown as Finding[];
+    if (error instanceof ChartError) return [...error.findings];
     throw error;
   }
 }

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { ChartError } from "../../../src/errors/chart-error.ts";
 import { ClusterError } from "../../../src/errors/cluster-error.ts";
 import type { Finding } from "../../../src/findings/finding.ts";
+import { findingsOf } from "../../../src/findings/findings-of.ts";
 import { formatFinding, formatFindings } from "../../../src/findings/format-finding.ts";
 import type { HelmErrorBody } from "../../../src/helm/error-types.ts";
 import { HelmError } from "../../../src/helm/helm-error.ts";
 import type { HelmRelease } from "../../../src/helm/types.ts";
-import { findingsOf, toChartFailure } from "../../../src/release/chart-failure.ts";
+import { toChartFailure } from "../../../src/release/chart-failure.ts";
 
 const service = { apiVersion: "v1", kind: "Service", namespace: "web", name: "web" };
 const finding: Finding = {

@@ -3,7 +3,7 @@ import { ChartError } from "../../../src/errors/chart-error.ts";
 import { EngineError } from "../../../src/errors/engine-error.ts";
 import { UsageError } from "../../../src/errors/usage-error.ts";
 import type { Finding } from "../../../src/findings/finding.ts";
-import { makeMasker } from "../../../src/findings/mask-findings.ts";
+import { maskFindings } from "../../../src/findings/mask-findings.ts";
 import { containerHooks } from "../../../src/trial/container-hooks.ts";
 import type { TrialPlan } from "../../../src/trial/plan-trials.ts";
 import { refineFindings } from "../../../src/trial/refine-findings.ts";
@@ -28,10 +28,10 @@ describe("runStep", () => {
   });
 
   it("takes the findings that an error carries", async () => {
-    const details = { findings: [{ severity: "error", step: "install", message: "refused" }] };
-    expect(await reject(new ChartError("SEATRIAL_HOOK", "failed", { details }))).toMatchObject({
+    const findings = [error({ step: "install", message: "refused" })];
+    expect(await reject(new ChartError("SEATRIAL_HOOK", "failed", { findings }))).toMatchObject({
       verdict: "failed",
-      findings: details.findings,
+      findings,
     });
   });
 
@@ -70,7 +70,7 @@ describe("runStep", () => {
   });
 });
 
-describe("makeMasker", () => {
+describe("maskFindings", () => {
   const secret = (more: object) => ({ apiVersion: "v1", kind: "Secret", metadata: { name: "s" }, ...more });
 
   it.each([
@@ -79,19 +79,19 @@ describe("makeMasker", () => {
     ["decoded data", { data: { a: "aHVudGVyMjI=" } }, "got hunter22 here"],
     ["a line of a longer text", { stringData: { a: "first\n  hunter22\nlast" } }, "got hunter22 here"],
   ])("hides %s in messages and hints", (_name, data, message) => {
-    const [masked] = makeMasker([secret(data)])([error({ message, hint: message })]);
+    const [masked] = maskFindings([error({ message, hint: message })], [secret(data)]);
     expect(masked).toMatchObject({ message: "got *** here", hint: "got *** here" });
   });
 
   it("hides what the API server quotes of a Secret, whatever it is", () => {
     const object = { apiVersion: "v1", kind: "Secret", name: "s" };
-    const [masked] = makeMasker([])([error({ object, message: 'Invalid value: "a \\"b\\" c": must be short' })]);
+    const [masked] = maskFindings([error({ object, message: 'Invalid value: "a \\"b\\" c": must be short' })], []);
     expect(masked?.message).toBe("Invalid value: ***: must be short");
   });
 
   it("leaves other objects and short values alone", () => {
     const findings = [error({ message: 'Invalid value: "true": must be 8080' })];
-    expect(makeMasker([secret({ stringData: { a: "true", b: "8080" } })])(findings)).toEqual(findings);
+    expect(maskFindings(findings, [secret({ stringData: { a: "true", b: "8080" } })])).toEqual(findings);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../../src/chart/manifest.ts";
+import type { ChartObject } from "../../../../src/findings/chart-objects.ts";
 import type { HelmHook } from "../../../../src/helm/types.ts";
-import type { ChartObject } from "../../../../src/release/dry-run/render.ts";
 import { staticFindings } from "../../../../src/release/dry-run/static-findings.ts";
 
 const manifest = (text: string): ChartObject[] =>
