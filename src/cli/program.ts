@@ -1,12 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { CheckOptions } from "./commands/check.ts";
+import type { GlobalOptions } from "./global-options.ts";
 import { type Shell, shells } from "./shell.ts";
-
-/** Options that every command has. */
-export interface GlobalOptions {
-  /** `--color` / `--no-color`; `undefined` when neither was given. */
-  color?: boolean;
-}
 
 /** What `seatrial engine` can do. */
 export type EngineAction = "path" | "build" | "clean";

@@ -1,4 +1,4 @@
-import type { StepName, SuiteResult, TrialResult } from "../trial/trial-result.ts";
+import type { StepName, TrialResult } from "../trial/trial-result.ts";
 
 /** Where the build of an engine stands. */
 export interface BuildState {
@@ -33,6 +33,3 @@ export interface Output {
   /** Columns of the terminal; `undefined` when it is none. */
   readonly columns?: number | undefined;
 }
-
-/** The final report as lines of text: table, findings, summary. */
-export type SuiteRenderer = (suite: SuiteResult) => string[];

@@ -23,8 +23,8 @@ import { runSuite } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { exitCodeOfError, exitCodeOfSuite } from "../exit-code.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
-import type { GlobalOptions } from "../program.ts";
 import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
 
 /** Options of `seatrial check`. */

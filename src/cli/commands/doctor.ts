@@ -1,7 +1,7 @@
 import { examineMachine } from "../../doctor/examine.ts";
 import { renderDoctor } from "../../report/doctor-screen.ts";
 import { exitCodes } from "../exit-code.ts";
-import type { GlobalOptions } from "../program.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
 
 const PROBE_TIMEOUT_MS = 2000;

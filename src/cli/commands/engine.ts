@@ -6,8 +6,9 @@ import { EngineError } from "../../errors/engine-error.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import { exitCodes } from "../exit-code.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import type { EngineAction, GlobalOptions } from "../program.ts";
+import type { EngineAction } from "../program.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
 
 /** `seatrial engine path`, `build` and `clean`. */
