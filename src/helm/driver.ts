@@ -24,6 +24,12 @@ export interface HelmCallOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** How a lock is asked for. */
+export interface HelmLockOptions extends HelmCallOptions {
+  /** Owns the lock together with others who ask for it so. @default false: alone */
+  shared?: boolean | undefined;
+}
+
 /** A named lock that is held until it is released; it also ends with its process. */
 export interface HelmLock extends AsyncDisposable {
   readonly name: string;
@@ -64,8 +70,11 @@ export interface HelmDriver {
     request: Pick<HelmChartRequest, "chart"> & { skipRefresh?: boolean },
     options?: HelmCallOptions,
   ): Promise<string>;
-  /** Waits until nobody else holds the lock of this name, in any process that uses the same engine. */
-  lock(name: string, options?: HelmCallOptions): Promise<HelmLock>;
+  /**
+   * Waits for the lock of this name, in the order of the requests of all processes that use the same engine: until nobody
+   * else owns it or, when it is `shared`, until nobody owns it alone.
+   */
+  lock(name: string, options?: HelmLockOptions): Promise<HelmLock>;
   info(options?: HelmCallOptions): Promise<HelmInfo>;
   /** Closes idle connections; the engine goes on. */
   close(): void;

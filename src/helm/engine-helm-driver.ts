@@ -1,5 +1,5 @@
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
-import type { HelmCallOptions, HelmDriver, HelmLock } from "./driver.ts";
+import type { HelmCallOptions, HelmDriver, HelmLock, HelmLockOptions } from "./driver.ts";
 import type { HelmErrorBody } from "./error-types.ts";
 import { HelmError } from "./helm-error.ts";
 import { SocketClient, type SocketClientOptions, type ToError } from "./socket-client.ts";
@@ -91,8 +91,8 @@ export class EngineHelmDriver implements HelmDriver {
     return (await this.#ask<{ output: string }>("dependency-build", request, options)).output;
   }
 
-  async lock(name: string, options: HelmCallOptions = {}): Promise<HelmLock> {
-    const answer = await this.#client.hold("/v1/lock", { name }, options.signal);
+  async lock(name: string, { shared = false, signal }: HelmLockOptions = {}): Promise<HelmLock> {
+    const answer = await this.#client.hold("/v1/lock", { name, shared }, signal);
     // The engine lets go of the lock when it sees the connection close; an error then has nothing more to say.
     answer.on("error", () => undefined);
     if (answer.statusCode !== 200) {

@@ -28,7 +28,7 @@ export async function templateChart(chart: string, options: TemplateOptions = {}
 }
 
 /** The documents of a rendered chart. Throws a `SEATRIAL_MANIFEST` error with a finding when they cannot be read. */
-export function readDocuments(answer: HelmTemplateAnswer): ManifestDocument[] {
+function readDocuments(answer: HelmTemplateAnswer): ManifestDocument[] {
   try {
     return releaseDocuments(answer);
   } catch (error) {

@@ -6,28 +6,29 @@ import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
+import { lockEngine } from "./engine-lock.ts";
 import { findHolder, type HolderKind, type HoldRegistry, holderToken, readHolds, writeHold } from "./hold-registry.ts";
 
-// Objects that several trials may need at once (a chart's CRDs and Namespaces, say) are put in place by the first, and
-// removed by the last that needs them. An object that somebody else made is never touched.
+// Objects that several trials may need at once (such as a chart's CRDs and Namespaces) are created by the first trial and
+// removed by the last trial that needs them. An object that somebody else created is never touched.
 
 const CRD = "CustomResourceDefinition";
 const LOCK = "seatrial-holds";
 const FIELD_MANAGER = "helm";
 const CONCURRENCY = 8;
 
-/** Objects that were put in place. */
+/** Objects that were created for a while. */
 export interface Hold extends AsyncDisposable {
-  /** Those that did not exist before. */
+  /** The objects that did not exist before. */
   readonly created: ObjectRef[];
-  /** Those that the API server refused to create. */
+  /** The objects that the API server refused to create. */
   readonly refused: { object: KubeObject; error: ApiStatusError }[];
-  /** Lets go of the objects; those that nobody else holds are removed, and gone when it resolves. Safe to call twice. */
-  release(): Promise<void>;
+  /** Ends the hold: objects that nobody else holds are removed, and gone when it resolves. Safe to call twice. */
+  remove(): Promise<void>;
 }
 
 export interface HoldOptions {
-  /** Whether others may wait until they are let go: only for those of a trial. @default "trial" */
+  /** Whether others may wait until the hold ends: only for the hold of a trial. @default "trial" */
   holder?: HolderKind | undefined;
   signal?: AbortSignal | undefined;
   /** How long one object may take to be usable or gone, in milliseconds. @default 15000 */
@@ -35,8 +36,8 @@ export interface HoldOptions {
 }
 
 /**
- * Puts objects in place that do not exist; CustomResourceDefinitions are served when it resolves. The API server's
- * refusals are in `refused`; when it rejects for another reason, nothing is held.
+ * Creates objects that do not exist; CustomResourceDefinitions are served when it resolves. The API server's refusals are
+ * in `refused`; when it rejects for another reason, nothing is held.
  */
 export async function holdObjects(
   plane: ControlPlane,
@@ -47,12 +48,12 @@ export async function holdObjects(
   try {
     if (objects.length > 0) await holder.holdAll(objects);
   } catch (error) {
-    await holder.release();
+    await holder.remove();
     throw error;
   }
   const { created, refused } = holder;
-  const release = () => holder.release();
-  return { created, refused, release, [Symbol.asyncDispose]: release };
+  const remove = () => holder.remove();
+  return { created, refused, remove, [Symbol.asyncDispose]: remove };
 }
 
 class Holder {
@@ -63,7 +64,7 @@ class Holder {
   readonly #held: ObjectRef[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #timeoutMs: number;
-  #releasing: Promise<void> | undefined;
+  #removal: Promise<void> | undefined;
 
   constructor(plane: ControlPlane, { holder = "trial", signal, timeoutMs = NAMESPACE_TIMEOUT_MS }: HoldOptions) {
     this.#plane = plane;
@@ -73,37 +74,32 @@ class Holder {
   }
 
   async holdAll(given: readonly KubeObject[]): Promise<void> {
-    const { kube, helm } = this.#plane;
-    // A parent chart and its sub-chart may bring the same CustomResourceDefinition: with Helm the later one stays.
+    const { kube } = this.#plane;
+    // A parent chart and its sub-chart may bring the same CustomResourceDefinition: with Helm the later one wins.
     const objects = [...new Map(given.map((object) => [objectKey(toObjectRef(object)), object])).values()];
-    await using _lock = await helm.lock(LOCK, { signal: this.#signal });
+    await using _lock = await lockEngine(this.#plane, LOCK, { signal: this.#signal });
     const registry = await readHolds(kube, this.#signal);
     try {
       await mapLimit(objects, CONCURRENCY, (object) => this.#hold(object, registry));
     } finally {
-      // Also of what came before a failure: it must be found again to be removed.
-      if (this.#held.length > 0)
-        await writeHold(
-          kube,
-          registry,
-          this.#token,
-          this.#held.map((ref) => objectKey(ref)),
-        );
+      // Also the objects that came before a failure: they must be found again to be removed.
+      const keys = this.#held.map((ref) => objectKey(ref));
+      if (keys.length > 0) await writeHold(kube, registry, this.#token, keys);
     }
     const isAmong = (refs: readonly ObjectRef[], object: KubeObject) =>
       refs.some(({ kind, name }) => kind === object.kind && name === object.metadata.name);
     const crds = objects.filter((object) => object.kind === CRD && isAmong(this.#held, object));
     await mapLimit(crds, CONCURRENCY, async (crd) => {
       const options = { signal: this.#signal, timeoutMs: this.#timeoutMs };
-      // One that was there before may have other versions.
-      const inPlace = isAmong(this.created, crd) ? crd : await kube.get(toObjectRef(crd), { signal: this.#signal });
-      if (inPlace !== undefined) await waitForCrd(kube, inPlace, options);
+      // A CRD that existed before may have other versions.
+      const served = isAmong(this.created, crd) ? crd : await kube.get(toObjectRef(crd), { signal: this.#signal });
+      if (served !== undefined) await waitForCrd(kube, served, options);
     });
   }
 
-  release(): Promise<void> {
-    this.#releasing ??= this.#releaseAll();
-    return this.#releasing;
+  remove(): Promise<void> {
+    this.#removal ??= this.#removeAll();
+    return this.#removal;
   }
 
   async #hold(object: KubeObject, registry: HoldRegistry): Promise<void> {
@@ -135,24 +131,18 @@ class Holder {
     }
   }
 
-  async #releaseAll(): Promise<void> {
+  async #removeAll(): Promise<void> {
     if (this.#held.length === 0) return;
-    const { kube, helm } = this.#plane;
-    await using _lock = await helm.lock(LOCK);
+    const { kube } = this.#plane;
+    await using _lock = await lockEngine(this.#plane, LOCK);
     const registry = await readHolds(kube);
     await writeHold(kube, registry, this.#token, []);
     const unheld = this.#held.filter((ref) => findHolder(registry, ref) === undefined);
-    // What a Namespace holds goes before it.
-    await mapLimit(
-      unheld.filter(({ kind }) => kind !== "Namespace"),
-      CONCURRENCY,
-      (ref) => this.#remove(ref),
-    );
-    await mapLimit(
-      unheld.filter(({ kind }) => kind === "Namespace"),
-      CONCURRENCY,
-      (ref) => this.#remove(ref),
-    );
+    const namespaces = unheld.filter(({ kind }) => kind === "Namespace");
+    const others = unheld.filter(({ kind }) => kind !== "Namespace");
+    // The content of a Namespace goes before the Namespace.
+    await mapLimit(others, CONCURRENCY, (ref) => this.#remove(ref));
+    await mapLimit(namespaces, CONCURRENCY, (ref) => this.#remove(ref));
     kube.discovery.invalidate();
   }
 

@@ -4,28 +4,28 @@ import { isOwnerGone, OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts"
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { findHolder, readHolds } from "./hold-registry.ts";
 
-/** Whom an object belongs to, as far as Helm and seatrial have written it down. */
+/** Who owns an object, as far as Helm and seatrial have recorded it. */
 export type Owner =
-  /** This very release. */
+  /** The release itself. */
   | { kind: "release" }
-  /** Another trial that runs at the same time; it goes away by itself. */
+  /** Another trial that runs at the same time and removes the object by itself. */
   | { kind: "trial"; description: string }
-  /** A trial whose process ended without removing it. */
+  /** A trial whose process ended without removing the object. */
   | { kind: "abandoned"; namespace: string }
   /** Somebody else. */
   | { kind: "other"; problem: string };
 
-/** Whom an existing object belongs to, from the view of a release. */
+/** Who owns an existing object, from the view of a release. */
 export async function findOwner(plane: ControlPlane, object: KubeObject, release: ReleaseId): Promise<Owner> {
   const holder = findHolder(await readHolds(plane.kube), toObjectRef(object));
   if (holder !== undefined) return { kind: "trial", description: "another trial holds it" };
   if (isOfRelease(object.metadata, release) && isManagedByHelm(object.metadata)) return { kind: "release" };
   const owner = releaseOf(object.metadata);
-  if (owner === undefined) return { kind: "other", problem: "it was not made by Helm" };
-  const { namespace } = owner;
-  const belonging = `it belongs to release "${owner.releaseName}" in namespace "${namespace}"`;
+  if (owner === undefined) return { kind: "other", problem: "it was not created by Helm" };
+  const { namespace, releaseName } = owner;
+  const description = `it belongs to release "${releaseName}" in namespace "${namespace}"`;
   const found = await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
   const token = found?.metadata.labels?.[OWNER_LABEL];
-  if (token === undefined || token === ownerToken) return { kind: "other", problem: belonging };
-  return isOwnerGone(token) ? { kind: "abandoned", namespace } : { kind: "trial", description: belonging };
+  if (token === undefined || token === ownerToken) return { kind: "other", problem: description };
+  return isOwnerGone(token) ? { kind: "abandoned", namespace } : { kind: "trial", description };
 }

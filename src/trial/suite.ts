@@ -1,5 +1,4 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { TrialLocks } from "../sharing/trial-locks.ts";
 import { type AppliedStage, listStages } from "../simulation/stages.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { INTERRUPTED, skippedStep } from "./step-runner.ts";
@@ -39,7 +38,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const stagesBefore = await stagesOf(plane);
   // Controllers of others may work on a control plane that was up before, and Stages may make anything.
   const isAlone = plane.bootMs > 0 && stagesBefore.length === 0;
-  const context = { plane, isAlone, locks: new TrialLocks(), timeout, signal, onStep };
+  const context = { plane, isAlone, timeout, signal, onStep };
   const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
   const work = async () => {
     for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {

@@ -8,15 +8,16 @@ import { lintChart } from "../release/lint-chart.ts";
 import type { Release } from "../release/release.ts";
 import type { TemplateResult } from "../release/results.ts";
 import { templateChart } from "../release/template-chart.ts";
-import { type ClusterClaims, findClusterClaims } from "../sharing/cluster-names.ts";
-import type { Unlock } from "../sharing/shared-lock.ts";
+import { type ClusterNames, findClusterNames } from "../sharing/cluster-names.ts";
+import type { EngineLock } from "../sharing/engine-lock.ts";
+import { lockTrial } from "../sharing/trial-locks.ts";
 import { assumedReferences } from "./assumed-references.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
 import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { toTrialError } from "./step-runner.ts";
 import { sweep } from "./sweep.ts";
-import type { TrialContext } from "./trial.ts";
+import type { TrialContext } from "./trial-context.ts";
 import type { TrialError } from "./trial-result.ts";
 
 /** The steps of one trial and what they hand on to each other. */
@@ -25,9 +26,9 @@ export class TrialSteps {
   readonly #context: TrialContext;
   #namespace: TestNamespace | undefined;
   #template: TemplateResult | undefined;
-  #claims: ClusterClaims = { refs: [], keys: [], isExclusive: false };
+  #outside: ClusterNames = { refs: [], keys: [], isExclusive: false };
   #before: ReadonlySet<string> = new Set();
-  #unlock: Unlock | undefined;
+  #lock: EngineLock | undefined;
   #release: Release | undefined;
   #isInstallTried = false;
   #isClean = false;
@@ -72,12 +73,12 @@ export class TrialSteps {
   }
 
   async dryRun(): Promise<Finding[]> {
-    const { plane, signal, locks } = this.#context;
-    this.#claims = await findClusterClaims(this.#rendered, plane.kube, signal);
+    const { plane, signal } = this.#context;
+    this.#outside = await findClusterNames(this.#rendered, plane.kube, signal);
     const askedAt = performance.now();
-    this.#unlock = await locks.acquire(this.#claims, signal);
+    this.#lock = await lockTrial(plane, this.#outside, signal);
     this.#waitedMs = performance.now() - askedAt;
-    this.#before = await existingKeys(plane.kube, this.#claims.refs, signal);
+    this.#before = await existingKeys(plane.kube, this.#outside.refs, signal);
     const result = await dryRunChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
     return [...result.findings, ...result.warnings];
   }
@@ -119,7 +120,7 @@ export class TrialSteps {
       namespace: this.namespace,
       releaseName: this.#rendered.releaseName,
       template: this.#rendered,
-      outside: this.#claims.refs,
+      outside: this.#outside.refs,
       before: this.#before,
       signal,
     });
@@ -144,13 +145,13 @@ export class TrialSteps {
       if (code === "SEATRIAL_ENGINE_EXITED") return undefined;
       return { code, message: `Cleaning up after the trial failed: ${message}` };
     } finally {
-      this.#unlock?.();
+      await this.#lock?.[Symbol.asyncDispose]();
     }
   }
 
   /** Objects outside the namespace that the release made. */
   get #created(): ObjectRef[] {
-    return this.#claims.refs.filter((ref) => !this.#before.has(objectKey(ref)));
+    return this.#outside.refs.filter((ref) => !this.#before.has(objectKey(ref)));
   }
 
   // A finalizer that nobody handles would keep the namespace for ever; the steps have told of it by now.

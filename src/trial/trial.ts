@@ -1,27 +1,13 @@
 import type { Finding } from "../findings/finding.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
-import type { ControlPlane } from "../plane/control-plane.ts";
-import type { TrialLocks } from "../sharing/trial-locks.ts";
 import { makeHide } from "../util/hide-secrets.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings } from "./refine-findings.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
+import type { TrialContext } from "./trial-context.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
 import { TrialSteps } from "./trial-steps.ts";
 import { overallVerdict } from "./verdict.ts";
-
-/** What a trial runs on and how. */
-export interface TrialContext {
-  plane: ControlPlane;
-  locks: TrialLocks;
-  /** Nobody makes objects but Helm and the control plane. */
-  isAlone: boolean;
-  /** How long one install or uninstall may take, such as `1m`. */
-  timeout: string;
-  signal?: AbortSignal | undefined;
-  /** Called when a step begins. */
-  onStep?: ((id: string, step: StepName) => void) | undefined;
-}
 
 /**
  * Tries one chart with one set of values: lint, template, dry run, install, test, uninstall, leftovers. A lint error stops

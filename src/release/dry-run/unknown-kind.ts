@@ -18,5 +18,5 @@ async function findHint(kube: KubeClient, apiVersion: string, kind: string): Pro
   const inVersion = served.filter((resource) => resource.apiVersion === apiVersion).map((resource) => resource.kind);
   const nearest = nearestName(kind, inVersion);
   if (nearest !== undefined) return `did you mean "${nearest}"?`;
-  return "put its CustomResourceDefinition into the chart's crds/ folder; one that is not the chart's goes to --crds or installCrds";
+  return "put its CustomResourceDefinition into the chart's crds/ directory; one that is not the chart's goes to --crds or installCrds";
 }

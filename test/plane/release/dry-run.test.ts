@@ -163,7 +163,7 @@ spec:
     expect(await dryRunChart(chart, { namespace: home.name })).toBeRejected({
       kind: "ConfigMap",
       reason: "AlreadyExists",
-      message: 'ConfigMap "a" exists and cannot be imported into the release: it was not made by Helm',
+      message: 'ConfigMap "a" exists and cannot be imported into the release: it was not created by Helm',
     });
     await kube.delete({ apiVersion: "v1", kind: "ConfigMap", namespace: home.name, name: "a" });
     await using release = await installChart(chart, { namespace: home.name });

@@ -65,8 +65,8 @@ describe("installCrds", () => {
         const error = await rejectionOf(tried(chart));
         expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });
         expect(error.message).toBe(
-          "CustomResourceDefinition punts.example.com is in the chart's templates, and is in place already by installCrds or --crds\n" +
-            "Hint: leave it out there, and try charts that take it for granted apart from this one",
+          "CustomResourceDefinition punts.example.com is in the chart's templates, and installCrds or --crds has already created it\n" +
+            "Hint: leave it out of installCrds or --crds, and check the charts that need it in a run of their own",
         );
       }
     }
