@@ -8,8 +8,8 @@ export interface Duplicate {
 }
 
 /**
- * Pairs of documents with the same API group, kind, namespace and name; `namespace` is that of documents which name
- * none. An object without a name is never a duplicate.
+ * Pairs of documents with the same API group, kind, namespace and name; `namespace` applies to documents without one. An
+ * object without a name is never a duplicate.
  */
 export function findDuplicates(documents: readonly ManifestDocument[], namespace: string): Duplicate[] {
   const seen = new Map<string, ManifestDocument>();

@@ -14,7 +14,7 @@ export interface ReleaseRef extends ObjectRef {
   isKept: boolean;
 }
 
-/** The objects that a release's manifest and hooks name, with the namespaces that they are in. */
+/** The objects that a release's manifest and hooks name, with their namespaces. */
 export async function releaseRefs(plane: ControlPlane, release: HelmRelease): Promise<ReleaseRef[]> {
   const manifestCount = releaseDocuments({ manifest: release.manifest, hooks: [] }).length;
   const documents = releaseDocuments(release);
@@ -30,14 +30,14 @@ export async function releaseRefs(plane: ControlPlane, release: HelmRelease): Pr
       isHook: index >= manifestCount,
       isKept: isKept(object.metadata.annotations),
     };
-    // A kind that is not served any more has no objects either.
+    // A kind that is no longer served has no objects.
     if (resource === undefined) continue;
     refs.push(resource.isNamespaced ? { ...ref, namespace: object.metadata.namespace ?? release.namespace } : ref);
   }
   return refs;
 }
 
-/** The objects as the API server has them; those that do not exist are left out. */
+/** The objects as the API server has them; missing objects are left out. */
 export async function fetchObjects(plane: ControlPlane, refs: readonly ObjectRef[]): Promise<KubeObject[]> {
   const unique = [...new Map(refs.map((ref) => [objectKey(ref), ref])).values()];
   const found = await mapLimit(unique, CONCURRENCY, (ref) => plane.kube.get(ref));
@@ -45,8 +45,8 @@ export async function fetchObjects(plane: ControlPlane, refs: readonly ObjectRef
 }
 
 /**
- * Objects of a kind in the release's namespaces that controllers made for the release: their owners, or the owners of
- * those, are objects of the release. Pods of a Deployment, for example.
+ * Objects of a kind in the release's namespaces that controllers created for the release, such as the Pods of a Deployment:
+ * their owners, or the owners of these owners, are objects of the release.
  */
 export async function ownedObjects(
   plane: ControlPlane,

@@ -1,7 +1,7 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { formatObjectRef, type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 
-/** What an object is chosen by. */
+/** What selects an object. */
 export interface ObjectSelector {
   kind: string;
   name: string;
@@ -12,8 +12,8 @@ export interface ObjectSelector {
 const MAX_LISTED = 20;
 
 /**
- * The one object that the selector names. Throws `SEATRIAL_OBJECT_SELECTION` when there is none, telling what there is
- * instead, or when there are several.
+ * The one object that the selector names. Throws `SEATRIAL_OBJECT_SELECTION` when there is no such object or several; the
+ * message lists the existing objects.
  */
 export function selectOne<Item extends KubeObject>(
   objects: readonly Item[],
@@ -25,7 +25,7 @@ export function selectOne<Item extends KubeObject>(
   throw found.length === 0 ? noneError(objects, selector, where) : severalError(found, selector, where);
 }
 
-/** Whether an object is one that the selector names. */
+/** Whether the selector names an object. */
 export function matches(object: KubeObject, { kind, name, namespace, apiVersion }: ObjectSelector): boolean {
   if (object.kind !== kind || object.metadata.name !== name) return false;
   if (namespace !== undefined && object.metadata.namespace !== namespace) return false;
@@ -50,6 +50,6 @@ function severalError(found: readonly KubeObject[], selector: ObjectSelector, wh
   return new SeatrialError(
     "SEATRIAL_OBJECT_SELECTION",
     `${where} have ${found.length} objects of kind ${selector.kind} named "${selector.name}"\n  ${listed.join("\n  ")}`,
-    { hint: "name the one that is meant with { namespace } or { apiVersion }" },
+    { hint: "select one with { namespace } or { apiVersion }" },
   );
 }

@@ -11,8 +11,8 @@ import type { TemplateResult } from "./results.ts";
 import { selectOne } from "./select-object.ts";
 
 /**
- * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not
- * fit the schema, or what is rendered is no YAML of Kubernetes objects.
+ * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not fit the schema, or
+ * the rendered text is not YAML of Kubernetes objects.
  */
 export async function templateChart(chart: string, options: TemplateOptions = {}): Promise<TemplateResult> {
   const startedAt = performance.now();
@@ -56,7 +56,7 @@ function toResult(
     hooks,
     crds,
     chart,
-    get: (kind, name) => selectOne(objects, { kind, name }, `the documents of chart ${chart.name}`),
+    get: (kind, name) => selectOne(objects, { kind, name }, `The documents of chart ${chart.name}`),
     all: (kind) => objects.filter((object) => object.kind === kind),
     sourceOf: (object) => {
       const document = sources.get(object);

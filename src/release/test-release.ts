@@ -11,7 +11,7 @@ import type { TestResult } from "./results.ts";
 import { awaitReady } from "./wait/await-ready.ts";
 import { NotReadyFailure } from "./wait/not-ready-failure.ts";
 
-/** Runs a release's test hooks: `helm test`. Rejects only when they could not be run. */
+/** Runs a release's test hooks: `helm test`. Rejects only when they could not run. */
 export async function testRelease(
   plane: ControlPlane,
   release: HelmRelease,
@@ -55,7 +55,7 @@ function failedFindings(outcome: object): Finding[] | undefined {
   return outcome instanceof HelmError ? helmFindings(outcome, "test") : undefined;
 }
 
-// A run that tested nothing has not passed.
+// A run without tests has not passed.
 function nothingTested(release: HelmRelease): Finding {
   return {
     severity: "error",

@@ -20,7 +20,7 @@ import { sweep } from "./sweep.ts";
 import type { TrialContext } from "./trial-context.ts";
 import type { TrialError } from "./trial-result.ts";
 
-/** The steps of one trial and what they hand on to each other. */
+/** The steps of one trial, and what each leaves for the next steps. */
 export class TrialSteps {
   readonly #plan: TrialPlan;
   readonly #context: TrialContext;
@@ -40,22 +40,22 @@ export class TrialSteps {
     this.#context = context;
   }
 
-  /** The trial's own namespace; empty until it is made. */
+  /** The trial's own namespace; empty until it is created. */
   get namespace(): string {
     return this.#namespace?.name ?? "";
   }
 
-  /** What the chart rendered to; empty until it did. */
+  /** The chart's rendered documents; empty until the chart is rendered. */
   get documents(): readonly KubeObject[] {
     return this.#template?.documents ?? [];
   }
 
-  /** How long the dry run waited for other trials, in milliseconds: that time is not its own. */
+  /** How long the dry run waited for other trials, in milliseconds: its own duration does not include it. */
   get waitedMs(): number {
     return this.#waitedMs;
   }
 
-  /** What was left out or taken for granted, for the report. */
+  /** What was left out or assumed, for the report. */
   get notes(): string[] {
     return this.#isInstallTried && this.#isWithoutHooks ? [HOOKS_NOT_RUN, ...this.#notes] : this.#notes;
   }
@@ -94,7 +94,7 @@ export class TrialSteps {
     return [];
   }
 
-  /** Why the chart's tests are not run: there are none, or nothing would complete them. */
+  /** Why the chart's tests do not run: there are none, or nothing would complete them. */
   get whyNoTest(): string | undefined {
     if (!this.#hasPods) return "nothing runs Pods";
     const isTest = ({ events }: HelmHook) => events.includes("test");
@@ -129,8 +129,9 @@ export class TrialSteps {
   }
 
   /**
-   * Removes the namespace and what the release left elsewhere, also after an interrupt: other trials and a plane that is kept
-   * must not meet it. Resolves with what went wrong. An engine that has ended took everything with it.
+   * Removes the namespace and the objects that the release left elsewhere, also after an interrupt: they would disturb other
+   * trials, and stay on a control plane that was up before. Resolves with the error, if any. Nothing is left of an engine
+   * that has exited.
    */
   async cleanUp(): Promise<TrialError | undefined> {
     const { plane } = this.#context;
@@ -149,21 +150,21 @@ export class TrialSteps {
     }
   }
 
-  /** Objects outside the namespace that the release made. */
+  /** Objects outside the namespace that the release created. */
   get #created(): ObjectRef[] {
     return this.#outside.refs.filter((ref) => !this.#before.has(objectKey(ref)));
   }
 
-  // A finalizer that nobody handles would keep the namespace for ever; the steps have told of it by now.
+  // A finalizer that nothing handles would keep the namespace forever; the steps have reported it by now.
   async #freeObjects(): Promise<void> {
     const { kube } = this.#context.plane;
-    const scope = { namespace: this.namespace, releaseName: this.#rendered.releaseName };
-    const { objects } = await sweep(kube, scope);
+    const release = { namespace: this.namespace, releaseName: this.#rendered.releaseName };
+    const { objects } = await sweep(kube, release);
     await removeFinalizers(kube, [...objects.map(toObjectRef), ...this.#created]);
   }
 
   async #removeRelease(): Promise<void> {
-    // An interrupted trial: the hooks would wait for containers here too.
+    // After an interrupt, hooks would wait for containers here, too.
     if (this.#release?.status === "deployed") await this.#release.uninstall({ noHooks: true });
     await this.#release?.[Symbol.asyncDispose]();
   }

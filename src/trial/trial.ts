@@ -10,8 +10,9 @@ import { TrialSteps } from "./trial-steps.ts";
 import { overallVerdict } from "./verdict.ts";
 
 /**
- * Tries one chart with one set of values: lint, template, dry run, install, test, uninstall, leftovers. A lint error stops
- * nothing; any other step that does not pass makes the steps after it `skipped`. Leaves nothing behind and never rejects.
+ * Tries a chart with one set of values: lint, template, dry run, install, test, uninstall, leftovers. After
+ * a lint error the other steps still run; any other step that does not pass makes the steps after it `skipped`. Leaves
+ * nothing behind and never rejects.
  */
 export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
   const steps = new TrialSteps(plan, context);
@@ -61,19 +62,19 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     chart: plan.chart,
     case: plan.case,
     namespace: steps.namespace,
-    verdict: overallVerdict(asked(all, plan).map((step) => step.verdict)),
+    verdict: overallVerdict(relevantSteps(all, plan).map((step) => step.verdict)),
     steps: all,
     notes: steps.notes,
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
   };
 }
 
-// A library chart is only linted, and what a chart does not have is not asked of it.
-function asked(steps: readonly StepResult[], plan: TrialPlan): StepResult[] {
+// A library chart is only linted, and steps that do not apply to a chart do not matter.
+function relevantSteps(steps: readonly StepResult[], plan: TrialPlan): StepResult[] {
   return (plan.isLibrary ? steps.slice(0, 1) : steps).filter(({ isAbsent }) => isAbsent !== true);
 }
 
-// What stays behind could make other trials fail: it is told where the leftovers are. A finding of the chart says more.
+// Objects that stay could make other trials fail, so the error belongs to the step leftovers, unless that has findings.
 function withCleanUpError(steps: StepResult[], error: NonNullable<StepResult["error"]>): StepResult[] {
   return steps.map((step) => {
     if (step.name !== "leftovers" || step.verdict === "failed" || step.verdict === "errored") return step;

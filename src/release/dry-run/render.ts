@@ -5,8 +5,8 @@ import type { HelmTemplateAnswer, HelmTemplateRequest } from "../../helm/types.t
 import type { ControlPlane } from "../../plane/control-plane.ts";
 
 /**
- * Renders as the live API server would have it: with its version, its kinds, and `lookup`. Helm refuses to do so as soon
- * as one object is wrong; then the chart is rendered with the same version and kinds, but without `lookup`.
+ * Renders with the version and the kinds of the live API server, and with `lookup`. Helm refuses to do so as soon as one
+ * object is wrong; then the chart is rendered with the same version and kinds, but without `lookup`.
  */
 export async function renderForServer(
   plane: ControlPlane,
@@ -24,14 +24,14 @@ export async function renderForServer(
   }
 }
 
-// Rendering succeeded; what comes after it is what our own requests find, object by object.
+// The chart was rendered; our own requests find what Helm checks after that, object by object.
 function isAboutObjects(error: unknown): boolean {
   if (!(error instanceof HelmError) || error.file !== undefined) return false;
   if (error.helmCode === "cluster") return true;
   return /^unable to (continue with install|build kubernetes objects from release manifest)\b/.test(error.helmMessage);
 }
 
-/** Whether a release of this name is in the namespace, so that Helm would upgrade it. */
+/** Whether a release of this name exists in the namespace, so that Helm would upgrade it. */
 export async function isInstalled(
   plane: ControlPlane,
   release: ReleaseId,
@@ -46,7 +46,7 @@ export async function isInstalled(
   }
 }
 
-/** The values of the installed release as a values file: Helm's upgrade starts from them when it is given none. */
+/** The values of the installed release as a values file: Helm's upgrade starts from them when no values are given. */
 export async function installedValues(
   plane: ControlPlane,
   release: ReleaseId,

@@ -5,14 +5,14 @@ import { HelmError } from "../../helm/helm-error.ts";
 import { lacksReference } from "../../readiness/explain.ts";
 import type { Observation } from "./ready-watch.ts";
 
-const MAKE_IT =
-  "have the chart make it; for what another operator makes, name a Stage that does so: --stages, or the option stages";
+const CREATE_IT =
+  "create it in the chart; if another operator creates it, pass a Stage that does so: --stages, or the option stages";
 
 /** An operation that failed because objects did not become ready. `toChartFailure` makes the error that callers get. */
 export class NotReadyFailure extends Error {
   readonly observation: Observation;
   readonly waitedMs: number;
-  /** The time was up; otherwise waiting longer would have been in vain. */
+  /** The time was up; otherwise waiting longer would have been pointless. */
   readonly isTimeout: boolean;
 
   constructor({
@@ -27,12 +27,12 @@ export class NotReadyFailure extends Error {
     this.isTimeout = isTimeout;
   }
 
-  /** Whether it is known of any object why it is not ready. */
+  /** Whether it is known why any of the objects is not ready. */
   get isExplained(): boolean {
     return this.observation.notReady.some(({ causes, status }) => causes.length > 0 || status.status === "Failed");
   }
 
-  /** Whether Helm itself says that it was a hook. */
+  /** Whether Helm itself reports a hook as the cause. */
   get isOfHook(): boolean {
     return this.cause instanceof HelmError && this.cause.helmCode === "hook";
   }
@@ -59,7 +59,7 @@ export class NotReadyFailure extends Error {
       };
       if (template !== undefined) finding.template = template;
       if (notes.length > 0) finding.notes = notes;
-      if (lacksReference(item)) finding.hint = MAKE_IT;
+      if (lacksReference(item)) finding.hint = CREATE_IT;
       return finding;
     });
   }

@@ -48,7 +48,7 @@ describe("dryRunChart", () => {
     expect(result.findings.map(({ message }) => message)).toEqual([
       'namespaces "dry-run-missing" not found',
       expect.stringContaining(
-        'no matches for kind "Wheel" in version "example.com/v1": its CustomResourceDefinition is made',
+        'no matches for kind "Wheel" in version "example.com/v1": a template creates its CustomResourceDefinition',
       ),
     ]);
     expect(upgrade.operation).toBe("upgrade");

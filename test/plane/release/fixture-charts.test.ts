@@ -12,7 +12,7 @@ import {
 } from "seatrial";
 import { describe, expect, it } from "vitest";
 
-// Every folder in fixtures/charts is wrong in one way, which its expected.yaml tells. Nothing in between is skipped.
+// Every chart in fixtures/charts is wrong in one way, which its expected.yaml describes. None is skipped.
 
 const root = fileURLToPath(new URL("../../../fixtures/charts/", import.meta.url));
 const names = readdirSync(root).sort();
@@ -33,22 +33,22 @@ interface ExpectedFinding {
 }
 
 interface Expected {
-  /** The step that must find it; the steps before it must find nothing. */
+  /** The step that must find the fault; the steps before it must find nothing. */
   step: Step;
   finding: ExpectedFinding;
   /** A values file of the chart to run the step with. */
   values?: string;
   /** A values file of the chart that is installed first, so that the step is an upgrade. */
   install?: string;
-  /** Values that mend the fault. */
-  mended?: ValuesObject;
+  /** Values that fix the fault. */
+  fixed?: ValuesObject;
 }
 
 function readExpected(name: string): Expected {
   const path = `${root}${name}/expected.yaml`;
   if (!existsSync(path)) throw new Error(`fixtures/charts/${name} has no expected.yaml: say which step must find what`);
   const expected = load(readFileSync(path, "utf8")) as Expected;
-  const known = ["step", "finding", "values", "install", "mended"];
+  const known = ["step", "finding", "values", "install", "fixed"];
   const unknown = Object.keys(expected).filter((key) => !known.includes(key));
   if (unknown.length > 0)
     throw new Error(`fixtures/charts/${name}/expected.yaml has unknown keys: ${unknown.join(", ")}`);
@@ -82,7 +82,7 @@ async function errorsOf(step: Step, run: Run): Promise<Finding[]> {
   return (await findingsOf(step, run)).filter((finding) => finding.severity === "error");
 }
 
-/** The release that an upgrade starts from; nothing when the step is an installation. */
+/** The release that an upgrade starts from; `undefined` when the step is an installation. */
 async function installFirst(name: string, chart: string, values: string | undefined) {
   return values === undefined ? undefined : installChart(chart, { values: `${chart}/${values}`, releaseName: name });
 }
@@ -98,7 +98,7 @@ function matching({ severity = "error", message, ...exact }: ExpectedFinding) {
 }
 
 describe("fixtures/charts", () => {
-  it("hold one chart for each of many faults", () => {
+  it("contain one chart for each of many faults", () => {
     expect(names.length).toBeGreaterThanOrEqual(50);
   });
 
@@ -114,18 +114,18 @@ describe("fixtures/charts", () => {
     const findings = (await findingsOf(expected.step, run)).map(flat);
     expect(findings).toContainEqual(matching(expected.finding));
     expect(findings.map(({ step }) => step)).toEqual(findings.map(() => expected.step));
-    // Helm's lint tells some faults twice; the API server does not.
+    // Helm's lint reports some faults twice; the API server does not.
     if (expected.step === "dry-run") expect(findings, "nothing else is wrong").toHaveLength(1);
   });
 
-  const mendable = cases.flatMap(({ expected: { mended, install }, ...rest }) =>
-    mended ? [{ ...rest, mended, install }] : [],
+  const fixable = cases.flatMap(({ expected: { fixed, install }, ...rest }) =>
+    fixed ? [{ ...rest, fixed, install }] : [],
   );
-  it.each(mendable)("$name passes every step once its fault is mended", async ({ name, chart, mended, install }) => {
+  it.each(fixable)("$name passes every step once its fault is fixed", async ({ name, chart, fixed, install }) => {
     await using release = await installFirst(name, chart, install);
     const found = release && { namespace: release.namespace, releaseName: name };
     for (const step of steps) {
-      const run: Run = { chart, values: [mended], ...(found && { release: found }) };
+      const run: Run = { chart, values: [fixed], ...(found && { release: found }) };
       expect(await errorsOf(step, run), step).toEqual([]);
     }
   });

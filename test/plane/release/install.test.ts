@@ -159,7 +159,7 @@ describe("installChart", () => {
         object: { kind: "ConfigMap", name: "a", namespace: release.namespace },
         template: "demo/templates/a.yaml",
         message: expect.stringMatching(
-          /^it is still there \d+ ms after the uninstall: it is being deleted, finalizers: example.com\/wait$/,
+          /^it still exists \d+ ms after the uninstall: it is being deleted, finalizers: example.com\/wait$/,
         ),
       },
     ]);

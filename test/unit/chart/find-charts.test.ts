@@ -94,8 +94,8 @@ describe("readChart", () => {
 
   it.each([
     [{}, "it has no Chart.yaml"],
-    [{ "Chart.yaml": "a: [1\n" }, "is no valid YAML"],
-    [{ "Chart.yaml": "- a\n" }, "is no mapping"],
+    [{ "Chart.yaml": "a: [1\n" }, "is not valid YAML"],
+    [{ "Chart.yaml": "- a\n" }, "is not a mapping"],
     [{ "Chart.yaml": "version: 1.0.0\n" }, "has no name"],
   ])("rejects for a folder with %j", async (files, message) => {
     const path = await folderWith(files);
@@ -107,7 +107,7 @@ describe("readChart", () => {
 
   it("rejects for a path with nothing at it", async () => {
     await expect(readChart("/no/such/chart")).rejects.toThrow(
-      "/no/such/chart is no chart: there is nothing at this path",
+      "/no/such/chart is not a chart: nothing exists at this path",
     );
   });
 });

@@ -45,8 +45,8 @@ describe("parseManifest", () => {
     ["kind: Service\n", "it has no apiVersion"],
     ["apiVersion: v1\n", "it has no kind"],
     ["apiVersion: v1\nkind: ''\n", "it has no kind"],
-    ["apiVersion: 1\nkind: Service\n", "its apiVersion is no string but 1"],
-    ["apiVersion: v1\nkind: Service\nmetadata: [a]\n", "its metadata is no mapping"],
+    ["apiVersion: 1\nkind: Service\n", "its apiVersion is not a string but 1"],
+    ["apiVersion: v1\nkind: Service\nmetadata: [a]\n", "its metadata is not a mapping"],
   ])("tells of %j why it is no object", (text, problem) => {
     expect(parseManifest(text)[0]?.problem).toBe(problem);
   });
@@ -66,7 +66,7 @@ describe("parseManifest", () => {
 
   it.each(["- a\n", "just text\n"])("refuses %j, which is no mapping", (text) => {
     expect(() => parseManifest(text, "web/templates/x.yaml")).toThrow(
-      /web\/templates\/x.yaml renders to no YAML mapping/,
+      /web\/templates\/x.yaml does not render to a YAML mapping/,
     );
   });
 });

@@ -51,12 +51,12 @@ describe("toSetTexts", () => {
   });
 
   it.each([
-    [{ set: { "a=b": 1 } }, 'set: "a=b" is no key that Helm reads'],
-    [{ set: { "": 1 } }, 'set: "" is no key that Helm reads'],
-    [{ setString: { "a,b": "x" } }, 'setString: "a,b" is no key that Helm reads'],
+    [{ set: { "a=b": 1 } }, 'set: "a=b" is not a key that Helm reads'],
+    [{ set: { "": 1 } }, 'set: "" is not a key that Helm reads'],
+    [{ setString: { "a,b": "x" } }, 'setString: "a,b" is not a key that Helm reads'],
     [{ set: { a: { b: 1 } as never } }, 'set: "a" must be a string, a number, a boolean, null or a list of these'],
-    [{ set: { a: undefined as never } }, 'set: "a" is undefined; give null to remove a value'],
-    [{ setJson: { a: () => 1 } }, 'setJson: "a" is no JSON value'],
+    [{ set: { a: undefined as never } }, 'set: "a" is undefined; use null to remove a value'],
+    [{ setJson: { a: () => 1 } }, 'setJson: "a" is not a JSON value'],
   ])("refuses %j", (records, message) => {
     expect(() => toSetTexts(records)).toThrow(expect.objectContaining({ code: "SEATRIAL_USAGE" }));
     expect(() => toSetTexts(records)).toThrow(message);

@@ -38,7 +38,7 @@ describe("toValuesFiles", () => {
     await expect(toValuesFiles([{ a: 1 }, "no/such.yaml"])).rejects.toMatchObject({
       code: "SEATRIAL_VALUES",
       file: "no/such.yaml",
-      message: expect.stringMatching(/^The values file no\/such.yaml cannot be read\nHint: relative paths begin at/),
+      message: expect.stringMatching(/^The values file no\/such.yaml cannot be read\nHint: relative paths start at/),
     });
   });
 

@@ -94,7 +94,7 @@ describe("toBeRejected", () => {
       Hint: did you mean "field"?]
     `);
     expect(() => expect("text").toBeRejected()).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: toBeRejected needs what dryRunChart resolves with, got "text" (string)]`,
+      `[TypeError: toBeRejected needs a result of dryRunChart, got "text" (string)]`,
     );
   });
 });

@@ -22,13 +22,13 @@ describe("toContainDocument", () => {
       [Error: expect(received).toContainDocument({"kind": "Service"})
 
       No Service has these fields
-        there are: Service web, Deployment web]
+        it has: Service web, Deployment web]
     `);
     expect(() => expect(result).toContainDocument({ kind: "Ingress" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Ingress"})
 
       The chart has no such document
-        there are: Service web, Deployment web]
+        it has: Service web, Deployment web]
     `);
   });
 
@@ -47,13 +47,13 @@ describe("toContainDocument", () => {
       [Error: expect(received).toContainDocument({"kind": "Deployment", "name": "wbe"})
 
       The chart has no such document
-        there are: Service web, Deployment web]
+        it has: Service web, Deployment web]
     `);
     expect(() => expect(result).not.toContainDocument(misspelt)).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toContainDocument({"kind": "Deployment", "name": "wbe"})
 
       The chart has no such document
-        there are: Service web, Deployment web]
+        it has: Service web, Deployment web]
     `);
   });
 
@@ -72,7 +72,7 @@ describe("toContainDocument", () => {
     expect(() => expect(twice).toContainDocument({ kind: "Service", name: "web" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Service", "name": "web"})
 
-      2 documents are Service web; name one with { namespace } or { apiVersion }]
+      2 documents are Service web; select one with { namespace } or { apiVersion }]
     `);
     expect(() => expect(twice).not.toContainDocument({ kind: "Service", name: "web" })).toThrow("2 documents");
     expect(twice).toContainDocument({ kind: "Service", name: "web", namespace: "other" });
@@ -84,7 +84,7 @@ describe("toContainDocument", () => {
       `[UsageError: toContainDocument needs an object with a kind, got {"name":"web"} (object)]`,
     );
     expect(() => expect(service).toContainDocument({ kind: "Service" })).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: toContainDocument needs what templateChart resolves with, got {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app":... (object)]`,
+      `[TypeError: toContainDocument needs a result of templateChart, got {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app":... (object)]`,
     );
   });
 });

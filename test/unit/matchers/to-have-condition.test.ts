@@ -39,13 +39,13 @@ describe("toHaveCondition", () => {
       [Error: expect(received).toHaveCondition("Ready")
 
       Deployment web has no condition of type Ready
-        there are: Progressing=True, Available=False]
+        it has: Progressing=True, Available=False]
     `);
     expect(() => expect(service).not.toHaveCondition("Ready")).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toHaveCondition("Ready")
 
       Service web has no condition of type Ready
-        there are: none]
+        it has: none]
     `);
   });
 

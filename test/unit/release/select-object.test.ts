@@ -46,7 +46,7 @@ describe("selectOne", () => {
       [SeatrialError: The objects have 2 objects of kind Secret named "web"
         v1 Secret web
         v1 Secret b/web
-      Hint: name the one that is meant with { namespace } or { apiVersion }]
+      Hint: select one with { namespace } or { apiVersion }]
     `);
   });
 });

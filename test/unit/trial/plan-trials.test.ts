@@ -81,10 +81,10 @@ describe("planTrials", () => {
   });
 
   it.each([
-    ["nowhere", "nowhere is no chart: there is nothing at this path"],
+    ["nowhere", "nowhere is not a chart: nothing exists at this path"],
     ["no*where", "No chart was found at or below no*where"],
     ["empty", "No chart was found at or below empty"],
-    ["values.yaml", "values.yaml is no chart: it is a file, and neither a packaged chart (.tgz) nor a Chart.yaml"],
+    ["values.yaml", "values.yaml is not a chart: it is a file, and neither a packaged chart (.tgz) nor a Chart.yaml"],
   ])("rejects %s", async (path, message) => {
     mkdirSync(join(cwd, "empty"));
     write("values.yaml");

@@ -36,7 +36,7 @@ describe("staticFindings", () => {
       {
         severity: "error",
         step: "dry-run",
-        message: "web/templates/a.yaml renders to no Kubernetes object: it has no apiVersion",
+        message: "web/templates/a.yaml does not render to a Kubernetes object: it has no apiVersion",
         reason: "manifest",
         template: "web/templates/a.yaml",
       },
@@ -58,7 +58,7 @@ describe("staticFindings", () => {
   it("finds a StatefulSet whose Pods cannot be made", () => {
     const [finding] = staticFindings(manifest(named("StatefulSet", "a".repeat(53))), "ns");
     expect(finding?.message).toMatchInlineSnapshot(
-      `"the name has 53 characters: with more than 52, its Pods cannot be made, because their label controller-revision-hash gets longer than 63"`,
+      `"the name has 53 characters: with more than 52, its Pods cannot be created, because their label controller-revision-hash exceeds 63 characters"`,
     );
   });
 
