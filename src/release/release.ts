@@ -92,7 +92,7 @@ export class Release implements AsyncDisposable {
   async get(kind: string, name: string, options: GetOptions = {}): Promise<unknown> {
     const found = await this.#find(kind);
     const others = found.length > 0 ? found : await this.objects();
-    return selectOne(others, { kind, name, ...options }, `The objects of release ${this.namespace}/${this.name}`);
+    return selectOne(others, { kind, name, ...options }, `Release ${this.namespace}/${this.name}`);
   }
 
   /** Every object of this kind in the release, also objects that controllers created for it. May be empty. */

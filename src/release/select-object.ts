@@ -35,12 +35,9 @@ export function matches(object: KubeObject, { kind, name, namespace, apiVersion 
 function noneError(objects: readonly KubeObject[], selector: ObjectSelector, where: string): SeatrialError {
   const ofKind = objects.filter((object) => object.kind === selector.kind);
   const listed = (ofKind.length > 0 ? ofKind : objects).map((object) => formatObjectRef(toObjectRef(object)));
-  const lines = [`${where} have no ${selector.kind} named "${selector.name}"`];
-  if (listed.length === 0) lines.push("  there are none at all");
-  else
-    lines.push(
-      `  there ${listed.length === 1 ? "is" : "are"}: ${[...new Set(listed)].sort().slice(0, MAX_LISTED).join(", ")}`,
-    );
+  const lines = [`${where} has no ${selector.kind} named "${selector.name}"`];
+  if (listed.length === 0) lines.push("  it has no objects");
+  else lines.push(`  it has: ${[...new Set(listed)].sort().slice(0, MAX_LISTED).join(", ")}`);
   if (listed.length > MAX_LISTED) lines.push(`  and ${listed.length - MAX_LISTED} more`);
   return new SeatrialError("SEATRIAL_OBJECT_SELECTION", lines.join("\n"));
 }
@@ -49,7 +46,7 @@ function severalError(found: readonly KubeObject[], selector: ObjectSelector, wh
   const listed = found.map((object) => `${object.apiVersion} ${formatObjectRef(toObjectRef(object))}`);
   return new SeatrialError(
     "SEATRIAL_OBJECT_SELECTION",
-    `${where} have ${found.length} objects of kind ${selector.kind} named "${selector.name}"\n  ${listed.join("\n  ")}`,
+    `${where} has ${found.length} objects of kind ${selector.kind} named "${selector.name}"\n  ${listed.join("\n  ")}`,
     { hint: "select one with { namespace } or { apiVersion }" },
   );
 }

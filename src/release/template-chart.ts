@@ -56,7 +56,7 @@ function toResult(
     hooks,
     crds,
     chart,
-    get: (kind, name) => selectOne(objects, { kind, name }, `The documents of chart ${chart.name}`),
+    get: (kind, name) => selectOne(objects, { kind, name }, `Chart ${chart.name}`),
     all: (kind) => objects.filter((object) => object.kind === kind),
     sourceOf: (object) => {
       const document = sources.get(object);

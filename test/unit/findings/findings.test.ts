@@ -20,7 +20,7 @@ const finding: Finding = {
 };
 
 describe("formatFinding", () => {
-  it("tells the object, the field, the message, the place and the hint", () => {
+  it("shows the object, the field, the message, the location and the hint", () => {
     expect(formatFinding({ ...finding, line: 7, hint: "take another" })).toBe(
       "Service web/web: spec.ports[0].port: Invalid value: 0 (web/templates/service.yaml:7); take another",
     );
@@ -32,7 +32,7 @@ describe("formatFinding", () => {
     );
   });
 
-  it("lists five and tells how many more there are", () => {
+  it("lists five findings and the number of the others", () => {
     expect(formatFindings(Array.from({ length: 7 }, () => finding)).slice(4)).toEqual([
       "  error: Service web/web: spec.ports[0].port: Invalid value: 0 (web/templates/service.yaml)",
       "  and 2 more",
@@ -64,7 +64,7 @@ describe("toChartFailure", () => {
     `);
   });
 
-  it("is a ChartError with the place when Helm itself refuses", () => {
+  it("is a ChartError with the location when Helm itself refuses", () => {
     const error = failure({ code: "template", message: "tag is required", file: "web/templates/a.yaml", line: 3 });
     expect(error).toBeInstanceOf(ChartError);
     expect(error).toMatchObject({ code: "SEATRIAL_TEMPLATE", file: "web/templates/a.yaml", line: 3 });
@@ -80,13 +80,16 @@ describe("toChartFailure", () => {
     ]);
   });
 
-  it.each(["request", "cancelled", "internal"] as const)("leaves %s alone: it says nothing about the chart", (code) => {
-    const error = failure({ code });
-    expect(error).toBeInstanceOf(HelmError);
-    expect(findingsOf(error)).toBeUndefined();
-  });
+  it.each(["request", "cancelled", "internal"] as const)(
+    "returns %s unchanged: it says nothing about the chart",
+    (code) => {
+      const error = failure({ code });
+      expect(error).toBeInstanceOf(HelmError);
+      expect(findingsOf(error)).toBeUndefined();
+    },
+  );
 
-  it("leaves other errors alone", () => {
+  it("returns other errors unchanged", () => {
     const error = new Error("lost");
     expect(toChartFailure(error, "install", "Installing web")).toBe(error);
   });

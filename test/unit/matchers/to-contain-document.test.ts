@@ -5,13 +5,13 @@ import { deployment, service, templateResult } from "../../helpers/matcher-resul
 const result = templateResult([service, deployment]);
 
 describe("toContainDocument", () => {
-  it("passes for a document with the fields that are named", () => {
+  it("passes for a document with the expected fields", () => {
     expect(result).toContainDocument({ kind: "Service" });
     expect(result).toContainDocument({ kind: "Service", name: "web", spec: { type: "ClusterIP" } });
     expect(result).toContainDocument({ kind: "Service", metadata: { labels: { app: "web" } } });
   });
 
-  it("passes negated when the document has other fields or is not there", () => {
+  it("passes negated when the document has other fields or does not exist", () => {
     expect(result).not.toContainDocument({ kind: "Service", spec: { type: "NodePort" } });
     expect(result).not.toContainDocument({ kind: "Ingress" });
   });
@@ -32,7 +32,7 @@ describe("toContainDocument", () => {
     `);
   });
 
-  it("says that the document is there when its negation fails", () => {
+  it("says that the document exists when its negation fails", () => {
     const expectNone = () => expect(result).not.toContainDocument({ kind: "Deployment", spec: { replicas: 2 } });
     expect(expectNone).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toContainDocument({"kind": "Deployment"})
@@ -41,7 +41,7 @@ describe("toContainDocument", () => {
     `);
   });
 
-  it("fails both ways when fields are expected of a document that is not there", () => {
+  it("fails both ways when fields are expected of a missing document", () => {
     const misspelt = { kind: "Deployment", name: "wbe", spec: { replicas: 3 } };
     expect(() => expect(result).toContainDocument(misspelt)).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Deployment", "name": "wbe"})
@@ -67,7 +67,7 @@ describe("toContainDocument", () => {
     expect(result).not.toContainDocument({ kind: "Service", metadata: { name: expect.stringContaining("api") } });
   });
 
-  it("fails both ways when a name fits several documents", () => {
+  it("fails both ways when a name matches several documents", () => {
     const twice = templateResult([service, { ...service, metadata: { ...service.metadata, namespace: "other" } }]);
     expect(() => expect(twice).toContainDocument({ kind: "Service", name: "web" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Service", "name": "web"})

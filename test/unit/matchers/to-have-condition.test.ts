@@ -8,7 +8,7 @@ describe("toHaveCondition", () => {
     expect(deployment).toHaveCondition("Progressing", { reason: "NewReplicaSetCreated", message: /replica set/ });
   });
 
-  it("passes for a condition with the status that is named", () => {
+  it("passes for a condition with the expected status", () => {
     expect(deployment).toHaveCondition("Available", "False");
     expect(deployment).toHaveCondition("Available", { status: "False", message: "minimum" });
   });

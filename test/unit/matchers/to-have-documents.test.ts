@@ -18,7 +18,7 @@ describe("toHaveDocuments", () => {
     expect(result).not.toHaveDocuments({ kind: "Ingress" });
   });
 
-  it("shows what there is when it fails", () => {
+  it("lists the documents when it fails", () => {
     expect(() => expect(result).toHaveDocuments(3)).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toHaveDocuments(3)
 
@@ -33,7 +33,7 @@ describe("toHaveDocuments", () => {
     `);
   });
 
-  it("shows what there is when its negation fails", () => {
+  it("lists the documents when its negation fails", () => {
     expect(() => expect(result).not.toHaveDocuments({ kind: "Service" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toHaveDocuments({"kind": "Service"})
 

@@ -35,7 +35,7 @@ describe("runStep", () => {
     });
   });
 
-  it("makes a finding of a chart's error that carries none", async () => {
+  it("makes a finding of a chart's error without findings", async () => {
     const lost = new ChartError("SEATRIAL_CHART_LOAD", "no chart", { file: "Chart.yaml", line: 3, hint: "write one" });
     expect((await reject(lost)).findings).toEqual([
       {
@@ -58,7 +58,7 @@ describe("runStep", () => {
     expect(await reject(reason)).toMatchObject({ verdict: "errored", findings: [], error: { code } });
   });
 
-  it("is skipped when it is interrupted, before or meanwhile", async () => {
+  it("is skipped when it is interrupted, before or while it runs", async () => {
     const controller = new AbortController();
     const meanwhile = async () => {
       controller.abort();
@@ -83,7 +83,7 @@ describe("maskFindings", () => {
     expect(masked).toMatchObject({ message: "got *** here", hint: "got *** here" });
   });
 
-  it("hides what the API server quotes of a Secret, whatever it is", () => {
+  it("hides everything that the API server quotes of a Secret", () => {
     const object = { apiVersion: "v1", kind: "Secret", name: "s" };
     const [masked] = maskFindings([error({ object, message: 'Invalid value: "a \\"b\\" c": must be short' })], []);
     expect(masked?.message).toBe("Invalid value: ***: must be short");
@@ -105,14 +105,14 @@ describe("refineFindings", () => {
     isLibrary: false,
   };
 
-  it("names paths as they were found", () => {
+  it("names paths as the user named them", () => {
     const message = "the chart /home/me/charts/web: failed to parse /home/me/charts/web/ci/a-values.yaml";
     const [refined] = refineFindings([error({ message, template: plan.values[0] ?? "" })], plan);
     expect(refined?.message).toBe("the chart charts/web: failed to parse charts/web/ci/a-values.yaml");
     expect(refined?.template).toBe("charts/web/ci/a-values.yaml");
   });
 
-  it("tells how to get a missing dependency, unless there is a hint", () => {
+  it("says how to get a missing dependency, unless there is a hint", () => {
     const findings = [error({ reason: "dependency" }), error({ reason: "dependency", hint: "other" }), error()];
     expect(refineFindings(findings, plan).map(({ hint }) => hint)).toEqual([
       "run `helm dependency build charts/web`",

@@ -31,7 +31,7 @@ describe("staticFindings", () => {
     ).toEqual([]);
   });
 
-  it("finds a document that is no object", () => {
+  it("finds a document that is not an object", () => {
     expect(staticFindings(manifest("metadata: { name: a }\n"), "ns")).toEqual([
       {
         severity: "error",
@@ -55,14 +55,14 @@ describe("staticFindings", () => {
     ]);
   });
 
-  it("finds a StatefulSet whose Pods cannot be made", () => {
+  it("finds a StatefulSet whose Pods cannot be created", () => {
     const [finding] = staticFindings(manifest(named("StatefulSet", "a".repeat(53))), "ns");
     expect(finding?.message).toMatchInlineSnapshot(
       `"the name has 53 characters: with more than 52, its Pods cannot be created, because their label controller-revision-hash exceeds 63 characters"`,
     );
   });
 
-  it("finds an object that is made twice", () => {
+  it("finds an object that is created twice", () => {
     const [finding, ...others] = staticFindings(
       manifest(named("Deployment", "web") + named("Deployment", "web")),
       "ns",
@@ -73,7 +73,7 @@ describe("staticFindings", () => {
     expect(others).toEqual([]);
   });
 
-  it("lets hooks of one name take turns, but not at the same event", () => {
+  it("accepts hooks of one name at different events, but not at the same event", () => {
     const turns = [...hook("migrate", ["pre-install"]), ...hook("migrate", ["pre-upgrade"])];
     expect(staticFindings(turns, "ns")).toEqual([]);
     const clash = [
