@@ -3,7 +3,6 @@ import { ChartError } from "../../../src/errors/chart-error.ts";
 import { ClusterError } from "../../../src/errors/cluster-error.ts";
 import type { Finding } from "../../../src/findings/finding.ts";
 import { findingsOf } from "../../../src/findings/findings-of.ts";
-import { formatFinding, formatFindings } from "../../../src/findings/format-finding.ts";
 import type { HelmErrorBody } from "../../../src/helm/error-types.ts";
 import { HelmError } from "../../../src/helm/helm-error.ts";
 import type { HelmRelease } from "../../../src/helm/types.ts";
@@ -18,27 +17,6 @@ const finding: Finding = {
   field: "spec.ports[0].port",
   template: "web/templates/service.yaml",
 };
-
-describe("formatFinding", () => {
-  it("shows the object, the field, the message, the location and the hint", () => {
-    expect(formatFinding({ ...finding, line: 7, hint: "take another" })).toBe(
-      "Service web/web: spec.ports[0].port: Invalid value: 0 (web/templates/service.yaml:7); take another",
-    );
-  });
-
-  it("does not repeat what the message says", () => {
-    expect(formatFinding({ severity: "error", step: "template", message: "a.yaml:3: no", template: "a.yaml" })).toBe(
-      "a.yaml:3: no",
-    );
-  });
-
-  it("lists five findings and the number of the others", () => {
-    expect(formatFindings(Array.from({ length: 7 }, () => finding)).slice(4)).toEqual([
-      "  error: Service web/web: spec.ports[0].port: Invalid value: 0 (web/templates/service.yaml)",
-      "  and 2 more",
-    ]);
-  });
-});
 
 describe("toChartFailure", () => {
   const failure = (body: Partial<HelmErrorBody>) =>
