@@ -68,7 +68,7 @@ describe("findViolations", () => {
     ["src/chart/a.ts", "process.env.HOME;", "src/chart/a.ts may not use process.env"],
     ["src/engine/a.ts", "process.exit(1);", "src/engine/a.ts may not use process.exit"],
     ["src/kube/index.ts", "", "src/kube/index.ts may not be: no barrels"],
-  ])("says of %s with %j what is wrong", (path, source, expected) => {
+  ])("says what is wrong with %s and %j", (path, source, expected) => {
     expect(findViolations(path, source)).toEqual([expected]);
   });
 
@@ -78,7 +78,7 @@ describe("findViolations", () => {
     ["src/kube/wait.ts", 'import {\n  a,\n  b,\n} from "../util/race.ts";'],
     ["src/matchers/a.ts", 'import type { X } from "vitest";'],
     ["src/engine/a.ts", '// console.log("x")\nimport { execa } from "execa";'],
-  ])("has nothing to say of %s with %j", (path, source) => {
+  ])("accepts %s with %j", (path, source) => {
     expect(findViolations(path, source)).toEqual([]);
   });
 });

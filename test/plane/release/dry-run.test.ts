@@ -113,7 +113,7 @@ spec:
     const result = await dryRunChart(chart);
     expect(result).toBeRejected({ kind: "Shaft", reason: "Invalid", field: "spec.size" });
     expect(result.findings.find(({ field }) => field === "spec.size")).toMatchObject({
-      hint: expect.stringMatching(/^leave the field out: /),
+      hint: expect.stringMatching(/^leave out the field: /),
     });
     await using release = await installChart(chart, { serverSide: false });
     expect((await release.get("Shaft", "a")).spec).toEqual({});
