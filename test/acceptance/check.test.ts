@@ -163,8 +163,8 @@ describe("seatrial check", () => {
     expect(found).toMatchInlineSnapshot(`
       [
         {
-          "hint": "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it no hook",
-          "message": "it is still there after the uninstall: it is a hook, and Helm does not remove hooks with the release",
+          "hint": "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it an ordinary object",
+          "message": "it still exists after the uninstall: it is a hook, and Helm does not remove hooks with the release",
           "name": "hook",
           "reason": "HookKept",
           "severity": "warning",
@@ -173,7 +173,7 @@ describe("seatrial check", () => {
         },
         {
           "hint": "users have to delete it by hand; say so in the chart's notes",
-          "message": "it is still there after the uninstall: its helm.sh/resource-policy is keep",
+          "message": "it still exists after the uninstall: its helm.sh/resource-policy is keep",
           "name": "kept",
           "reason": "Kept",
           "severity": "warning",
