@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
-import glob from "fast-glob";
+import { isBuilt } from "../../scripts/build.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const bin = `${root}bin/seatrial.js`;
@@ -56,11 +56,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Throws when `dist` is older than `src`: a test of what was compiled an hour ago would say nothing about the sources. */
+/** Throws when `dist` was compiled from other sources: a test of what was compiled an hour ago would say nothing about them. */
 export function throwIfStale(): void {
-  const compiledAt = statSync(`${root}dist/cli/main.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const newer = glob
-    .sync("src/**/*.ts", { cwd: root, stats: true })
-    .find(({ stats }) => (stats?.mtimeMs ?? 0) > compiledAt);
-  if (newer !== undefined) throw new Error(`dist is older than ${newer.path}: run \`npm run build\``);
+  if (!isBuilt(root)) throw new Error("dist was not compiled from the sources as they are: run `npm run build`");
 }
