@@ -1,6 +1,6 @@
 // Runs everything that must pass, each part even when an earlier one failed, and ends with the count of all tests.
 // Linters and Go's tests run besides other parts.
-// `node scripts/test.mjs` runs all parts; names after it run only those, as in `node scripts/test.mjs go unit`.
+// `node scripts/test.mjs` runs everything; names after it run only those parts, as in `node scripts/test.mjs go unit`.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,11 +18,14 @@ const parts = {
   unit: () => vitest(["unit"]),
   engine: () => run(process.execPath, ["bin/seatrial.js", "engine", "build"]),
   go: goTests,
+  // In one run of vitest, so that no core waits for the last file of one project before the next project begins.
+  planes: () => vitest(["plane", "charts", "acceptance", "reliability", "reliability-crowds"]),
   plane: () => vitest(["plane", "charts"]),
   acceptance: () => vitest(["acceptance"]),
   reliability: () => vitest(["reliability", "reliability-crowds"]),
   sandbox: sandboxTests,
 };
+const all = ["build", "lint", "unit", "engine", "go", "planes", "sandbox"];
 
 // These compute, while the parts after them mostly wait. Their output follows when both have ended.
 const besides = new Set(["lint", "go"]);
@@ -32,7 +35,7 @@ const asked = process.argv.slice(2);
 for (const name of asked) {
   if (parts[name] === undefined) throw new Error(`unknown part ${name}; there are ${Object.keys(parts).join(", ")}`);
 }
-for (const name of asked.length === 0 ? Object.keys(parts) : asked) {
+for (const name of asked.length === 0 ? all : asked) {
   if (besides.has(name)) {
     console.log(`\n── ${name} runs besides what follows ──`);
     running.add(startBesides(name));
@@ -104,7 +107,7 @@ async function vitest(projects, onSkipped) {
   return exitCode === 0 && (results.numPassedTests > 0 || (onSkipped !== undefined && skipped > 0));
 }
 
-// Where gVisor cannot run, its tests count as skipped, and nobody is left to believe that they ran.
+// Where gVisor cannot run, its tests are skipped, and a block of text says that they did not run.
 async function sandboxTests() {
   const { findGvisor } = await import("../test/helpers/gvisor.ts");
   const { reason } = await findGvisor();
@@ -137,7 +140,7 @@ async function goTests(print) {
   // Everything is vetted already.
   const tests = execa("go", ["test", ...flags, "-vet=off", "-json", "./..."], { ...options, all: false });
   const output = new Map();
-  // Read line by line, because the output of a long run does not come to an end for minutes.
+  // Read line by line: a long run takes minutes.
   for await (const line of createInterface({ input: tests.stdout })) report(line, output, print);
   const { exitCode, stderr } = await tests;
   if (stderr !== "") print(stderr);
