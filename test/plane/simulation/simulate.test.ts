@@ -64,7 +64,7 @@ describe("simulate", () => {
   ])("reports a Deployment whose container $title", async ({ rule, reason }) => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
     const error = await rejectionOf<ClusterError>(
-      installChart(chart, { wait: true, timeout: "3s", simulate: { deployment: "web", ...rule } }),
+      installChart(chart, { wait: true, timeout: "8s", simulate: { deployment: "web", ...rule } }),
     );
     expect(error.code).toBe("SEATRIAL_NOT_READY");
     expect(findingsOf(error)).toMatchObject([
