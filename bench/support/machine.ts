@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { execa } from "execa";
 
-/** What the figures depend on, for the line above a table. */
+/** Describes the machine and the versions that the figures depend on, in one line. */
 export async function describeMachine(enginePath: string): Promise<string> {
   const { stdout } = await execa(enginePath, ["version"]);
   const { kubernetes, helm, etcd, go } = JSON.parse(stdout) as Record<string, string>;
@@ -15,7 +15,7 @@ export async function describeMachine(enginePath: string): Promise<string> {
   ].join(" · ");
 }
 
-/** The load average of the last minute: figures taken on a busy machine are worth less. */
+/** The load average of the last minute: figures of a busy machine are less reliable. */
 export function describeLoad(): string {
   return `load average ${(loadavg()[0] ?? 0).toFixed(1)}`;
 }

@@ -1,11 +1,11 @@
-/** What a benchmark tells of its runs. */
+/** The figures of a benchmark. */
 export interface Statistics {
   median: number;
   min: number;
   max: number;
 }
 
-/** Median, least and greatest of one measurement or more. */
+/** The median, minimum and maximum of one or more measurements. */
 export function statistics(measurements: readonly number[]): Statistics {
   const sorted = [...measurements].sort((left, right) => left - right);
   const at = (index: number) => sorted[index] ?? Number.NaN;

@@ -14,7 +14,7 @@ import { writeChart } from "../helpers/write-chart.ts";
 
 const ownPlane = repositoryPath("test/programs/own-plane.ts");
 
-/** A temporary folder of this test's own, for planes of this process and of others. */
+/** A temporary directory for the planes of this test, in this process and in others. */
 async function useTempDir(): Promise<string> {
   const { path, remove } = await makeTempDir("st-end-");
   vi.stubEnv("TMPDIR", path);
@@ -54,7 +54,7 @@ describe("an engine that is killed", () => {
     const left = () => (processesIn(tempDir).length === 0 && !existsSync(plane.data.dataDir) ? true : undefined);
     await pollUntil(left, { timeoutMs: 8000, intervalMs: 10, waitingFor: "the engine's remains to be gone" });
     await annotate(`gone after ${Math.round(performance.now() - killedAt)} ms`);
-    // Until it is stopped, its last words wait for those who come late.
+    // Until it is stopped, its last words are available to later calls.
     const late = await rejectionOf<EngineError>(Promise.resolve().then(() => attachControlPlane(plane.data)));
     expect(late.message).toContain(`The engine (process ${plane.data.pid}) has ended: killed by SIGKILL`);
     await plane.stop();
@@ -64,7 +64,7 @@ describe("an engine that is killed", () => {
   it("together with its parent leaves data that the next start removes", async () => {
     const tempDir = await useTempDir();
     const { run, data } = await startOwn("wait");
-    // A parent that is stopped cannot clear up, and is then killed itself.
+    // A suspended parent cannot clean up, and is then killed itself.
     run.kill("SIGSTOP");
     process.kill(data.pid, "SIGKILL");
     run.kill("SIGKILL");
