@@ -13,14 +13,14 @@ import { statistics } from "./support/statistics.ts";
 import { formatMs, markdownTable, type Report } from "./support/table.ts";
 
 const SAMPLES = 10;
-// Unused connections, watches and workers end in the background, and Go returns memory to the system.
+// Connections, watches and workers that are no longer used end in the background, and Go gives memory back.
 const REST_MS = 5000;
 const MAX_GROWTH = 1.2;
 const MiB = 1024 * 1024;
 
 interface Sample {
   installs: number;
-  /** The median time of one installation and removal since the last sample, in milliseconds. */
+  /** Of one installation and removal since the last sample, in milliseconds. */
   medianMs: number;
   residentMiB: number;
   heapMiB: number;
@@ -30,7 +30,7 @@ interface Sample {
   storeMiB: number;
 }
 
-/** Hundreds of installations and removals in one engine, whose use of resources must level off. `runs` is their number. */
+/** Hundreds of installations and removals in one engine: what it uses must level off. `runs` is their number. */
 export async function longLife({ runs = 500, enginePath }: BenchOptions): Promise<Report[]> {
   await using controlPlane = await startControlPlane({ enginePath });
   const every = Math.max(1, Math.round(runs / SAMPLES));
@@ -45,7 +45,7 @@ export async function longLife({ runs = 500, enginePath }: BenchOptions): Promis
   const growth = `The last ${every} took ${formatMs(last)} each (median), the first ${every} ${formatMs(first)}: ${((last / first - 1) * 100).toFixed(0)} %.`;
   if (last > first * MAX_GROWTH) throw new Error(`installing has become slower. ${growth}`);
   const head = ["installations", "median", "resident", "heap", "goroutines", "handles", "processes", "store"];
-  const notes = [`Measured ${REST_MS / 1000} s after the last of them. ${growth}`];
+  const notes = [`Read ${REST_MS / 1000} s after the last of them. ${growth}`];
   return [{ title: `${runs} installations of charts/web`, table: markdownTable(head, samples.map(toRow)), notes }];
 }
 
@@ -75,7 +75,7 @@ async function takeSample(plane: ControlPlane, times: readonly number[], every: 
   };
 }
 
-// Threads may start processes, too.
+// Threads may start processes too.
 async function childrenOf(pid: number): Promise<number> {
   const threads = await readdir(`/proc/${pid}/task`);
   const lists = await Promise.all(

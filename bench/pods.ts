@@ -12,13 +12,13 @@ import { type Statistics, statistics } from "./support/statistics.ts";
 import { formatMs, markdownTable, type Report } from "./support/table.ts";
 
 const MANY = 200;
-// Linux counts processor time in hundredths of a second on every machine.
+// Linux counts the processor's time in hundredths of a second, on every machine.
 const TICK_MS = 10;
 const POLL_INTERVAL_MS = 5;
 
 const podSpec = { containers: [{ name: "app", image: "example.com/app:1" }] };
 
-/** How long simulated Pods take to become ready, with the real controllers and the real scheduler. */
+/** How long simulated Pods take to be ready, through the real controllers and the real scheduler. */
 export async function pods({ runs = 5, enginePath }: BenchOptions): Promise<Report[]> {
   await using controlPlane = await startControlPlane({ enginePath });
   const ways = [
@@ -52,10 +52,10 @@ export async function pods({ runs = 5, enginePath }: BenchOptions): Promise<Repo
   ];
 }
 
-/** The processor time that the engine has used since its start. */
+/** What the engine has used since its start. */
 async function processorMs(plane: ControlPlane): Promise<number> {
   const stat = await readFile(`/proc/${plane.data.pid}/stat`, "utf8");
-  // After the name, which may contain anything: proc(5), fields 14 and 15.
+  // Behind the name, which may hold anything: proc(5), fields 14 and 15.
   const [utime, stime] = stat
     .slice(stat.lastIndexOf(")") + 2)
     .split(" ")

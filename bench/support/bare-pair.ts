@@ -19,9 +19,9 @@ export interface BarePair extends AsyncDisposable {
 }
 
 /**
- * Starts etcd and kube-apiserver as envtest does: with its flags, one after the other, each asked for its health every 100 ms.
- * The preparations of envtest are not measured: certificates, free ports, and `--help` of both programs, from which it learns
- * their flags.
+ * Starts etcd and kube-apiserver as envtest does: its flags, one after the other, each asked for its health every
+ * 100 ms. What envtest does before that is not counted: certificates, free ports, and `--help` of both programs, which
+ * it reads to learn their flags.
  */
 export async function startBarePair(program: string): Promise<BarePair> {
   const dir = await makeTempDir("seatrial-bench-");

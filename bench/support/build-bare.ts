@@ -12,13 +12,13 @@ const files = { pair: ["main.go", "certificates.go"], helm: ["main.go"], kubectl
 export type BareProgram = keyof typeof files;
 
 /**
- * Builds an upstream program from the engine's own module, so that both sides of a comparison have the same sources, the same
- * Go and the same flags. Returns its path in `dir`.
+ * Builds an upstream program from the engine's own module, so that both sides of a comparison are the same sources,
+ * the same Go and the same flags. Returns its path in `dir`.
  */
 export async function buildBare(program: BareProgram, dir: string): Promise<string> {
   const target = join(dir, program);
   const packageDir = `cmd/bench-${program}`;
-  // An overlay makes the files part of the engine's module without adding them to its directory, which is published.
+  // An overlay makes the files part of the engine's module without their being in its folder, which ships to users.
   const replace = Object.fromEntries(
     files[program].map((file) => [join(engineDir, packageDir, file), join(bareDir, program, file)]),
   );

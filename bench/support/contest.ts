@@ -1,13 +1,13 @@
 import { type Statistics, statistics } from "./statistics.ts";
 
-/** One of the compared alternatives. */
+/** One of the ways that are compared. */
 export interface Contender {
   name: string;
-  /** Does the work once and resolves with its milliseconds, without those of preparation and cleaning up. */
+  /** Does the work once and resolves with what it cost, in milliseconds; preparing and clearing up do not count. */
   run(): Promise<number>;
 }
 
-/** The figures of a contender, in milliseconds. */
+/** A contender's figures, in milliseconds. */
 export interface ContestRow extends Statistics {
   name: string;
 }
@@ -15,15 +15,15 @@ export interface ContestRow extends Statistics {
 /** How often each contender runs. */
 export interface ContestOptions {
   runs: number;
-  /** How many runs are not measured, at the beginning. @default 1 */
+  /** Runs before those that count. @default 1 */
   warmups?: number | undefined;
-  /** How many measured runs a contender does before it is the turn of the next one. @default 1 */
+  /** How often a contender works, each time measured, before the next one's turn. @default 1 */
   burst?: number | undefined;
 }
 
 /**
- * Runs the contenders in turns, so that other work on the machine affects all of them equally. A different one begins in each
- * round.
+ * Lets the contenders run by turns, so that what else the machine does meets all of them alike. Who begins changes with
+ * every round.
  */
 export async function contest(contenders: readonly Contender[], options: ContestOptions): Promise<ContestRow[]> {
   const { runs, warmups = 1, burst = 1 } = options;
@@ -40,7 +40,7 @@ export async function contest(contenders: readonly Contender[], options: Contest
   return contenders.map((contender) => ({ name: contender.name, ...statistics(measured.get(contender) ?? []) }));
 }
 
-/** Resolves with the milliseconds that `work` takes. */
+/** The milliseconds that `work` takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { execa } from "execa";
 
-/** Describes the machine and the versions that the figures depend on, in one line. */
+/** What the figures depend on, for the line above a table. */
 export async function describeMachine(enginePath: string): Promise<string> {
   const { stdout } = await execa(enginePath, ["version"]);
   const { kubernetes, helm, etcd, go } = JSON.parse(stdout) as Record<string, string>;
@@ -15,7 +15,7 @@ export async function describeMachine(enginePath: string): Promise<string> {
   ].join(" · ");
 }
 
-/** The load average of the last minute: figures of a busy machine are less reliable. */
+/** The load average of the last minute: figures taken on a busy machine are worth less. */
 export function describeLoad(): string {
   return `load average ${(loadavg()[0] ?? 0).toFixed(1)}`;
 }

@@ -4,7 +4,7 @@ import { installChart } from "../../src/release/install-chart.ts";
 import { timed } from "./contest.ts";
 import { writeHundredObjects } from "./hundred-objects.ts";
 
-// The work that bench/sandbox.ts measures: a program that runs in the same way inside and outside of gVisor.
+// What bench/sandbox.ts measures, as a program, so that it runs alike inside and outside.
 await using dir = await makeTempDir("seatrial-bench-");
 const chart = await writeHundredObjects(dir.path, 2);
 await using controlPlane = await startControlPlane();

@@ -1,11 +1,11 @@
-/** The figures of a benchmark. */
+/** What a benchmark tells of its runs. */
 export interface Statistics {
   median: number;
   min: number;
   max: number;
 }
 
-/** The median, minimum and maximum of one or more measurements. */
+/** Median, least and greatest of one measurement or more. */
 export function statistics(measurements: readonly number[]): Statistics {
   const sorted = [...measurements].sort((left, right) => left - right);
   const at = (index: number) => sorted[index] ?? Number.NaN;

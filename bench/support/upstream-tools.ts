@@ -4,7 +4,7 @@ import { execa } from "execa";
 import type { ControlPlane } from "../../src/plane/control-plane.ts";
 import { buildBare } from "./build-bare.ts";
 
-/** Upstream's helm and kubectl on a control plane, with directories of their own; each call starts a process. */
+/** Upstream's helm and kubectl, each call a process, on a control plane and with folders of their own. */
 export interface UpstreamTools {
   /** Rejects when helm fails. */
   helm(...args: string[]): Promise<string>;
@@ -16,17 +16,17 @@ export interface UpstreamTools {
 export async function buildUpstreamTools(dir: string, plane: ControlPlane): Promise<UpstreamTools> {
   const helm = await buildBare("helm", dir);
   const kubectl = await buildBare("kubectl", dir);
-  const directory = async (name: string) => {
+  const folder = async (name: string) => {
     const path = join(dir, name);
     await mkdir(path, { recursive: true });
     return path;
   };
   const env = {
-    HOME: await directory("home"),
+    HOME: await folder("home"),
     KUBECONFIG: plane.kubeconfigPath,
-    HELM_CACHE_HOME: await directory("helm-cache"),
-    HELM_CONFIG_HOME: await directory("helm-config"),
-    HELM_DATA_HOME: await directory("helm-data"),
+    HELM_CACHE_HOME: await folder("helm-cache"),
+    HELM_CONFIG_HOME: await folder("helm-config"),
+    HELM_DATA_HOME: await folder("helm-data"),
   };
   return {
     helm: async (...args) => (await execa(helm, args, { env })).stdout,
