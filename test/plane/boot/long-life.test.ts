@@ -27,7 +27,7 @@ describe("an engine that has run for a long time", () => {
     async () => {
       const plane = await startControlPlane();
       onTestFinished(() => plane.stop());
-      // The first rounds open what is kept: caches, connections, a worker.
+      // The first rounds open caches, connections and a worker, which are kept.
       for (let count = 0; count < 3; count++) await round(plane);
       const before = await usage(plane);
       for (let count = 0; count < ROUNDS; count++) await round(plane);
