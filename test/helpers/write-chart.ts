@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 
-/** A chart with these files (`templates/a.yaml` …) in a directory of its name, gone when the test has finished. */
+/** A chart with these files (`templates/a.yaml` …) in a directory of its name, removed when the test has finished. */
 export async function writeChart(files: Record<string, string>, name = "demo"): Promise<string> {
   const { path, remove } = await makeTempDir("seatrial-charts-");
   onTestFinished(remove);
