@@ -6,7 +6,7 @@ import { mapLimit } from "../util/map-limit.ts";
 
 const CONCURRENCY = 4;
 
-/** Removes the namespaces of processes that have ended without it, and uninstalls the releases in them. */
+/** Removes the namespaces of processes that ended without removing them, and uninstalls the releases in them. */
 export async function removeAbandoned(plane: ControlPlane): Promise<void> {
   const namespaces = await plane.kube.list("v1", "Namespace", { labelSelector: OWNER_LABEL });
   await mapLimit(namespaces.filter(isAbandoned), CONCURRENCY, ({ metadata }) =>
@@ -14,7 +14,7 @@ export async function removeAbandoned(plane: ControlPlane): Promise<void> {
   );
 }
 
-/** Uninstalls the releases in a namespace, for what they have outside of it, and removes it. */
+/** Uninstalls the releases in a namespace, because they have objects outside, and removes the namespace. */
 export async function removeAbandonedNamespace(plane: ControlPlane, namespace: string): Promise<void> {
   const records = await plane.kube.list("v1", "Secret", { namespace, labelSelector: "owner=helm" });
   for (const name of new Set(records.map(({ metadata }) => metadata.labels?.name))) {

@@ -10,11 +10,11 @@ describe("seatrial check with bad input", () => {
   it.each([
     [
       ["nowhere"],
-      "error: nowhere is no chart: there is nothing at this path\nHint: name a chart's folder, a .tgz, a folder that contains charts, or a glob",
+      "error: nowhere is not a chart: nothing exists at this path\nHint: name a chart's directory, a .tgz, a directory that contains charts, or a glob",
     ],
     [
       ["empty"],
-      "error: No chart was found at or below empty\nHint: a chart is a folder with a Chart.yaml; looked below <cwd>",
+      "error: No chart was found at or below empty\nHint: a chart is a directory with a Chart.yaml; looked below <cwd>",
     ],
     [
       ["good", "--filter", "godo"],

@@ -18,7 +18,7 @@ export const layers = [
   ["index.ts"],
 ];
 
-/** Which folders may use a package or a built-in module; one that is not named here is nobody's. */
+/** Which directories may use an npm package; no directory may use other packages. */
 export const packageOwners: Record<string, string[]> = {
   execa: ["engine", "process"],
   "signal-exit": ["engine", "process"],
@@ -30,7 +30,7 @@ export const packageOwners: Record<string, string[]> = {
   commander: ["cli"],
 };
 
-// child_process: execa cleans up where it does not.
+// execa cleans up child processes, child_process does not.
 const forbiddenBuiltins = ["node:child_process"];
 
 const ownedWords: { word: RegExp; name: string; isAllowed: (path: string) => boolean }[] = [
@@ -62,7 +62,7 @@ export function parseImports(source: string): FileImport[] {
   return [...imports, ...dynamic.map(([, from = ""]) => ({ from, isTypeOnly: false }))];
 }
 
-/** What a file of src breaks of the rules above, one sentence each. */
+/** The violations of the rules above in a file of src, one sentence each. */
 export function findViolations(path: string, source: string): string[] {
   const violations = parseImports(source).flatMap((each) => checkImport(path, each) ?? []);
   const code = withoutComments(source);
@@ -73,17 +73,17 @@ export function findViolations(path: string, source: string): string[] {
   return violations;
 }
 
-/** The path in the repository of what `path` imports as `from`, for relative imports. */
+/** The path in the repository of the file that `path` imports as `from`; `undefined` unless the import is relative. */
 export function resolveImport(path: string, from: string): string | undefined {
   return from.startsWith(".") ? posix.normalize(posix.join(dirname(path), from)) : undefined;
 }
 
 function checkImport(path: string, { from, isTypeOnly }: FileImport): string | undefined {
-  const folder = folderOf(path);
+  const directory = directoryOf(path);
   const target = resolveImport(path, from);
   if (target !== undefined) {
     if (!target.startsWith("src/")) return `${path} may not import ${target}`;
-    const isAllowed = folderOf(target) === folder || layerOf(target) < layerOf(path);
+    const isAllowed = directoryOf(target) === directory || layerOf(target) < layerOf(path);
     return isAllowed ? undefined : `${path} may not import ${target}`;
   }
   if (from.startsWith("node:")) return forbiddenBuiltins.includes(from) ? `${path} may not import ${from}` : undefined;
@@ -92,16 +92,16 @@ function checkImport(path: string, { from, isTypeOnly }: FileImport): string | u
     .slice(0, from.startsWith("@") ? 2 : 1)
     .join("/");
   const owners = packageOwners[name] ?? [];
-  return isTypeOnly || owners.includes(folder) ? undefined : `${path} may not import ${from}`;
+  return isTypeOnly || owners.includes(directory) ? undefined : `${path} may not import ${from}`;
 }
 
 function layerOf(path: string): number {
-  const layer = layers.findIndex((folders) => folders.includes(folderOf(path)));
-  if (layer === -1) throw new Error(`${path} is in no layer: add its folder to test/helpers/architecture.ts`);
+  const layer = layers.findIndex((directories) => directories.includes(directoryOf(path)));
+  if (layer === -1) throw new Error(`${path} is not in a layer: add its directory to test/helpers/architecture.ts`);
   return layer;
 }
 
-function folderOf(path: string): string {
+function directoryOf(path: string): string {
   return path.split("/")[1] ?? "";
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { execa, type Options } from "execa";
-import glob from "fast-glob";
+import { isBuilt } from "../../scripts/build.mjs";
 import { repositoryPath } from "./repository-path.ts";
 
 const root = repositoryPath();
@@ -48,11 +48,7 @@ export function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
 }
 
-/** Throws when `dist` is older than `src`: a test of an old build would say nothing about the sources. */
+/** Throws when `dist` was compiled from other sources: a test of an old build would say nothing about the sources. */
 export function throwIfStale(): void {
-  const compiledAt = statSync(repositoryPath("dist/cli/main.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const newer = glob
-    .sync("src/**/*.ts", { cwd: root, stats: true })
-    .find(({ stats }) => (stats?.mtimeMs ?? 0) > compiledAt);
-  if (newer !== undefined) throw new Error(`dist is older than ${newer.path}: run \`npm run build\``);
+  if (!isBuilt(root)) throw new Error("dist was not compiled from the current sources: run `npm run build`");
 }

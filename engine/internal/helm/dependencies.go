@@ -109,7 +109,7 @@ func (s *Service) manageDependencies(ctx context.Context, path string, skipRefre
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		return "", &Error{Code: CodeLoad, Message: fmt.Sprintf("only a chart folder can have its dependencies built: %s is none", path)}
 	}
-	release, err := s.builds.acquire(ctx, "dependencies")
+	release, err := s.builds.acquire(ctx, "dependencies", false)
 	if err != nil {
 		return "", &Error{Code: CodeCancelled, Message: fmt.Sprintf("building the dependencies of %s was cancelled: %v", path, err)}
 	}

@@ -1,19 +1,12 @@
-import { type ManifestDocument, parseManifest } from "../../chart/manifest.ts";
 import { toValuesFiles } from "../../chart/values-files.ts";
+import type { ReleaseId } from "../../helm/annotations.ts";
 import { HelmError, isReleaseNotFound } from "../../helm/helm-error.ts";
-import type { HelmHook, HelmTemplateAnswer, HelmTemplateRequest } from "../../helm/types.ts";
+import type { HelmTemplateAnswer, HelmTemplateRequest } from "../../helm/types.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 
-/** Where an object of a chart comes from, which decides how Helm treats it. */
-export interface ChartObject extends ManifestDocument {
-  role: "crd" | "manifest" | "hook";
-  /** The hook that it is; set exactly when the role is `hook`. */
-  hook?: HelmHook;
-}
-
 /**
- * Renders as the live API server would have it: with its version, its kinds, and `lookup`. Helm refuses to do so as soon
- * as one object is wrong; then the chart is rendered with the same version and kinds, but without `lookup`.
+ * Renders with the version and the kinds of the live API server, and with `lookup`. Helm refuses to do so as soon as one
+ * object is wrong; then the chart is rendered with the same version and kinds, but without `lookup`.
  */
 export async function renderForServer(
   plane: ControlPlane,
@@ -31,37 +24,17 @@ export async function renderForServer(
   }
 }
 
-// Rendering succeeded; what comes after it is what our own requests find, object by object.
+// The chart was rendered; our own requests find what Helm checks after that, object by object.
 function isAboutObjects(error: unknown): boolean {
   if (!(error instanceof HelmError) || error.file !== undefined) return false;
   if (error.helmCode === "cluster") return true;
   return /^unable to (continue with install|build kubernetes objects from release manifest)\b/.test(error.helmMessage);
 }
 
-/** Every object of a rendered chart: its CRDs, its manifest, its hooks. */
-export function chartObjects(
-  answer: HelmTemplateAnswer,
-  options: { withCrds: boolean; withHooks: boolean },
-): ChartObject[] {
-  const objects: ChartObject[] = [];
-  if (options.withCrds) {
-    for (const { file, manifest } of answer.crds) {
-      const template = file.startsWith(`${answer.chart.name}/`) ? file : `${answer.chart.name}/${file}`;
-      for (const document of parseManifest(manifest, template)) objects.push({ ...document, role: "crd" });
-    }
-  }
-  for (const document of parseManifest(answer.manifest)) objects.push({ ...document, role: "manifest" });
-  if (!options.withHooks) return objects;
-  for (const hook of answer.hooks) {
-    for (const document of parseManifest(hook.manifest, hook.path)) objects.push({ ...document, role: "hook", hook });
-  }
-  return objects;
-}
-
-/** Whether a release of this name is in the namespace, so that Helm would upgrade it. */
+/** Whether a release of this name exists in the namespace, so that Helm would upgrade it. */
 export async function isInstalled(
   plane: ControlPlane,
-  release: { namespace: string; releaseName: string },
+  release: ReleaseId,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
@@ -73,10 +46,10 @@ export async function isInstalled(
   }
 }
 
-/** The values of the installed release as a values file: Helm's upgrade starts from them when it is given none. */
+/** The values of the installed release as a values file: Helm's upgrade starts from them when no values are given. */
 export async function installedValues(
   plane: ControlPlane,
-  release: { namespace: string; releaseName: string },
+  release: ReleaseId,
   signal: AbortSignal | undefined,
 ): ReturnType<typeof toValuesFiles> {
   return toValuesFiles(await plane.helm.getValues(release, { signal }));

@@ -17,7 +17,7 @@ import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { once, template } from "../../helpers/workloads.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
-// The temporary folder is shared with whatever else runs on the machine.
+// Other programs on the machine use the temporary directory, too.
 const ownFolders = async () => (await readdir(tempBaseDir())).filter((name) => ownerOf(name) === process.pid);
 const ref = (name: string) => ({ apiVersion: "v1", kind: "Namespace", name });
 

@@ -54,7 +54,7 @@ describe("readCrdFiles", () => {
     expect(error.message.split("\n")[0]).toBe(message);
   });
 
-  it("names the file and line that is no YAML", async () => {
+  it("names the file and the line that is not YAML", async () => {
     const cwd = await writeChart({ "crds/a.yaml": "kind: [" });
     const error = await rejectionOf(readCrdFiles(["crds"], { cwd }));
     expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });

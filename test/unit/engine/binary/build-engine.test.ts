@@ -66,7 +66,7 @@ describe("buildEngine", () => {
     expect(await readdir(paths.cacheDir)).toHaveLength(1);
   });
 
-  it("leaves nothing broken when it is killed, and the next build takes over at once", async () => {
+  it("leaves nothing broken when it is killed, and the next build takes over immediately", async () => {
     await emptyGoCache();
     const paths = await copyModule();
     const killed = buildInProcess(paths);

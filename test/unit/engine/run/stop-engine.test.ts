@@ -19,7 +19,7 @@ describe("stop", () => {
     expect(isRunning(engine.pid)).toBe(false);
   });
 
-  it("gives the same end to callers at once and to later ones", async () => {
+  it("gives the same end to simultaneous and to later callers", async () => {
     const engine = await launchFake("starts");
     const [first, second] = await Promise.all([engine.stop(), engine.stop()]);
     expect(second).toBe(first);

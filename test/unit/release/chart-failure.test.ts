@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { ChartError } from "../../../src/errors/chart-error.ts";
 import { ClusterError } from "../../../src/errors/cluster-error.ts";
 import type { Finding } from "../../../src/findings/finding.ts";
-import { formatFinding, formatFindings } from "../../../src/findings/format-finding.ts";
+import { findingsOf } from "../../../src/findings/findings-of.ts";
 import type { HelmErrorBody } from "../../../src/helm/error-types.ts";
 import { HelmError } from "../../../src/helm/helm-error.ts";
 import type { HelmRelease } from "../../../src/helm/types.ts";
-import { findingsOf, toChartFailure } from "../../../src/release/chart-failure.ts";
+import { toChartFailure } from "../../../src/release/chart-failure.ts";
 
 const service = { apiVersion: "v1", kind: "Service", namespace: "web", name: "web" };
 const finding: Finding = {
@@ -17,27 +17,6 @@ const finding: Finding = {
   field: "spec.ports[0].port",
   template: "web/templates/service.yaml",
 };
-
-describe("formatFinding", () => {
-  it("tells the object, the field, the message, the place and the hint", () => {
-    expect(formatFinding({ ...finding, line: 7, hint: "take another" })).toBe(
-      "Service web/web: spec.ports[0].port: Invalid value: 0 (web/templates/service.yaml:7); take another",
-    );
-  });
-
-  it("does not repeat what the message says", () => {
-    expect(formatFinding({ severity: "error", step: "template", message: "a.yaml:3: no", template: "a.yaml" })).toBe(
-      "a.yaml:3: no",
-    );
-  });
-
-  it("lists five and tells how many more there are", () => {
-    expect(formatFindings(Array.from({ length: 7 }, () => finding)).slice(4)).toEqual([
-      "  error: Service web/web: spec.ports[0].port: Invalid value: 0 (web/templates/service.yaml)",
-      "  and 2 more",
-    ]);
-  });
-});
 
 describe("toChartFailure", () => {
   const failure = (body: Partial<HelmErrorBody>) =>
@@ -63,7 +42,7 @@ describe("toChartFailure", () => {
     `);
   });
 
-  it("is a ChartError with the place when Helm itself refuses", () => {
+  it("is a ChartError with the location when Helm itself refuses", () => {
     const error = failure({ code: "template", message: "tag is required", file: "web/templates/a.yaml", line: 3 });
     expect(error).toBeInstanceOf(ChartError);
     expect(error).toMatchObject({ code: "SEATRIAL_TEMPLATE", file: "web/templates/a.yaml", line: 3 });
@@ -79,13 +58,16 @@ describe("toChartFailure", () => {
     ]);
   });
 
-  it.each(["request", "cancelled", "internal"] as const)("leaves %s alone: it says nothing about the chart", (code) => {
-    const error = failure({ code });
-    expect(error).toBeInstanceOf(HelmError);
-    expect(findingsOf(error)).toBeUndefined();
-  });
+  it.each(["request", "cancelled", "internal"] as const)(
+    "returns %s unchanged: it says nothing about the chart",
+    (code) => {
+      const error = failure({ code });
+      expect(error).toBeInstanceOf(HelmError);
+      expect(findingsOf(error)).toBeUndefined();
+    },
+  );
 
-  it("leaves other errors alone", () => {
+  it("returns other errors unchanged", () => {
     const error = new Error("lost");
     expect(toChartFailure(error, "install", "Installing web")).toBe(error);
   });

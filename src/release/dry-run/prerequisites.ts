@@ -1,57 +1,57 @@
+import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { objectFinding } from "../../findings/object-finding.ts";
 import type { KubeObject, ObjectRef } from "../../kube/object-ref.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import { holdObjects } from "../../sharing/holds.ts";
-import type { ChartObject } from "./render.ts";
-import { objectFinding } from "./static-findings.ts";
 
-/** What had to be in place for the objects to be checked; gone when it is disposed of. */
-export interface DryRunScope extends AsyncDisposable {
+/** Objects that exist while the other objects of a chart are checked. Disposing of them removes them. */
+export interface Prerequisites extends AsyncDisposable {
   findings: Finding[];
   /** Kinds, as `apiVersion kind`, whose CustomResourceDefinition the API server refused. */
   refusedKinds: Set<string>;
 }
 
-const prerequisites = new Set(["ServiceAccount", "PriorityClass", "RuntimeClass"]);
+const kindsThatPodsName = new Set(["ServiceAccount", "PriorityClass", "RuntimeClass"]);
 
 /**
- * Puts in place what the API server looks at when it admits the chart's other objects: CustomResourceDefinitions,
- * Namespaces, and what bare Pods name. `findings` tell what would not be there when Helm needs it.
+ * Creates what the API server looks up when it admits the chart's other objects: CustomResourceDefinitions, Namespaces,
+ * and what bare Pods name. `findings` name the objects that would not exist when Helm needs them.
  */
-export async function openScope(
+export async function applyPrerequisites(
   plane: ControlPlane,
   objects: readonly ChartObject[],
   options: { namespace: string; signal: AbortSignal | undefined },
-): Promise<DryRunScope> {
+): Promise<Prerequisites> {
   const { namespace, signal } = options;
   const sound = objects.filter((item) => item.problem === undefined && item.object.metadata.name !== undefined);
-  const spaces = await findNamespaces(plane, sound, namespace, signal);
+  const namespaces = await findNamespaces(plane, sound, namespace, signal);
   const used = new Set(sound.map(({ object }) => `${object.apiVersion} ${object.kind}`));
   const crds = sound.filter(({ object, role }) => {
     if (object.kind !== "CustomResourceDefinition") return false;
-    // One that a template makes is nothing to the others unless they are of its kind.
+    // The CRD of a template matters only when the chart has objects of its kind.
     return role === "crd" || servedKinds(object).some((kind) => used.has(kind));
   });
   const pods = podPrerequisites(sound, namespace);
-  // Namespaces first: the others may live in them.
-  const first = await holdObjects(plane, spaces.objects, { signal });
+  // Namespaces first: the other objects may be in them.
+  const first = await holdObjects(plane, namespaces.objects, { signal });
   try {
     const second = await holdObjects(plane, [...crds.map(({ object }) => object), ...pods], { signal });
     const created = new Set(second.created.map(({ name }) => name));
     const late = crds.filter(({ role, object }) => role !== "crd" && created.has(object.metadata.name ?? ""));
     return {
       findings: [
-        ...spaces.findings,
+        ...namespaces.findings,
         ...lateCrdFindings(sound, new Set(late.flatMap(({ object }) => servedKinds(object)))),
       ],
       refusedKinds: new Set(second.refused.flatMap(({ object }) => servedKinds(object))),
       [Symbol.asyncDispose]: async () => {
         await using _namespaces = first;
-        await second.release();
+        await second.remove();
       },
     };
   } catch (error) {
-    await first.release();
+    await first.remove();
     throw error;
   }
 }
@@ -63,16 +63,16 @@ async function findNamespaces(
   signal: AbortSignal | undefined,
 ): Promise<{ objects: KubeObject[]; findings: Finding[] }> {
   const { kube } = plane;
-  const own = objects
+  const definitions = objects
     .map(({ object }) => object)
     .filter(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace");
-  const made = new Set([namespace, ...own.map(({ metadata }) => metadata.name)]);
-  const found = own.filter(({ metadata }) => metadata.name !== namespace);
+  const known = new Set([namespace, ...definitions.map(({ metadata }) => metadata.name)]);
+  const found = definitions.filter(({ metadata }) => metadata.name !== namespace);
   const findings: Finding[] = [];
   const missing = new Map<string, boolean>();
   for (const item of objects) {
     const name = item.object.metadata.namespace;
-    if (name === undefined || made.has(name)) continue;
+    if (name === undefined || known.has(name)) continue;
     const resource = await kube.discovery.find(item.object.apiVersion, item.object.kind, signal);
     if (resource?.isNamespaced !== true) continue;
     const ref: ObjectRef = { apiVersion: "v1", kind: "Namespace", name };
@@ -89,7 +89,7 @@ function missingNamespace(item: ChartObject, name: string): Finding {
     message: `namespaces "${name}" not found`,
     reason: "NotFound",
     field: "metadata.namespace",
-    hint: "leave metadata.namespace out to use the release's, or let the chart make that Namespace",
+    hint: "leave out metadata.namespace to use the release's, or let the chart create that Namespace",
   });
 }
 
@@ -99,11 +99,11 @@ function lateCrdFindings(objects: readonly ChartObject[], lateKinds: ReadonlySet
     const { apiVersion, kind } = item.object;
     const isEarly = item.role === "manifest" || item.hook?.events.some((event) => event.startsWith("pre-")) === true;
     if (!isEarly || !lateKinds.has(`${apiVersion} ${kind}`)) return [];
-    const why = "its CustomResourceDefinition is made by a template, too late for the first installation";
+    const why = "a template creates its CustomResourceDefinition, too late for the first installation";
     return objectFinding(item, {
       message: `no matches for kind "${kind}" in version "${apiVersion}": ${why}`,
       reason: "NotFound",
-      hint: "move the CustomResourceDefinition to the chart's crds/ folder, or to a chart of its own",
+      hint: "move the CustomResourceDefinition to the chart's crds/ directory, or to a chart of its own",
     });
   });
 }
@@ -113,7 +113,7 @@ function servedKinds(crd: KubeObject): string[] {
   return (spec.versions ?? []).map(({ name }) => `${spec.group}/${name} ${spec.names?.kind}`);
 }
 
-// Admission looks at these when it sees a Pod; the Pods of a Deployment are only made by its controller.
+// Admission looks these up when it admits a Pod; the Pods of a Deployment are created by its controller later.
 function podPrerequisites(objects: readonly ChartObject[], namespace: string): KubeObject[] {
   const pods = objects.filter(({ object }) => object.apiVersion === "v1" && object.kind === "Pod");
   const named = new Set(
@@ -122,7 +122,7 @@ function podPrerequisites(objects: readonly ChartObject[], namespace: string): K
       return [spec.serviceAccountName, spec.serviceAccount, spec.priorityClassName, spec.runtimeClassName];
     }),
   );
-  const needed = objects.filter(({ object }) => prerequisites.has(object.kind) && named.has(object.metadata.name));
+  const needed = objects.filter(({ object }) => kindsThatPodsName.has(object.kind) && named.has(object.metadata.name));
   return needed.map(({ object }) => {
     if (object.kind !== "ServiceAccount") return object;
     return { ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace ?? namespace } };

@@ -4,10 +4,10 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import { findHolder, readHolds } from "./hold-registry.ts";
 
 /**
- * Rejects with `SEATRIAL_USAGE` when `installCrds` has put in place what a chart creates from its templates: Helm would
- * refuse it, or write over what others need, and nobody can wait until it is let go.
+ * Rejects with `SEATRIAL_USAGE` when `installCrds` has created a CustomResourceDefinition that a chart creates from its
+ * templates: Helm would refuse it, or overwrite what others need, and there is no end of the hold to wait for.
  */
-export async function rejectInPlace(
+export async function rejectInstalledCrds(
   plane: ControlPlane,
   objects: readonly KubeObject[],
   signal?: AbortSignal,
@@ -18,7 +18,7 @@ export async function rejectInPlace(
   const ref = crds.find((crd) => findHolder(holds, crd) === "caller");
   if (ref === undefined) return;
   throw new UsageError(
-    `${formatObjectRef(ref)} is in the chart's templates, and is in place already by installCrds or --crds`,
-    { hint: "leave it out there, and try charts that take it for granted apart from this one" },
+    `${formatObjectRef(ref)} is in the chart's templates, and installCrds or --crds has already created it`,
+    { hint: "leave it out of installCrds or --crds, and check the charts that need it in a run of their own" },
   );
 }
