@@ -19,6 +19,7 @@ import (
 const (
 	observeTimeout  = 10 * time.Second
 	observeInterval = 2 * time.Millisecond
+	listInterval    = 100 * time.Millisecond
 )
 
 // observedConfigurations are the webhook configurations that the admission plugins have observed, with
@@ -93,16 +94,38 @@ func (s *Simulator) WaitForConfigurations(ctx context.Context, manifest string) 
 	return s.waitUntilObserved(ctx)
 }
 
-// waitUntilObserved waits until the admission plugins know every configuration as it is stored now.
+// waitUntilObserved waits until the admission plugins know every configuration as it is stored.
 func (s *Simulator) waitUntilObserved(ctx context.Context) error {
+	for deadline := time.Now().Add(observeTimeout); time.Now().Before(deadline); {
+		stored, version, err := s.storedConfigurations(ctx)
+		if err != nil {
+			return err
+		}
+		// Listed again after a while: a configuration that is deleted during the wait can no longer be
+		// observed as it was listed.
+		for listAgain := time.Now().Add(listInterval); time.Now().Before(listAgain); time.Sleep(observeInterval) {
+			if s.observed.include(stored, version) {
+				return nil
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+	}
+	return fmt.Errorf("the API server did not observe the webhook configurations within %s", observeTimeout)
+}
+
+// storedConfigurations returns the versions of the stored configurations, and a version of the store
+// whose configurations are all among them unless they were deleted.
+func (s *Simulator) storedConfigurations(ctx context.Context) (map[string]uint64, uint64, error) {
 	api := s.client.AdmissionregistrationV1()
 	validating, err := api.ValidatingWebhookConfigurations().List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	mutating, err := api.MutatingWebhookConfigurations().List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	stored := map[string]uint64{}
 	for i := range validating.Items {
@@ -112,18 +135,7 @@ func (s *Simulator) waitUntilObserved(ctx context.Context) error {
 		stored[keyOf(&mutating.Items[i])] = versionOf(&mutating.Items[i])
 	}
 	// The first list's version: configurations that were created later may be missing in it.
-	version := versionOf(validating)
-	deadline := time.Now().Add(observeTimeout)
-	for !s.observed.include(stored, version) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("the API server did not observe the webhook configurations within %s", observeTimeout)
-		}
-		time.Sleep(observeInterval)
-	}
-	return nil
+	return stored, versionOf(validating), nil
 }
 
 // observedFactory is upstream's factory, whose informers report each configuration to observed after the
