@@ -45,7 +45,7 @@ type engine struct {
 	exit    chan int
 	helm    atomic.Pointer[helm.Service]
 
-	simulation *simulation.Simulation
+	simulation simulation.Config
 }
 
 // Serve boots a control plane and runs until it is told to end. It returns the exit code: 0 after an asked-for end, 1 after a
@@ -76,8 +76,7 @@ func Serve(arguments []string, started time.Time) int {
 
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1)}
-	e.simulation = simulation.New(simulated, Versions().Kubernetes)
+	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1), simulation: simulated}
 	e.channel.Hello(Versions())
 	// Nothing of what the boot allocates is garbage for long; collecting meanwhile costs a tenth of the boot (bench/boot).
 	debug.SetGCPercent(-1)
@@ -114,12 +113,15 @@ func (e *engine) openDataDir(dir string) error {
 }
 
 func (e *engine) boot(ctx context.Context, started time.Time) {
+	var simulated *simulation.Simulation
 	running, err := plane.Start(ctx, plane.Options{
-		DataDir:  e.dataDir,
-		Objects:  e.simulation.Objects(),
-		Kubelets: e.simulation.Kubelets(),
-		Beside: func(ctx context.Context, running *plane.Plane) error {
-			return e.simulation.Start(ctx, running.Config)
+		DataDir: e.dataDir,
+		Objects: e.simulation.InitialObjects(Versions().Kubernetes),
+		Simulate: func(ctx context.Context, running *plane.Plane) (kubelets http.Handler, err error) {
+			if simulated, err = simulation.Start(ctx, e.simulation, Versions().Kubernetes, running.Config); err != nil {
+				return nil, err
+			}
+			return simulated.Kubelets(), nil
 		},
 		OnStep:    e.channel.Step,
 		OnFailure: e.fail,
@@ -129,7 +131,7 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 		return
 	}
 	engineSocket := filepath.Join(e.dataDir, socketName)
-	if err := e.serveHelm(running, started); err != nil {
+	if err := e.serveHelm(running, simulated, started); err != nil {
 		e.fail("service", err)
 		return
 	}
@@ -139,7 +141,7 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 	_ = e.helm.Load().Warm(ctx)
 }
 
-func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
+func (e *engine) serveHelm(running *plane.Plane, simulated *simulation.Simulation, started time.Time) error {
 	socket := filepath.Join(e.dataDir, socketName)
 	service, err := helm.NewService(helm.Config{
 		Kubeconfig: running.Kubeconfig,
@@ -153,7 +155,7 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 			}
 		},
 		Stop:        func(reason string) { go e.end(reason, 0) },
-		AfterChange: running.Webhooks.SettleAfter,
+		AfterChange: running.Webhooks.WaitForConfigurations,
 	})
 	if err != nil {
 		return err
@@ -166,8 +168,8 @@ func (e *engine) serveHelm(running *plane.Plane, started time.Time) error {
 	handler := http.NewServeMux()
 	handler.Handle("/", service.Handler())
 	handler.Handle("/v1/webhook/", running.Webhooks.Handler())
-	handler.Handle(simulation.Path, e.simulation.Handler())
-	handler.Handle(simulation.Path+"/", e.simulation.Handler())
+	handler.Handle(simulation.Path, simulated.Handler())
+	handler.Handle(simulation.Path+"/", simulated.Handler())
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
