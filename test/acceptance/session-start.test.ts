@@ -185,7 +185,8 @@ describe("seatrial up --no-wait", () => {
   it("is undone by seatrial down while the engine boots", async () => {
     await seatrial("up", "--no-wait");
     const directory = join(env.SEATRIAL_STATE_DIR ?? "", "default");
-    const isBooting = async () => ((await readdir(directory)).some((name) => name.startsWith("data-")) ? true : undefined);
+    const isBooting = async () =>
+      (await readdir(directory)).some((name) => name.startsWith("data-")) ? true : undefined;
     await pollUntil(isBooting, { timeoutMs: soonMs, intervalMs: 10, waitingFor: "the engine's data directory" });
     expect((await seatrial("down")).exitCode).toBe(0);
     expect((await readdir(directory)).filter((name) => name !== "engine.log")).toEqual([]);
