@@ -39,7 +39,10 @@ function expectNoSecret(text: string): void {
 
 const charts = [
   ["data that is not base64", { "templates/s.yaml": secret(`data: { password: ${PLAIN} }`) }],
-  ["a number instead of a string", { "templates/s.yaml": secret(`stringData: { password: ${PLAIN}, pin: ${NUMBER} }`) }],
+  [
+    "a number instead of a string",
+    { "templates/s.yaml": secret(`stringData: { password: ${PLAIN}, pin: ${NUMBER} }`) },
+  ],
   ["a number in the data", { "templates/s.yaml": secret(`data: { password: ${BASE64}, pin: ${NUMBER} }`) }],
   ["an invalid key", { "templates/s.yaml": secret(`stringData: { "a b": ${PLAIN} }`) }],
   [
