@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes what reads untrusted input, one target after the other: bench/fuzz.sh [seconds per target, 60] [target...]
-# `channel` is the package's side of the control channel (bench/fuzz-channel.ts), the others are the engine's. Go keeps what breaks a target under engine/internal/helm/testdata/fuzz, where `go test` tries it ever after: commit it.
+# `channel` is the package's side of the control channel (bench/fuzz-channel.ts), the others are the engine's. Go writes an input that breaks a target to testdata/fuzz in the target's package, where `go test` repeats it: commit it.
 set -euo pipefail
 cd "$(dirname "$0")/../engine"
 
@@ -22,10 +22,14 @@ for target in "${targets[@]}"; do
     (cd .. && npm exec -- node bench/fuzz-channel.ts "$seconds") || failed+=("$target")
     continue
   fi
-  package=./internal/helm
-  if [ "$target" = FuzzRequests ]; then package=./internal/helm/worker; fi
+  case $target in
+    FuzzArchive) package=./internal/helm/chart ;;
+    FuzzErrorMessage) package=./internal/helm/failure ;;
+    FuzzRequests) package=./internal/helm/isolate ;;
+    *) package=./internal/helm/service ;;
+  esac
   CGO_ENABLED=0 go test "${flags[@]}" -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -parallel 1 "$package" 2>&1 | tee "$log" && continue
-  # Go calls it a failure when the time is up in the middle of an input (golang/go#75804, mended in Go 1.27); it then names no input.
+  # Go calls it a failure when the time is up in the middle of an input (golang/go#75804, fixed in Go 1.27); it then names no input.
   if grep -q '^    context deadline exceeded$' "$log" && ! grep -q 'Failing input' "$log"; then continue; fi
   failed+=("$target")
 done

@@ -26,10 +26,10 @@ type Step struct {
 
 // Ready says that the control plane can be used, and where.
 type Ready struct {
-	Type       string `json:"type"`
-	ElapsedMs  int64  `json:"elapsedMs"`
-	Server     string `json:"server"`
-	Kubeconfig string `json:"kubeconfig"`
+	Type         string `json:"type"`
+	ElapsedMs    int64  `json:"elapsedMs"`
+	Server       string `json:"server"`
+	Kubeconfig   string `json:"kubeconfig"`
 	EngineSocket string `json:"engineSocket"`
 }
 
