@@ -26,8 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["test/**/*.test.ts"],
-          exclude: ["plane", "acceptance", "reliability", "sandbox"].map((folder) => `test/${folder}/**`),
+          include: ["test/unit/**/*.test.ts"],
           setupFiles: [here("test/setup.ts")],
           // Builds of a small Go module from an empty cache take that long on a machine under load.
           testTimeout: 60_000,

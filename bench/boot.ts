@@ -1,5 +1,5 @@
-import { launchEngine } from "../src/engine/launch-engine.ts";
-import { makeTempDir } from "../src/util/temp-dir.ts";
+import { launchEngine } from "../src/engine/run/launch-engine.ts";
+import { makeTempDir } from "../src/process/temp-dir.ts";
 import { startBarePair } from "./support/bare-pair.ts";
 import { buildBare } from "./support/build-bare.ts";
 import { contest, timed } from "./support/contest.ts";

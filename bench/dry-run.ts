@@ -1,6 +1,6 @@
-import { startControlPlane } from "../src/plane/start-control-plane.ts";
+import { startControlPlane } from "../src/boot/start-control-plane.ts";
+import { makeTempDir } from "../src/process/temp-dir.ts";
 import { dryRunChart } from "../src/release/dry-run-chart.ts";
-import { makeTempDir } from "../src/util/temp-dir.ts";
 import { contest, timed } from "./support/contest.ts";
 import { writeHundredObjects } from "./support/hundred-objects.ts";
 import type { BenchOptions } from "./support/options.ts";

@@ -1,9 +1,9 @@
-// Tries what must hold for the control channel with anything that may arrive on it: node bench/fuzz-channel.ts [seconds each, 60]
+// Checks the properties of the control channel with random input: node bench/fuzz-channel.ts [seconds each, 60]
 import fc from "fast-check";
 import { channelProperties } from "../test/helpers/channel-properties.ts";
 
 const seconds = Number(process.argv[2] ?? 60);
-if (!Number.isFinite(seconds) || seconds <= 0) throw new Error(`${process.argv[2]} is no number of seconds`);
+if (!Number.isFinite(seconds) || seconds <= 0) throw new Error(`${process.argv[2]} is not a number of seconds`);
 const failed: string[] = [];
 for (const [name, property] of Object.entries(channelProperties)) {
   const how = { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: seconds * 1000 };
@@ -15,7 +15,7 @@ for (const [name, property] of Object.entries(channelProperties)) {
 }
 if (failed.length > 0) {
   console.error(
-    `Failed: ${failed.join("; ")}\nKeep each counterexample as a test in test/engine/control-channel.test.ts`,
+    `Failed: ${failed.join("; ")}\nKeep each counterexample as a test in test/unit/engine/run/control-channel.test.ts`,
   );
   process.exitCode = 1;
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Fuzzes what reads untrusted input, one target after the other: bench/fuzz.sh [seconds per target, 60] [target...]
-# `channel` is the package's side of the control channel (bench/fuzz-channel.ts), the others are the engine's. Go writes an input that breaks a target to testdata/fuzz in the target's package, where `go test` repeats it: commit it.
+# Fuzzes the readers of untrusted input, one target after the other: bench/fuzz.sh [seconds per target, 60] [target...]
+# `channel` is the package's side of the control channel (bench/fuzz-channel.ts), all other targets are the engine's.
+# Go writes an input that breaks a target to testdata/fuzz of the target's package, where `go test` runs it from then on:
+# commit it.
 set -euo pipefail
 cd "$(dirname "$0")/../engine"
 
@@ -9,9 +11,9 @@ shift $(($# > 0 ? 1 : 0))
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then targets=(FuzzRequest FuzzChart FuzzArchive FuzzErrorMessage FuzzRequests channel); fi
 
-# The flags of the engine's build: with others Go compiles all of Kubernetes a second time.
+# The flags of the engine's build. With other flags, Go compiles all of Kubernetes again.
 flags=(-trimpath -buildvcs=false)
-# Go would spend most of a short run on making inputs smaller that only cover something new.
+# Without this, Go spends most of a short run on minimizing inputs that only increase coverage.
 flags+=(-fuzzminimizetime 20x)
 failed=()
 log=$(mktemp)
@@ -29,7 +31,7 @@ for target in "${targets[@]}"; do
     *) package=./internal/helm/service ;;
   esac
   CGO_ENABLED=0 go test "${flags[@]}" -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -parallel 1 "$package" 2>&1 | tee "$log" && continue
-  # Go calls it a failure when the time is up in the middle of an input (golang/go#75804, fixed in Go 1.27); it then names no input.
+  # Go reports a failure without an input when the time is up in the middle of an input (golang/go#75804, fixed in Go 1.27).
   if grep -q '^    context deadline exceeded$' "$log" && ! grep -q 'Failing input' "$log"; then continue; fi
   failed+=("$target")
 done

@@ -1,6 +1,6 @@
-import { startControlPlane } from "../src/plane/start-control-plane.ts";
+import { startControlPlane } from "../src/boot/start-control-plane.ts";
+import { makeTempDir } from "../src/process/temp-dir.ts";
 import { installChart } from "../src/release/install-chart.ts";
-import { makeTempDir } from "../src/util/temp-dir.ts";
 import { ownChart } from "./support/charts.ts";
 import { contest, timed } from "./support/contest.ts";
 import type { BenchOptions } from "./support/options.ts";

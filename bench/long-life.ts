@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { startControlPlane } from "../src/boot/start-control-plane.ts";
 import type { ControlPlane } from "../src/plane/control-plane.ts";
-import { startControlPlane } from "../src/plane/start-control-plane.ts";
 import { installChart } from "../src/release/install-chart.ts";
 import { ownChart } from "./support/charts.ts";
 import { timed } from "./support/contest.ts";
@@ -30,7 +30,7 @@ interface Sample {
   storeMiB: number;
 }
 
-/** Hundreds of installations and removals in one engine: what it uses must level off. `runs` is their number. */
+/** Hundreds of installations and removals in one engine: its use of resources must stop growing. `runs` is their number. */
 export async function longLife({ runs = 500, enginePath }: BenchOptions): Promise<Report[]> {
   await using controlPlane = await startControlPlane({ enginePath });
   const every = Math.max(1, Math.round(runs / SAMPLES));
@@ -56,7 +56,7 @@ async function installAndRemove(controlPlane: ControlPlane): Promise<void> {
 async function takeSample(plane: ControlPlane, times: readonly number[], every: number): Promise<Sample> {
   await delay(REST_MS);
   const { pid, dataDir } = plane.data;
-  const { goroutines, heapBytes } = await plane.helm.info();
+  const { goroutines, heapBytes } = await plane.engine.info();
   const [memory, handles, children, store] = await Promise.all([
     residentMemory(pid),
     readdir(`/proc/${pid}/fd`),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { startControlPlane } from "../src/plane/start-control-plane.ts";
+import { startControlPlane } from "../src/boot/start-control-plane.ts";
+import { makeTempDir } from "../src/process/temp-dir.ts";
 import { installChart } from "../src/release/install-chart.ts";
-import { makeTempDir } from "../src/util/temp-dir.ts";
 import { startBarePair } from "./support/bare-pair.ts";
 import { buildBare } from "./support/build-bare.ts";
 import { ownChart } from "./support/charts.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { startControlPlane } from "../src/boot/start-control-plane.ts";
 import type { KubeObject, ObjectRef } from "../src/kube/object-ref.ts";
 import type { ControlPlane } from "../src/plane/control-plane.ts";
-import { startControlPlane } from "../src/plane/start-control-plane.ts";
 import { installChart } from "../src/release/install-chart.ts";
 import { ownChart } from "./support/charts.ts";
 import { timed } from "./support/contest.ts";
@@ -52,10 +52,10 @@ export async function pods({ runs = 5, enginePath }: BenchOptions): Promise<Repo
   ];
 }
 
-/** What the engine has used since its start. */
+/** The processor time of the engine since its start. */
 async function processorMs(plane: ControlPlane): Promise<number> {
   const stat = await readFile(`/proc/${plane.data.pid}/stat`, "utf8");
-  // Behind the name, which may hold anything: proc(5), fields 14 and 15.
+  // After the name, which may contain any character: proc(5), fields 14 and 15.
   const [utime, stime] = stat
     .slice(stat.lastIndexOf(")") + 2)
     .split(" ")

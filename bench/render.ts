@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { execa } from "execa";
-import { startControlPlane } from "../src/plane/start-control-plane.ts";
+import { startControlPlane } from "../src/boot/start-control-plane.ts";
+import { makeTempDir } from "../src/process/temp-dir.ts";
 import { templateChart } from "../src/release/template-chart.ts";
-import { makeTempDir } from "../src/util/temp-dir.ts";
 import { ownCharts } from "./support/charts.ts";
 import { type Contender, contest, timed } from "./support/contest.ts";
 import type { BenchOptions } from "./support/options.ts";

@@ -1,7 +1,12 @@
+export { attachControlPlane } from "./boot/attach-control-plane.ts";
+export type { ControlPlaneOptions } from "./boot/control-plane-options.ts";
+export { startControlPlane } from "./boot/start-control-plane.ts";
 export { type Chart, type ChartMetadata, readChart } from "./chart/chart.ts";
 export { type ChartCase, findCases } from "./chart/ci-cases.ts";
 export { type FindChartsOptions, findCharts } from "./chart/find-charts.ts";
-export type { BuildProgress } from "./engine/engine-location.ts";
+export type { BuildProgress } from "./engine/binary/engine-location.ts";
+export type { EngineCallOptions, EngineClient, EngineLock, EngineStream } from "./engine/engine-client.ts";
+export type { EngineInfo } from "./engine/engine-info.ts";
 export { ChartError } from "./errors/chart-error.ts";
 export { ClusterError, type ClusterErrorCause } from "./errors/cluster-error.ts";
 export type { ErrorCode, SystemErrorCode, UserErrorCode } from "./errors/codes.ts";
@@ -9,7 +14,9 @@ export { EngineError } from "./errors/engine-error.ts";
 export { type JsonObject, type JsonValue, SeatrialError } from "./errors/seatrial-error.ts";
 export { TimeoutError } from "./errors/timeout-error.ts";
 export { UsageError } from "./errors/usage-error.ts";
-export type { HelmCallOptions, HelmDriver, HelmLock } from "./helm/driver.ts";
+export type { Finding, FindingStep } from "./findings/finding.ts";
+export { formatFinding } from "./findings/format-finding.ts";
+export type { HelmClient } from "./helm/helm-client.ts";
 export { HelmError } from "./helm/helm-error.ts";
 export type { HelmChartInfo, HelmHook, HelmRelease, HelmTestHook, HelmWait } from "./helm/types.ts";
 export type { KubeResource } from "./kube/discovery.ts";
@@ -27,20 +34,12 @@ export type { KubeObject, KubeObjectMeta, ObjectRef } from "./kube/object-ref.ts
 export { ApiStatusError, type KubeStatus } from "./kube/status.ts";
 export type { AsJson, Stored, StoredMeta, WellKnownKinds } from "./kube/stored.ts";
 export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
-export { attachControlPlane } from "./plane/attach-control-plane.ts";
 export type { ControlPlane } from "./plane/control-plane.ts";
 export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions } from "./plane/control-plane-data.ts";
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
-export type { ControlPlaneOptions } from "./plane/options.ts";
-export type { SimulatedNode, SimulationOptions } from "./plane/simulation-options.ts";
-export type { AppliedStage, StageObject, StageSources } from "./plane/stages.ts";
-export { startControlPlane } from "./plane/start-control-plane.ts";
 export { findingsOf } from "./release/chart-failure.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";
-export type { Finding, FindingStep } from "./release/finding.ts";
-export { formatFinding } from "./release/format-finding.ts";
 export { installChart } from "./release/install-chart.ts";
-export { type InstallCrdsOptions, type InstalledCrds, installCrds } from "./release/install-crds.ts";
 export { lintChart } from "./release/lint-chart.ts";
 export type {
   CommonOptions,
@@ -68,10 +67,15 @@ export type {
   TestResult,
 } from "./release/results.ts";
 export { templateChart } from "./release/template-chart.ts";
+export { type InstallCrdsOptions, type InstalledCrds, installCrds } from "./sharing/install-crds.ts";
+export type { AppliedStage } from "./simulation/list-stages.ts";
 export type { SimulationEffect, SimulationRule, SimulationSelector } from "./simulation/rule.ts";
-export { type Simulation, type SimulationTarget, simulate } from "./simulation/simulate.ts";
+export { type Simulation, simulate } from "./simulation/simulate.ts";
 export { type NodeSimulation, type SimulateNodeOptions, simulateNode } from "./simulation/simulate-node.ts";
 export { type StageSimulation, simulateStages } from "./simulation/simulate-stages.ts";
+export type { SimulatedNode, SimulationOptions } from "./simulation/simulation-options.ts";
+export type { SimulationTarget } from "./simulation/simulation-target.ts";
+export type { StageObject, StageSources } from "./simulation/stage.ts";
 export type { AdmissionHandler, ConversionHandler } from "./webhook/handlers.ts";
 export type {
   AdmissionRequest,
@@ -84,5 +88,4 @@ export type {
   WebhookReview,
 } from "./webhook/review.ts";
 export { type SimulatedWebhook, type SimulateWebhookOptions, simulateWebhook } from "./webhook/simulate-webhook.ts";
-export type { WebhookTarget } from "./webhook/target.ts";
 export { type WebhookReviewsOptions, webhookReviews } from "./webhook/webhook-reviews.ts";

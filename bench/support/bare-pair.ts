@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
-import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 
 // envtest's own (controller-runtime, pkg/internal/testing/process).
 const POLL_INTERVAL_MS = 100;
@@ -19,9 +19,9 @@ export interface BarePair extends AsyncDisposable {
 }
 
 /**
- * Starts etcd and kube-apiserver as envtest does: its flags, one after the other, each asked for its health every
- * 100 ms. What envtest does before that is not counted: certificates, free ports, and `--help` of both programs, which
- * it reads to learn their flags.
+ * Starts etcd and kube-apiserver as envtest does: with its flags, one after the other, and with a health check every
+ * 100 ms. The time does not include what envtest does before that: certificates, free ports, and `--help` of both
+ * programs, whose flags it reads.
  */
 export async function startBarePair(program: string): Promise<BarePair> {
   const dir = await makeTempDir("seatrial-bench-");

@@ -18,7 +18,7 @@ export type BareProgram = keyof typeof files;
 export async function buildBare(program: BareProgram, dir: string): Promise<string> {
   const target = join(dir, program);
   const packageDir = `cmd/bench-${program}`;
-  // An overlay makes the files part of the engine's module without their being in its folder, which ships to users.
+  // An overlay adds the files to the engine's module, but not to its directory, which is part of the npm package.
   const replace = Object.fromEntries(
     files[program].map((file) => [join(engineDir, packageDir, file), join(bareDir, program, file)]),
   );

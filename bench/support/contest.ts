@@ -3,7 +3,7 @@ import { type Statistics, statistics } from "./statistics.ts";
 /** One of the ways that are compared. */
 export interface Contender {
   name: string;
-  /** Does the work once and resolves with what it cost, in milliseconds; preparing and clearing up do not count. */
+  /** Does the work once and resolves with its duration in milliseconds, without preparing and cleaning up. */
   run(): Promise<number>;
 }
 
@@ -15,15 +15,15 @@ export interface ContestRow extends Statistics {
 /** How often each contender runs. */
 export interface ContestOptions {
   runs: number;
-  /** Runs before those that count. @default 1 */
+  /** Runs before the measured runs. @default 1 */
   warmups?: number | undefined;
   /** How often a contender works, each time measured, before the next one's turn. @default 1 */
   burst?: number | undefined;
 }
 
 /**
- * Lets the contenders run by turns, so that what else the machine does meets all of them alike. Who begins changes with
- * every round.
+ * Runs the contenders by turns, so that other work of the machine affects all of them alike. Each round starts with
+ * another contender.
  */
 export async function contest(contenders: readonly Contender[], options: ContestOptions): Promise<ContestRow[]> {
   const { runs, warmups = 1, burst = 1 } = options;

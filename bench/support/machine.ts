@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { execa } from "execa";
 
-/** What the figures depend on, for the line above a table. */
+/** The machine and the versions, for the line above a table. */
 export async function describeMachine(enginePath: string): Promise<string> {
   const { stdout } = await execa(enginePath, ["version"]);
   const { kubernetes, helm, etcd, go } = JSON.parse(stdout) as Record<string, string>;

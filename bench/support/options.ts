@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { provideEngine } from "../../src/engine/provide-engine.ts";
+import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 
-/** What every benchmark is told. */
+/** The options of every benchmark. */
 export interface BenchOptions {
-  /** How often each way runs; `undefined` is the benchmark's own choice. */
+  /** How often each way runs; `undefined`: the benchmark's default. */
   runs: number | undefined;
   enginePath: string;
-  /** Charts that were named. */
+  /** Paths of the charts to use. */
   charts: string[];
 }
 
@@ -19,7 +19,8 @@ export async function readBenchOptions(args = process.argv.slice(2)): Promise<Be
     options: { runs: { type: "string" }, engine: { type: "string" } },
   });
   const runs = values.runs === undefined ? undefined : Number(values.runs);
-  if (runs !== undefined && (!Number.isInteger(runs) || runs < 1)) throw new Error(`--runs ${values.runs} is no count`);
+  if (runs !== undefined && (!Number.isInteger(runs) || runs < 1))
+    throw new Error(`--runs ${values.runs} is not a number of runs`);
   const enginePath = values.engine === undefined ? (await provideEngine()).path : resolve(values.engine);
   return { runs, enginePath, charts: positionals.map((chart) => resolve(chart)) };
 }

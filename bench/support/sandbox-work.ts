@@ -1,10 +1,10 @@
-import { startControlPlane } from "../../src/plane/start-control-plane.ts";
+import { startControlPlane } from "../../src/boot/start-control-plane.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { installChart } from "../../src/release/install-chart.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
 import { timed } from "./contest.ts";
 import { writeHundredObjects } from "./hundred-objects.ts";
 
-// What bench/sandbox.ts measures, as a program, so that it runs alike inside and outside.
+// The work that bench/sandbox.ts measures, as a program, so that it is the same inside and outside.
 await using dir = await makeTempDir("seatrial-bench-");
 const chart = await writeHundredObjects(dir.path, 2);
 await using controlPlane = await startControlPlane();

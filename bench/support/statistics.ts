@@ -1,4 +1,4 @@
-/** What a benchmark tells of its runs. */
+/** What a benchmark reports about its runs. */
 export interface Statistics {
   median: number;
   min: number;

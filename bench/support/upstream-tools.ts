@@ -4,7 +4,7 @@ import { execa } from "execa";
 import type { ControlPlane } from "../../src/plane/control-plane.ts";
 import { buildBare } from "./build-bare.ts";
 
-/** Upstream's helm and kubectl, each call a process, on a control plane and with folders of their own. */
+/** Upstream's helm and kubectl, one process per call, on a control plane and with their own directories. */
 export interface UpstreamTools {
   /** Rejects when helm fails. */
   helm(...args: string[]): Promise<string>;

@@ -115,7 +115,7 @@ describe("an operator release", () => {
     expect(await isAllowed(account, { namespace, resource: "secrets", verb: "get" })).toBe(false);
   });
 
-  it("lives beside another one of the same name in a second namespace", async () => {
+  it("installs next to a release of the same name in another namespace", async () => {
     await using one = await installChart(chart);
     await using other = await installChart(chart);
 
@@ -171,7 +171,7 @@ describe("the webhook of the operator", () => {
       { operation: "CREATE", name: "operator-nightly", namespace, dryRun: true },
       { operation: "CREATE", name: "operator-nightly", namespace, dryRun: false },
     ]);
-    // The API server has filled in its defaults before it asks.
+    // The API server sets its defaults before it calls the webhook.
     expect(reviews[1]).toMatchObject({
       configuration: `${namespace}-operator`,
       request: { object: { spec: { ...nightly, method: "Snapshot", retention: { count: 7 } } } },

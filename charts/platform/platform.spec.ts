@@ -98,7 +98,7 @@ describe("the quota of the platform", () => {
     await expect
       .poll(() => release.get("ResourceQuota", "platform"))
       .toMatchObject({ status: { used: { pods: "3" } } });
-    // A Pod is counted when it is admitted, a moment before it is there.
+    // The quota counts a Pod when it is admitted, a moment before it exists.
     const pods = () => currentControlPlane().kube.list("v1", "Pod", { namespace: release.namespace });
     await expect.poll(pods).toHaveLength(3);
     await expect

@@ -85,9 +85,9 @@ describe("the claims of a store", () => {
     await expect.poll(left, { timeout: 20_000 }).toEqual([]);
   });
 
-  it("go with the release when they are told to", async () => {
+  it("are deleted with the release if the values say so", async () => {
     await using release = await installChart(chart, { values: replicated });
-    // The controller makes the claims its own before it lets them go.
+    // The controller adds its owner reference to the claims before they are deleted.
     await expect
       .poll(async () => (await claims(release.namespace)).map((claim) => claim.metadata.ownerReferences?.[0]?.kind))
       .toEqual(["StatefulSet", "StatefulSet", "StatefulSet"]);
@@ -96,7 +96,7 @@ describe("the claims of a store", () => {
     await expect.poll(() => claimNames(release.namespace), { timeout: 10_000 }).toEqual([]);
   });
 
-  it("cannot grow with an upgrade, which a dry run tells before anything is touched", async () => {
+  it("cannot grow with an upgrade, which a dry run reports before anything changes", async () => {
     await using release = await installChart(chart);
 
     const result = await dryRunChart(chart, {

@@ -2,8 +2,8 @@ import { access, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import { makeTempDir } from "../process/temp-dir.ts";
 import { describe } from "../util/check-options.ts";
-import { makeTempDir } from "../util/temp-dir.ts";
 
 /** Values files on disk; disposing of them removes those that were written. */
 export interface ValuesFiles extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
-import { readPackageVersion } from "../engine/package-root.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
+import { readPackageVersion } from "../util/package-root.ts";
 import { isTool, passthrough } from "./commands/passthrough.ts";
 import { exitCodeOfError, exitCodes } from "./exit-code.ts";
 import { type Commands, makeProgram } from "./program.ts";

@@ -1,7 +1,8 @@
-import { defaultEnginePlace, platformName } from "../engine/engine-place.ts";
-import { readPackageVersion } from "../engine/package-root.ts";
-import { statePaths } from "../plane/background-state.ts";
-import { tempBaseDir } from "../util/temp-dir.ts";
+import { statePaths } from "../background/state-file.ts";
+import { defaultBuildPaths, platformName } from "../engine/binary/build-paths.ts";
+import { tempBaseDir } from "../process/temp-dir.ts";
+import { readPackageVersion } from "../util/package-root.ts";
+import type { DoctorReport } from "./facts.ts";
 import type { Machine } from "./machine.ts";
 import { probeBackground } from "./probes/background.ts";
 import { probeEngine } from "./probes/engine.ts";
@@ -13,7 +14,6 @@ import { probeSandbox } from "./probes/sandbox.ts";
 import { probeDocker, probeTool } from "./probes/tools.ts";
 import { probeUser } from "./probes/user.ts";
 import { type Facts, findProblems } from "./problems.ts";
-import type { DoctorReport } from "./report.ts";
 
 /**
  * Looks at this machine: what a boot would use and what would stop it. Starts no control plane, talks to no cluster, opens
@@ -30,7 +30,7 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
   // Before programs are started, which takes so long in some sandboxes that it would look like a slow disk.
   const [temp, cache, state, loopback, controlPlane, memory, user] = await Promise.all([
     probeTempFolder(machine, tempBaseDir()),
-    probeFolder(machine, defaultEnginePlace().cacheDir),
+    probeFolder(machine, defaultBuildPaths().cacheDir),
     probeFolder(machine, statePaths().folder),
     probeLoopback(machine),
     probeBackground(machine),

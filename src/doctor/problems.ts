@@ -1,4 +1,4 @@
-import type { DoctorReport, FolderFacts, Problem } from "./report.ts";
+import type { DoctorReport, FolderFacts, Problem } from "./facts.ts";
 
 /** What a boot needs, as far as doctor measures it. */
 export const needs = {

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../errors/seatrial-error.ts";
 import type { HelmRelease } from "./types.ts";
 
-/** The codes of {@link HelmError}: where in Helm's work the fault was met. */
+/** The codes of {@link HelmError}: the step of Helm's work that failed. */
 export type HelmErrorCode =
   | "request"
   | "load"
@@ -19,7 +19,7 @@ export type HelmErrorCode =
   | "cancelled"
   | "internal";
 
-/** One failure within a failed operation: an object and what the API server said of it. */
+/** One failure within a failed operation: an object and the API server's answer about it. */
 export interface HelmFailure {
   message: string;
   object?: { apiVersion?: string; kind?: string; namespace?: string; name?: string };

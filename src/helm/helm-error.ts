@@ -22,25 +22,25 @@ const codes: Record<HelmErrorCode, ErrorCode> = {
   internal: "SEATRIAL_ENGINE_SERVICE",
 };
 
-/** Helm refused: the chart is wrong, the cluster said no, or the call was. `helmCode` tells which. */
+/** Helm failed: because of the chart, the API server, or the call. `helmCode` is the step that failed. */
 export class HelmError extends SeatrialError {
   readonly helmCode: HelmErrorCode;
   /** `install`, `template` … */
   readonly verb: string;
-  /** Helm's own text. */
+  /** Helm's own message. */
   readonly helmMessage: string;
   /** The template or values file at fault. */
   readonly file: string | undefined;
   /** 1-based. */
   readonly line: number | undefined;
   readonly column: number | undefined;
-  /** What went wrong, object by object, when several did. */
+  /** The failures by object, when several objects failed. */
   readonly failures: HelmFailure[];
   readonly #release: HelmRelease | undefined;
   readonly #answer: JsonObject;
 
   constructor(verb: string, body: HelmErrorBody, answer: JsonObject = {}) {
-    const where = body.file === undefined ? "" : ` (${formatPlace(body)})`;
+    const where = body.file === undefined ? "" : ` (${formatLocation(body)})`;
     const { release, ...facts } = body;
     super(codes[body.code] ?? "SEATRIAL_ENGINE_SERVICE", `helm ${verb} failed${where}: ${body.message}`, {
       details: { error: facts as unknown as JsonObject },
@@ -56,23 +56,23 @@ export class HelmError extends SeatrialError {
     this.#answer = answer;
   }
 
-  /** The release as far as it came. It holds Secrets, so nothing that prints an error shows it. */
+  /** The release at the time of the failure. It contains Secrets, so it is not shown when the error is printed. */
   get release(): HelmRelease | undefined {
     return this.#release;
   }
 
-  /** What the answer held beside the error, such as the hooks of a failed test. Not shown for the same reason. */
+  /** The other fields of the answer, such as the hooks of a failed test. Not shown for the same reason. */
   get answer(): JsonObject {
     return this.#answer;
   }
 
-  /** The same error without a release, its texts with what `hide` takes out of them. */
+  /** The same error without its release, and with `hide` applied to its texts. */
   hiding(hide: Hide): HelmError {
     const { error } = this.details as { error: JsonObject };
     return new HelmError(this.verb, hideEverywhere(error, hide) as unknown as HelmErrorBody);
   }
 
-  /** What programs and test runners print. */
+  /** The fields that programs and test runners print. */
   toJSON(): JsonObject {
     const { name, message, code, details } = this;
     return { name, message, code, ...details };
@@ -83,11 +83,11 @@ export class HelmError extends SeatrialError {
   }
 }
 
-/** Whether Helm says that there is no such release. */
+/** Whether the error is that the release does not exist. */
 export function isReleaseNotFound(error: unknown): boolean {
   return error instanceof HelmError && error.helmCode === "release-not-found";
 }
 
-function formatPlace({ file, line, column }: HelmErrorBody): string {
+function formatLocation({ file, line, column }: HelmErrorBody): string {
   return [file, line, column].filter((part) => part !== undefined).join(":");
 }

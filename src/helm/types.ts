@@ -5,7 +5,7 @@ export interface HelmChartInfo {
   name: string;
   version: string;
   appVersion?: string;
-  /** Changes with any file of the chart. Absent for releases that this engine did not make. */
+  /** Changes with every file of the chart. Absent for releases that this engine did not create. */
   digest?: string;
 }
 
@@ -13,7 +13,7 @@ export interface HelmChartInfo {
 export interface HelmHook {
   name: string;
   kind: string;
-  /** The template that made it: `web/templates/migrate.yaml`. */
+  /** Its template: `web/templates/migrate.yaml`. */
   path: string;
   manifest: string;
   /** `pre-install`, `test` … */
@@ -38,16 +38,16 @@ export interface HelmRelease {
   notes: string;
   manifest: string;
   hooks: HelmHook[];
-  /** The values that were given, without the chart's own. */
+  /** The values of the installation or upgrade, without the chart's defaults. */
   config: JsonObject;
 }
 
 /** How Helm waits: `true` is `watcher`. */
 export type HelmWait = boolean | "watcher" | "legacy" | "hookOnly";
 
-/** Which chart with which values; the paths are absolute. */
+/** A chart and its values. Paths are absolute. */
 export interface HelmChartRequest {
-  /** A folder or a `.tgz`. */
+  /** A directory or a `.tgz`. */
   chart: string;
   namespace?: string | undefined;
   releaseName?: string | undefined;
@@ -70,10 +70,10 @@ export interface HelmLintRequest extends Omit<HelmChartRequest, "releaseName" | 
 
 export interface HelmLintMessage {
   severity: "info" | "warning" | "error";
-  /** The file or folder that the rule looked at, from the chart's root. */
+  /** The file or directory that the rule checked, relative to the chart's root. */
   path: string;
   message: string;
-  /** The place in a template that the message tells of. */
+  /** The location in a template that the message is about. */
   file?: string;
   line?: number;
   column?: number;
@@ -100,7 +100,7 @@ export interface HelmTemplateAnswer {
   manifest: string;
   notes: string;
   hooks: HelmHook[];
-  /** The files of `crds/` folders. */
+  /** The files of `crds/` directories. */
   crds: { file: string; manifest: string }[];
   chart: HelmChartInfo;
 }
@@ -134,14 +134,14 @@ export interface HelmUpgradeRequest extends Omit<HelmInstallRequest, "serverSide
   serverSide?: "auto" | "true" | "false" | undefined;
 }
 
-/** Which release. */
+/** Names a release. */
 export interface HelmReleaseRequest {
   namespace: string;
   releaseName: string;
 }
 
 export interface HelmRollbackRequest extends HelmReleaseRequest {
-  /** 0 is the one before. */
+  /** 0 is the previous revision. */
   revision?: number | undefined;
   wait?: HelmWait | undefined;
   waitForJobs?: boolean | undefined;
@@ -176,7 +176,7 @@ export interface HelmTestRequest extends HelmReleaseRequest {
 
 export interface HelmTestHook {
   name: string;
-  /** `Succeeded`, `Failed`, `Running`, `Unknown`, or empty when it was not run. */
+  /** `Succeeded`, `Failed`, `Running`, `Unknown`, or empty when it did not run. */
   phase: string;
   startedAt?: string;
   completedAt?: string;
@@ -194,21 +194,4 @@ export interface HelmDependency {
   repository: string;
   /** `ok`, `missing`, `wrong version`, `unpacked` … */
   status: string;
-}
-
-/** What the engine service says about its engine. */
-export interface HelmInfo {
-  protocol: number;
-  engine: string;
-  kubernetes: string;
-  helm: string;
-  etcd: string;
-  go: string;
-  pid: number;
-  server: string;
-  kubeconfig: string;
-  startedAt: string;
-  /** Of the engine's process, now. The heap holds garbage too, until the next collection. */
-  goroutines: number;
-  heapBytes: number;
 }

@@ -1,5 +1,5 @@
-import type { Finding } from "../release/finding.ts";
-import { formatFindings } from "../release/format-finding.ts";
+import type { Finding } from "../findings/finding.ts";
+import { formatFindings } from "../findings/format-finding.ts";
 
 /** The findings as the lines of a matcher's message. */
 export function findingsText(findings: readonly Finding[]): string {

@@ -1,5 +1,5 @@
+import type { Finding } from "../findings/finding.ts";
 import { formatObjectRef, type ObjectRef } from "../kube/object-ref.ts";
-import type { Finding } from "../release/finding.ts";
 import { describeDryRun, mustBeDryRunResult } from "./dry-run-result.ts";
 import { findingsText } from "./findings-text.ts";
 import {

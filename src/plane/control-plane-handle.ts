@@ -1,31 +1,32 @@
 import { readFile } from "node:fs/promises";
-import { EngineHelmDriver } from "../helm/engine-helm-driver.ts";
+import { EngineClient, type ExplainFailure } from "../engine/engine-client.ts";
+import { HelmClient } from "../helm/helm-client.ts";
 import { KubeClient } from "../kube/kube-client.ts";
 import { createNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { ControlPlaneData } from "./control-plane-data.ts";
 
-/** What a control plane needs beside its data. */
+/** What {@link makeControlPlane} puts together. */
 export interface ControlPlaneParts {
   data: ControlPlaneData;
   bootMs: number;
   ended: ControlPlane["ended"];
-  /** Tells why a connection failed, when the engine has ended. */
-  explain: (error: Error) => Promise<Error | undefined>;
-  /** Called once, however often the plane is stopped. */
+  /** Finds out whether the engine has ended when a connection failed. */
+  explain: ExplainFailure;
+  /** Called once, no matter how often the plane is stopped. */
   stop: () => Promise<void>;
 }
 
-/** Puts a control plane together: the Kubernetes client, the Helm driver, and one shared stop. */
+/** Makes the handle of a running control plane: the clients of its API server and its engine, and one shared stop. */
 export function makeControlPlane(parts: ControlPlaneParts): ControlPlane {
   const { data, bootMs, ended, explain } = parts;
   const kube = KubeClient.fromFile(data.kubeconfigPath, explain);
-  const helm = new EngineHelmDriver({ socketPath: data.engineSocket, explain });
+  const engine = new EngineClient({ socketPath: data.engineSocket, explain });
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {
       kube.close();
-      helm.close();
+      engine.close();
       await parts.stop();
     })();
     return stopping;
@@ -36,7 +37,8 @@ export function makeControlPlane(parts: ControlPlaneParts): ControlPlane {
     versions: data.versions,
     capabilities: data.capabilities,
     kube,
-    helm,
+    engine,
+    helm: new HelmClient(engine),
     bootMs,
     ended,
     kubeconfig: () => readFile(data.kubeconfigPath, "utf8"),

@@ -1,21 +1,21 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { ControlPlane } from "./control-plane.ts";
 
-// Test files may load this module several times; they must share one plane.
+// Test files may load this module several times, and must share one plane.
 const KEY = Symbol.for("seatrial.controlPlane");
 const holder = globalThis as { [KEY]?: ControlPlane | undefined };
 
-/** Sets the control plane that helpers use when they are given none; `undefined` takes it away. */
+/** Sets the control plane that helpers use by default; `undefined` unsets it. */
 export function setCurrentControlPlane(plane: ControlPlane | undefined): void {
   holder[KEY] = plane;
 }
 
-/** As {@link currentControlPlane}, but `undefined` when none is set. */
+/** Like {@link currentControlPlane}, but `undefined` when none is set. */
 export function findCurrentControlPlane(): ControlPlane | undefined {
   return holder[KEY];
 }
 
-/** The control plane that helpers use when they are given none. Throws `SEATRIAL_NO_CONTROL_PLANE` when none is set. */
+/** The control plane that helpers use by default. Throws `SEATRIAL_NO_CONTROL_PLANE` when none is set. */
 export function currentControlPlane(): ControlPlane {
   const plane = holder[KEY];
   if (plane !== undefined) return plane;

@@ -1,15 +1,15 @@
 import { ChartError, type ChartErrorCode } from "../errors/chart-error.ts";
 import { ClusterError } from "../errors/cluster-error.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
+import { tryDocuments } from "../findings/find-template.ts";
+import type { Finding, FindingStep } from "../findings/finding.ts";
+import { formatFindings } from "../findings/format-finding.ts";
+import { helmFindings } from "../findings/helm-findings.ts";
+import { makeMasker } from "../findings/mask-findings.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { hideQuotes, makeHide } from "../util/hide-secrets.ts";
-import type { Finding, FindingStep } from "./finding.ts";
-import { formatFindings } from "./format-finding.ts";
-import { helmFindings } from "./helm-findings.ts";
-import { makeMasker } from "./mask-findings.ts";
-import { NotReadyFailure } from "./not-ready-failure.ts";
-import { tryDocuments } from "./object-templates.ts";
+import { NotReadyFailure } from "./wait/not-ready-failure.ts";
 
 /**
  * The error that a helper rejects with: a `ChartError` or, when the API server refused or the objects did not get ready

@@ -1,8 +1,12 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
+import { makeMasker } from "../findings/mask-findings.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { rejectInPlace } from "../sharing/in-place.ts";
+import { findOwner } from "../sharing/ownership.ts";
+import { openNamespace } from "../sharing/release-namespace.ts";
 import { parseDuration } from "../util/duration.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
@@ -10,11 +14,7 @@ import { chartObjects, installedValues, isInstalled, renderForServer } from "./d
 import { openScope } from "./dry-run/scope.ts";
 import { objectFinding, staticFindings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
-import { rejectInPlace } from "./in-place.ts";
-import { makeMasker } from "./mask-findings.ts";
-import { openNamespace } from "./namespace-scope.ts";
 import type { DryRunOptions } from "./options.ts";
-import { findOwner } from "./ownership.ts";
 import type { DryRunResult } from "./results.ts";
 
 const TIMEOUT = "1m0s";

@@ -1,26 +1,26 @@
 import { ChartError } from "../errors/chart-error.ts";
 import { ClusterError } from "../errors/cluster-error.ts";
 import type { JsonObject } from "../errors/seatrial-error.ts";
+import { formatFindings } from "../findings/format-finding.ts";
+import { statusFindings } from "../findings/status-findings.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
-import { statusFindings } from "../kube/status-findings.ts";
+import { type Hold, holdObjects } from "../sharing/holds.ts";
+import { rejectInPlace } from "../sharing/in-place.ts";
+import { openInstallGate } from "../sharing/install-gate.ts";
+import { type NamespaceScope, openNamespace } from "../sharing/release-namespace.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { simulateStages } from "../simulation/simulate-stages.ts";
 import { HELM_TIMEOUT } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
-import { awaitReady } from "./await-ready.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import { type ChartObject, chartObjects } from "./dry-run/render.ts";
 import { objectFinding } from "./dry-run/static-findings.ts";
-import { formatFindings } from "./format-finding.ts";
-import { type Hold, holdObjects } from "./holds.ts";
-import { rejectInPlace } from "./in-place.ts";
-import { openInstallGate } from "./install-gate.ts";
-import { type NamespaceScope, openNamespace } from "./namespace-scope.ts";
-import { NotReadyFailure } from "./not-ready-failure.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
+import { awaitReady } from "./wait/await-ready.ts";
+import { NotReadyFailure } from "./wait/not-ready-failure.ts";
 
 interface Stoppable {
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
+import { errorFindings, type Finding } from "../findings/finding.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
-import { errorFindings, type Finding } from "./finding.ts";
 import type { LintOptions } from "./options.ts";
 import type { LintMessage, LintResult } from "./results.ts";
 

@@ -1,7 +1,7 @@
 import type { HelmWait } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import type { StageSources } from "../plane/stages.ts";
 import type { SimulationRule } from "../simulation/rule.ts";
+import type { StageSources } from "../simulation/stage.ts";
 
 /** A value of a `set*` option. */
 export type SetScalar = string | number | boolean | null;

@@ -1,8 +1,8 @@
+import { releaseDocuments } from "../findings/find-template.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { releaseDocuments } from "./object-templates.ts";
 
 const CONCURRENCY = 16;
 const MAX_OWNER_DEPTH = 4;

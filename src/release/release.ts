@@ -5,11 +5,10 @@ import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { awaitReady } from "./await-ready.ts";
+import type { Hold } from "../sharing/holds.ts";
+import type { NamespaceScope } from "../sharing/release-namespace.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
-import type { Hold } from "./holds.ts";
-import type { NamespaceScope } from "./namespace-scope.ts";
 import { checkCallOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { fetchObjects, ownedObjects, releaseRefs } from "./release-objects.ts";
@@ -17,6 +16,7 @@ import type { TestResult } from "./results.ts";
 import { type ObjectSelector, selectOne } from "./select-object.ts";
 import { testRelease } from "./test-release.ts";
 import { removeKept, uninstallRelease, verifyUninstalled } from "./uninstall-release.ts";
+import { awaitReady } from "./wait/await-ready.ts";
 
 /** Chooses between objects of one kind and name. */
 export type GetOptions = Pick<ObjectSelector, "namespace" | "apiVersion">;

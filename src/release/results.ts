@@ -1,6 +1,6 @@
+import type { Finding } from "../findings/finding.ts";
 import type { HelmChartInfo, HelmHook, HelmLintMessage, HelmTestHook } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
-import type { Finding } from "./finding.ts";
 
 export type LintMessage = HelmLintMessage;
 

@@ -1,12 +1,12 @@
 import { type ManifestDocument, parseManifest } from "../chart/manifest.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import type { JsonObject } from "../errors/seatrial-error.ts";
+import { releaseDocuments } from "../findings/find-template.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
-import type { Finding } from "./finding.ts";
-import { releaseDocuments } from "./object-templates.ts";
 import type { TemplateOptions } from "./options.ts";
 import type { TemplateResult } from "./results.ts";
 import { selectOne } from "./select-object.ts";

@@ -1,15 +1,15 @@
+import { tryDocuments } from "../findings/find-template.ts";
+import type { Finding } from "../findings/finding.ts";
+import { helmFindings } from "../findings/helm-findings.ts";
+import { type Masker, makeMasker } from "../findings/mask-findings.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmRelease, HelmTestHook } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { awaitReady } from "./await-ready.ts";
 import { toChartFailure } from "./chart-failure.ts";
-import type { Finding } from "./finding.ts";
-import { helmFindings } from "./helm-findings.ts";
-import { type Masker, makeMasker } from "./mask-findings.ts";
-import { NotReadyFailure } from "./not-ready-failure.ts";
-import { tryDocuments } from "./object-templates.ts";
 import type { TestOptions } from "./options.ts";
 import type { TestResult } from "./results.ts";
+import { awaitReady } from "./wait/await-ready.ts";
+import { NotReadyFailure } from "./wait/not-ready-failure.ts";
 
 /** Runs a release's test hooks: `helm test`. Rejects only when they could not be run. */
 export async function testRelease(

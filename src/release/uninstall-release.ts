@@ -1,6 +1,9 @@
 import { ClusterError } from "../errors/cluster-error.ts";
 import type { JsonObject } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
+import { templateFinder } from "../findings/find-template.ts";
+import type { Finding } from "../findings/finding.ts";
+import { formatFindings } from "../findings/format-finding.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
@@ -9,9 +12,6 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
 import { orChartFailure } from "./chart-failure.ts";
-import type { Finding } from "./finding.ts";
-import { formatFindings } from "./format-finding.ts";
-import { templateFinder } from "./object-templates.ts";
 import type { UninstallOptions } from "./options.ts";
 import type { ReleaseRef } from "./release-objects.ts";
 

@@ -1,4 +1,4 @@
-import type { Finding } from "../release/finding.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { TrialResult } from "../trial/trial-result.ts";
 import { type ChartFindings, type ErrorGroup, type FindingGroup, groupFindings } from "./group-findings.ts";
 import { padTo, type Style, wrapTo } from "./style.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../release/finding.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { TrialError, TrialResult } from "../trial/trial-result.ts";
 
 /** A finding with the steps that came upon it and the cases of one chart in which it came up. */

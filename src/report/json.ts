@@ -1,4 +1,4 @@
-import type { Finding } from "../release/finding.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { PlayedStage, SuiteResult, SuiteVersions, TrialError, TrialResult } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import type { Verdict, VerdictCounts } from "../trial/verdict.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../release/finding.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { StepResult, SuiteResult, TrialResult } from "../trial/trial-result.ts";
 import { location, objectLabel } from "./findings.ts";
 import { notTested } from "./summary.ts";

@@ -1,60 +1,60 @@
-/** Which simulated containers a rule is for. All that is given must match; nothing given matches every container. */
+/** Which simulated containers a rule applies to. Every given field must match; without fields every container matches. */
 export interface SimulationSelector {
-  /** Name of a Job whose Pods are meant. @default any */
+  /** Name of the Job that owns the Pod. @default any */
   job?: string | undefined;
-  /** Name of a CronJob. @default any */
+  /** Name of the CronJob. @default any */
   cronJob?: string | undefined;
-  /** Name of a Deployment. @default any */
+  /** Name of the Deployment. @default any */
   deployment?: string | undefined;
-  /** Name of a StatefulSet. @default any */
+  /** Name of the StatefulSet. @default any */
   statefulSet?: string | undefined;
-  /** Name of a DaemonSet. @default any */
+  /** Name of the DaemonSet. @default any */
   daemonSet?: string | undefined;
-  /** Name of a Pod. @default any */
+  /** Name of the Pod. @default any */
   pod?: string | undefined;
-  /** Kind of the Pod or of any of its owners, for kinds that have no option of their own. @default any */
+  /** Kind of the Pod or of one of its owners, for kinds without an option of their own. @default any */
   kind?: string | undefined;
   /** Name of an object of that kind. @default any */
   name?: string | undefined;
   /** Labels of the Pod. @default any */
   labels?: Readonly<Record<string, string>> | undefined;
-  /** Image of the container, where `*` stands for anything. @default any */
+  /** Image of the container; `*` matches any text. @default any */
   image?: string | undefined;
-  /** Name of the container. Init containers are meant only with this or `image`. @default all regular containers */
+  /** Name of the container. Only this and `image` match init containers. @default all regular containers */
   container?: string | undefined;
 }
 
-/** What simulated containers do instead of what they do by default. */
+/** What simulated containers do instead of the default. */
 export interface SimulationEffect {
-  /** The container ends by itself with this code, 0 to 255. @default none */
+  /** The container exits by itself with this code, 0 to 255. @default none */
   exitCode?: number | undefined;
-  /** The container is killed for its memory: exit code 137, reason `OOMKilled`. @default false */
+  /** The container runs out of memory and is killed: exit code 137, reason `OOMKilled`. @default false */
   oomKilled?: boolean | undefined;
-  /** The container ends after every start, with `exitCode` or 1, at the kubelet's pauses or these. @default false */
+  /** The container exits after every start, with `exitCode` or 1. An object sets the pauses between starts. @default false */
   crashLoop?: boolean | { backoffMs?: number | undefined; maxBackoffMs?: number | undefined } | undefined;
   /**
-   * The node evicts so many of the selected Pods for lack of memory, each once it runs; `true` stands for one. The rule is
-   * for no others: what replaces an evicted Pod is left alone. @default false
+   * The number of selected Pods that the node evicts for lack of memory, each once it runs; `true` is one. The rule does not
+   * apply to the Pods that replace them. @default false
    */
   evict?: boolean | number | undefined;
-  /** How long the container runs before it ends or its Pod is evicted, in milliseconds. @default the engine's least delay */
+  /** How long the container runs before it exits or its Pod is evicted, in milliseconds. @default the engine's shortest delay */
   afterMs?: number | undefined;
-  /** The image cannot be pulled, for this reason or `not found`. @default false */
+  /** The image cannot be pulled. A text is the reason; `true` is `not found`. @default false */
   imagePullError?: boolean | string | undefined;
   /** The container runs and never becomes ready. @default false */
   neverReady?: boolean | undefined;
   /** How long the container runs before it is ready, in milliseconds. @default 0 */
   readyAfterMs?: number | undefined;
-  /** How long the container takes to end when its Pod is deleted, in milliseconds, at most the grace period. @default 0 */
+  /** How long the container takes to exit when its Pod is deleted, in milliseconds, at most the grace period. @default 0 */
   stopAfterMs?: number | undefined;
-  /** What the container's log says. @default a line that says that the container is simulated */
+  /** The container's log. @default a line that says that the container is simulated */
   logs?: string | undefined;
 }
 
-/** How some containers of a release behave. */
+/** How some simulated containers behave. */
 export interface SimulationRule extends SimulationSelector, SimulationEffect {}
 
-/** A rule as the engine takes it. */
+/** A rule as it is sent to the engine. */
 export interface WireRule {
   selector: {
     kind?: string;

@@ -3,38 +3,37 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import { type KubeNode, nodeProblem, unreachableTaints } from "../kube/node.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
-import { callEngine } from "../plane/engine-client.ts";
-import { openEngineStream } from "../plane/engine-stream.ts";
 import { checkOptions, describe } from "../util/check-options.ts";
 import { pollUntil } from "../util/poll.ts";
 
-/** What happens to a node. */
+/** Options of {@link simulateNode}. */
 export interface SimulateNodeOptions {
-  /** Its kubelet is silent, as when its machine has lost its power or its network. */
+  /** Its kubelet stops responding, as when its machine loses power or network. */
   lost: true;
-  /** The control plane whose node it is. @default the current one */
+  /** The control plane of the node. @default the current control plane */
   controlPlane?: ControlPlane | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** A node that something happens to. */
+/** A node that is lost. */
 export interface NodeSimulation extends AsyncDisposable {
-  /** Resolves when the node is as before. Safe to call twice. */
+  /** Ends it; resolves when the node is ready again. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-interface Applied {
+interface AppliedRule {
   id: string;
   selector: { kind?: string; name?: string };
 }
 
-// Upstream's node controller looks every 200 ms here.
-const SETTLE_TIMEOUT_MS = 30_000;
+// The node controller checks every 200 ms.
+const NODE_TIMEOUT_MS = 30_000;
 
 /**
- * Has a node be lost: it becomes not ready, is tainted as unreachable, and its Pods are treated accordingly, in all namespaces
- * of the control plane. Resolves when nothing is scheduled there any more. It ends when it is disposed of, and with this
- * process. Rejects with `SEATRIAL_USAGE` for wrong options or a node that does not exist.
+ * Marks a node as lost: its kubelet stops responding, so the node becomes not ready and is tainted as unreachable, with the
+ * usual consequences for its Pods in all namespaces of the control plane. Resolves when Pods are no longer scheduled there.
+ * It ends when the result is disposed of, and with this process. Rejects with `SEATRIAL_USAGE` for wrong options or a node
+ * that does not exist.
  */
 export async function simulateNode(name: string, options: SimulateNodeOptions): Promise<NodeSimulation> {
   if (typeof name !== "string" || name === "") {
@@ -48,18 +47,18 @@ export async function simulateNode(name: string, options: SimulateNodeOptions): 
   if (options?.lost !== true) throw new UsageError('simulateNode: option "lost" is missing');
   const { controlPlane: plane = currentControlPlane(), signal } = options;
   const request = { rules: [toNodeRule(name)] };
-  const { first, close } = await openEngineStream<{ ids: string[] }>(plane, "simulation/hold", request, signal);
+  const { first, close } = await plane.engine.stream<{ ids: string[] }>("simulation/hold", request, { signal });
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {
-      await callEngine(plane, "simulation/remove", { ids: first.ids });
+      await plane.engine.ask("simulation/remove", { ids: first.ids });
       close();
-      if (!(await isLostToOthers(plane, name))) await settle(plane.kube, name, isBack, "to be back");
+      if (!(await isStillLost(plane, name))) await pollNode(plane.kube, name, isReachable, "to be ready again");
     })();
     return stopping;
   };
   try {
-    await settle(plane.kube, name, isLost, "to be taken for lost", signal);
+    await pollNode(plane.kube, name, isLost, "to be considered lost", signal);
   } catch (error) {
     close();
     throw error;
@@ -67,17 +66,17 @@ export async function simulateNode(name: string, options: SimulateNodeOptions): 
   return { stop, [Symbol.asyncDispose]: stop };
 }
 
-/** The rule as the engine takes it. */
+/** The rule as it is sent to the engine. */
 export function toNodeRule(name: string): object {
   return { selector: { kind: "Node", name }, effect: { lost: true } };
 }
 
-async function isLostToOthers(plane: ControlPlane, name: string): Promise<boolean> {
-  const { rules } = await callEngine<{ rules: Applied[] }>(plane, "simulation", undefined);
+async function isStillLost(plane: ControlPlane, name: string): Promise<boolean> {
+  const { rules } = await plane.engine.ask<{ rules: AppliedRule[] }>("simulation");
   return rules.some(({ selector }) => selector.kind === "Node" && selector.name === name);
 }
 
-async function settle(
+async function pollNode(
   kube: KubeClient,
   name: string,
   isDone: (node: KubeNode) => boolean,
@@ -87,18 +86,18 @@ async function settle(
   let last: KubeNode | undefined;
   const probe = async () => {
     last = (await kube.get({ apiVersion: "v1", kind: "Node", name }, { signal })) as KubeNode | undefined;
-    // A node that was deleted meanwhile is in no state.
+    // A node that was deleted in the meantime has no state.
     return last === undefined || isDone(last) ? true : undefined;
   };
   const lastSeen = () =>
     last && (nodeProblem(last) ?? `it is ready, its taints are ${JSON.stringify(last.spec?.taints)}`);
-  await pollUntil(probe, { timeoutMs: SETTLE_TIMEOUT_MS, waitingFor: `Node ${name} ${what}`, lastSeen, signal });
+  await pollUntil(probe, { timeoutMs: NODE_TIMEOUT_MS, waitingFor: `Node ${name} ${what}`, lastSeen, signal });
 }
 
 function isLost(node: KubeNode): boolean {
   return nodeProblem(node) !== undefined && unreachableTaints(node).includes("NoSchedule");
 }
 
-function isBack(node: KubeNode): boolean {
+function isReachable(node: KubeNode): boolean {
   return nodeProblem(node) === undefined && unreachableTaints(node).length === 0;
 }

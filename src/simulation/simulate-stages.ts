@@ -1,38 +1,26 @@
-import { UsageError } from "../errors/usage-error.ts";
-import { currentControlPlane } from "../plane/current.ts";
-import {
-  type AppliedStage,
-  applyStages,
-  listStages,
-  readStages,
-  removeStages,
-  type StageSources,
-} from "../plane/stages.ts";
-import { describe } from "../util/check-options.ts";
-import type { SimulationTarget } from "./simulate.ts";
+import { applyStages, removeStages } from "./apply-stages.ts";
+import { type AppliedStage, listStages } from "./list-stages.ts";
+import { readStages } from "./read-stages.ts";
+import { readTarget, type SimulationTarget } from "./simulation-target.ts";
+import type { StageSources } from "./stage.ts";
 
-/** Stages in force in a namespace. */
+/** Stages in effect in a namespace. */
 export interface StageSimulation extends AsyncDisposable {
-  /** The Stages, with the objects that they have changed and what went wrong. */
+  /** The Stages, with the objects that they have changed and their problems. */
   stages(): Promise<AppliedStage[]>;
-  /** From now on they change nothing; what they have changed stays. Safe to call twice. */
+  /** Ends the Stages; the changes that they have made stay. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 /**
- * Has kwok's Stages describe how objects of a namespace change by themselves, and cluster-wide objects of its releases. Where
- * a namespace has Stages for a kind, those of the control plane do not count for this kind. It ends when it is disposed of,
- * with the release, and with the namespace. Rejects with `SEATRIAL_USAGE` for Stages with a mistake.
+ * Applies kwok's Stages, which describe how objects change by themselves, to the objects of a namespace and to cluster-scoped
+ * objects of its releases. Where a namespace has Stages for a kind, the control plane's Stages for this kind do not apply.
+ * They end when the result is disposed of, with the release, and with the namespace. Rejects with `SEATRIAL_USAGE` for
+ * invalid Stages.
  */
 export async function simulateStages(target: SimulationTarget, sources: StageSources): Promise<StageSimulation> {
-  const namespace: unknown = target?.namespace;
-  if (typeof namespace !== "string" || namespace === "") {
-    throw new UsageError(
-      `simulateStages: the first argument must be a release or { namespace }, got ${describe(target)}`,
-    );
-  }
+  const { plane, namespace } = readTarget("simulateStages", target);
   const stages = await readStages("simulateStages", sources);
-  const plane = target.controlPlane ?? currentControlPlane();
   const ids = await applyStages("simulateStages", plane, stages, namespace);
   let stopping: Promise<void> | undefined;
   const stop = () => {

@@ -25,7 +25,7 @@ const evict: OptionCheck = (value) =>
     ? undefined
     : "a boolean or a whole number of Pods, at least 1";
 
-/** A rule as the engine takes it. Throws `SEATRIAL_USAGE` for unknown keys, wrong values, and a rule without an effect. */
+/** A rule as it is sent to the engine. Throws `SEATRIAL_USAGE` for unknown keys, wrong values, and a rule without an effect. */
 export function toWireRule(call: string, rule: SimulationRule): WireRule {
   if (typeof rule !== "object" || rule === null)
     throw new UsageError(`${call}: a rule must be an object, got ${describe(rule)}`);

@@ -1,5 +1,5 @@
+import type { Finding } from "../findings/finding.ts";
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
-import type { Finding } from "../release/finding.ts";
 import type { TemplateResult } from "../release/results.ts";
 
 interface Judgement {

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Finding } from "../findings/finding.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { mapLimit } from "../kube/map-limit.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import { isNotFound } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
-import type { Finding } from "../release/finding.ts";
 import type { TemplateResult } from "../release/results.ts";
 import { readCrds } from "../release/template-chart.ts";
+import { claimKey } from "../sharing/cluster-names.ts";
 import { Deadline } from "../util/deadline.ts";
-import { claimKey } from "./cluster-claims.ts";
 import { judgeLeftover } from "./judge-leftover.ts";
 import { type Swept, sweep } from "./sweep.ts";
 

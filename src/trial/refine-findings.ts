@@ -1,4 +1,4 @@
-import type { Finding } from "../release/finding.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
+import type { Finding } from "../findings/finding.ts";
 import { findingsOf } from "../release/chart-failure.ts";
-import type { Finding } from "../release/finding.ts";
 import type { StepName, StepResult, TrialError } from "./trial-result.ts";
 
 /** What is said of a step that did not end because the run was interrupted. */

@@ -1,9 +1,9 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { type AppliedStage, listStages } from "../plane/stages.ts";
+import { TrialLocks } from "../sharing/trial-locks.ts";
+import { type AppliedStage, listStages } from "../simulation/list-stages.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { INTERRUPTED, skippedStep } from "./step-runner.ts";
 import { runTrial } from "./trial.ts";
-import { TrialLocks } from "./trial-locks.ts";
 import { type PlayedStage, type StepName, type SuiteResult, stepNames, type TrialResult } from "./trial-result.ts";
 import { countVerdicts, overallVerdict } from "./verdict.ts";
 

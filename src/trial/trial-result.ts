@@ -1,5 +1,5 @@
+import type { Finding } from "../findings/finding.ts";
 import type { ControlPlaneCapabilities } from "../plane/control-plane-data.ts";
-import type { Finding } from "../release/finding.ts";
 import type { Verdict, VerdictCounts } from "./verdict.ts";
 
 /** The steps of a trial, in the order in which they run. */

@@ -1,11 +1,11 @@
+import type { Finding } from "../findings/finding.ts";
+import { makeMasker } from "../findings/mask-findings.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import type { Finding } from "../release/finding.ts";
-import { makeMasker } from "../release/mask-findings.ts";
+import type { TrialLocks } from "../sharing/trial-locks.ts";
 import { makeHide } from "../util/hide-secrets.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings } from "./refine-findings.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
-import type { TrialLocks } from "./trial-locks.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
 import { TrialSteps } from "./trial-steps.ts";
 import { overallVerdict } from "./verdict.ts";

@@ -1,51 +1,51 @@
 import type { TestProject } from "vitest/node";
+import { findBackgroundPlane } from "../background/background-plane.ts";
+import { isReuseAsked } from "../background/reuse.ts";
+import { attachControlPlane } from "../boot/attach-control-plane.ts";
+import { checkControlPlaneOptions } from "../boot/control-plane-options.ts";
+import { startControlPlane } from "../boot/start-control-plane.ts";
 import { EngineError } from "../errors/engine-error.ts";
-import { attachControlPlane } from "../plane/attach-control-plane.ts";
-import { findBackgroundPlane } from "../plane/background.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { checkControlPlaneOptions } from "../plane/options.ts";
-import { removeOrphans } from "../plane/remove-orphans.ts";
-import { isReuseAsked } from "../plane/reuse.ts";
-import type { SimulationOptions } from "../plane/simulation-options.ts";
-import { startControlPlane } from "../plane/start-control-plane.ts";
-import { removeAbandoned } from "../release/abandoned.ts";
+import { removeOrphans } from "../process/remove-orphans.ts";
 import { makeBuildLines } from "../report/build-lines.ts";
+import { removeAbandoned } from "../sharing/abandoned.ts";
+import type { SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { PROVIDED_KEY } from "./provided.ts";
 
-/** How the control plane of a vitest run is started. */
+/** Options of {@link controlPlaneSetup}. */
 export interface ControlPlaneSetupOptions {
-  /** What is simulated in it, and how fast. @default three nodes */
+  /** What is simulated, and how fast. @default three nodes */
   simulation?: SimulationOptions | undefined;
-  /** The engine's program. @default found as docs/control-plane.md tells, built when it must be */
+  /** The engine's executable file. @default found as docs/control-plane.md describes, else built */
   enginePath?: string | undefined;
-  /** How long the engine may take to be ready; the time to build one does not count. @default one minute */
+  /** How long the engine may take to be ready, without the time of a build. @default one minute */
   startTimeout?: string | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;
 }
 
-/** A global set-up of vitest, which resolves with the teardown. */
+/** A global set-up of vitest. Resolves with the teardown. */
 export type ControlPlaneSetup = (project: TestProject) => Promise<() => Promise<void>>;
 
 interface Shared {
   /** The plane of this run; absent before the first start, and after the plane has ended. */
   started: Promise<ControlPlane> | undefined;
   users: Set<TestProject>;
-  /** Planes to stop at the end: also one that has ended leaves its last words for the workers. */
+  /** The planes to stop at the end. A plane that has ended is one of them: it leaves its last words for the workers. */
   opened: ControlPlane[];
 }
 
-// vitest loads this file once for each project; those of a run with the same options share one plane.
+// vitest loads this file once for each project; the projects of a run with the same options share one plane.
 const KEY = Symbol.for("seatrial.globalSetup");
 const holder = globalThis as { [KEY]?: Map<string, Shared> };
 holder[KEY] ??= new Map();
 const planes = holder[KEY];
 
 /**
- * A global set-up of vitest for a control plane with these options: the default export of the file that `globalSetup` names.
- * Otherwise it is as the default export of this module; with `simulation`, `SEATRIAL_REUSE` does not count. Throws
- * `SEATRIAL_USAGE` for options that are not known or of the wrong kind.
+ * A global set-up of vitest for a control plane with these options: export it as the default of the file that `globalSetup`
+ * names. It works like the default export of this module, except that `SEATRIAL_REUSE` has no effect with `simulation`. Throws
+ * `SEATRIAL_USAGE` for unknown options and options of the wrong type.
  */
 export function controlPlaneSetup(options: ControlPlaneSetupOptions = {}): ControlPlaneSetup {
   checkOptions<ControlPlaneSetupOptions>("controlPlaneSetup", options, {
@@ -64,10 +64,10 @@ export function controlPlaneSetup(options: ControlPlaneSetupOptions = {}): Contr
 }
 
 /**
- * vitest's global set-up: one control plane for the whole run, however many projects name this file. It may run again
- * for the same project, with or without a teardown between. When tests are run again, the same plane goes on, cleaned
- * of what earlier runs left; one that has ended meanwhile is started anew. With `SEATRIAL_REUSE=1` the plane of
- * `seatrial up` is used when one is running, and left running. Resolves with the teardown.
+ * vitest's global set-up: one control plane for the whole run, no matter how many projects name this file. It may run again
+ * for the same project, with or without a teardown in between. When tests run again, they use the same plane, from which the
+ * objects of earlier runs are removed; a plane that has ended is replaced. With `SEATRIAL_REUSE=1` the plane of `seatrial up`
+ * is used if it is running, and left running. Resolves with the teardown.
  */
 export default controlPlaneSetup();
 
@@ -92,26 +92,26 @@ async function restore(project: TestProject, options: ControlPlaneSetupOptions):
     return plane;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    // It ended so short ago that it was not yet known, or it was not ours.
+    // The plane has ended so recently that this was not yet known, or it is the plane of `seatrial up`.
     forget(sharedBy(options), plane);
     return take(project, options);
   }
 }
 
-// The last project that is done ends the plane.
+// The last project that tears down ends the plane.
 async function release(project: TestProject, options: ControlPlaneSetupOptions): Promise<void> {
   const shared = sharedBy(options);
   if (!shared.users.delete(project) || shared.users.size > 0) return;
   await shared.started?.catch(ignore);
   shared.started = undefined;
   await Promise.all(shared.opened.splice(0).map((plane) => plane.stop()));
-  // Workers that were killed have left their values files.
+  // Workers that were killed leave their values files.
   await removeOrphans();
 }
 
 function start(project: TestProject, options: ControlPlaneSetupOptions): Promise<ControlPlane> {
   const shared = sharedBy(options);
-  // A later run, in watch mode or an editor, starts anew after a failure or the engine's end.
+  // After a failure or the engine's end, a later run (in watch mode or an editor) starts another plane.
   return openPlane(project, options).then(
     (plane) => {
       shared.opened.push(plane);
@@ -126,12 +126,12 @@ function start(project: TestProject, options: ControlPlaneSetupOptions): Promise
 }
 
 function forget(shared: Shared, plane: ControlPlane): void {
-  // Unless another one has taken its place.
+  // Unless another plane has replaced it.
   if (shared.opened.at(-1) === plane) shared.started = undefined;
 }
 
 async function openPlane(project: TestProject, options: ControlPlaneSetupOptions): Promise<ControlPlane> {
-  // A plane that is up has a simulation of its own.
+  // The plane of `seatrial up` has a simulation of its own.
   if (isReuseAsked() && options.simulation === undefined) {
     const running = await findBackgroundPlane();
     if (running !== undefined) return attachControlPlane(running.data);
@@ -140,5 +140,5 @@ async function openPlane(project: TestProject, options: ControlPlaneSetupOptions
   return startControlPlane({ ...options, onBuildProgress: makeBuildLines((text) => project.vitest.logger.log(text)) });
 }
 
-// Whoever waits for the start is told; this is not the place.
+// A failed start is reported to the callers that wait for it.
 function ignore(): void {}

@@ -21,15 +21,15 @@ useControlPlane(inject(PROVIDED_KEY));
 interface SeatrialMatchers<R> {
   /** The API server accepts every object of a dry run. */
   toBeAccepted(): R;
-  /** The API server rejects an object of a dry run, and one finding says all that is expected. */
+  /** The API server rejects an object of a dry run, and one finding matches everything that is expected. */
   toBeRejected(expected?: RejectedExpectation): R;
   /** A rendered chart has a document with these fields. */
   toContainDocument(expected: DocumentExpectation): R;
   /** A `templateChart` call fails because of the chart. */
   toFailTemplate(expected?: string | RegExp | TemplateFailureExpectation): Promise<void>;
-  /** An object has a status condition; its status is `"True"` unless told otherwise. */
+  /** An object has a status condition; by default its status is `"True"`. */
   toHaveCondition(type: string, expected?: ConditionExpectation | "True" | "False" | "Unknown"): R;
-  /** A rendered chart has so many documents, or at least one of a kind. */
+  /** A rendered chart has this number of documents, or at least one of a kind. */
   toHaveDocuments(expected: number | DocumentsExpectation): R;
 }
 

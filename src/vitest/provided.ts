@@ -1,11 +1,11 @@
 import type { ControlPlaneData } from "../plane/control-plane-data.ts";
 
-/** The key under which the global set-up gives the control plane to the test workers. */
+/** The key under which the global set-up provides the control plane to the test workers. */
 export const PROVIDED_KEY = "seatrial";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Plain JSON: only that crosses from the global set-up to the workers. */
+    /** Plain JSON: nothing else can be passed from the global set-up to the workers. */
     [PROVIDED_KEY]: ControlPlaneData;
   }
 }

@@ -4,18 +4,18 @@ import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
 import { hideEverywhere, makeHide } from "../util/hide-secrets.ts";
 import { isMasked, maskSecrets } from "../util/mask-secrets.ts";
 
-// A symbol that two copies of this module agree on.
+// A symbol that is the same for two copies of this module.
 const UNMASKED = Symbol.for("seatrial.unmasked");
 
 /**
- * A value for a snapshot that is to show the data of its Secrets: `expect(unmasked(secret)).toMatchSnapshot()`. Without
- * it, the data reads `*** (12 characters)`. For snapshots only: other matchers see a wrapper.
+ * Shows the data of a value's Secrets in a snapshot: `expect(unmasked(secret)).toMatchSnapshot()`. Without it, the data is
+ * `*** (12 characters)`. For snapshots only: other matchers see a wrapper.
  */
 export function unmasked<Value>(value: Value): { readonly value: Value } {
   return { [UNMASKED]: true, value } as { readonly value: Value };
 }
 
-/** Masks the data of Secrets in snapshots: of objects, of rendered manifests, and of results and releases that hold one. */
+/** Masks the data of Secrets in snapshots of objects, rendered manifests, results and releases. */
 export const secretSerializer: SnapshotSerializer = {
   test: (value: unknown) => isUnmasked(value) || mask(value) !== value,
   serialize: (value: unknown, config, indentation, depth, refs, printer) => {
@@ -29,7 +29,7 @@ function isUnmasked(value: unknown): value is { value: unknown } {
   return typeof value === "object" && value !== null && UNMASKED in value;
 }
 
-// The value itself when there is nothing to mask, or when it is masked.
+// Returns the same value when there is nothing to mask, or when it is masked already.
 function mask(value: unknown): unknown {
   if (typeof value === "string") return maskManifest(value);
   if (typeof value !== "object" || value === null) return value;
@@ -38,7 +38,7 @@ function mask(value: unknown): unknown {
   return typeof object.manifest === "string" ? maskRelease(object, object.manifest) : value;
 }
 
-// Notes, values and hooks may tell what is in the Secrets of the manifest.
+// Notes, values and hooks may repeat the data of Secrets in the manifest.
 function maskRelease(release: JsonObject, manifest: string): JsonObject {
   const secrets = [manifest, ...hookManifests(release.hooks)].flatMap(secretsIn).filter(hasPlainData);
   if (secrets.length === 0) return release;
@@ -58,7 +58,7 @@ function hookManifests(hooks: unknown): string[] {
   return Array.isArray(hooks) ? hooks.map((hook: { manifest?: unknown }) => String(hook?.manifest ?? "")) : [];
 }
 
-// Objects of client-node's typed lists have a class and no kind.
+// Objects in client-node's typed lists have a class and no kind.
 function isSecret(object: object): boolean {
   return (object as JsonObject).kind === "Secret" || object.constructor?.name === "V1Secret";
 }

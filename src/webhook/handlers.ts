@@ -4,9 +4,9 @@ import { checkOptions, describe } from "../util/check-options.ts";
 import type { AdmissionResponse, AdmissionReview, ConversionRequest } from "./review.ts";
 import { type HandlerCall, toWire } from "./wire.ts";
 
-/** Answers for an admission webhook. What it throws is a failed call: the webhook's `failurePolicy` decides. */
+/** Answers admission reviews. When it throws, the call has failed and the webhook's `failurePolicy` decides. */
 export type AdmissionHandler = (review: AdmissionReview) => AdmissionResponse | Promise<AdmissionResponse>;
-/** Answers for a conversion webhook with the objects in `desiredAPIVersion`, in the same order. */
+/** Answers conversion reviews with the objects in `desiredAPIVersion`, in the same order. */
 export type ConversionHandler = (request: ConversionRequest) => KubeObject[] | Promise<KubeObject[]>;
 
 /** The functions of a spec that answer reviews. */
@@ -15,7 +15,7 @@ export interface Handlers {
   convert?: ConversionHandler | undefined;
 }
 
-/** Runs the handler for a review. Resolves with what the engine is told; never rejects. */
+/** Runs the handler for a review. Resolves with the answer for the engine; never rejects. */
 export async function runHandler(
   handlers: Handlers,
   call: HandlerCall,

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../errors/seatrial-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 
-/** A kind or resource as a review names it. */
+/** The group and version of a kind or resource in a review. */
 interface GroupVersion {
   group: string;
   version: string;
@@ -17,9 +17,9 @@ export interface AdmissionRequest {
   namespace?: string;
   operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   userInfo: { username?: string; uid?: string; groups?: string[]; extra?: Record<string, string[]> };
-  /** The object as it would be stored; absent when it is deleted. */
+  /** The object that would be stored; absent for a deletion. */
   object?: KubeObject | null;
-  /** The object as it is stored; absent when it is created. */
+  /** The stored object; absent for a creation. */
   oldObject?: KubeObject | null;
   dryRun?: boolean;
   options?: JsonObject | null;
@@ -33,7 +33,7 @@ export interface JsonPatchOperation {
   value?: unknown;
 }
 
-/** What an admission webhook answers. */
+/** The answer of an admission webhook. */
 export interface AdmissionResponse {
   allowed: boolean;
   /** Why it was refused. */
@@ -42,7 +42,7 @@ export interface AdmissionResponse {
   code?: number | undefined;
   /** The reason of the refusal, such as `Forbidden` or `Invalid`. @default none */
   reason?: string | undefined;
-  /** Changes to the object; of mutating webhooks only. */
+  /** Changes to the object. Only mutating webhooks may make them. */
   patch?: readonly JsonPatchOperation[] | undefined;
   /** `Warning:` headers of the answer to the client. */
   warnings?: readonly string[] | undefined;
@@ -56,10 +56,10 @@ export interface ConversionRequest {
   objects: KubeObject[];
 }
 
-/** What a conversion webhook answers. */
+/** The answer of a conversion webhook. */
 export interface ConversionResponse {
   convertedObjects: KubeObject[];
-  /** Why it could not convert. */
+  /** Why the conversion failed. */
   message?: string | undefined;
 }
 
@@ -78,22 +78,22 @@ export interface ConversionReview {
   type: "conversion";
   /** The name of the CustomResourceDefinition. */
   configuration: string;
-  /** The same. */
+  /** The same name. */
   webhook: string;
   request: ConversionRequest;
 }
 
-/** What is kept of every review; the data of Secrets is `***`. */
+/** Recorded with every review; the data of Secrets is `***`. */
 interface Recorded {
   /** RFC 3339. */
   time: string;
-  /** `default` is allowed, or converted by changing the apiVersion. */
+  /** `default` allows the object, or converts it by changing the apiVersion. */
   answeredBy: "default" | "deny" | "handler";
   /** Why there is no response: the webhook's `failurePolicy` decided. */
   error?: string;
 }
 
-/** A call that was answered for a backend that is not there. */
+/** A call of a webhook that was answered in place of its backend. */
 export type WebhookReview =
   | (AdmissionReview & Recorded & { response?: AdmissionResponse })
   | (ConversionReview & Recorded & { response?: ConversionResponse });

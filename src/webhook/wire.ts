@@ -7,7 +7,7 @@ import type {
   WebhookReview,
 } from "./review.ts";
 
-/** What the engine is asked to do with webhooks for as long as the connection is open. */
+/** How the engine answers webhooks for as long as the connection is open. */
 export interface SimulateRequest {
   namespace: string;
   name?: string;
@@ -38,7 +38,7 @@ export interface WireAdmissionResponse {
 }
 
 /** A response in the form of `apiextensions.k8s.io/v1`. */
-export interface WireConversionResponse {
+interface WireConversionResponse {
   convertedObjects?: ConversionResponse["convertedObjects"];
   result?: { status?: string; message?: string };
 }
@@ -49,7 +49,7 @@ export type WireReview = Omit<WebhookReview, "response"> & {
   response?: WireAdmissionResponse | WireConversionResponse;
 };
 
-/** The response of a handler as the API server reads it. */
+/** The response of a handler in the API server's form. */
 export function toWire(response: AdmissionResponse): WireAdmissionResponse {
   const { allowed, message, code, reason, patch, warnings, auditAnnotations } = response;
   const wire: WireAdmissionResponse = { allowed };
@@ -69,7 +69,7 @@ export function toWire(response: AdmissionResponse): WireAdmissionResponse {
   return wire;
 }
 
-/** A recorded review as a spec reads it. */
+/** A recorded review in the form for specs. */
 export function fromWire({ sequence: _sequence, response, ...review }: WireReview): WebhookReview {
   if (response === undefined) return review as WebhookReview;
   const read =

@@ -1,7 +1,7 @@
 import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { isAlive, runCli, stable } from "../helpers/run-cli.ts";
 import { stage } from "../helpers/stages.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";

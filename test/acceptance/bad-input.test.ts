@@ -64,7 +64,7 @@ describe("seatrial check with bad input", () => {
     const chart = await good();
     const { exitCode, stderr } = await runCli(["check", chart], { env: { SEATRIAL_ENGINE: "package.json" } });
     expect(stable(stderr)).toMatchInlineSnapshot(`
-      "error: SEATRIAL_ENGINE names <root>/package.json, which is no program
+      "error: SEATRIAL_ENGINE points to <root>/package.json, which is not an executable file
       Hint: correct SEATRIAL_ENGINE, or unset it to use the engine that seatrial finds or builds"
     `);
     expect(exitCode).toBe(3);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DoctorReport } from "../../src/doctor/report.ts";
-import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
+import type { DoctorReport } from "../../src/doctor/facts.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { writePrograms } from "../helpers/machine.ts";
 import { runCli } from "../helpers/run-cli.ts";
 
@@ -115,7 +115,7 @@ describe("seatrial doctor", () => {
     ],
     [
       { SEATRIAL_ENGINE: "/nowhere/engine" },
-      "SEATRIAL_ENGINE names /nowhere/engine, which is no program",
+      "SEATRIAL_ENGINE points to /nowhere/engine, which is not an executable file",
       "correct SEATRIAL_ENGINE, or unset it to use the engine that seatrial finds or builds",
     ],
     [

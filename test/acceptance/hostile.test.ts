@@ -1,7 +1,7 @@
 import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { writePackage, writeSparse, yamlBomb } from "../helpers/hostile-charts.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { configMap } from "../helpers/write-chart.ts";

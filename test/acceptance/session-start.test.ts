@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { provideEngine } from "../../src/engine/provide-engine.ts";
+import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
 import { writePrograms } from "../helpers/machine.ts";
 import { isAlive, runCli } from "../helpers/run-cli.ts";
 
@@ -134,7 +134,7 @@ describe("the hook at the start of a session", () => {
       { timeoutMs: soonMs, waitingFor: "the start to fail" },
     );
     expect(await readFile(start.logFile, "utf8")).toContain(
-      "SEATRIAL_ENGINE names /nowhere/engine, which is no program",
+      "SEATRIAL_ENGINE points to /nowhere/engine, which is not an executable file",
     );
     expect((await seatrial("status")).stdout).toMatch(
       /^No control plane is up in the background: the last start failed/,

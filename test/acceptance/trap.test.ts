@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { makePackedProject } from "../helpers/packed-project.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { setTrap } from "../helpers/trap.ts";

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import fc from "fast-check";
-import { type ChannelOutcome, openControlChannel } from "../../src/engine/control-channel.ts";
-import { type EngineMessage, PROTOCOL_VERSION, parseMessage } from "../../src/engine/protocol.ts";
+import { type ChannelOutcome, openControlChannel } from "../../src/engine/run/control-channel.ts";
+import { type EngineMessage, PROTOCOL_VERSION, parseMessage } from "../../src/engine/run/protocol.ts";
 import type { JsonObject } from "../../src/errors/seatrial-error.ts";
 import { type JsonLine, readJsonLines } from "../../src/util/json-lines.ts";
 

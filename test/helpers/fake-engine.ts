@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { type LaunchEngineOptions, launchEngine, type RunningEngine } from "../../src/engine/launch-engine.ts";
-import { isRunning } from "../../src/engine/process-group.ts";
+import { type LaunchEngineOptions, launchEngine, type RunningEngine } from "../../src/engine/run/launch-engine.ts";
+import { isRunning } from "../../src/process/process-group.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
 
 /** The path of a fake engine in fixtures/processes. */
 export function fakeEngine(name: string): string {

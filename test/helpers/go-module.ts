@@ -3,17 +3,17 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { onTestFinished, vi } from "vitest";
-import type { EnginePlace } from "../../src/engine/engine-place.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import type { BuildPaths } from "../../src/engine/binary/build-paths.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 
 const hello = fileURLToPath(new URL("../../fixtures/go-modules/hello", import.meta.url));
-const buildScript = fileURLToPath(new URL("./build-engine-in.ts", import.meta.url));
+const buildScript = fileURLToPath(new URL("../programs/build-engine-in.ts", import.meta.url));
 
 /** A copy of the stand-in for the engine's sources, with other files over it, and an empty cache for what is built. */
-export async function copyModule(files: Record<string, string> = {}): Promise<EnginePlace> {
+export async function copyModule(files: Record<string, string> = {}): Promise<BuildPaths> {
   const { path, remove } = await makeTempDir();
   onTestFinished(remove);
-  // Where it lies when seatrial is installed.
+  // The path that it has when seatrial is installed.
   const sourceDir = join(path, "node_modules", "seatrial", "engine");
   await cp(hello, sourceDir, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeSource(sourceDir, name, text);
@@ -25,7 +25,7 @@ export async function writeSource(sourceDir: string, name: string, text: string)
   await writeFile(join(sourceDir, name), text);
 }
 
-/** Gives Go an empty cache, so that it has a few seconds of work to do. */
+/** Gives Go an empty cache, so that a build takes a few seconds. */
 export async function emptyGoCache(): Promise<void> {
   const { path, remove } = await makeTempDir();
   onTestFinished(remove);
@@ -34,8 +34,8 @@ export async function emptyGoCache(): Promise<void> {
 }
 
 /** Builds in a Node process of its own, which writes each progress and then the result as a line of JSON. */
-export function buildInProcess(place: EnginePlace) {
-  return execa(process.execPath, [buildScript, JSON.stringify(place)], { reject: false, timeout: 60_000, lines: true });
+export function buildInProcess(paths: BuildPaths) {
+  return execa(process.execPath, [buildScript, JSON.stringify(paths)], { reject: false, timeout: 60_000, lines: true });
 }
 
 /** Resolves when the process has written a line that matches. */

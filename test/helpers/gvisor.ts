@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

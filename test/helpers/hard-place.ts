@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { onTestFinished, type TestContext } from "vitest";
-import { provideEngine } from "../../src/engine/provide-engine.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { skipLoudly } from "./skip-loudly.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -67,7 +67,7 @@ exec ${place.prefix ?? ""} ${command}
 
 /** Starts a control plane in the place, installs a chart and stops; the report of that. */
 export async function bootInPlace(place: HardPlace = {}): Promise<BootReport> {
-  const command = '"$NODE" "$WORK/repo/test/helpers/boot-and-use.ts" "$WORK/repo/charts/web"';
+  const command = '"$NODE" "$WORK/repo/test/programs/boot-and-use.ts" "$WORK/repo/charts/web"';
   const { stdout, stderr } = await runInPlace(command, place);
   if (stdout === "") throw new Error(`nothing came of the boot: ${stderr}`);
   return JSON.parse(stdout) as BootReport;

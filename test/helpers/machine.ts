@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Machine } from "../../src/doctor/machine.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 
 /** What a machine for a probe has. */
 export interface MachineParts {

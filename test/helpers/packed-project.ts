@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { makeTempDir, type TempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { throwIfStale } from "./run-cli.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

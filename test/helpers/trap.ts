@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promi
 import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 
 /** A server that nobody may connect to, and a home whose kubeconfigs lead to it. */
 export interface Trap {

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { execa, type Options } from "execa";
 import { onTestFinished } from "vitest";
 import type { ControlPlaneData } from "../../src/plane/control-plane-data.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
 import { throwIfStale } from "./run-cli.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

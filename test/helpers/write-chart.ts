@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 
 /** A chart with these files (`templates/a.yaml` …) in a folder of its name, gone when the test has finished. */
 export async function writeChart(files: Record<string, string>, name = "demo"): Promise<string> {

@@ -6,15 +6,15 @@ import { attachControlPlane, type ControlPlane, startControlPlane, templateChart
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { EngineError } from "../../src/errors/engine-error.ts";
 import type { ControlPlaneData } from "../../src/plane/control-plane-data.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
 import { rejectionOf } from "../helpers/fake-engine.ts";
 import { processesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
-const ownPlane = fileURLToPath(new URL("../helpers/own-plane.ts", import.meta.url));
+const ownPlane = fileURLToPath(new URL("../programs/own-plane.ts", import.meta.url));
 
-/** A temporary folder of this test's own, for planes of this process and of others. */
+/** A temporary directory of this test's own, for planes of this process and of others. */
 async function useTempDir(): Promise<string> {
   const { path, remove } = await makeTempDir("st-end-");
   vi.stubEnv("TMPDIR", path);
@@ -41,7 +41,7 @@ async function startOwn(action: string) {
 }
 
 describe("an engine that is killed", () => {
-  it("takes its chart workers with it, and its parent removes its data without being asked", async ({ annotate }) => {
+  it("takes its chart workers with it, and its parent removes its data by itself", async ({ annotate }) => {
     const chart = await writeChart({ "templates/a.yaml": endless });
     const tempDir = await useTempDir();
     const plane = await start();
@@ -52,9 +52,13 @@ describe("an engine that is killed", () => {
     process.kill(plane.data.pid, "SIGKILL");
     expect(await endlessCall).toMatchObject({ code: "SEATRIAL_ENGINE_EXITED", signal: "SIGKILL" });
     const left = () => (processesIn(tempDir).length === 0 && !existsSync(plane.data.dataDir) ? true : undefined);
-    await pollUntil(left, { timeoutMs: 8000, intervalMs: 10, waitingFor: "the engine's remains to be gone" });
+    await pollUntil(left, {
+      timeoutMs: 8000,
+      intervalMs: 10,
+      waitingFor: "the engine's processes and data to be gone",
+    });
     await annotate(`gone after ${Math.round(performance.now() - killedAt)} ms`);
-    // Until it is stopped, its last words wait for those who come late.
+    // Until the plane is stopped, its last words are kept for late callers.
     const late = await rejectionOf<EngineError>(Promise.resolve().then(() => attachControlPlane(plane.data)));
     expect(late.message).toContain(`The engine (process ${plane.data.pid}) has ended: killed by SIGKILL`);
     await plane.stop();
@@ -64,7 +68,7 @@ describe("an engine that is killed", () => {
   it("together with its parent leaves data that the next start removes", async () => {
     const tempDir = await useTempDir();
     const { run, data } = await startOwn("wait");
-    // A parent that is stopped cannot clear up, and is then killed itself.
+    // A stopped parent cannot clean up, and is then killed itself.
     run.kill("SIGSTOP");
     process.kill(data.pid, "SIGKILL");
     run.kill("SIGKILL");
@@ -79,7 +83,7 @@ describe("an engine that is killed", () => {
 });
 
 describe("stop", () => {
-  it("works at once with watches that are open, also when asked twice", async ({ annotate }) => {
+  it("works immediately with open watches, also when called twice", async ({ annotate }) => {
     const tempDir = await useTempDir();
     const plane = await start();
     const ended: Promise<void>[] = [];
@@ -118,7 +122,7 @@ describe("stop", () => {
     await waitUntilNoTraces(tempDir);
   });
 
-  it("kills an engine that does not end, leaves nothing of it, and warns", async () => {
+  it("kills an engine that does not end, leaves no process and no data, and warns", async () => {
     const tempDir = await useTempDir();
     const plane = await start();
     const warnings: Error[] = [];

@@ -76,8 +76,8 @@ describe("the command with a home that is read-only", () => {
   it("names the variable that moves the cache when an engine must be built", async () => {
     const { exitCode, stderr, work } = await runInPlace(`${seatrial} check repo/charts/web`, place);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain(`error: The cache folder ${work}/home/.cache/seatrial/engine cannot be written: EROFS`);
-    expect(stderr).toMatch(/\nHint: set SEATRIAL_CACHE_DIR to a folder that can$/);
+    expect(stderr).toContain(`error: The cache directory ${work}/home/.cache/seatrial/engine is not writable: EROFS`);
+    expect(stderr).toMatch(/\nHint: set SEATRIAL_CACHE_DIR to a writable directory$/);
   });
 
   it("names the variable that moves the state, and starts when it is set", async () => {

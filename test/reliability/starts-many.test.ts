@@ -3,7 +3,7 @@ import { freemem } from "node:os";
 import { dirname } from "node:path";
 import { startControlPlane } from "seatrial";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { skipLoudly } from "../helpers/skip-loudly.ts";
 import { waitUntilNoTraces } from "../helpers/traces.ts";
 

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { launchEngine } from "../../src/engine/launch-engine.ts";
-import { provideEngine } from "../../src/engine/provide-engine.ts";
+import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
+import { launchEngine } from "../../src/engine/run/launch-engine.ts";
 import type { EngineError } from "../../src/errors/engine-error.ts";
-import { makeTempDir } from "../../src/util/temp-dir.ts";
+import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { rejectionOf } from "../helpers/fake-engine.ts";
 import { runInPlace, skipWithoutNamespaces } from "../helpers/hard-place.ts";
 import { runCli } from "../helpers/run-cli.ts";
@@ -61,7 +61,7 @@ describe("a disk", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toMatch(/^error: The engine's etcd failed after \d+ ms: .*: no space left on device\n/);
     expect(stderr).toContain(`\n  disk: 20 of 20 MiB are free at ${work}/tmp, a control plane needs about 128 MiB\n`);
-    expect(stderr).toMatch(/\nHint: free some space, or set TMPDIR to a folder that has more$/);
+    expect(stderr).toMatch(/\nHint: free some space, or set TMPDIR to a directory on another file system$/);
   });
 
   it("with no space at all is named before anything is started", async () => {

@@ -31,7 +31,7 @@ describe("a vitest run that is ended", () => {
     expect((await run).signal).toBe("SIGKILL");
   });
 
-  it("by kill -9 of a worker goes on to its end, names it, and leaves nothing", async ({ annotate }) => {
+  it("by kill -9 of a worker continues to its end, names the worker, and leaves nothing", async ({ annotate }) => {
     const { project, run, worker } = await startWaiting();
     process.kill(worker, "SIGKILL");
     const { exitCode, all } = await run;
@@ -98,7 +98,7 @@ describe("a vitest run that fails", () => {
     await waitUntilNoTraces(project.tempDir);
   });
 
-  it("because its engine cannot start shows the cause, not a time-out", async () => {
+  it("because its engine cannot start shows the cause, not a timeout", async () => {
     const project = await makeProject({
       "waits.spec.ts": waits,
       "engine.sh": "#!/bin/sh\necho 'no memory for etcd' >&2\nexit 9\n",
@@ -114,7 +114,7 @@ describe("a vitest run that fails", () => {
 });
 
 describe("an engine that is killed in the middle of a test", () => {
-  it("fails every call that waits, at once, with its last words, and leaves no data", async ({ annotate }) => {
+  it("fails every waiting call immediately, with its last words, and leaves no data", async ({ annotate }) => {
     const project = await makeProject({
       "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 0.1.0\n",
       "chart/templates/hook.yaml": hookJob,
@@ -183,5 +183,5 @@ describe.concurrent("calls that wait", () => {
     await removal;
   });
 });
-it("later", () => plane.helm.info());
+it("later", () => plane.engine.info());
 `;

@@ -59,7 +59,7 @@ describe("controlPlaneSetup", () => {
     await waitUntilNoTraces(project.tempDir);
   });
 
-  it("has the run fail with what is wrong with its options", async () => {
+  it("makes the run fail with the mistake in its options", async () => {
     const project = await makeProject({
       "setup.js": documented.replace("nodes:", "node:"),
       "one.spec.ts": spec("one", 1),

@@ -39,7 +39,7 @@ describe("projects of one vitest run", () => {
 });
 
 describe("watch mode", () => {
-  it("keeps the control plane between runs, replaces one that has died, and ends it with vitest", async () => {
+  it("keeps the control plane between runs, replaces it when it has died, and ends it with vitest", async () => {
     const project = await makeProject({ "watched.spec.ts": marks("first") });
     const run = startVitest(project, ["watch"]);
     const heard = listenTo(run);

@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { DoctorReport } from "../../src/doctor/report.ts";
-import { provideEngine } from "../../src/engine/provide-engine.ts";
+import type { DoctorReport } from "../../src/doctor/facts.ts";
+import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import type { JsonReport } from "../../src/report/json.ts";
 import { planTrials } from "../../src/trial/plan-trials.ts";
 import { findGvisor, node, runInGvisor, sandboxUser } from "../helpers/gvisor.ts";
 import { throwIfStale } from "../helpers/run-cli.ts";
 
 const gvisor = await findGvisor();
-const tellAndRun = "fixtures/sandbox/tell-and-run.sh";
+const reportAndRun = "fixtures/sandbox/report-and-run.sh";
 
 async function seatrialInGvisor(...args: string[]) {
   throwIfStale();
   const { path: enginePath } = await provideEngine();
-  const command = ["sh", tellAndRun, node, "bin/seatrial.js", ...args];
+  const command = ["sh", reportAndRun, node, "bin/seatrial.js", ...args];
   const { exitCode, stdout, stderr } = await runInGvisor(gvisor, { args: command, enginePath, timeoutMs: 480_000 });
   const lines = stderr.split("\n").map((line) => /^(\w+)=(.*)$/.exec(line) ?? ["", "", line]);
   const told = (name: string) => lines.flatMap(([, key, value = ""]) => (key === name ? [value.trim()] : []));

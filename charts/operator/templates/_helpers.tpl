@@ -13,7 +13,7 @@
 {{- end }}
 {{- end }}
 
-{{/* Objects outside namespaces carry the namespace in their names, so that two releases do not meet. */}}
+{{/* Objects outside namespaces carry the namespace in their names, so that two releases do not conflict. */}}
 {{- define "operator.clusterName" -}}
 {{- printf "%s-%s" .Release.Namespace (include "operator.fullname" .) }}
 {{- end }}

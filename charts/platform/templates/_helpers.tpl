@@ -1,4 +1,4 @@
-{{/* The labels of what belongs to the platform as a whole. */}}
+{{/* The labels of objects that belong to the platform as a whole. */}}
 {{- define "platform.labels" -}}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 app.kubernetes.io/name: {{ .Chart.Name }}

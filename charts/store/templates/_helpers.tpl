@@ -42,7 +42,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) }}
 {{- end }}
 
-{{/* The password: the one given, else the one that the cluster holds already, else a new one. */}}
+{{/* The password: from the values, else from the cluster, else a new one. */}}
 {{- define "store.password" -}}
 {{- $existing := lookup "v1" "Secret" .Release.Namespace (include "store.secretName" .) }}
 {{- if .Values.auth.password }}

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Starts a Kubernetes control plane for a session in a cloud sandbox. Comes back at once and never fails the session.
+# Starts a Kubernetes control plane for a session in a cloud sandbox. Returns at once and never fails the session.
 
-# A machine of your own is left alone.
+# Does nothing on your own machine.
 [ "${CLAUDE_CODE_REMOTE:-}" = true ] || exit 0
 cd "${CLAUDE_PROJECT_DIR:-.}" || exit 0
 
@@ -10,9 +10,9 @@ if [ ! -x node_modules/.bin/seatrial ]; then
 fi
 
 line=$(node_modules/.bin/seatrial up --no-wait) || exit 0
-# What stands in this file is set for every later command.
+# Every later command reads its variables from this file.
 file=${CLAUDE_ENV_FILE:-/dev/null}
 grep -qxF "$line" "$file" 2>/dev/null || printf '%s\n' "$line" >>"$file"
 
-echo "A Kubernetes control plane starts in the background: 'npx seatrial status' tells how far it is."
+echo "A Kubernetes control plane starts in the background: 'npx seatrial status' shows its progress."
 exit 0

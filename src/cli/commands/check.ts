@@ -1,14 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
+import { findBackgroundPlane } from "../../background/background-plane.ts";
+import { isReuseAsked } from "../../background/reuse.ts";
+import { attachControlPlane } from "../../boot/attach-control-plane.ts";
+import { startControlPlane } from "../../boot/start-control-plane.ts";
 import { UsageError } from "../../errors/usage-error.ts";
-import { attachControlPlane } from "../../plane/attach-control-plane.ts";
-import { findBackgroundPlane } from "../../plane/background.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
-import { isReuseAsked } from "../../plane/reuse.ts";
-import { holdStages, readStages } from "../../plane/stages.ts";
-import { startControlPlane } from "../../plane/start-control-plane.ts";
-import { installCrds } from "../../release/install-crds.ts";
 import { renderFindings } from "../../report/findings.ts";
 import { toJsonFailure, toJsonReport } from "../../report/json.ts";
 import { toJunit } from "../../report/junit.ts";
@@ -17,6 +15,9 @@ import { makePlainReporter } from "../../report/plain-reporter.ts";
 import type { Reporter } from "../../report/reporter.ts";
 import { renderSummary } from "../../report/summary.ts";
 import { renderTable } from "../../report/table.ts";
+import { installCrds } from "../../sharing/install-crds.ts";
+import { applyDisposableStages } from "../../simulation/apply-stages.ts";
+import { readStages } from "../../simulation/read-stages.ts";
 import { planTrials } from "../../trial/plan-trials.ts";
 import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite } from "../../trial/suite.ts";
@@ -79,7 +80,7 @@ async function checkCharts(
     await using plane = await providePlane(reporter, interrupt);
     const { signal } = interrupt;
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
-    await using _stages = stages.length === 0 ? undefined : await holdStages("--stages", plane, stages);
+    await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
     reporter.started(plans.length);
     return await runSuite({
       plans,

@@ -1,5 +1,5 @@
 import { examineMachine } from "../../doctor/examine.ts";
-import { renderDoctor } from "../../report/doctor.ts";
+import { renderDoctor } from "../../report/doctor-screen.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { GlobalOptions } from "../program.ts";
 import { openTerminal, writeLines } from "../terminal.ts";

@@ -1,5 +1,5 @@
-import { type StoppedBackground, stopBackgroundPlane } from "../../plane/background.ts";
-import { stopStart } from "../../plane/background-start.ts";
+import { type StoppedBackground, stopBackgroundPlane } from "../../background/background-plane.ts";
+import { stopStart } from "../../background/detached-start.ts";
 import { exitCodes } from "../exit-code.ts";
 import { writeLines } from "../terminal.ts";
 

@@ -1,7 +1,7 @@
-import { buildEngine } from "../../engine/build-engine.ts";
-import { removeCachedEngines } from "../../engine/engine-cache.ts";
-import { defaultEnginePlace } from "../../engine/engine-place.ts";
-import { searchEngine } from "../../engine/find-engine.ts";
+import { buildEngine } from "../../engine/binary/build-engine.ts";
+import { defaultBuildPaths } from "../../engine/binary/build-paths.ts";
+import { removeCachedEngines } from "../../engine/binary/engine-cache.ts";
+import { findEngine } from "../../engine/binary/find-engine.ts";
 import { EngineError } from "../../errors/engine-error.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
@@ -17,7 +17,7 @@ export async function engine(action: EngineAction, options: GlobalOptions): Prom
 }
 
 async function printPath(): Promise<void> {
-  const { location, lookedAt } = await searchEngine();
+  const { location, lookedAt } = await findEngine();
   if (location !== undefined) {
     await writeLines(process.stdout, [location.path]);
     return;
@@ -44,7 +44,7 @@ async function build(options: GlobalOptions): Promise<void> {
 }
 
 async function clean(): Promise<void> {
-  const { cacheDir, enginesCount, freedBytes } = await removeCachedEngines(defaultEnginePlace().cacheDir);
+  const { cacheDir, enginesCount, freedBytes } = await removeCachedEngines(defaultBuildPaths().cacheDir);
   const megabytes = Math.round(freedBytes / 1e6);
   await writeLines(process.stderr, [
     `Removed ${enginesCount} ${enginesCount === 1 ? "engine" : "engines"} (${megabytes} MB) from ${cacheDir}`,

@@ -1,7 +1,7 @@
+import { findBackgroundPlane } from "../../background/background-plane.ts";
+import { findStart } from "../../background/detached-start.ts";
+import type { BackgroundPlane } from "../../background/state-file.ts";
 import { SeatrialError } from "../../errors/seatrial-error.ts";
-import { findBackgroundPlane } from "../../plane/background.ts";
-import { findStart } from "../../plane/background-start.ts";
-import type { BackgroundPlane } from "../../plane/background-state.ts";
 import { exitCodes } from "../exit-code.ts";
 import { renderEnv, type Shell } from "../shell.ts";
 import { writeLines } from "../terminal.ts";

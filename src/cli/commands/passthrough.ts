@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { runTool } from "../../engine/run-tool.ts";
+import { runTool } from "../../engine/run/run-tool.ts";
 import { planeEnv, requireBackgroundPlane } from "./env.ts";
 
 /** The tools that are built into the engine. */

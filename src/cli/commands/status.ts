@@ -1,6 +1,6 @@
-import { findBackgroundPlane } from "../../plane/background.ts";
-import { type FoundStart, findStart } from "../../plane/background-start.ts";
-import type { BackgroundPlane } from "../../plane/background-state.ts";
+import { findBackgroundPlane } from "../../background/background-plane.ts";
+import { type FoundStart, findStart } from "../../background/detached-start.ts";
+import type { BackgroundPlane } from "../../background/state-file.ts";
 import { exitCodes } from "../exit-code.ts";
 import { writeLines } from "../terminal.ts";
 

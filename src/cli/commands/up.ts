@@ -1,10 +1,10 @@
-import { provideEngine } from "../../engine/provide-engine.ts";
-import { findBackgroundPlane, startBackgroundPlane } from "../../plane/background.ts";
-import { forgetStart, startInBackground } from "../../plane/background-start.ts";
-import { statePaths } from "../../plane/background-state.ts";
-import { readStages } from "../../plane/stages.ts";
+import { findBackgroundPlane, startBackgroundPlane } from "../../background/background-plane.ts";
+import { forgetStart, startInBackground } from "../../background/detached-start.ts";
+import { statePaths } from "../../background/state-file.ts";
+import { provideEngine } from "../../engine/binary/provide-engine.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
+import { readStages } from "../../simulation/read-stages.ts";
 import { formatDuration } from "../../util/duration.ts";
 import { exitCodes } from "../exit-code.ts";
 import { listenForInterrupt } from "../interrupt.ts";

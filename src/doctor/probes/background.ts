@@ -1,6 +1,6 @@
-import { findBackgroundPlane } from "../../plane/background.ts";
+import { findBackgroundPlane } from "../../background/background-plane.ts";
+import type { ControlPlaneFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
-import type { ControlPlaneFacts } from "../report.ts";
 import { within } from "../within.ts";
 
 const unknown: ControlPlaneFacts = { up: false, kubernetes: null, server: null, pid: null, problem: null };

@@ -3,8 +3,8 @@ import { constants } from "node:fs";
 import { access, mkdtemp, realpath, rm, stat, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import type { FolderFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
-import type { FolderFacts } from "../report.ts";
 import { within } from "../within.ts";
 import { isNoexec } from "./mounts.ts";
 

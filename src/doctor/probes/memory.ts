@@ -1,6 +1,6 @@
 import { posix } from "node:path";
+import type { MemoryFacts } from "../facts.ts";
 import { type Machine, readBelow } from "../machine.ts";
-import type { MemoryFacts } from "../report.ts";
 
 /** A control group's limit and what is in use of it, in bytes. */
 interface Limit {

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { askProgram } from "../../engine/ask-program.ts";
+import { askProgram } from "../../process/ask-program.ts";
+import type { SandboxFact } from "../facts.ts";
 import { type Machine, readBelow } from "../machine.ts";
-import type { SandboxFact } from "../report.ts";
 
 // What gVisor's kernel has said of itself since its first release, whatever the host's version.
 const gvisorVersion = /^Linux version 4\.4\.0 #1 SMP Sun Jan 10 15:06:54 PST 2016/;

@@ -1,9 +1,9 @@
 import { devNull } from "node:os";
 import { delimiter, join } from "node:path";
-import { askProgram } from "../../engine/ask-program.ts";
-import { isExecutable } from "../../engine/engine-cache.ts";
+import { isExecutable } from "../../engine/binary/engine-cache.ts";
+import { askProgram } from "../../process/ask-program.ts";
+import type { DockerFacts, ToolFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
-import type { DockerFacts, ToolFacts } from "../report.ts";
 
 /** How a tool tells its version: the arguments, and where it stands in the answer. */
 interface Question {

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
+import type { UserFacts } from "../facts.ts";
 import { type Machine, readBelow } from "../machine.ts";
-import type { UserFacts } from "../report.ts";
 
 /** Who runs this, and with how many of the kernel's capabilities. */
 export async function probeUser(machine: Machine): Promise<UserFacts> {

@@ -1,7 +1,7 @@
+import type { Finding } from "../../findings/finding.ts";
 import type { KubeObject, ObjectRef } from "../../kube/object-ref.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
-import type { Finding } from "../finding.ts";
-import { holdObjects } from "../holds.ts";
+import { holdObjects } from "../../sharing/holds.ts";
 import type { ChartObject } from "./render.ts";
 import { objectFinding } from "./static-findings.ts";
 

@@ -1,6 +1,6 @@
 import { findDuplicates } from "../../chart/duplicates.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { toObjectRef } from "../../kube/object-ref.ts";
-import type { Finding } from "../finding.ts";
 import type { ChartObject } from "./render.ts";
 
 // The Pods of a StatefulSet carry a label with its name and a hash of 10 characters, and a label has 63 at most.

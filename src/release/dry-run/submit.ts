@@ -1,8 +1,8 @@
+import type { Finding } from "../../findings/finding.ts";
+import { type StatusFinding, statusFindings } from "../../findings/status-findings.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import { ApiStatusError, isAlreadyExists, isSchemaFailure } from "../../kube/status.ts";
-import { type StatusFinding, statusFindings } from "../../kube/status-findings.ts";
-import type { Finding } from "../finding.ts";
 import type { ChartObject } from "./render.ts";
 import { objectFinding } from "./static-findings.ts";
 import { unknownKind } from "./unknown-kind.ts";

@@ -1,6 +1,6 @@
+import type { Finding } from "../../findings/finding.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { nearestName } from "../../util/nearest-name.ts";
-import type { Finding } from "../finding.ts";
 import type { ChartObject } from "./render.ts";
 import { objectFinding } from "./static-findings.ts";
 

@@ -1,0 +1,114 @@
+import { readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { EngineError } from "../../errors/engine-error.ts";
+import { acquireLock, type HeldLock } from "../../process/file-lock.ts";
+import { Deadline } from "../../util/deadline.ts";
+import { makeDir } from "../../util/make-dir.ts";
+import { toCacheError } from "./build-error.ts";
+import { toBuildFlags } from "./build-flags.ts";
+import { type BuildPaths, defaultBuildPaths, engineFileName } from "./build-paths.ts";
+import { type CompileProgress, compileEngine } from "./compile-engine.ts";
+import { cacheEntryName, findCachedEngine } from "./engine-cache.ts";
+import type { BuildProgress, EngineLocation, ProvideEngineOptions } from "./engine-location.ts";
+import { type EngineSources, readEngineSources } from "./engine-sources.ts";
+import { readGoVersion } from "./go.ts";
+
+const TICK_MS = 1000;
+const UNFINISHED_PREFIX = "unfinished-";
+
+/**
+ * Builds the engine from the Go sources in this package, or resolves with the engine that was built from them before.
+ * When several processes ask, one builds; the others wait and use its result. A build after an interrupted one reuses Go's
+ * cache. Rejects with `SEATRIAL_ENGINE_GO_MISSING`, `_GO_TOO_OLD`, `_DOWNLOAD`, `_NO_SPACE`, `_BUILD`, or
+ * `SEATRIAL_ENGINE_NOT_FOUND` when this package has no sources, or `SEATRIAL_CANCELLED`.
+ */
+export async function buildEngine(
+  options: ProvideEngineOptions = {},
+  paths: BuildPaths = defaultBuildPaths(),
+): Promise<EngineLocation> {
+  const { onProgress, signal } = options;
+  const sources = await readEngineSources(paths.sourceDir);
+  if (sources === undefined) {
+    throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", `There are no engine sources in ${paths.sourceDir}`, {
+      hint: "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine",
+    });
+  }
+  const goVersion = await readGoVersion(sources.dir, sources.goVersion);
+  const flags = toBuildFlags(sources, paths.version);
+  const findBuilt = () => findCachedEngine(paths.cacheDir, sources.hash, flags, goVersion);
+  const built = await findBuilt();
+  if (built !== undefined) return { path: built, source: "cache" };
+
+  const entry = join(paths.cacheDir, cacheEntryName(sources.hash, flags, goVersion));
+  try {
+    await makeDir(entry);
+    const reporter = startReporting(onProgress);
+    try {
+      const lock = await acquireLock<BuildProgress>(`${entry}.lock`, {
+        signal,
+        isDone: async () => (await findBuilt()) !== undefined,
+        onWait: (holder) => reporter.report({ ...(holder ?? { done: 0 }), step: "wait" }),
+      });
+      try {
+        const path = await findBuilt();
+        if (path !== undefined) return { path, source: "cache" };
+        reporter.keepAlive = lock;
+        return { path: await buildInto(entry, sources, flags, reporter.report, signal), source: "built" };
+      } finally {
+        await lock?.release();
+      }
+    } finally {
+      reporter.stop();
+    }
+  } catch (error) {
+    throw toCacheError(paths.cacheDir, error);
+  }
+}
+
+async function buildInto(
+  entry: string,
+  sources: EngineSources,
+  flags: string[],
+  report: (progress: CompileProgress) => void,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const unfinished = join(entry, `${UNFINISHED_PREFIX}${process.pid}`);
+  const finished = join(entry, engineFileName);
+  await removeUnfinished(entry);
+  try {
+    await compileEngine({ sources, flags, output: unfinished, onProgress: report, signal });
+    report({ step: "install", done: 0 });
+    await rename(unfinished, finished);
+    return finished;
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+async function removeUnfinished(entry: string): Promise<void> {
+  for (const name of await readdir(entry)) {
+    if (name.startsWith(UNFINISHED_PREFIX)) await rm(join(entry, name), { force: true });
+  }
+}
+
+// Reports each step when it happens and repeats the last step every second, so that a display shows the time that has passed
+// and the lock shows that its owner is alive.
+function startReporting(onProgress: ((progress: BuildProgress) => void) | undefined) {
+  const sinceStart = new Deadline(Number.POSITIVE_INFINITY);
+  let last: CompileProgress | undefined;
+  const reporter = {
+    keepAlive: undefined as HeldLock<BuildProgress> | undefined,
+    report: (progress: CompileProgress) => {
+      last = progress;
+      onProgress?.({ ...progress, elapsedMs: sinceStart.elapsedMs });
+    },
+    stop: () => clearInterval(timer),
+  };
+  const timer = setInterval(() => {
+    if (last === undefined) return;
+    reporter.report(last);
+    void reporter.keepAlive?.beat({ ...last, elapsedMs: sinceStart.elapsedMs });
+  }, TICK_MS);
+  return reporter;
+}

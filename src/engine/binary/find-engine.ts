@@ -1,0 +1,76 @@
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { EngineError } from "../../errors/engine-error.ts";
+import { readEnv } from "../../util/env.ts";
+import { toBuildFlags } from "./build-flags.ts";
+import { type BuildPaths, defaultBuildPaths, engineFileName, platformName } from "./build-paths.ts";
+import { findCachedEngine, isExecutable } from "./engine-cache.ts";
+import type { EngineLocation } from "./engine-location.ts";
+import { readEngineSources } from "./engine-sources.ts";
+import { readGoVersion } from "./go.ts";
+
+/** An engine, if one was found, and the places that were searched. */
+export interface EngineSearch {
+  location: EngineLocation | undefined;
+  /** One line for each place without an engine, in the order of the search, for the reader. */
+  lookedAt: string[];
+}
+
+/**
+ * Finds an engine without building one:
+ * 1. the path in `SEATRIAL_ENGINE`, which must be right when it is set;
+ * 2. the platform package `@seatrial/engine-<system>-<processor>`;
+ * 3. an engine built from the sources in this package with the `go` on PATH, or with any version when `go` is not installed.
+ * `readGo` resolves with the version of the `go` that would build it, or rejects when there is none.
+ * Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE`, and only for a wrong `SEATRIAL_ENGINE`.
+ */
+export async function findEngine(
+  paths: BuildPaths = defaultBuildPaths(),
+  readGo = readGoVersion,
+): Promise<EngineSearch> {
+  const lookedAt: string[] = [];
+  const found = (path: string, source: EngineLocation["source"]) => ({ location: { path, source }, lookedAt });
+
+  const named = readEnv("SEATRIAL_ENGINE");
+  if (named !== undefined) return found(await checkNamedEngine(resolve(named)), "env");
+  lookedAt.push("SEATRIAL_ENGINE: not set");
+
+  const packaged = findPackagedEngine();
+  if (packaged !== undefined && (await isExecutable(packaged))) return found(packaged, "package");
+  lookedAt.push(
+    `package ${platformPackage}: ${packaged === undefined ? "not installed" : `no executable file at ${packaged}`}`,
+  );
+
+  const sources = await readEngineSources(paths.sourceDir);
+  if (sources !== undefined) {
+    const flags = toBuildFlags(sources, paths.version);
+    const goVersion = await readGo(sources.dir, sources.goVersion).catch(() => undefined);
+    const cached = await findCachedEngine(paths.cacheDir, sources.hash, flags, goVersion);
+    if (cached !== undefined) return found(cached, "cache");
+  }
+  lookedAt.push(`cache ${paths.cacheDir}: none for these sources`);
+  return { location: undefined, lookedAt };
+}
+
+const platformPackage = `@seatrial/engine-${platformName}`;
+
+function findPackagedEngine(): string | undefined {
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${platformPackage}/package.json`);
+    return join(dirname(manifest), "bin", engineFileName);
+  } catch {
+    return undefined;
+  }
+}
+
+// A user who names an engine wants that engine: another engine instead would hide the mistake.
+async function checkNamedEngine(path: string): Promise<string> {
+  if (await isExecutable(path)) return path;
+  throw new EngineError(
+    "SEATRIAL_ENGINE_NOT_EXECUTABLE",
+    `SEATRIAL_ENGINE points to ${path}, which is not an executable file`,
+    {
+      hint: "correct SEATRIAL_ENGINE, or unset it to use the engine that seatrial finds or builds",
+    },
+  );
+}

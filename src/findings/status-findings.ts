@@ -1,0 +1,73 @@
+import type { KubeStatus } from "../kube/status.ts";
+import type { Finding } from "./finding.ts";
+
+// The API server drops such a null from what is created, and not from what is applied
+// (apiextensions-apiserver, pkg/apiserver/schema/defaulting/prunenulls.go).
+const NULL_KEPT = "leave the field out: server-side apply, as Helm 4 uses it, does not drop a null";
+
+/** What a Status says, split into one finding for each cause. */
+export type StatusFinding = Pick<Finding, "message"> & Partial<Pick<Finding, "reason" | "field" | "hint">>;
+
+/**
+ * One entry for each thing that is wrong: the Status' causes when it lists them, the fields of a strict decoding or of a
+ * server-side apply schema error, else the message as a whole.
+ */
+export function statusFindings(status: KubeStatus): StatusFinding[] {
+  const reason = status.reason;
+  // The API server gives them in changing order.
+  const causes = (status.details?.causes ?? []).toSorted((one, other) => compareFields(one.field, other.field));
+  if (causes.length > 0) {
+    return causes.map((cause) =>
+      withDefined({ message: cause.message ?? status.message ?? "", reason, field: cause.field }),
+    );
+  }
+  const message = status.message ?? reason ?? "the API server gave no reason";
+  return schemaErrors(message) ?? [withDefined({ message, reason })];
+}
+
+// These two errors list all fields in one text and have no causes.
+function schemaErrors(message: string): StatusFinding[] | undefined {
+  const strict = message.match(/strict decoding error: (.*)$/s)?.[1];
+  if (strict !== undefined) {
+    const parts = [...strict.matchAll(/(unknown|duplicate) field "([^"]+)"/g)];
+    if (parts.length > 0) {
+      return parts.map(([text, , field = ""]) => ({ message: text, reason: "BadRequest", field }));
+    }
+  }
+  const converted = message.match(
+    /^failed to convert new object .*?unable to convert unstructured object to [^:]*: (.*)$/s,
+  )?.[1];
+  if (converted !== undefined) return [{ message: converted, reason: "Invalid" }];
+  const typed = message.match(/failed to create typed (?:patch|live) object \([^)]*\): (.*)$/s)?.[1];
+  if (typed === undefined) return undefined;
+  const body = typed.replace(/^errors:\s*/, "");
+  const starts = [...body.matchAll(/(?:^|\n\s*)(\.[^\s:]+(?:\[[^\]]*\][^\s:]*)*): /g)];
+  if (starts.length === 0) return [{ message: body, reason: "Invalid" }];
+  return starts.map((start, index) => {
+    const end = starts[index + 1]?.index ?? body.length;
+    const text = body.slice(start.index + start[0].length, end).trim();
+    return { message: readable(text), reason: "Invalid", field: (start[1] ?? "").replace(/^\./, "") };
+  });
+}
+
+function compareFields(one = "", other = ""): number {
+  return one.localeCompare(other, "en", { numeric: true });
+}
+
+// "expected string, got &value.valueUnstructured{Value:1}" is Go's way to say "got 1".
+function readable(text: string): string {
+  return text.replace(/&value\.valueUnstructured\{Value:(.*)\}/, "$1");
+}
+
+function withDefined(finding: {
+  message: string;
+  reason: string | undefined;
+  field?: string | undefined;
+}): StatusFinding {
+  const result: StatusFinding = { message: finding.message };
+  if (finding.reason !== undefined) result.reason = finding.reason;
+  // What is about no single field.
+  if (finding.field !== undefined && finding.field !== "" && finding.field !== "<nil>") result.field = finding.field;
+  if (/ must be of type \w+: "null"$/.test(finding.message)) result.hint = NULL_KEPT;
+  return result;
+}

@@ -1,0 +1,116 @@
+import { type EngineCallOptions, type EngineClient, type ToError, toEngineError } from "../engine/engine-client.ts";
+import type { JsonObject } from "../errors/seatrial-error.ts";
+import type { HelmErrorBody } from "./error-types.ts";
+import { HelmError } from "./helm-error.ts";
+import type * as helm from "./types.ts";
+
+/**
+ * Helm's verbs, run by the Helm inside the engine. Each call rejects with a `HelmError` when Helm fails (the chart is wrong
+ * or the API server rejected an object), and otherwise as every call of an {@link EngineClient} does.
+ */
+export class HelmClient {
+  readonly #engine: EngineClient;
+
+  constructor(engine: EngineClient) {
+    this.#engine = engine;
+  }
+
+  lint(request: helm.HelmLintRequest, options?: EngineCallOptions): Promise<helm.HelmLintAnswer> {
+    return this.#ask("lint", request, options);
+  }
+
+  template(request: helm.HelmTemplateRequest, options?: EngineCallOptions): Promise<helm.HelmTemplateAnswer> {
+    return this.#ask("template", request, options);
+  }
+
+  async install(request: helm.HelmInstallRequest, options?: EngineCallOptions): Promise<helm.HelmRelease> {
+    return (await this.#ask<{ release: helm.HelmRelease }>("install", request, options)).release;
+  }
+
+  async upgrade(request: helm.HelmUpgradeRequest, options?: EngineCallOptions): Promise<helm.HelmRelease> {
+    return (await this.#ask<{ release: helm.HelmRelease }>("upgrade", request, options)).release;
+  }
+
+  async rollback(request: helm.HelmRollbackRequest, options?: EngineCallOptions): Promise<helm.HelmRelease> {
+    return (await this.#ask<{ release: helm.HelmRelease }>("rollback", request, options)).release;
+  }
+
+  uninstall(request: helm.HelmUninstallRequest, options?: EngineCallOptions): Promise<helm.HelmUninstallAnswer> {
+    return this.#ask("uninstall", request, options);
+  }
+
+  test(request: helm.HelmTestRequest, options?: EngineCallOptions): Promise<helm.HelmTestAnswer> {
+    return this.#ask("test", request, options);
+  }
+
+  async status(
+    request: helm.HelmReleaseRequest & { revision?: number },
+    options?: EngineCallOptions,
+  ): Promise<helm.HelmRelease> {
+    return (await this.#ask<{ release: helm.HelmRelease }>("status", request, options)).release;
+  }
+
+  /**
+   * Ends the waits of the operations on a release, which then fail as if their time limit had passed; a rollback on failure
+   * still runs. Resolves with the number of these operations.
+   */
+  async giveUp(request: helm.HelmReleaseRequest, options?: EngineCallOptions): Promise<number> {
+    return (await this.#ask<{ operations: number }>("give-up", request, options)).operations;
+  }
+
+  /** The revisions of a release, oldest first. */
+  async history(
+    request: helm.HelmReleaseRequest & { max?: number },
+    options?: EngineCallOptions,
+  ): Promise<helm.HelmRelease[]> {
+    return (await this.#ask<{ releases: helm.HelmRelease[] }>("history", request, options)).releases;
+  }
+
+  async getValues(
+    request: helm.HelmReleaseRequest & { all?: boolean; revision?: number },
+    options?: EngineCallOptions,
+  ): Promise<JsonObject> {
+    return (await this.#ask<{ values: JsonObject }>("get-values", request, options)).values;
+  }
+
+  async getManifest(
+    request: helm.HelmReleaseRequest & { revision?: number },
+    options?: EngineCallOptions,
+  ): Promise<string> {
+    return (await this.#ask<{ manifest: string }>("get-manifest", request, options)).manifest;
+  }
+
+  async getNotes(
+    request: helm.HelmReleaseRequest & { revision?: number },
+    options?: EngineCallOptions,
+  ): Promise<string> {
+    return (await this.#ask<{ notes: string }>("get-notes", request, options)).notes;
+  }
+
+  async dependencyList(
+    request: Pick<helm.HelmChartRequest, "chart">,
+    options?: EngineCallOptions,
+  ): Promise<helm.HelmDependency[]> {
+    return (await this.#ask<{ dependencies: helm.HelmDependency[] }>("dependency-list", request, options)).dependencies;
+  }
+
+  /** Fetches the dependencies that Chart.lock names; resolves with Helm's output. */
+  async dependencyBuild(
+    request: Pick<helm.HelmChartRequest, "chart"> & { skipRefresh?: boolean },
+    options?: EngineCallOptions,
+  ): Promise<string> {
+    return (await this.#ask<{ output: string }>("dependency-build", request, options)).output;
+  }
+
+  #ask<Answer>(verb: string, request: object, options: EngineCallOptions = {}): Promise<Answer> {
+    return this.#engine.ask<Answer>(verb, request, { ...options, toError: toHelmError(verb) });
+  }
+}
+
+function toHelmError(verb: string): ToError {
+  return (statusCode, answer) => {
+    const { error: body, ...rest } = answer;
+    if (typeof body !== "object" || body === null) return toEngineError(verb, statusCode, answer);
+    return new HelmError(verb, body as unknown as HelmErrorBody, rest);
+  };
+}

@@ -1,0 +1,121 @@
+import type { DockerFacts, DoctorReport, FolderFacts, ToolFacts } from "../doctor/facts.ts";
+import { homeDir } from "../util/home-dir.ts";
+import { padTo, type Style, shortenTo, wrapTo } from "./style.ts";
+
+const labelWidth = 13;
+
+/** The screen of `seatrial doctor`: what there is, then what to mend, then the verdict. */
+export function renderDoctor(report: DoctorReport, style: Style, width = 80): string[] {
+  const rows = toRows(report).flatMap(([label, text]) => {
+    const room = width - labelWidth;
+    return wrapTo(text, room).map((line, index) => padTo(index === 0 ? style.bold(label) : "", labelWidth) + line);
+  });
+  return [...rows, "", ...problemLines(report, style, width), verdictLine(report, style)];
+}
+
+function toRows(report: DoctorReport): [string, string][] {
+  const { node, go, helm, kubectl, docker, k3s, folders, proxies } = report;
+  return [
+    ["seatrial", `${report.seatrial} on ${report.platform}`],
+    ["engine", engineText(report)],
+    ["node", `${node.version}, ${withTilde(node.path)}`],
+    ["go", toolText(go)],
+    ["helm", `${toolText(helm)}${builtIn(report, report.engine.helm)}`],
+    ["kubectl", `${toolText(kubectl)}${builtIn(report, report.engine.kubernetes)}`],
+    ["docker", dockerText(docker)],
+    ["k3s", toolText(k3s)],
+    ["sandbox", sandboxText(report)],
+    ["user", userText(report)],
+    ["memory", memoryText(report)],
+    ["temp", folderText(folders.temp)],
+    ["cache", folderText(folders.cache)],
+    ["state", folderText(folders.state)],
+    ["loopback", report.loopback.problem ?? "works"],
+    ["background", backgroundText(report)],
+    [
+      "proxies",
+      Object.entries(proxies)
+        .map(([name, value]) => `${name}=${shortenTo(value, 50)}`)
+        .join(" ") || "none",
+    ],
+  ];
+}
+
+function problemLines({ problems }: DoctorReport, style: Style, width: number): string[] {
+  const lines = problems.flatMap(({ severity, message, mend }) => {
+    const paint = severity === "error" ? style.bad : style.warn;
+    const text = wrapTo(message, width - 9).map((line, index) => padTo(index === 0 ? paint(severity) : "", 9) + line);
+    // A command stays on one line, so that it can be copied.
+    return [...text, `${padTo("  mend", 9)}${mend}`];
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+function verdictLine({ problems }: DoctorReport, style: Style): string {
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  if (errors === 0) return style.good("Nothing stops a boot here.");
+  return style.bad(`${errors === 1 ? "1 problem stops" : `${errors} problems stop`} a boot here.`);
+}
+
+function engineText({ engine }: DoctorReport): string {
+  const { path, source, kubernetes, helm } = engine;
+  if (source === "build") return "none yet: it will be built when it is needed, about 9 minutes on 2 cores";
+  if (source === null || path === null) return "none";
+  const versions = kubernetes === null ? "does not tell its versions" : `Kubernetes ${kubernetes}, Helm ${helm}`;
+  const from = { env: `SEATRIAL_ENGINE: ${withTilde(path)}`, package: "its npm package", cache: "the cache" }[source];
+  return `${versions}, from ${from}`;
+}
+
+function builtIn({ engine }: DoctorReport, version: string | null): string {
+  return engine.kubernetes === null || version === null ? "" : `; built in: ${version}`;
+}
+
+function toolText({ path, version, problem }: ToolFacts): string {
+  if (path === null) return "not found";
+  return version === null ? `${withTilde(path)} ${problem}` : `${version}, ${withTilde(path)}`;
+}
+
+function dockerText(docker: DockerFacts): string {
+  if (docker.path === null) return "not found";
+  const { version } = docker.engine;
+  return `client ${toolText(docker)}; ${version === null ? "no engine answers" : `engine ${version}`}`;
+}
+
+function sandboxText({ sandbox }: DoctorReport): string {
+  if (sandbox.length === 0) return "none: no sign of a container or sandbox";
+  return sandbox.map(({ kind, evidence }) => `${kind} (${evidence})`).join(", ");
+}
+
+function userText({ user: { uid, name, capabilities } }: DoctorReport): string {
+  const who = uid === null ? (name ?? "unknown") : `${name ?? "no name"} (uid ${uid})`;
+  if (capabilities === null) return who;
+  const { effective, known } = capabilities;
+  return `${who}, ${effective === 0 ? "no capabilities" : `${effective} of ${known} capabilities`}`;
+}
+
+function memoryText({ memory: { availableBytes, totalBytes, limitedBy } }: DoctorReport): string {
+  if (availableBytes === null || totalBytes === null) return "unknown";
+  const by = limitedBy === null ? "" : `, limited by ${limitedBy}`;
+  return `${gibibytes(availableBytes)} available of ${gibibytes(totalBytes)}${by}`;
+}
+
+function folderText({ path, freeBytes, problem, isNoexec }: FolderFacts): string {
+  const free = freeBytes === null ? "" : `${(freeBytes / 1e9).toFixed(1)} GB free, `;
+  const mount = isNoexec ? ", noexec" : "";
+  return `${free}${withTilde(path)}${mount}${problem === null ? "" : `: ${problem}`}`;
+}
+
+function backgroundText({ controlPlane: { up, kubernetes, server, pid, problem } }: DoctorReport): string {
+  if (problem !== null) return problem;
+  return up ? `a control plane is up: Kubernetes ${kubernetes}, ${server}, process ${pid}` : "no control plane is up";
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
+/** A path for people: `~` for the home folder. */
+function withTilde(path: string): string {
+  const home = homeDir();
+  return home !== "/" && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}

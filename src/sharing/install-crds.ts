@@ -1,0 +1,66 @@
+import { relative } from "node:path";
+import { type CrdFile, readCrdFiles } from "../chart/crd-files.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import { statusFindings } from "../findings/status-findings.ts";
+import type { KubeObject } from "../kube/object-ref.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+import { currentControlPlane } from "../plane/current.ts";
+import { checkOptions, describe } from "../util/check-options.ts";
+import { holdObjects } from "./holds.ts";
+
+export interface InstallCrdsOptions {
+  /** @default the current one */
+  controlPlane?: ControlPlane | undefined;
+  /** Cancels the work. @default none */
+  signal?: AbortSignal | undefined;
+}
+
+/** CustomResourceDefinitions that were put in place. Disposing of them removes those that nobody else needs. */
+export interface InstalledCrds extends AsyncDisposable {
+  /** The names of all of them, also of those that were there before. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Puts CustomResourceDefinitions in place that a chart takes for granted, such as those of another operator, and
+ * resolves when they are served. `paths` are files, folders or globs. Those that exist are left as they are.
+ * Rejects with `SEATRIAL_USAGE` when a path has none, or the API server refuses one; nothing is left of them then.
+ */
+export async function installCrds(
+  paths: string | readonly string[],
+  options: InstallCrdsOptions = {},
+): Promise<InstalledCrds> {
+  checkOptions<InstallCrdsOptions>("installCrds", options, { controlPlane: "object", signal: "object" });
+  const list = typeof paths === "string" ? [paths] : paths;
+  if (!Array.isArray(list) || list.length === 0 || list.some((path) => typeof path !== "string" || path === "")) {
+    throw new UsageError(`installCrds: the paths must be a path or an array of paths, got ${describe(paths)}`);
+  }
+  const plane = options.controlPlane ?? currentControlPlane();
+  const crds = await readCrdFiles(list);
+  const hold = await holdObjects(plane, byName(crds), { holder: "caller", signal: options.signal });
+  if (hold.refused.length > 0) {
+    await hold.release();
+    throw refused(hold.refused, crds);
+  }
+  return {
+    names: byName(crds).map(({ metadata }) => metadata.name ?? ""),
+    [Symbol.asyncDispose]: () => hold.release(),
+  };
+}
+
+// The first of a name counts, as with those that exist.
+function byName(crds: readonly CrdFile[]): KubeObject[] {
+  return [...new Map(crds.toReversed().map(({ object }) => [object.metadata.name, object])).values()].reverse();
+}
+
+function refused(refusals: Awaited<ReturnType<typeof holdObjects>>["refused"], crds: readonly CrdFile[]): UsageError {
+  const lines = refusals.flatMap(({ object, error }) => {
+    const file = crds.find((crd) => crd.object === object)?.file;
+    const where = `${object.metadata.name}${file === undefined ? "" : ` (${relative(".", file)})`}`;
+    return statusFindings(error.status).map(({ field, message }) =>
+      field === undefined ? `  ${where}: ${message}` : `  ${where}: ${field}: ${message}`,
+    );
+  });
+  const count = `${refusals.length} of ${crds.length} CustomResourceDefinitions`;
+  return new UsageError([`The API server refused ${count}`, ...lines].join("\n"));
+}

@@ -1,0 +1,41 @@
+import { type ToError, toEngineError } from "../engine/engine-client.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+import type { WireStage } from "./stage.ts";
+
+/**
+ * Applies Stages in a namespace, or in the whole control plane, and resolves with their ids. Rejects with `SEATRIAL_USAGE` when
+ * a Stage is invalid; the message names its file, name and field, and no Stage is in effect then.
+ */
+export async function applyStages(
+  call: string,
+  plane: ControlPlane,
+  stages: readonly WireStage[],
+  namespace?: string,
+): Promise<string[]> {
+  const path = "simulation/stages/apply";
+  const toError: ToError = (statusCode, answer) => {
+    const { code, message } = (answer.error ?? {}) as { code?: string; message?: string };
+    if (code !== "request" || message === undefined) return toEngineError(path, statusCode, answer);
+    const problems = message.split("\n").map((line) => `  ${line}`);
+    const count = stages.length === 1 ? "the Stage" : `${stages.length} Stages`;
+    return new UsageError([`${call}: ${count} cannot be used`, ...problems].join("\n"));
+  };
+  return (await plane.engine.ask<{ ids: string[] }>(path, { namespace, stages }, { toError })).ids;
+}
+
+/** Ends Stages. */
+export async function removeStages(plane: ControlPlane, ids: readonly string[]): Promise<void> {
+  await plane.engine.ask("simulation/stages/remove", { ids });
+}
+
+/** Applies Stages in the whole control plane, and ends them when the result is disposed of. */
+export async function applyDisposableStages(
+  call: string,
+  plane: ControlPlane,
+  stages: readonly WireStage[],
+): Promise<AsyncDisposable> {
+  const ids = await applyStages(call, plane, stages);
+  // The Stages of an engine that has ended are gone, and its end is reported elsewhere.
+  return { [Symbol.asyncDispose]: () => removeStages(plane, ids).catch(() => undefined) };
+}

@@ -1,0 +1,144 @@
+import {
+  dryRunChart,
+  installChart,
+  installCrds,
+  simulate,
+  simulateNode,
+  simulateStages,
+  simulateWebhook,
+  startControlPlane,
+  templateChart,
+} from "seatrial";
+import { unmasked } from "seatrial/vitest";
+import { describe, expect, it } from "vitest";
+import { statusDefinition } from "../../helpers/stages.ts";
+import { writeChart } from "../../helpers/write-chart.ts";
+
+// The specs that the pages show; test/unit/docs/snippets.test.ts holds both together.
+
+it("renders no replicas when the autoscaler decides", async () => {
+  const result = await templateChart("charts/web", { values: { autoscaling: { enabled: true } } });
+  expect(result.get("Deployment", "web").spec).not.toHaveProperty("replicas");
+});
+
+it("is taken by the API server with production's values", async () => {
+  const result = await dryRunChart("charts/web", { values: "charts/web/ci/public-values.yaml" });
+  expect(result).toBeAccepted();
+});
+
+it("gets three pods from the controllers", async () => {
+  await using release = await installChart("charts/web", { values: { replicaCount: 3 } });
+  await expect.poll(async () => (await release.all("Pod")).length).toBe(3);
+});
+
+it("keeps out what the operator refuses", async () => {
+  await using release = await installChart("charts/operator", { values: "charts/operator/ci/webhook-values.yaml" });
+  await using hook = await simulateWebhook(release, {
+    name: "backups.data.example.com",
+    handle: ({ request }) => ({ allowed: request.operation !== "CREATE", message: "the store is full" }),
+  });
+  const nightly = { schedule: "0 3 * * *", target: { name: "store" } };
+  const values = { webhook: { enabled: true }, backups: { nightly } };
+  const result = await dryRunChart("charts/operator", { values, namespace: release.namespace });
+  expect(result).toBeRejected({ kind: "Backup", message: "denied the request: the store is full" });
+  expect(await hook.reviews()).toMatchObject([{ request: { operation: "CREATE", dryRun: true } }]);
+});
+
+describe("docs/matchers.md", () => {
+  it("shows dry runs that come out as it says", async () => {
+    {
+      const result = await dryRunChart("charts/web");
+      expect(result).toBeAccepted();
+      expect(result.warnings).toEqual([]);
+    }
+    const result = await dryRunChart("charts/web", { set: { "service.port": 99999 } });
+    expect(result).toBeRejected({ kind: "Service", reason: "Invalid", field: "spec.ports[0].port" });
+  });
+
+  it("shows renderings that come out as it says", async () => {
+    await expect(templateChart("charts/web", { values: { replicas: 2 } })).toFailTemplate(/'replicas' not allowed/);
+    const result = await templateChart("charts/web", { values: { replicaCount: 3 } });
+    expect(result).toContainDocument({ kind: "Deployment", name: "web", spec: { replicas: 3 } });
+    expect(result).toHaveDocuments(7);
+    expect(result).toHaveDocuments({ kind: "Service", count: 1 });
+    expect(result).not.toHaveDocuments({ kind: "Ingress" });
+    expect(result).not.toContainDocument({ kind: "Ingress", name: "web" });
+  });
+
+  it("shows conditions that are set", async () => {
+    await using release = await installChart("charts/web", { simulate: { deployment: "web", neverReady: true } });
+    // The Deployment controller sets both, but not in one write.
+    await expect.poll(() => release.get("Deployment", "web")).toHaveCondition("Progressing");
+    await expect.poll(() => release.get("Deployment", "web")).toHaveCondition("Available", "False");
+  });
+
+  it("shows the condition of a CRD", async () => {
+    await using release = await installChart("charts/operator");
+    const crd = await release.controlPlane.kube.get({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      name: "backups.data.example.com",
+    });
+    expect(crd).toHaveCondition("Established");
+  });
+
+  it("shows a snapshot that tells a Secret's data when it is asked to", async () => {
+    const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: web }\nstringData: { a: told }\n";
+    const result = await templateChart(await writeChart({ "templates/secret.yaml": secret }));
+    expect(unmasked(result.get("Secret", "web"))).toMatchSnapshot();
+  });
+});
+
+it("evicts no Pod that a budget keeps", async () => {
+  const values = { replicaCount: 2, podDisruptionBudget: { enabled: true, maxUnavailable: 0 } };
+  await using release = await installChart("charts/web", { values, wait: true });
+  const [pod] = await release.all("Pod");
+  const eviction = release.controlPlane.kube.evict(pod?.metadata ?? {});
+  await expect(eviction).rejects.toMatchObject({ statusCode: 429, causes: [{ reason: "DisruptionBudget" }] });
+});
+
+it("loses a node", async () => {
+  await using plane = await startControlPlane();
+  await using release = await installChart("charts/web", { controlPlane: plane, wait: true });
+  await using _lost = await simulateNode("node-2", { lost: true, controlPlane: plane });
+  expect(await release.get("Deployment", "web")).toHaveCondition("Progressing");
+  const conditions = async () => (await plane.kube.get({ apiVersion: "v1", kind: "Node", name: "node-2" }))?.status;
+  expect(await conditions()).toMatchObject({
+    conditions: expect.arrayContaining([expect.objectContaining({ type: "Ready", status: "Unknown" })]),
+  });
+});
+
+it("simulates one node, and a container that crashes", async () => {
+  await using plane = await startControlPlane({ simulation: { nodes: 1 } });
+  expect(await plane.kube.list("v1", "Node")).toHaveLength(1);
+  expect(plane.capabilities).toEqual({ pods: "simulated" });
+
+  await using release = await installChart("charts/web", { wait: true });
+  await simulate(release, { deployment: "web", crashLoop: true });
+  await expect.poll(() => release.get("Deployment", "web"), { timeout: 20_000 }).toHaveCondition("Available", "False");
+});
+
+describe("docs/stages.md", () => {
+  it("shows a Stage that fails a custom resource", async () => {
+    await using release = await installChart("charts/operator", { values: "charts/operator/ci/backups-values.yaml" });
+    await using failing = await simulateStages(release, "docs/examples/stages/backup-failed.yaml");
+    await expect.poll(() => release.all("Backup").then(([backup]) => backup)).toHaveCondition("Stalled");
+    expect(await failing.stages()).toMatchObject([{ name: "backup-failed", problems: [] }]);
+  });
+
+  it("shows a Stage that issues certificates, and its Secret goes with the certificate", async () => {
+    const spec = { secretName: "web-tls" };
+    const certificate = { apiVersion: "cert-manager.io/v1", kind: "Certificate", metadata: { name: "web" }, spec };
+    const crd = statusDefinition("Certificate").replaceAll("example.com", "cert-manager.io");
+    const chart = await writeChart({ "crd.yaml": crd, "templates/a.yaml": JSON.stringify(certificate) });
+    await using _crds = await installCrds(`${chart}/crd.yaml`);
+    await using release = await installChart(chart, { stages: "docs/examples/stages/certificate.yaml" });
+    await expect.poll(() => release.get("Certificate", "web")).toHaveCondition("Ready");
+    const { kube } = release.controlPlane;
+    const secrets = () =>
+      kube.list("v1", "Secret", { namespace: release.namespace, fieldSelector: "metadata.name=web-tls" });
+    expect(await secrets()).toMatchObject([{ type: "kubernetes.io/tls" }]);
+    await release.uninstall();
+    await expect.poll(secrets).toEqual([]);
+  });
+});

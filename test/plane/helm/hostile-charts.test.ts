@@ -1,0 +1,260 @@
+import { rm, symlink, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import {
+  type CommonOptions,
+  currentControlPlane,
+  dryRunChart,
+  installChart,
+  lintChart,
+  type Release,
+  templateChart,
+} from "seatrial";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ChartError } from "../../../src/errors/chart-error.ts";
+import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { writeLinked, writePackage, writeSparse, yamlBomb } from "../../helpers/hostile-charts.ts";
+import { configMap, writeChart } from "../../helpers/write-chart.ts";
+
+// A refusal takes seconds at most; more would be the 30 s that a chart may take by default.
+const BOUND_MS = 20_000;
+const GiB = 1024 ** 3;
+
+interface Hostile {
+  chart: () => Promise<string>;
+  options?: () => Promise<CommonOptions>;
+  code: string;
+  message: string | RegExp;
+  /** What lint does instead: a chart with faults is a result of it, and it has other bounds. */
+  lint?: "finds" | "ends";
+}
+
+const templates =
+  (text: string, more: Record<string, string> = {}) =>
+  () =>
+    writeChart({ "templates/a.yaml": text, ...more });
+const good = { "templates/a.yaml": configMap("a") };
+
+const hostile: Record<string, Hostile> = {
+  "a link to a file outside of it": {
+    chart: () => writeLinked("leak.txt", "/etc/hostname"),
+    code: "SEATRIAL_CHART_LOAD",
+    message: "leak.txt leads to /etc/hostname, outside of ",
+  },
+  "a template that is a link to a folder outside of it": {
+    chart: () => writeLinked("templates/all", "/etc"),
+    code: "SEATRIAL_CHART_LOAD",
+    message: "templates/all leads to /etc, outside of ",
+  },
+  "a packaged member with an absolute path": {
+    chart: () => writePackage([{ name: "demo//etc/seatrial-trap", content: "x" }]),
+    code: "SEATRIAL_CHART_LOAD",
+    message: "chart illegally contains absolute paths",
+  },
+  "a packaged member above the chart": {
+    chart: () => writePackage([{ name: "demo/../../seatrial-trap", content: "x" }]),
+    code: "SEATRIAL_CHART_LOAD",
+    message: "chart illegally references parent directory",
+  },
+  "a package that bursts": {
+    chart: () => writePackage([{ name: "demo/files/zeros", content: Buffer.alloc(200 * 1024 ** 2) }]),
+    code: "SEATRIAL_CHART_LOAD",
+    message: "larger than the maximum size 104857600",
+  },
+  "a values.yaml of 1 GiB": {
+    chart: async () => dirname(await writeSparse(join(await writeChart(good), "values.yaml"), GiB)),
+    code: "SEATRIAL_CHART_LOAD",
+    message: "with its file values.yaml it has 1073741",
+  },
+  "a values file of 1 GiB": {
+    chart: () => writeChart(good),
+    options: async () => ({ values: await writeSparse(join(await writeChart({}), "big.yaml"), GiB) }),
+    code: "SEATRIAL_VALUES",
+    message: "has 1073741824 bytes, the limit is 67108864",
+  },
+  "a values.yaml that multiplies itself": {
+    chart: () => writeChart({ ...good, "values.yaml": yamlBomb }),
+    code: "SEATRIAL_CHART_LOAD",
+    message: "excessive aliasing",
+    lint: "finds",
+  },
+  "a values file that multiplies itself": {
+    chart: () => writeChart(good),
+    options: async () => ({ values: join(await writeChart({ "bomb.yaml": yamlBomb }), "bomb.yaml") }),
+    code: "SEATRIAL_VALUES",
+    message: "excessive aliasing",
+  },
+  "a manifest that multiplies itself": {
+    chart: templates(`${configMap("a")}---\nkind: ConfigMap\napiVersion: v1\nmetadata: { name: b }\n${yamlBomb}`),
+    code: "SEATRIAL_MANIFEST",
+    message: "excessive aliasing",
+    lint: "finds",
+  },
+  "a template that never ends": {
+    chart: templates("{{ range 9000000000000000000 }}{{ end }}"),
+    options: async () => ({ renderTimeout: "1s" }),
+    code: "SEATRIAL_TIMEOUT",
+    message: "took more than 1s and was stopped",
+  },
+  "a template that includes itself": {
+    chart: templates('{{ include "a" . }}', { "templates/_a.tpl": '{{ define "a" }}{{ include "a" . }}{{ end }}' }),
+    code: "SEATRIAL_TEMPLATE",
+    message: "rendering template has a nested reference name: a",
+    lint: "finds",
+  },
+  "an output without end": {
+    chart: templates('{{ range 9000000000000000000 }}{{ repeat 1000 "xxxxxxxxxx" }}{{ end }}'),
+    code: "SEATRIAL_TEMPLATE",
+    message: "needs more than 1024 MiB of memory",
+  },
+  "an output of 70 MB": {
+    chart: templates(`${configMap("a")}  b: {{ repeat 70000000 "x" }}`),
+    code: "SEATRIAL_TEMPLATE",
+    // Helm copies the text some ten times: with little of it collected, the bound on memory is met first.
+    message: /the limit is 67108864|needs more than 1024 MiB of memory/,
+    // It makes no manifest, and may or may not find room for the text.
+    lint: "ends",
+  },
+  "a name with a path in it": {
+    chart: async () => {
+      const chart = await writeChart(good);
+      await writeFile(join(chart, "Chart.yaml"), "apiVersion: v2\nname: ../../evil\nversion: 0.1.0\n");
+      return chart;
+    },
+    code: "SEATRIAL_CHART_LOAD",
+    message: 'chart.metadata.name "../../evil" is invalid',
+    lint: "finds",
+  },
+  "a Chart.yaml of 1 GiB": {
+    chart: async () => dirname(await writeSparse(join(await writeChart(good), "Chart.yaml"), GiB)),
+    code: "SEATRIAL_CHART_LOAD",
+    message: "with its file Chart.yaml it has 1073741",
+  },
+  "a Chart.yaml that is a device": {
+    chart: async () => {
+      const chart = await writeChart(good);
+      await rm(join(chart, "Chart.yaml"));
+      await symlink("/dev/zero", join(chart, "Chart.yaml"));
+      return chart;
+    },
+    code: "SEATRIAL_CHART_LOAD",
+    message: "Chart.yaml leads to /dev/zero, outside of ",
+  },
+};
+
+describe("a hostile chart", () => {
+  let installed: Release;
+  let server: Server;
+  let asked = 0;
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      asked++;
+      response.end("{}");
+    }).listen(0, "127.0.0.1");
+    const folder = new URL("../../../charts/web", import.meta.url).pathname;
+    installed = await installChart(folder, { releaseName: "hostile" });
+  });
+  afterAll(async () => {
+    await installed[Symbol.asyncDispose]();
+    server.close();
+  });
+
+  /** Tries every verb; each must reject like this, in time, and the engine must go on. */
+  async function expectRefused({ chart, options, code, message, lint }: Hostile): Promise<void> {
+    const path = await chart();
+    const more = (await options?.()) ?? {};
+    const pid = (await currentControlPlane().engine.info()).pid;
+    const refusal = { name: "ChartError", code, message };
+    const finding = { name: "LintResult", code: "", message };
+    const verbs: [string, () => Promise<unknown>, typeof refusal | undefined][] = [
+      ["lint", () => lintOrThrow(path, more), lint === undefined ? refusal : lint === "finds" ? finding : undefined],
+      ["template", () => templateChart(path, more), refusal],
+      ["dry run", () => dryRunChart(path, more), refusal],
+      ["install", () => installChart(path, more), refusal],
+      ["upgrade", () => installed.upgrade(path, more), refusal],
+    ];
+    for (const [verb, call, wanted] of verbs) {
+      const startedAt = performance.now();
+      const error = await rejectionOf<ChartError>(call());
+      expect(performance.now() - startedAt).toBeLessThan(BOUND_MS);
+      if (wanted === undefined) continue;
+      const { name, code: got = "", message: text } = error;
+      expect({ verb, name, code: got, text }).toEqual({
+        verb,
+        name: wanted.name,
+        code: wanted.code,
+        text: containing(wanted.message),
+      });
+    }
+    expect((await currentControlPlane().engine.info()).pid).toBe(pid);
+    expect((await templateChart(await writeChart(good))).documents).toHaveLength(1);
+    expect(installed.revision).toBe(1);
+  }
+
+  it.each(Object.entries(hostile))("with %s is rejected by every verb, and the engine keeps running", (_name, chart) =>
+    expectRefused(chart),
+  );
+
+  it("with a schema that refers to other files or servers is rejected by every verb, without a request", async () => {
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/schema.json`;
+    for (const reference of [address, "file:///etc/hostname", "file:///dev/zero"]) {
+      const schema = JSON.stringify({ properties: { a: { $ref: reference } } });
+      await expectRefused({
+        chart: () => writeChart({ ...good, "values.schema.json": schema }),
+        code: "SEATRIAL_SCHEMA",
+        message: `refers to ${reference}, which is not read`,
+      });
+    }
+    expect(asked).toBe(0);
+  });
+});
+
+function containing(message: string | RegExp): unknown {
+  return typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message);
+}
+
+// A chart with faults is a result of lint; here it is one that is refused.
+async function lintOrThrow(chart: string, options: CommonOptions): Promise<void> {
+  const result = await lintChart(chart, options);
+  const text = result.passed ? "passed" : result.findings.map(({ message }) => message).join("\n");
+  throw Object.assign(new Error(text), { name: "LintResult" });
+}
+
+describe("a chart that reads files outside its directory", () => {
+  it("reads no files outside of its directory", async () => {
+    const chart = await writeChart({
+      "inside.txt": "inside",
+      "templates/a.yaml": configMap("a", {
+        get: '"{{ .Files.Get "../outside.txt" }}{{ .Files.Get "/etc/hostname" }}"',
+        glob: '"{{ range $name, $_ := .Files.Glob "../**" }}{{ $name }}{{ end }}"',
+        inside: '"{{ .Files.Get "inside.txt" }}"',
+      }),
+    });
+    await writeFile(join(dirname(chart), "outside.txt"), "outside");
+    expect((await templateChart(chart)).get("ConfigMap", "a")).toMatchObject({
+      data: { get: "", glob: "", inside: "inside" },
+    });
+  });
+
+  it("reads no files through a link in a package", async () => {
+    const chart = await writePackage([
+      { name: "demo/leak.txt", target: "/etc/passwd" },
+      { name: "demo/templates/a.yaml", content: configMap("a", { leak: '{{ .Files.Get "leak.txt" | quote }}' }) },
+    ]);
+    expect((await templateChart(chart)).get("ConfigMap", "a")).toMatchObject({ data: { leak: "" } });
+  });
+});
+
+describe("a CustomResourceDefinition that multiplies itself", () => {
+  it("is rejected before this process serializes it", async () => {
+    const crd = `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: a.b.c }\n${yamlBomb}`;
+    const chart = await writeChart({ ...good, "crds/bomb.yaml": crd });
+    expect(await rejectionOf(dryRunChart(chart))).toMatchObject({
+      name: "ChartError",
+      code: "SEATRIAL_MANIFEST",
+      message: expect.stringContaining("excessive aliasing"),
+    });
+    expect((await rejectionOf(installChart(chart))).message).toContain("aliasing");
+  });
+});

@@ -1,0 +1,103 @@
+import { type ClusterError, findingsOf, installChart } from "seatrial";
+import { describe, expect, it } from "vitest";
+import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { podSpec, selecting, template } from "../../helpers/workloads.ts";
+import { configMap, writeChart } from "../../helpers/write-chart.ts";
+
+const quota = `apiVersion: v1
+kind: ResourceQuota
+metadata: { name: small }
+spec:
+  hard: { pods: "{{ .Values.pods }}" }
+`;
+
+const deployment = (pod: object = {}) => template("Deployment", "web", selecting("web", podSpec(pod), { replicas: 2 }));
+
+describe("wait", () => {
+  it("ends at once when a quota stands in the way, and names it", async () => {
+    const chart = await writeChart({
+      "values.yaml": "pods: 0\n",
+      "templates/a.yaml": quota,
+      "templates/b.yaml": deployment(),
+    });
+    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "2m" }));
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY", reason: "FailedCreate" });
+    expect(error.message).toMatch(/^Installing .*demo failed after \d+ ms: 1 object cannot become ready\n {2}error: /);
+    expect(findingsOf(error)).toMatchObject([
+      {
+        severity: "error",
+        step: "install",
+        object: { kind: "Deployment", name: "web" },
+        template: "demo/templates/b.yaml",
+        message: expect.stringContaining("exceeded quota: small"),
+        notes: expect.arrayContaining([expect.stringMatching(/^Deployment web > ReplicaSet web-\w+: /)]),
+      },
+    ]);
+  });
+
+  it("ends at once when a claim waits for a Pod that uses it, and all else is ready", async () => {
+    const claim = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data }
+spec:
+  accessModes: [ReadWriteOnce]
+  resources: { requests: { storage: 1Gi } }
+`;
+    const chart = await writeChart({ "templates/a.yaml": claim, "templates/b.yaml": deployment() });
+    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "2m" }));
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY", reason: "WaitForFirstConsumer" });
+    const message = expect.stringContaining("StorageClass standard binds it for a Pod that uses it, and there is none");
+    expect(findingsOf(error)).toMatchObject([{ object: { kind: "PersistentVolumeClaim", name: "data" }, message }]);
+  });
+
+  it("tells at the end of its time what was not ready and why", async () => {
+    const chart = await writeChart({
+      "templates/a.yaml": configMap("a"),
+      "templates/b.yaml": deployment({ nodeSelector: { disk: "none" } }),
+    });
+    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "3s" }));
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY", reason: "Unschedulable" });
+    expect(error.message).toMatch(/^Installing .*demo failed after \d+ ms: 1 object did not become ready\n/);
+    expect(findingsOf(error)).toMatchObject([
+      { object: { kind: "Deployment" }, message: expect.stringMatching(/; 2 Pods: it is not scheduled: .*nodes? /) },
+    ]);
+  });
+
+  it("has the reason also when the failed installation was rolled back", async () => {
+    const chart = await writeChart({
+      "values.yaml": "pods: 0\n",
+      "templates/a.yaml": quota,
+      "templates/b.yaml": deployment(),
+    });
+    const options = { wait: true, timeout: "2m", rollbackOnFailure: true };
+    const error = await rejectionOf<ClusterError>(installChart(chart, options));
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY" });
+    expect(error.message).toContain("exceeded quota: small");
+  });
+
+  it("resolves without a word when everything is ready", async () => {
+    const chart = await writeChart({ "templates/a.yaml": configMap("a") });
+    await using release = await installChart(chart, { wait: true, timeout: "30s" });
+    expect(release.status).toBe("deployed");
+  });
+
+  it("goes back to the last revision when an upgrade cannot become ready", async () => {
+    const chart = await writeChart({ "values.yaml": "pods: 5\n", "templates/a.yaml": quota });
+    await using release = await installChart(chart);
+    const worse = await writeChart({
+      "values.yaml": "pods: 0\n",
+      "templates/a.yaml": quota,
+      "templates/b.yaml": deployment(),
+    });
+    const options = { wait: true, timeout: "1m", rollbackOnFailure: true };
+    const error = await rejectionOf<ClusterError>(release.upgrade(worse, options));
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY" });
+    const revisions = (await release.history()).map(({ revision, status }) => [revision, status]);
+    expect(revisions).toEqual([
+      [1, "superseded"],
+      [2, "failed"],
+      [3, "deployed"],
+    ]);
+    expect(await release.all("Deployment")).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { currentControlPlane, dryRunChart, installChart, installCrds } from "seatrial";
+import { describe, expect, it } from "vitest";
+import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
+
+const exists = async (name: string) =>
+  (await currentControlPlane().kube.get({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    name,
+  })) !== undefined;
+
+describe("installCrds", () => {
+  it("lets a chart use a kind that it does not bring, until it is disposed of", async () => {
+    const crds = await writeChart({ "crds/a.yaml": definition("Buoy") });
+    const chart = await writeChart({ "templates/a.yaml": custom("Buoy", "a") });
+    expect(await dryRunChart(chart)).toBeRejected({ kind: "Buoy", reason: "NotFound" });
+    {
+      await using installed = await installCrds(join(crds, "crds"));
+      expect(installed.names).toEqual(["buoys.example.com"]);
+      expect(await dryRunChart(chart)).toBeAccepted();
+      await using release = await installChart(chart);
+      expect(await release.get("Buoy", "a")).toMatchObject({ spec: { size: 1 } });
+    }
+    expect(await exists("buoys.example.com")).toBe(false);
+  });
+
+  it("keeps them for a release that brings the same", async () => {
+    const chart = await writeChart({ "crds/a.yaml": definition("Ferry"), "templates/a.yaml": custom("Ferry", "a") });
+    const installed = await installCrds([join(chart, "crds/*.yaml")]);
+    await using release = await installChart(chart);
+    await installed[Symbol.asyncDispose]();
+    expect(await release.get("Ferry", "a")).toBeDefined();
+  });
+
+  it("counts as it is in place for a chart that brings another version of it, as with Helm", async () => {
+    const crds = await writeChart({ "crds/a.yaml": definition("Dinghy") });
+    const other = definition("Dinghy").replace("name: v1\n", "name: v2\n");
+    const object = custom("Dinghy", "a").replace("/v1", "/v2");
+    const chart = await writeChart({ "crds/a.yaml": other, "templates/a.yaml": object });
+    expect(await dryRunChart(chart)).toBeAccepted();
+    await using _crds = await installCrds(join(crds, "crds"));
+    const result = await dryRunChart(chart);
+    expect(result).toBeRejected({ kind: "Dinghy", reason: "NotFound" });
+    expect(result.findings).toHaveLength(1);
+  });
+
+  it("stays as it is while a chart is installed that brings another of the same name", async () => {
+    const crds = await writeChart({ "crds/a.yaml": definition("Sloop") });
+    const other = definition("Sloop").replace("maximum: 9", "maximum: 5");
+    const chart = await writeChart({ "crds/a.yaml": other, "templates/a.yaml": custom("Sloop", "a", 7) });
+    expect(await dryRunChart(chart)).toBeRejected({ kind: "Sloop", field: "spec.size" });
+    await using _crds = await installCrds(join(crds, "crds"));
+    expect(await dryRunChart(chart)).toBeAccepted();
+    await using release = await installChart(chart);
+    expect(await release.get("Sloop", "a")).toMatchObject({ spec: { size: 7 } });
+  });
+
+  it("has a chart that creates the same from its templates be told so at once", async () => {
+    const chart = await writeChart({ "templates/a.yaml": definition("Punt") });
+    {
+      await using _crds = await installCrds(join(chart, "templates"));
+      for (const tried of [dryRunChart, installChart]) {
+        const error = await rejectionOf(tried(chart));
+        expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });
+        expect(error.message).toBe(
+          "CustomResourceDefinition punts.example.com is in the chart's templates, and is in place already by installCrds or --crds\n" +
+            "Hint: leave it out there, and try charts that take it for granted apart from this one",
+        );
+      }
+    }
+    await using release = await installChart(chart);
+    expect(await release.get("CustomResourceDefinition", "punts.example.com")).toBeDefined();
+  });
+
+  it("tells the file and the field that the API server refuses, and leaves nothing", async () => {
+    const wrong = definition("Skiff").replace("type: integer", "type: whole");
+    const chart = await writeChart({ "crds/a.yaml": definition("Canoe"), "crds/b.yaml": wrong });
+    const error = await rejectionOf(installCrds(join(chart, "crds")));
+    expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });
+    expect(error.message).toMatch(
+      /^The API server refused 1 of 2 CustomResourceDefinitions\n {2}skiffs\.example\.com \(.*b\.yaml\): spec\.\S+: /,
+    );
+    expect(await exists("canoes.example.com")).toBe(false);
+  });
+
+  it.each([[[]], [""], [{ path: "crds" }]])("refuses %j for a path", async (paths) => {
+    expect(await rejectionOf(installCrds(paths as string))).toMatchObject({ code: "SEATRIAL_USAGE" });
+  });
+});

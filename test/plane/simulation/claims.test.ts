@@ -1,0 +1,71 @@
+import { type ClusterError, currentControlPlane, installChart } from "seatrial";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { LONG, podSpec, template, workloads } from "../../helpers/workloads.ts";
+import { writeChart } from "../../helpers/write-chart.ts";
+
+const { kube } = currentControlPlane();
+const claimOf = (storageClassName: string, more: object = {}) => ({
+  spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, ...more },
+});
+
+describe("a claim", () => {
+  it("stays Pending when nothing provisions it, and names the provisioner that it waits for", async () => {
+    await using home = await workloads();
+    const name = `of-${home.namespace}`;
+    const kind = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
+    onTestFinished(async () => void (await kube.delete({ ...kind, name })));
+    await kube.create({ ...kind, metadata: { name }, provisioner: "example.com/nobody" });
+    await home.create("PersistentVolumeClaim", "data", claimOf(name));
+    const events = async () =>
+      (await kube.list("v1", "Event", { namespace: home.namespace })).filter(
+        ({ involvedObject }) => (involvedObject as { name?: string }).name === "data",
+      );
+    const message = expect.stringContaining("'example.com/nobody'");
+    await expect
+      .poll(events, LONG)
+      .toContainEqual(expect.objectContaining({ reason: "ExternalProvisioning", message }));
+    expect((await home.get("PersistentVolumeClaim", "data"))?.status?.phase).toBe("Pending");
+  });
+
+  it.each([
+    { of: "ReadWriteMany", more: { accessModes: ["ReadWriteMany"] }, uses: "volumeMounts", at: { mountPath: "/data" } },
+    { of: "a block device", more: { volumeMode: "Block" }, uses: "volumeDevices", at: { devicePath: "/dev/data" } },
+  ])("of $of is bound as requested, and Pods use it", async ({ more, uses, at }) => {
+    await using home = await workloads();
+    await home.create("PersistentVolumeClaim", "data", claimOf("standard", more));
+    const container = { name: "app", image: "example.com/app:1", [uses]: [{ name: "data", ...at }] };
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
+    for (const name of ["one", "two"])
+      await home.create("Pod", name, { spec: podSpec({ containers: [container], volumes }) });
+    const running = async () => (await home.list("Pod")).filter(({ status }) => status?.phase === "Running");
+    await expect.poll(running, LONG).toHaveLength(2);
+    const claim = await home.get("PersistentVolumeClaim", "data");
+    expect(claim).toMatchObject({ spec: more, status: { phase: "Bound" } });
+    const name = claim?.spec.volumeName ?? "";
+    expect(await kube.get({ apiVersion: "v1", kind: "PersistentVolume", name })).toMatchObject({ spec: more });
+  });
+});
+
+describe("a Pod whose claim cannot be mounted", () => {
+  const container = { name: "app", image: "example.com/app:1", volumeMounts: [{ name: "data", mountPath: "/data" }] };
+  const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
+
+  it.each([
+    { why: "it bypasses the scheduler", claim: {}, pod: { nodeName: "node-1" }, says: "PVC is not bound" },
+    {
+      why: "it mounts a block device",
+      claim: { volumeMode: "Block" },
+      pod: {},
+      says: "volume data has volumeMode Block, but is specified in volumeMounts",
+    },
+  ])("because $why is reported with the reason", async ({ claim, pod, says }) => {
+    const chart = await writeChart({
+      "templates/a.yaml": template("PersistentVolumeClaim", "data", claimOf("standard", claim)),
+      "templates/b.yaml": template("Pod", "web", { spec: podSpec({ containers: [container], volumes, ...pod }) }),
+    });
+    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "3s" }));
+    expect(error.code).toBe("SEATRIAL_NOT_READY");
+    expect(error.message).toMatch(new RegExp(`Pod .*web.*${says}`));
+  });
+});

@@ -1,0 +1,7 @@
+// Builds the module that the first argument describes, and writes each progress and the result as a line of JSON.
+import { buildEngine } from "../../src/engine/binary/build-engine.ts";
+import type { BuildPaths } from "../../src/engine/binary/build-paths.ts";
+
+const paths = JSON.parse(process.argv[2] ?? "") as BuildPaths;
+const location = await buildEngine({ onProgress: (progress) => console.log(JSON.stringify(progress)) }, paths);
+console.log(JSON.stringify(location));

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { findDuplicates } from "../../../src/chart/duplicates.ts";
+import { parseManifest } from "../../../src/chart/manifest.ts";
+
+const manifest = `---
+# Source: web/templates/service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+---
+# Source: web/templates/nothing.yaml
+# all of it is switched off
+---
+# Source: web/templates/list.yaml
+apiVersion: v1
+kind: List
+items:
+  - { apiVersion: v1, kind: ConfigMap, metadata: { name: one } }
+  - { apiVersion: v1, kind: ConfigMap, metadata: { name: two } }
+--- # a comment
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: text
+data:
+  key: |
+    ---not a separator
+    a: b
+`;
+
+describe("parseManifest", () => {
+  it("reads the documents with the template and the line of each", () => {
+    const documents = parseManifest(manifest, "web/templates/default.yaml");
+    expect(documents.map(({ object, template, line }) => [object.metadata.name, template, line])).toEqual([
+      ["web", "web/templates/service.yaml", 1],
+      ["one", "web/templates/list.yaml", 10],
+      ["two", "web/templates/list.yaml", 10],
+      ["text", "web/templates/default.yaml", 17],
+    ]);
+    expect(documents[3]?.object.data).toEqual({ key: "---not a separator\na: b\n" });
+  });
+
+  it.each([
+    ["kind: Service\n", "it has no apiVersion"],
+    ["apiVersion: v1\n", "it has no kind"],
+    ["apiVersion: v1\nkind: ''\n", "it has no kind"],
+    ["apiVersion: 1\nkind: Service\n", "its apiVersion is no string but 1"],
+    ["apiVersion: v1\nkind: Service\nmetadata: [a]\n", "its metadata is no mapping"],
+  ])("tells of %j why it is no object", (text, problem) => {
+    expect(parseManifest(text)[0]?.problem).toBe(problem);
+  });
+
+  it("gives an object without metadata an empty one", () => {
+    const [document] = parseManifest("apiVersion: v1\nkind: Service\n");
+    expect(document?.object.metadata).toEqual({});
+    expect(document?.problem).toBeUndefined();
+  });
+
+  it("names the template and the line of text that is no YAML", () => {
+    const broken = `${manifest}---\n# Source: web/templates/broken.yaml\na: [1\n`;
+    expect(() => parseManifest(broken)).toThrow(
+      expect.objectContaining({ code: "SEATRIAL_MANIFEST", file: "web/templates/broken.yaml" }),
+    );
+  });
+
+  it.each(["- a\n", "just text\n"])("refuses %j, which is no mapping", (text) => {
+    expect(() => parseManifest(text, "web/templates/x.yaml")).toThrow(
+      /web\/templates\/x.yaml renders to no YAML mapping/,
+    );
+  });
+});
+
+describe("findDuplicates", () => {
+  const documents = (...texts: string[]) => parseManifest(texts.join("\n---\n"));
+  const map = (name: string, more = "") => `{ apiVersion: v1, kind: ConfigMap, metadata: { name: ${name}${more} } }`;
+
+  it("finds documents that name the same object, also by way of the namespace that they leave out", () => {
+    const found = findDuplicates(documents(map("a"), map("b"), map("a", ", namespace: web")), "web");
+    expect(found.map(({ first, second }) => [first.line, second.line])).toEqual([[1, 4]]);
+  });
+
+  it("sees one object in two versions of its API", () => {
+    const old = "{ apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: { name: a } }";
+    expect(findDuplicates(documents(old, old.replace("v1", "v2")), "web")).toHaveLength(1);
+  });
+
+  it("leaves alone what differs in kind, name or namespace, or has no name", () => {
+    const nameless = "{ apiVersion: v1, kind: ConfigMap, metadata: { generateName: a- } }";
+    const secret = map("a").replace("ConfigMap", "Secret");
+    const texts = [map("a"), map("b"), secret, map("a", ", namespace: other"), nameless, nameless];
+    expect(findDuplicates(documents(...texts), "web")).toEqual([]);
+  });
+});

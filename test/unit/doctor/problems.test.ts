@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { FolderFacts } from "../../../src/doctor/facts.ts";
+import { type Facts, findProblems } from "../../../src/doctor/problems.ts";
+import { healthy } from "../../helpers/doctor-facts.ts";
+
+const MiB = 2 ** 20;
+const withFolder = (name: keyof Facts["folders"], more: Partial<FolderFacts>): Partial<Facts> => ({
+  folders: { ...healthy.folders, [name]: { ...healthy.folders[name], ...more } },
+});
+const toBuild: Partial<Facts> = {
+  engine: { path: null, source: "build", kubernetes: null, helm: null, problem: null },
+};
+const withMemory = (mebibytes: number, limitedBy: string | null = null): Partial<Facts> => ({
+  memory: { availableBytes: mebibytes * MiB, totalBytes: 8192 * MiB, limitedBy },
+});
+
+describe("findProblems", () => {
+  it("has nothing to say of a healthy machine, nor of one that lacks what is not needed", () => {
+    expect(findProblems(healthy)).toEqual([]);
+    const missing = { path: null, version: null, problem: null, isSilent: false };
+    const bare = { go: missing, helm: missing, kubectl: missing, k3s: missing };
+    expect(findProblems({ ...healthy, ...bare })).toEqual([]);
+    expect(findProblems({ ...healthy, ...toBuild })).toEqual([]);
+  });
+
+  it.each<[Partial<Facts>, string, string]>([
+    [
+      withFolder("temp", { problem: "no such file or directory" }),
+      "error: the temporary folder /tmp cannot be written: no such file or directory",
+      "set TMPDIR to another folder",
+    ],
+    [
+      withFolder("temp", { freeBytes: 100e6 }),
+      "error: the temporary folder /tmp has 100 MB free; a control plane needs 125 MB",
+      "set TMPDIR to another folder",
+    ],
+    [
+      withFolder("temp", { problem: "did not answer in 2 s", isSilent: true }),
+      "warning: the temporary folder /tmp did not answer in 2 s",
+      "set TMPDIR to another folder",
+    ],
+    [
+      withFolder("state", { problem: "read-only file system" }),
+      "warning: `seatrial up` keeps its state in /state/default, which cannot be written: read-only file system",
+      "set SEATRIAL_STATE_DIR to another folder",
+    ],
+    [
+      { ...toBuild, ...withFolder("cache", { problem: "read-only file system" }) },
+      "error: an engine must be built, and /cache/engine cannot be written: read-only file system",
+      "set SEATRIAL_CACHE_DIR to another folder",
+    ],
+    [
+      { ...toBuild, ...withFolder("cache", { isNoexec: true }) },
+      "error: an engine must be built, and /cache/engine is on a file system from which no program may be started (noexec)",
+      "set SEATRIAL_CACHE_DIR to another folder",
+    ],
+    [
+      { ...toBuild, ...withFolder("cache", { freeBytes: 50e6 }) },
+      "error: an engine must be built, and /cache/engine has 50 MB free of the 160 MB for it",
+      "set SEATRIAL_CACHE_DIR to another folder",
+    ],
+    [
+      { ...toBuild, ...withFolder("cache", { freeBytes: 2e9 }) },
+      "warning: a first build needs about 4000 MB in Go's caches; 2000 MB are free",
+      "set GOCACHE and GOMODCACHE to folders with more space",
+    ],
+    [
+      { ...toBuild, ...withMemory(2048) },
+      "warning: building an engine needs about 3072 MiB of memory; 2048 MiB are available",
+      "GOMAXPROCS=1 npx seatrial engine build",
+    ],
+    [
+      withMemory(399, "/sys/fs/cgroup/memory.max"),
+      "error: 399 MiB of memory are available (limit: /sys/fs/cgroup/memory.max); a boot needs about 515 MiB",
+      "raise the memory limit of the container",
+    ],
+    [withMemory(400), "warning: 400 MiB of memory are available; a boot needs about 515 MiB", "end other processes"],
+    [
+      { loopback: { problem: "connect ENETUNREACH 127.0.0.1:1" } },
+      "error: no connection over 127.0.0.1 is possible: connect ENETUNREACH 127.0.0.1:1",
+      "ip link set lo up",
+    ],
+    [
+      { controlPlane: { ...healthy.controlPlane, up: false, problem: "did not answer in 2 s" } },
+      "warning: the control plane of `seatrial up` does not say how it is: did not answer in 2 s",
+      "npx seatrial down",
+    ],
+    [
+      { engine: { ...healthy.engine, problem: { message: "it fails", mend: "do this", stopsBoot: true } } },
+      "error: it fails",
+      "do this",
+    ],
+    [
+      { engine: { ...healthy.engine, problem: { message: "it is slow", mend: "do that", stopsBoot: false } } },
+      "warning: it is slow",
+      "do that",
+    ],
+  ])("finds in %j what it says", (facts, text, mend) => {
+    const problems = findProblems({ ...healthy, ...facts });
+    expect(problems.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([text]);
+    expect(problems[0]?.mend).toBe(mend);
+  });
+
+  it("does not mind a cache that cannot be written when an engine is at hand", () => {
+    const facts = withFolder("cache", { problem: "read-only file system", isNoexec: true, freeBytes: 0 });
+    expect(findProblems({ ...healthy, ...facts })).toEqual([]);
+  });
+
+  it("tells errors before warnings", () => {
+    const facts = { ...withFolder("state", { problem: "no" }), loopback: { problem: "no" } };
+    expect(findProblems({ ...healthy, ...facts }).map(({ severity }) => severity)).toEqual(["error", "warning"]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import "../../helpers/matchers.ts";
+import { deployment, service, templateResult } from "../../helpers/matcher-results.ts";
+
+const result = templateResult([service, deployment]);
+
+describe("toContainDocument", () => {
+  it("passes for a document with the fields that are named", () => {
+    expect(result).toContainDocument({ kind: "Service" });
+    expect(result).toContainDocument({ kind: "Service", name: "web", spec: { type: "ClusterIP" } });
+    expect(result).toContainDocument({ kind: "Service", metadata: { labels: { app: "web" } } });
+  });
+
+  it("passes negated when the document has other fields or is not there", () => {
+    expect(result).not.toContainDocument({ kind: "Service", spec: { type: "NodePort" } });
+    expect(result).not.toContainDocument({ kind: "Ingress" });
+  });
+
+  it("shows the difference when it fails", () => {
+    const expectNodePort = () => expect(result).toContainDocument({ kind: "Service", spec: { type: "NodePort" } });
+    expect(expectNodePort).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).toContainDocument({"kind": "Service"})
+
+      No Service has these fields
+        there are: Service web, Deployment web]
+    `);
+    expect(() => expect(result).toContainDocument({ kind: "Ingress" })).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).toContainDocument({"kind": "Ingress"})
+
+      The chart has no such document
+        there are: Service web, Deployment web]
+    `);
+  });
+
+  it("says that the document is there when its negation fails", () => {
+    const expectNone = () => expect(result).not.toContainDocument({ kind: "Deployment", spec: { replicas: 2 } });
+    expect(expectNone).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).not.toContainDocument({"kind": "Deployment"})
+
+      The chart has that document]
+    `);
+  });
+
+  it("fails both ways when fields are expected of a document that is not there", () => {
+    const misspelt = { kind: "Deployment", name: "wbe", spec: { replicas: 3 } };
+    expect(() => expect(result).toContainDocument(misspelt)).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).toContainDocument({"kind": "Deployment", "name": "wbe"})
+
+      The chart has no such document
+        there are: Service web, Deployment web]
+    `);
+    expect(() => expect(result).not.toContainDocument(misspelt)).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).not.toContainDocument({"kind": "Deployment", "name": "wbe"})
+
+      The chart has no such document
+        there are: Service web, Deployment web]
+    `);
+  });
+
+  it("fails negated when the document does not have the field at all", () => {
+    const misspelt = { kind: "Deployment", spec: { replica: 3 } };
+    expect(() => expect(result).not.toContainDocument(misspelt)).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).not.toContainDocument({"kind": "Deployment"})
+
+      The document has no spec.replica]
+    `);
+    expect(result).not.toContainDocument({ kind: "Service", metadata: { name: expect.stringContaining("api") } });
+  });
+
+  it("fails both ways when a name fits several documents", () => {
+    const twice = templateResult([service, { ...service, metadata: { ...service.metadata, namespace: "other" } }]);
+    expect(() => expect(twice).toContainDocument({ kind: "Service", name: "web" })).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).toContainDocument({"kind": "Service", "name": "web"})
+
+      2 documents are Service web; name one with { namespace } or { apiVersion }]
+    `);
+    expect(() => expect(twice).not.toContainDocument({ kind: "Service", name: "web" })).toThrow("2 documents");
+    expect(twice).toContainDocument({ kind: "Service", name: "web", namespace: "other" });
+  });
+
+  it("refuses an expectation without a kind and values of another kind", () => {
+    const nameless = { name: "web" } as unknown as { kind: string };
+    expect(() => expect(result).toContainDocument(nameless)).toThrowErrorMatchingInlineSnapshot(
+      `[UsageError: toContainDocument needs an object with a kind, got {"name":"web"} (object)]`,
+    );
+    expect(() => expect(service).toContainDocument({ kind: "Service" })).toThrowErrorMatchingInlineSnapshot(
+      `[TypeError: toContainDocument needs what templateChart resolves with, got {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app":... (object)]`,
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { parseManifest } from "../../../../src/chart/manifest.ts";
+import type { HelmHook } from "../../../../src/helm/types.ts";
+import type { ChartObject } from "../../../../src/release/dry-run/render.ts";
+import { staticFindings } from "../../../../src/release/dry-run/static-findings.ts";
+
+const manifest = (text: string): ChartObject[] =>
+  parseManifest(text, "web/templates/a.yaml").map((document) => ({ ...document, role: "manifest" }));
+
+function hook(name: string, events: string[]): ChartObject[] {
+  const it: HelmHook = {
+    name,
+    kind: "Job",
+    path: `web/templates/${events[0]}.yaml`,
+    manifest: "",
+    events,
+    weight: 0,
+    deletePolicies: [],
+  };
+  const text = `{ apiVersion: batch/v1, kind: Job, metadata: { name: ${name} } }`;
+  return parseManifest(text, it.path).map((document) => ({ ...document, role: "hook", hook: it }));
+}
+
+const named = (kind: string, name: string) =>
+  `{ apiVersion: apps/v1, kind: ${kind}, metadata: { name: ${name} } }\n---\n`;
+
+describe("staticFindings", () => {
+  it("finds nothing in sound objects", () => {
+    expect(
+      staticFindings(manifest(named("StatefulSet", "a".repeat(52)) + named("Deployment", "a".repeat(53))), "ns"),
+    ).toEqual([]);
+  });
+
+  it("finds a document that is no object", () => {
+    expect(staticFindings(manifest("metadata: { name: a }\n"), "ns")).toEqual([
+      {
+        severity: "error",
+        step: "dry-run",
+        message: "web/templates/a.yaml renders to no Kubernetes object: it has no apiVersion",
+        reason: "manifest",
+        template: "web/templates/a.yaml",
+      },
+    ]);
+  });
+
+  it.each([
+    ["{ apiVersion: v1, kind: Secret }", "it has no name"],
+    [
+      "{ apiVersion: v1, kind: Secret, metadata: { generateName: a- } }",
+      "it has a generateName and no name, which server-side apply cannot create",
+    ],
+  ])("finds that %s has no name", (text, message) => {
+    expect(staticFindings(manifest(text), "ns")).toMatchObject([
+      { message, field: "metadata.name", object: { name: "" } },
+    ]);
+  });
+
+  it("finds a StatefulSet whose Pods cannot be made", () => {
+    const [finding] = staticFindings(manifest(named("StatefulSet", "a".repeat(53))), "ns");
+    expect(finding?.message).toMatchInlineSnapshot(
+      `"the name has 53 characters: with more than 52, its Pods cannot be made, because their label controller-revision-hash gets longer than 63"`,
+    );
+  });
+
+  it("finds an object that is made twice", () => {
+    const [finding, ...others] = staticFindings(
+      manifest(named("Deployment", "web") + named("Deployment", "web")),
+      "ns",
+    );
+    expect(finding?.message).toMatchInlineSnapshot(
+      `"Deployment "web" is twice in this template: the later one overwrites the other"`,
+    );
+    expect(others).toEqual([]);
+  });
+
+  it("lets hooks of one name take turns, but not at the same event", () => {
+    const turns = [...hook("migrate", ["pre-install"]), ...hook("migrate", ["pre-upgrade"])];
+    expect(staticFindings(turns, "ns")).toEqual([]);
+    const clash = [
+      ...hook("migrate", ["pre-install", "pre-upgrade"]),
+      ...hook("migrate", ["pre-upgrade", "pre-install"]),
+    ];
+    expect(staticFindings(clash, "ns").map(({ message }) => message)).toMatchInlineSnapshot(`
+      [
+        "Job "migrate" is also in web/templates/pre-install.yaml: the later one overwrites the other",
+      ]
+    `);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { LiveRegion } from "../../../src/report/live-region.ts";
+import { makeLiveReporter } from "../../../src/report/live-reporter.ts";
+import { makePlainReporter } from "../../../src/report/plain-reporter.ts";
+import { makeStyle } from "../../../src/report/style.ts";
+import { mixed } from "../../helpers/sample-suite.ts";
+
+const plain = makeStyle(false);
+
+const csi = "\u001b\\[";
+const sequences = new RegExp(`${csi}(\\d+)A|${csi}0([KJ])|${csi}\\?25([hl])|.`, "gs");
+
+/** What a terminal of this width shows after all that was written, as lines. Knows the sequences that LiveRegion uses. */
+function makeScreen(columns: number) {
+  const rows: string[] = [""];
+  let row = 0;
+  let isCursorShown = true;
+  const write = (text: string) => {
+    for (const [token, up, erase, cursor] of text.matchAll(sequences)) {
+      if (up !== undefined) row -= Number(up);
+      else if (erase === "K") rows[row] = written;
+      else if (erase === "J") rows.length = row + 1;
+      else if (cursor !== undefined) isCursorShown = cursor === "h";
+      else if (token === "\n") newLine();
+      else if (token === "\r") written = "";
+      else written += token;
+    }
+    rows[row] = written;
+  };
+  let written = "";
+  const newLine = () => {
+    rows[row] = written;
+    written = "";
+    row += 1;
+    rows[row] ??= "";
+  };
+  return { output: { columns, write }, lines: () => rows.slice(0, -1), isCursorShown: () => isCursorShown };
+}
+
+describe("LiveRegion", () => {
+  it("replaces its lines, keeps printed ones above and leaves nothing when cleared", () => {
+    const screen = makeScreen(80);
+    const region = new LiveRegion(screen.output);
+    region.draw(["a", "b"]);
+    region.draw(["c"]);
+    expect(screen.lines()).toEqual(["c"]);
+    expect(screen.isCursorShown()).toBe(false);
+    region.print(["done"]);
+    region.draw(["d", "e"]);
+    expect(screen.lines()).toEqual(["done", "d", "e"]);
+    region.clear();
+    expect(screen.lines()).toEqual(["done"]);
+    expect(screen.isCursorShown()).toBe(true);
+  });
+
+  it("cuts lines that the terminal would wrap", () => {
+    const screen = makeScreen(40);
+    new LiveRegion(screen.output).draw(["x".repeat(100)]);
+    expect(screen.lines().map((line) => line.length)).toEqual([39]);
+  });
+});
+
+describe("makeLiveReporter", () => {
+  it("shows what runs, keeps what ended and restores the terminal when closed twice", () => {
+    const screen = makeScreen(100);
+    const reporter = makeLiveReporter(screen.output, plain);
+    reporter.booting("apiserver");
+    reporter.started(4);
+    reporter.stepping("web/default", "dry-run");
+    for (const trial of mixed.trials.slice(0, 2)) reporter.ended(trial);
+    expect(screen.lines().slice(0, 2)).toEqual([
+      "passed  web/default 74 ms  1 warning",
+      "failed  web/ci/public-values.yaml 74 ms  dry-run: 1 error",
+    ]);
+    expect(screen.lines().at(-1)).toMatch(/^2\/4 cases · 1 failed · \d+ ms$/);
+    reporter.close();
+    reporter.close();
+    expect(screen.lines()).toHaveLength(2);
+    expect(screen.isCursorShown()).toBe(true);
+  });
+});
+
+describe("makePlainReporter", () => {
+  it("writes one line for each trial that was started, and now and then one for a build", () => {
+    const lines: string[] = [];
+    const reporter = makePlainReporter({ write: (text) => lines.push(text) }, plain);
+    reporter.building({ step: "compile", done: 0, total: 1200, elapsedMs: 500 });
+    reporter.building({ step: "compile", done: 40, total: 1200, elapsedMs: 1500 });
+    reporter.building({ step: "compile", done: 300, total: 1200, elapsedMs: 16_000, current: "k8s.io/api" });
+    reporter.building({ step: "link", done: 1200, total: 1200, elapsedMs: 125_000 });
+    for (const trial of mixed.trials) reporter.ended(trial);
+    expect(lines.join("")).toMatchInlineSnapshot(`
+      "Building the engine: compile 0/1200 packages, 500 ms
+      Building the engine: compile 300/1200 packages, 16 s
+      Building the engine: link 1200/1200 packages, 2 min 5 s
+      passed  web/default 74 ms  1 warning
+      failed  web/ci/public-values.yaml 74 ms  dry-run: 1 error
+      errored store/default 74 ms  install: The engine has ended: killed by SIGKILL
+      "
+    `);
+  });
+});

@@ -1,0 +1,50 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { makeStyle } from "../../../src/report/style.ts";
+import { renderTable } from "../../../src/report/table.ts";
+import { mixed, trial } from "../../helpers/sample-suite.ts";
+
+const plain = makeStyle(false);
+
+describe("renderTable", () => {
+  it("shows each step of each case and counts the cases that were never started", () => {
+    expect(`\n${renderTable(mixed.trials, plain).join("\n")}\n`).toMatchInlineSnapshot(`
+      "
+      times in ms              lint     template  dry-run  install     test     uninstall  leftovers
+      web 1.2.0
+        default                ok 12    ok 12     warn 12  ok 12       ok 12    ok 12      ok 12
+        ci/public-values.yaml  warn 12  ok 12     FAIL 12  not run     not run  not run    not run
+      store 1.2.0
+        default                ok 12    ok 12     ok 12    ERROR 3200  not run  not run    not run
+      and 1 case not started
+      "
+    `);
+  });
+
+  it("gives a case name that does not fit a line of its own", () => {
+    const [first] = mixed.trials;
+    const trials = [...(first === undefined ? [] : [first]), trial("web/ci/a-very-long-name-of-values.yaml")];
+    const lines = renderTable(trials, plain, 80);
+    expect(lines.every((line) => line.length <= 80)).toBe(true);
+    expect(`\n${lines.join("\n")}\n`).toMatchInlineSnapshot(`
+      "
+      times in ms       lint   template  dry-run  install  test   uninstall  leftovers
+      web 1.2.0
+        default         ok 12  ok 12     warn 12  ok 12    ok 12  ok 12      ok 12
+        ci/a-very-long-name-of-values.yaml
+                        ok 12  ok 12     ok 12    ok 12    ok 12  ok 12      ok 12
+      "
+    `);
+  });
+
+  it("pads coloured cells by what is seen of them", () => {
+    const [, header] = renderTable(mixed.trials, makeStyle(true));
+    expect(header).toBe("\u001b[1mweb 1.2.0\u001b[22m");
+    const colored = renderTable(mixed.trials, makeStyle(true)).map((line) => stripVTControlCharacters(line));
+    expect(colored).toEqual(renderTable(mixed.trials, plain));
+  });
+
+  it("is empty for no trials", () => {
+    expect(renderTable([], plain)).toEqual([]);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { planTrials } from "../../../src/trial/plan-trials.ts";
+
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "plan-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+function write(path: string, text = ""): void {
+  const file = join(cwd, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+const chart = (path: string, name: string, more = "") =>
+  write(`${path}/Chart.yaml`, `apiVersion: v2\nname: ${name}\nversion: 0.1.0\n${more}`);
+const ids = async (paths: string[], filters?: string[]) =>
+  (await planTrials(paths, { cwd, filters })).plans.map(({ id }) => id);
+
+describe("planTrials", () => {
+  it("has each chart's own values first, then its ci files, and leaves out what is inside a chart", async () => {
+    chart("charts/web", "web");
+    chart("charts/web/charts/cache", "cache");
+    chart("node_modules/lib/chart", "lib");
+    chart("charts/api", "api");
+    for (const name of ["b-values.yaml", "a-values.yml", "notes.yaml"]) write(`charts/web/ci/${name}`, "{}");
+    const { plans } = await planTrials([], { cwd });
+    expect(plans.map(({ id, chart: { path }, case: { values } }) => ({ id, path, values }))).toEqual([
+      { id: "api/default", path: "charts/api", values: [] },
+      { id: "web/default", path: "charts/web", values: [] },
+      { id: "web/ci/a-values.yml", path: "charts/web", values: ["charts/web/ci/a-values.yml"] },
+      { id: "web/ci/b-values.yaml", path: "charts/web", values: ["charts/web/ci/b-values.yaml"] },
+    ]);
+    expect(plans[2]?.values).toEqual([join(cwd, "charts/web/ci/a-values.yml")]);
+  });
+
+  it("takes a folder, a Chart.yaml, a packaged chart, a glob, and each chart once", async () => {
+    chart("charts/web", "web");
+    chart("charts/api", "api");
+    write("dist/old-1.2.3-rc.1.tgz");
+    expect(await ids(["charts/web", "charts/web/Chart.yaml", "dist/old-1.2.3-rc.1.tgz", "charts/w*"])).toEqual([
+      "web/default",
+      "old/default",
+    ]);
+  });
+
+  it("calls the working directory itself a chart when it is one", async () => {
+    chart(".", "web");
+    const { plans } = await planTrials([], { cwd });
+    expect(plans.map((plan) => plan.chart.path)).toEqual(["."]);
+  });
+
+  it("tells charts of the same name apart by their paths", async () => {
+    chart("a", "web");
+    chart("b", "web");
+    expect(await ids([])).toEqual(["a/default", "b/default"]);
+  });
+
+  it("takes a chart whose Chart.yaml cannot be read: that is the chart's fault", async () => {
+    write("broken/Chart.yaml", "name: [");
+    expect(await ids([])).toEqual(["broken/default"]);
+  });
+
+  it("knows a library chart", async () => {
+    chart("lib", "lib", "type: library\n");
+    expect((await planTrials([], { cwd })).plans[0]?.isLibrary).toBe(true);
+  });
+
+  it("filters by text and by glob, any of several, and counts the rest", async () => {
+    chart("charts/web", "web");
+    chart("charts/api", "api");
+    write("charts/web/ci/ha-values.yaml", "{}");
+    expect(await ids([], ["web/ci"])).toEqual(["web/ci/ha-values.yaml"]);
+    expect(await ids([], ["*/default"])).toEqual(["api/default", "web/default"]);
+    expect(await ids([], ["api", "*ha-values.yam?"])).toEqual(["api/default", "web/ci/ha-values.yaml"]);
+    expect((await planTrials([], { cwd, filters: ["api"] })).filteredOutCount).toBe(2);
+  });
+
+  it.each([
+    ["nowhere", "nowhere is no chart: there is nothing at this path"],
+    ["no*where", "No chart was found at or below no*where"],
+    ["empty", "No chart was found at or below empty"],
+    ["values.yaml", "values.yaml is no chart: it is a file, and neither a packaged chart (.tgz) nor a Chart.yaml"],
+  ])("rejects %s", async (path, message) => {
+    mkdirSync(join(cwd, "empty"));
+    write("values.yaml");
+    await expect(planTrials([path], { cwd })).rejects.toMatchObject({
+      code: "SEATRIAL_NO_CHARTS",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("rejects filters that leave nothing and names some cases", async () => {
+    chart("web", "web");
+    await expect(ids([], ["wbe"])).rejects.toThrow(
+      'Nothing to check: none of 1 cases matches "wbe"\nHint: cases are named like web/default',
+    );
+  });
+});
