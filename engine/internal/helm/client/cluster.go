@@ -79,12 +79,13 @@ func (c *Cluster) Mapper() meta.RESTMapper {
 	return c.mapper
 }
 
-// Capabilities returns the server's version and API versions as Helm would read them. Capabilities that cannot be read
-// are empty: the action itself reports the error.
+// Capabilities returns the server's version and its API versions of this moment, as Helm reads them before it renders.
+// Capabilities that cannot be read are empty: the action itself reports the error.
 func (c *Cluster) Capabilities() (kubeVersion string, apiVersions []string) {
 	if c.Connect() != nil {
 		return "", nil
 	}
+	c.discovery.Invalidate()
 	if version, err := c.discovery.ServerVersion(); err == nil {
 		kubeVersion = version.GitVersion
 	}
@@ -92,4 +93,12 @@ func (c *Cluster) Capabilities() (kubeVersion string, apiVersions []string) {
 		apiVersions = versions
 	}
 	return kubeVersion, apiVersions
+}
+
+// Getter gives Helm its clients for a namespace. It is nil when the cluster is not configured.
+func (c *Cluster) Getter(namespace string) action.RESTClientGetter {
+	if c.Connect() != nil {
+		return nil
+	}
+	return &clientGetter{cluster: c, namespace: namespace}
 }

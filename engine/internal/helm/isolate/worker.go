@@ -20,7 +20,12 @@ type Request struct {
 type Response struct {
 	Status int
 	Body   []byte
+	// Digest is the value of the header DigestHeader.
+	Digest string
 }
+
+// DigestHeader lets the worker's handler report a render digest to the engine, which does not parse the body.
+const DigestHeader = "Render-Digest"
 
 // message is what a worker writes: events and finally the answer.
 type message struct {
@@ -75,7 +80,7 @@ func handle(handler http.Handler, asked *Request, writer *writer) *Response {
 	}
 	recorder := &recorder{header: http.Header{}, status: http.StatusOK}
 	handler.ServeHTTP(recorder, request)
-	return &Response{Status: recorder.status, Body: recorder.body.Bytes()}
+	return &Response{Status: recorder.status, Body: recorder.body.Bytes(), Digest: recorder.header.Get(DigestHeader)}
 }
 
 type writer struct {

@@ -25,7 +25,7 @@ func (s *Service) runInstall(ctx context.Context, fields *wire.DeployFields, rep
 		return nil, wire.RequestError("forceReplace cannot be used with server-side apply: set serverSide to false")
 	}
 	preview := func(preview *isolate.PreviewRequest) { preview.ReleaseName = fields.ReleaseName }
-	if err := s.updateAndPreview(ctx, &fields.ChartFields, fields.DependencyUpdate, preview); err != nil {
+	if err := s.updateAndPreview(ctx, &fields.ChartFields, fields.DependencyUpdate, fields.RenderDigest, preview); err != nil {
 		return nil, err
 	}
 	values, loaded, err := s.prepare(ctx, &fields.ChartFields, fields.DependencyUpdate)

@@ -13,6 +13,7 @@ import (
 
 	"helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
+	"k8s.io/utils/lru"
 
 	"seatrial/engine/internal/helm/chart"
 	"seatrial/engine/internal/helm/client"
@@ -49,7 +50,12 @@ type Service struct {
 	operations *client.Operations
 	digests    *revisionDigests
 	workers    *isolate.Workers
+	// rendered has the digests of the renderings that a worker has finished.
+	rendered *lru.Cache
 }
+
+// maxRendered is enough for the trials that run at the same time; a digest that was evicted costs a preview.
+const maxRendered = 256
 
 // Helm would name its field manager after the program file otherwise.
 var setFieldManager = sync.OnceFunc(func() { kube.ManagedFieldsManager = "helm" })
@@ -76,6 +82,7 @@ func New(cfg Config) (*Service, error) {
 		cluster:     client.NewCluster(cfg.Kubeconfig),
 		operations:  client.NewOperations(),
 		digests:     newRevisionDigests(),
+		rendered:    lru.New(maxRendered),
 	}
 	if len(cfg.Worker) > 0 {
 		service.workers = isolate.NewWorkers(cfg.Worker, cfg.WorkerEnv, filepath.Join(cfg.WorkDir, "workers"), logger)
@@ -92,7 +99,7 @@ func (s *Service) Close() { s.workers.Close() }
 // Register adds the endpoints to the mux.
 func (s *Service) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/lint", isolated(s, lintJob, s.lint))
-	mux.HandleFunc("POST /v1/template", isolated(s, s.templateJob, s.template))
+	mux.HandleFunc("POST /v1/template", s.serveTemplate)
 	mux.HandleFunc("POST /v1/install", jsonhttp.Handle(afterChange(s, s.install)))
 	mux.HandleFunc("POST /v1/upgrade", jsonhttp.Handle(afterChange(s, s.upgrade)))
 	mux.HandleFunc("POST /v1/rollback", jsonhttp.Handle(afterChange(s, s.rollback)))

@@ -2,10 +2,12 @@ package service
 
 import (
 	"context"
+	"net/http"
 	"slices"
 
 	"helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/chart/common"
+	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
@@ -13,39 +15,77 @@ import (
 	"seatrial/engine/internal/helm/failure"
 	"seatrial/engine/internal/helm/isolate"
 	"seatrial/engine/internal/helm/wire"
+	"seatrial/engine/internal/jsonhttp"
 )
 
-func (s *Service) templateJob(ctx context.Context, request wire.TemplateRequest) (*isolate.Job, error) {
-	if request.DryRun == "server" {
-		return nil, nil
+// serveTemplate lets a worker render the chart, except with dryRun "server", where Helm sends its objects from here.
+func (s *Service) serveTemplate(w http.ResponseWriter, r *http.Request) {
+	var request wire.TemplateRequest
+	if _, err := jsonhttp.Read(w, r, &request); err != nil {
+		jsonhttp.WriteError(w, err)
+		return
 	}
+	if s.workers == nil || (request.DryRun == "server" && !request.ForRelease) {
+		jsonhttp.Respond(w, r, request, s.template)
+		return
+	}
+	response, err := s.templateInWorker(r.Context(), request)
+	if err != nil {
+		jsonhttp.WriteError(w, err)
+		return
+	}
+	jsonhttp.WriteBody(w, response.Status, response.Body)
+}
+
+func (s *Service) templateInWorker(ctx context.Context, request wire.TemplateRequest) (*isolate.Response, error) {
 	if err := s.updateFirst(ctx, &request.ChartFields, request.DependencyUpdate); err != nil {
 		return nil, err
 	}
-	return &isolate.Job{Budget: isolate.RenderTimeout(request.RenderTimeout), Preview: &isolate.PreviewRequest{
-		ChartFields: request.ChartFields, ReleaseName: request.ReleaseName, IsUpgrade: request.IsUpgrade,
-		KubeVersion: request.KubeVersion, APIVersions: request.APIVersions,
-	}}, nil
-}
-
-func (s *Service) template(ctx context.Context, request wire.TemplateRequest) (*wire.TemplateResponse, error) {
-	install, err := s.templateAction(ctx, &request)
+	completed, err := s.completeTemplate(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	if request.DryRun == "server" {
-		err := s.updateAndPreview(ctx, &request.ChartFields, request.DependencyUpdate, func(preview *isolate.PreviewRequest) {
-			preview.ReleaseName, preview.IsUpgrade = request.ReleaseName, request.IsUpgrade
+	work, job, err := completed.job()
+	if err != nil {
+		return nil, err
+	}
+	response, err := s.workers.Do(ctx, work, job)
+	if err == nil && response.Digest != "" {
+		s.rendered.Add(response.Digest, nil)
+	}
+	return response, err
+}
+
+// template renders in this process.
+func (s *Service) template(ctx context.Context, request wire.TemplateRequest) (*wire.TemplateResponse, error) {
+	completed, err := s.completeTemplate(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	if completed.DryRun == "server" {
+		err := s.updateAndPreview(ctx, &request.ChartFields, request.DependencyUpdate, "", func(preview *isolate.PreviewRequest) {
+			preview.ReleaseName, preview.IsUpgrade = completed.ReleaseName, request.IsUpgrade
 		})
 		if err != nil {
 			return nil, err
 		}
+	}
+	return s.render(ctx, completed)
+}
+
+func (s *Service) render(ctx context.Context, request *rendering) (*wire.TemplateResponse, error) {
+	install, err := s.templateAction(ctx, request)
+	if err != nil {
+		return nil, err
 	}
 	values, loaded, err := s.prepare(ctx, &request.ChartFields, request.DependencyUpdate)
 	if err != nil {
 		return nil, err
 	}
 	isolate.Announce(ctx, isolate.EventRender)
+	if request.Previous != nil {
+		values = util.CoalesceTables(values, request.Previous)
+	}
 	result, err := install.RunWithContext(ctx, loaded.Chart, values)
 	rel := client.TypedRelease(result)
 	if err != nil {
@@ -78,6 +118,11 @@ func (s *Service) template(ctx context.Context, request wire.TemplateRequest) (*
 			Digest:     loaded.Digest,
 		},
 	}
+	if request.ForRelease {
+		if response.RenderDigest, err = request.preview().Digest(loaded.Digest); err != nil {
+			return nil, err
+		}
+	}
 	for _, crd := range rel.Chart.CRDObjects() {
 		response.CRDs = append(response.CRDs, wire.CRDFile{File: crd.Filename, Manifest: string(crd.File.Data)})
 	}
@@ -94,27 +139,10 @@ func textsOf(rel *release.Release) map[string]string {
 }
 
 // templateAction returns an install that stops before it changes anything. With dryRun "client" it needs no API server.
-func (s *Service) templateAction(ctx context.Context, request *wire.TemplateRequest) (*action.Install, error) {
-	request.Namespace = wire.NamespaceOr(request.Namespace)
-	if request.ReleaseName == "" {
-		request.ReleaseName = "release-name"
-	}
-	if err := wire.CheckReleaseName(request.ReleaseName); err != nil {
+func (s *Service) templateAction(ctx context.Context, request *rendering) (*action.Install, error) {
+	strategy, cfg, err := s.templateConfiguration(ctx, request)
+	if err != nil {
 		return nil, err
-	}
-	var strategy action.DryRunStrategy
-	cfg := action.NewConfiguration(action.ConfigurationSetLogger(client.DebugOnly(s.logger)))
-	switch request.DryRun {
-	case "", "client":
-		strategy = action.DryRunClient
-	case "server":
-		strategy = action.DryRunServer
-		var err error
-		if cfg, err = s.configuration(ctx, request.Namespace); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, wire.RequestError(`dryRun must be "client" or "server", not %q`, request.DryRun)
 	}
 	install := action.NewInstall(cfg)
 	install.DryRunStrategy = strategy
@@ -130,6 +158,24 @@ func (s *Service) templateAction(ctx context.Context, request *wire.TemplateRequ
 	kubeVersion, err := wire.ParseKubeVersion(request.KubeVersion)
 	install.KubeVersion = kubeVersion
 	return install, err
+}
+
+func (s *Service) templateConfiguration(
+	ctx context.Context, request *rendering,
+) (action.DryRunStrategy, *action.Configuration, error) {
+	if request.ForRelease {
+		cfg, err := s.releaseConfiguration(request)
+		return action.DryRunServer, cfg, err
+	}
+	switch request.DryRun {
+	case "", "client":
+		cfg := action.NewConfiguration(action.ConfigurationSetLogger(client.DebugOnly(s.logger)))
+		return action.DryRunClient, cfg, nil
+	case "server":
+		cfg, err := s.configuration(ctx, request.Namespace)
+		return action.DryRunServer, cfg, err
+	}
+	return "", nil, wire.RequestError(`dryRun must be "client" or "server", not %q`, request.DryRun)
 }
 
 func isTest(hook *release.Hook) bool { return slices.Contains(hook.Events, release.HookTest) }

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"helm.sh/helm/v4/pkg/action"
-	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/release"
 	"helm.sh/helm/v4/pkg/release/common"
 	"helm.sh/helm/v4/pkg/storage/driver"
@@ -37,7 +36,7 @@ func (s *Service) upgrade(ctx context.Context, request wire.UpgradeRequest) (*wi
 		}
 	}
 	preview := func(preview *isolate.PreviewRequest) { completePreview(preview, &request, cfg) }
-	if err := s.updateAndPreview(ctx, &request.ChartFields, request.DependencyUpdate, preview); err != nil {
+	if err := s.updateAndPreview(ctx, &request.ChartFields, request.DependencyUpdate, request.RenderDigest, preview); err != nil {
 		return nil, err
 	}
 	values, loaded, err := s.prepare(ctx, &request.ChartFields, request.DependencyUpdate)
@@ -90,15 +89,7 @@ func completePreview(preview *isolate.PreviewRequest, r *wire.UpgradeRequest, cf
 		return
 	}
 	preview.Revision = last.Version + 1
-	switch {
-	case r.ResetValues:
-	case r.ReuseValues && last.Chart != nil:
-		if all, err := util.CoalesceValues(last.Chart, last.Config); err == nil {
-			preview.Previous = all
-		}
-	case r.ResetThenReuseValues, r.ValueFields.IsEmpty():
-		preview.Previous = last.Config
-	}
+	preview.Previous = previousValues(r, last)
 }
 
 // isAbsent reports whether "upgrade --install" has to install, and whether over the history of an uninstalled release.

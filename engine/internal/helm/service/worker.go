@@ -30,6 +30,7 @@ func (s *Service) workerHandler() http.Handler {
 	mux := http.NewServeMux()
 	s.Register(mux)
 	mux.HandleFunc("POST "+isolate.PreviewPath, jsonhttp.Handle(s.preview))
+	mux.HandleFunc("POST "+renderPath, s.serveRender)
 	mux.HandleFunc("/", jsonhttp.UnknownEndpoint)
 	return jsonhttp.RecoverPanics(s.logger, mux)
 }

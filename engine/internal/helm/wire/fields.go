@@ -46,6 +46,8 @@ type DeployFields struct {
 	ServerSide               ServerSideField   `json:"serverSide"`
 	Labels                   map[string]string `json:"labels"`
 	DisableOpenAPIValidation bool              `json:"disableOpenapiValidation"`
+	// RenderDigest is the answer of a preceding template request for the same release.
+	RenderDigest string `json:"renderDigest"`
 }
 
 // IsEmpty reports whether the request brings no values of its own.
