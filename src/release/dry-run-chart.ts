@@ -10,7 +10,7 @@ import { openNamespace } from "../sharing/release-namespace.ts";
 import { parseDuration } from "../util/duration.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
-import { chartObjects, installedValues, isInstalled, renderForServer } from "./dry-run/render.ts";
+import { chartObjects, isInstalled } from "./dry-run/render.ts";
 import { openScope } from "./dry-run/scope.ts";
 import { objectFinding, staticFindings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
@@ -57,12 +57,10 @@ async function run(
   const namespace = home.name;
   const release = { namespace, releaseName };
   const isUpgrade = !home.isNew && (await isInstalled(plane, release, signal));
-  await using inherited = isUpgrade && hasNoValues(call) ? await installedValues(plane, release, signal) : undefined;
-  const request = { ...call.request, ...release, isUpgrade };
-  if (inherited !== undefined) request.valueFiles = inherited.paths;
+  const request = { ...call.request, ...release, isUpgrade, forRelease: true };
 
   const what = { withCrds: !isUpgrade && options.skipCrds !== true, withHooks: options.noHooks !== true };
-  const render = () => orChartFailure(renderForServer(plane, request, signal), "template", `Rendering ${chart}`);
+  const render = () => orChartFailure(plane.helm.template(request, { signal }), "template", `Rendering ${chart}`);
   let answer = await render();
   // Helm creates the files of crds/ before it renders, so that templates can see their kinds.
   const crds = chartObjects(answer, { withCrds: what.withCrds, withHooks: false }).filter(({ role }) => role === "crd");
@@ -108,13 +106,6 @@ async function run(
     namespace,
     releaseName,
   };
-}
-
-function hasNoValues({ request }: ChartCall): boolean {
-  const { valueFiles, set, setString, setJson, setFile, setLiteral } = request;
-  return [valueFiles, set, setString, setJson, setFile, setLiteral].every(
-    (list) => list === undefined || list.length === 0,
-  );
 }
 
 // Helm installs nothing over an object that is not the release's own.

@@ -71,6 +71,7 @@ export async function install(
     const areHeld = found.length > 0 && found.every((item) => item.role !== "crd" || isCrd(item));
     const skipCrds = options.skipCrds === true || areHeld;
     const request = toRequest(call, namespace, { ...options, skipCrds });
+    request.renderDigest = rendered?.renderDigest;
     const info = await awaitReady(
       {
         ...options,
@@ -111,22 +112,25 @@ function toRequest(call: ChartCall, namespace: string, options: InstallOptions):
   };
 }
 
-// What Helm will create, to know its CRDs and cluster-scoped names. A chart that cannot be rendered fails in Helm's install, with the better error.
+// The objects that Helm will create, to know its CRDs and cluster-scoped names. A chart that cannot be rendered fails in
+// Helm's install, with the better error.
 async function tryRender(
-  call: ChartCall,
+  { plane, request, releaseName }: ChartCall,
   namespace: string,
-  options: InstallOptions,
+  { signal, noHooks }: InstallOptions,
 ): Promise<HelmTemplateAnswer | undefined> {
-  const { plane, request, releaseName } = call;
-  const { signal, noHooks } = options;
-  const kubeVersion = plane.versions.kubernetes;
-  try {
-    return await plane.helm.template({ ...request, namespace, releaseName, noHooks, kubeVersion }, { signal });
-  } catch (error) {
-    // Helm would render it in the same way once more, to the same end.
-    if (error instanceof HelmError && error.helmCode !== "timeout") return undefined;
-    throw error;
+  const release = { ...request, namespace, releaseName, noHooks };
+  // Without the cluster's objects, templates can be rendered that look up objects of the chart's own CRDs.
+  const ways = [{ forRelease: true }, { kubeVersion: plane.versions.kubernetes }];
+  for (const way of ways) {
+    try {
+      return await plane.helm.template({ ...release, ...way }, { signal });
+    } catch (error) {
+      // Helm's install would take as long.
+      if (!(error instanceof HelmError) || error.helmCode === "timeout") throw error;
+    }
   }
+  return undefined;
 }
 
 function isSound({ problem }: ChartObject): boolean {

@@ -1,7 +1,6 @@
 import { type ManifestDocument, parseManifest } from "../../chart/manifest.ts";
-import { toValuesFiles } from "../../chart/values-files.ts";
-import { HelmError, isReleaseNotFound } from "../../helm/helm-error.ts";
-import type { HelmHook, HelmTemplateAnswer, HelmTemplateRequest } from "../../helm/types.ts";
+import { isReleaseNotFound } from "../../helm/helm-error.ts";
+import type { HelmHook, HelmTemplateAnswer } from "../../helm/types.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 
 /** Where an object of a chart comes from, which decides how Helm treats it. */
@@ -9,33 +8,6 @@ export interface ChartObject extends ManifestDocument {
   role: "crd" | "manifest" | "hook";
   /** The hook that it is; set exactly when the role is `hook`. */
   hook?: HelmHook;
-}
-
-/**
- * Renders as the live API server would have it: with its version, its kinds, and `lookup`. Helm refuses to do so as soon
- * as one object is wrong; then the chart is rendered with the same version and kinds, but without `lookup`.
- */
-export async function renderForServer(
-  plane: ControlPlane,
-  request: HelmTemplateRequest,
-  signal: AbortSignal | undefined,
-): Promise<HelmTemplateAnswer> {
-  try {
-    return await plane.helm.template({ ...request, dryRun: "server" }, { signal });
-  } catch (error) {
-    if (!isAboutObjects(error)) throw error;
-    const kinds = await plane.kube.discovery.all(signal);
-    const apiVersions = new Set(kinds.flatMap(({ apiVersion, kind }) => [apiVersion, `${apiVersion}/${kind}`]));
-    const capabilities = { kubeVersion: plane.versions.kubernetes, apiVersions: [...apiVersions] };
-    return plane.helm.template({ ...request, ...capabilities, dryRun: "client" }, { signal });
-  }
-}
-
-// Rendering succeeded; what comes after it is what our own requests find, object by object.
-function isAboutObjects(error: unknown): boolean {
-  if (!(error instanceof HelmError) || error.file !== undefined) return false;
-  if (error.helmCode === "cluster") return true;
-  return /^unable to (continue with install|build kubernetes objects from release manifest)\b/.test(error.helmMessage);
 }
 
 /** Every object of a rendered chart: its CRDs, its manifest, its hooks. */
@@ -71,13 +43,4 @@ export async function isInstalled(
     if (isReleaseNotFound(error)) return false;
     throw error;
   }
-}
-
-/** The values of the installed release as a values file: Helm's upgrade starts from them when it is given none. */
-export async function installedValues(
-  plane: ControlPlane,
-  release: { namespace: string; releaseName: string },
-  signal: AbortSignal | undefined,
-): ReturnType<typeof toValuesFiles> {
-  return toValuesFiles(await plane.helm.getValues(release, { signal }));
 }

@@ -18,7 +18,7 @@ import (
 // The verbs that do nothing but answer. The corpus names them by their index.
 var fuzzedVerbs = []string{
 	"lint", "template", "dependency-list", "install", "upgrade", "rollback", "uninstall",
-	"test", "status", "history", "get-values", "get-manifest", "get-notes",
+	"test", "status", "history",
 }
 
 // chartToken stands for the path of a chart in the bodies that are tried.

@@ -108,9 +108,6 @@ func (s *Service) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/give-up", jsonhttp.Handle(s.giveUp))
 	mux.HandleFunc("POST /v1/status", jsonhttp.Handle(s.status))
 	mux.HandleFunc("POST /v1/history", jsonhttp.Handle(s.history))
-	mux.HandleFunc("POST /v1/get-values", jsonhttp.Handle(s.getValues))
-	mux.HandleFunc("POST /v1/get-manifest", jsonhttp.Handle(s.getManifest))
-	mux.HandleFunc("POST /v1/get-notes", jsonhttp.Handle(s.getNotes))
 	mux.HandleFunc("POST /v1/dependency-list", isolated(s, dependencyListJob, s.dependencyList))
 	mux.HandleFunc("POST /v1/dependency-build", jsonhttp.Handle(s.dependencyBuild))
 }

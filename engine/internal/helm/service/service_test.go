@@ -49,17 +49,14 @@ func TestWithoutAClusterVerbsSayThatItIsUnreachable(t *testing.T) {
 	service := newTestService(t)
 	chart := helmtest.WriteChart(t, nil)
 	for verb, request := range map[string]map[string]any{
-		"install":      {"chart": chart, "releaseName": "web"},
-		"upgrade":      {"chart": chart, "releaseName": "web", "install": true},
-		"rollback":     {"releaseName": "web"},
-		"uninstall":    {"releaseName": "web"},
-		"test":         {"releaseName": "web"},
-		"status":       {"releaseName": "web"},
-		"history":      {"releaseName": "web"},
-		"get-values":   {"releaseName": "web"},
-		"get-manifest": {"releaseName": "web"},
-		"get-notes":    {"releaseName": "web"},
-		"template":     {"chart": chart, "dryRun": "server"},
+		"install":   {"chart": chart, "releaseName": "web"},
+		"upgrade":   {"chart": chart, "releaseName": "web", "install": true},
+		"rollback":  {"releaseName": "web"},
+		"uninstall": {"releaseName": "web"},
+		"test":      {"releaseName": "web"},
+		"status":    {"releaseName": "web"},
+		"history":   {"releaseName": "web"},
+		"template":  {"chart": chart, "dryRun": "server"},
 	} {
 		t.Run(verb, func(t *testing.T) {
 			refused := postForError(t, service, verb, http.StatusInternalServerError, request)

@@ -56,11 +56,7 @@ func (s *Service) test(ctx context.Context, request wire.TestRequest) (*wire.Tes
 		return response, nil
 	}
 	failed := s.actionError(ctx, err, failure.Action{Release: rel, Config: cfg})
-	failed.Extra = map[string]any{"hooks": response.Hooks}
-	if response.Logs != nil {
-		failed.Extra["logs"] = *response.Logs
-		failed.Extra["logsError"] = response.LogsError
-	}
+	failed.Body = wire.TestErrorBody{Error: failed, Hooks: response.Hooks, Logs: response.Logs, LogsError: response.LogsError}
 	return nil, failed
 }
 

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -49,8 +48,8 @@ type Error struct {
 
 	// Status is the HTTP status when the code alone does not decide it.
 	Status int `json:"-"`
-	// Extra are further fields of the response body, next to "error".
-	Extra map[string]any `json:"-"`
+	// Body is the body of a response that carries this error, when it has further fields next to "error".
+	Body any `json:"-"`
 }
 
 // Failure is one thing that went wrong, with the object that it concerns where that is known.
@@ -89,10 +88,15 @@ func (e *Error) HTTPStatus() int {
 
 // HTTPBody is the body of a response that carries this error.
 func (e *Error) HTTPBody() any {
-	body := map[string]any{}
-	maps.Copy(body, e.Extra)
-	body["error"] = e
-	return body
+	if e.Body != nil {
+		return e.Body
+	}
+	return ErrorBody{Error: e}
+}
+
+// ErrorBody is the body of a response with an error.
+type ErrorBody struct {
+	Error *Error `json:"error"`
 }
 
 // RequestError is a request that the caller has to change.

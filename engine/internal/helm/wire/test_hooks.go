@@ -25,6 +25,14 @@ type TestResponse struct {
 	LogsError string `json:"logsError,omitempty"`
 }
 
+// TestErrorBody is the body of a response about a test of which a hook failed.
+type TestErrorBody struct {
+	Error     *Error       `json:"error"`
+	Hooks     []TestedHook `json:"hooks"`
+	Logs      *string      `json:"logs,omitempty"`
+	LogsError string       `json:"logsError,omitempty"`
+}
+
 // TestedHook is one test hook that was run.
 type TestedHook struct {
 	Name        string     `json:"name"`
