@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { startControlPlane } from "../src/boot/start-control-plane.ts";
-import { mapLimit } from "../src/kube/map-limit.ts";
 import type { ControlPlane } from "../src/plane/control-plane.ts";
 import { makeTempDir } from "../src/process/temp-dir.ts";
+import { mapLimit } from "../src/util/map-limit.ts";
 import {
   CONTRACT_TIMEOUT_MS,
   type ContractCase,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { findGvisor, node, runInGvisor } from "../test/helpers/gvisor.ts";
+import { findGvisor, node, runInGvisor } from "../test/helpers/sandbox/gvisor.ts";
 import type { BenchOptions } from "./support/options.ts";
 import { runBenches } from "./support/run-benches.ts";
 import { statistics } from "./support/statistics.ts";

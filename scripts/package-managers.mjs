@@ -11,17 +11,17 @@ const tools = { pnpm: "pnpm@12", bun: "bun@1", yarn: "@yarnpkg/cli-dist@4" };
 const { version: vite } = JSON.parse(await readFile(join(root, "node_modules/vite/package.json"), "utf8"));
 const { version: vitest } = JSON.parse(await readFile(join(root, "node_modules/vitest/package.json"), "utf8"));
 
-const folder = await mkdtemp(join(tmpdir(), "seatrial-managers-"));
+const directory = await mkdtemp(join(tmpdir(), "seatrial-managers-"));
 const registry = (await execa("npm", ["config", "get", "registry"], { cwd: root })).stdout.trim();
 const env = {
   PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
   npm_config_registry: registry,
   // As npm's default is: an offline install needs the addresses in the lock file.
   npm_config_omit_lockfile_registry_resolved: "false",
-  npm_config_cache: join(folder, "npm-cache"),
-  XDG_DATA_HOME: join(folder, "data"),
-  BUN_INSTALL_CACHE_DIR: join(folder, "bun-cache"),
-  YARN_GLOBAL_FOLDER: join(folder, "yarn"),
+  npm_config_cache: join(directory, "npm-cache"),
+  XDG_DATA_HOME: join(directory, "data"),
+  BUN_INSTALL_CACHE_DIR: join(directory, "bun-cache"),
+  YARN_GLOBAL_FOLDER: join(directory, "yarn"),
   NO_COLOR: "1",
   CI: "1",
 };
@@ -72,12 +72,12 @@ const managers = {
 const asked = process.argv.slice(2);
 const failed = [];
 try {
-  await execa("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { cwd: root });
-  const packed = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
+  await execa("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", directory], { cwd: root });
+  const packed = (await readdir(directory)).find((name) => name.endsWith(".tgz"));
   for (const name of asked.length === 0 ? Object.keys(managers) : asked) {
     const startedAt = performance.now();
     try {
-      const said = await tryManager(name, join(folder, packed));
+      const said = await tryManager(name, join(directory, packed));
       console.log(`✓ ${name} ${said} (${((performance.now() - startedAt) / 1000).toFixed(0)} s)`);
     } catch (error) {
       failed.push(name);
@@ -85,7 +85,7 @@ try {
     }
   }
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
 }
 if (failed.length > 0) console.log(`Failed: ${failed.join(", ")}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
@@ -93,7 +93,7 @@ process.exitCode = failed.length === 0 ? 0 : 1;
 async function tryManager(name, packed) {
   const bin = await provide(name);
   const { warm, install, run, settings = {} } = managers[name](bin);
-  const project = join(folder, `project-${name}`);
+  const project = join(directory, `project-${name}`);
   await mkdir(project);
   await cp(packed, join(project, "seatrial.tgz"));
   // Plug'n'Play gives vitest its peer only when the project names it; the others install it unasked.
@@ -124,19 +124,21 @@ async function offline(cwd, command) {
   return all;
 }
 
-/** Fetches a package manager; resolves with what finds its program. */
+/** Fetches a package manager; resolves with a function that returns the path of a program. */
 async function provide(name) {
   if (name === "npm") return () => "npm";
   if (tools[name] === undefined)
     throw new Error(`unknown package manager; there are npm, ${Object.keys(tools).join(", ")}`);
-  const home = join(folder, `manager-${name}`);
-  await mkdir(home);
-  await writeFile(join(home, "package.json"), "{}");
-  await execa("npm", ["install", "--ignore-scripts", tools[name]], { cwd: home, env, all: true });
+  const managerDir = join(directory, `manager-${name}`);
+  await mkdir(managerDir);
+  await writeFile(join(managerDir, "package.json"), "{}");
+  await execa("npm", ["install", "--ignore-scripts", tools[name]], { cwd: managerDir, env, all: true });
   if (name === "bun") {
     // Its program is in a package of its own for each system; a script, which is not run here, would link it.
-    const [system] = (await readdir(join(home, "node_modules/@oven"))).filter((entry) => !/musl|baseline/.test(entry));
-    return () => join(home, "node_modules/@oven", system, "bin/bun");
+    const [system] = (await readdir(join(managerDir, "node_modules/@oven"))).filter(
+      (entry) => !/musl|baseline/.test(entry),
+    );
+    return () => join(managerDir, "node_modules/@oven", system, "bin/bun");
   }
-  return () => join(home, "node_modules/.bin", name);
+  return () => join(managerDir, "node_modules/.bin", name);
 }

@@ -1,5 +1,6 @@
 // Runs everything that must pass, each part even when an earlier one failed, and ends with the count of all tests.
-// `node scripts/test.mjs` runs all parts; names after it run only those, as in `node scripts/test.mjs go unit`.
+// Linters and Go's tests run besides other parts.
+// `node scripts/test.mjs` runs everything; names after it run only those parts, as in `node scripts/test.mjs go unit`.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,24 +13,39 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedParts = [];
 
 const parts = {
-  lint: () => run("npm", ["run", "--silent", "lint"]),
   build: () => run("npm", ["run", "--silent", "build"]),
-  unit: () => vitest("unit"),
+  lint: (print) => runQuietly(["lint", "lint:api", "lint:package"], print),
+  unit: () => vitest(["unit"]),
   engine: () => run(process.execPath, ["bin/seatrial.js", "engine", "build"]),
   go: goTests,
-  plane: () => vitest("plane", "charts"),
-  acceptance: () => vitest("acceptance"),
-  reliability: () => vitest("reliability"),
+  // In one run of vitest, so that no core waits for the last file of one project before the next project begins.
+  planes: () => vitest(["plane", "charts", "acceptance", "reliability", "reliability-crowds"]),
+  plane: () => vitest(["plane", "charts"]),
+  acceptance: () => vitest(["acceptance"]),
+  reliability: () => vitest(["reliability", "reliability-crowds"]),
   sandbox: sandboxTests,
 };
+const all = ["build", "lint", "unit", "engine", "go", "planes", "sandbox"];
+
+// These compute, while the parts after them mostly wait. Their output follows when both have ended.
+const besides = new Set(["lint", "go"]);
+const running = new Set();
 
 const asked = process.argv.slice(2);
-for (const name of asked.length === 0 ? Object.keys(parts) : asked) {
-  const part = parts[name];
-  if (part === undefined) throw new Error(`unknown part ${name}; there are ${Object.keys(parts).join(", ")}`);
-  console.log(`\n── ${name} ──`);
-  if (!(await part())) failedParts.push(name);
+for (const name of asked) {
+  if (parts[name] === undefined) throw new Error(`unknown part ${name}; there are ${Object.keys(parts).join(", ")}`);
 }
+for (const name of asked.length === 0 ? all : asked) {
+  if (besides.has(name)) {
+    console.log(`\n── ${name} runs besides what follows ──`);
+    running.add(startBesides(name));
+    continue;
+  }
+  console.log(`\n── ${name} ──`);
+  if (!(await parts[name]())) failedParts.push(name);
+  for (const part of running) if (part.hasEnded) await show(part);
+}
+for (const part of running) await show(part);
 await rm(resultsDir, { recursive: true });
 
 // A part that failed without a failed test, such as lint or a crash, counts as one.
@@ -39,12 +55,44 @@ const skipped = totals.skipped === 0 ? "" : `, ${totals.skipped} skipped`;
 console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = failedParts.length === 0 && totals.passed > 0 ? 0 : 1;
 
+function startBesides(name) {
+  const startedAt = performance.now();
+  const lines = [];
+  const part = { name, lines, hasEnded: false };
+  part.result = parts[name]((line) => lines.push(line))
+    .catch((error) => lines.push(error.stack) && false)
+    .finally(() => {
+      part.hasEnded = true;
+      part.seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+    });
+  return part;
+}
+
+async function show(part) {
+  const passed = await part.result;
+  running.delete(part);
+  console.log(`\n── ${part.name}, ${part.seconds} s ──\n${part.lines.join("\n")}`);
+  if (!passed) failedParts.push(part.name);
+}
+
+/** Runs scripts of the package one after the other, also after one that fails. */
+async function runQuietly(scripts, print) {
+  let passed = true;
+  for (const script of scripts) {
+    const options = { cwd: root, stdin: "ignore", all: true, reject: false };
+    const { exitCode, all } = await execa("npm", ["run", "--silent", script], options);
+    if (all !== "") print(all);
+    passed &&= exitCode === 0;
+  }
+  return passed;
+}
+
 async function run(file, args) {
   const { exitCode } = await execa(file, args, { cwd: root, stdio: "inherit", reject: false });
   return exitCode === 0;
 }
 
-async function vitest(...projects) {
+async function vitest(projects, onSkipped) {
   const outputFile = join(resultsDir, `${projects.join("-")}.json`);
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${outputFile}`];
   for (const project of projects) args.push("--project", project);
@@ -53,18 +101,21 @@ async function vitest(...projects) {
   if (results === undefined) return false;
   totals.passed += results.numPassedTests;
   totals.failed += results.numFailedTests;
-  totals.skipped += results.numPendingTests + results.numTodoTests;
-  return exitCode === 0 && results.numPassedTests > 0;
+  const skipped = results.numPendingTests + results.numTodoTests;
+  totals.skipped += skipped;
+  onSkipped?.(skipped);
+  return exitCode === 0 && (results.numPassedTests > 0 || (onSkipped !== undefined && skipped > 0));
 }
 
-// Where gVisor cannot run, its tests count as skipped, and nobody is left to believe that they ran.
+// Where gVisor cannot run, its tests are skipped, and a block of text says that they did not run.
 async function sandboxTests() {
-  const { findGvisor } = await import("../test/helpers/gvisor.ts");
+  const { findGvisor } = await import("../test/helpers/sandbox/gvisor.ts");
   const { reason } = await findGvisor();
-  if (reason === undefined) return vitest("sandbox");
-  const before = { ...totals };
-  await vitest("sandbox");
-  const count = totals.skipped - before.skipped;
+  if (reason === undefined) return vitest(["sandbox"]);
+  let count = 0;
+  const passed = await vitest(["sandbox"], (skipped) => {
+    count = skipped;
+  });
   const rule = "━".repeat(78);
   const lines = [
     rule,
@@ -75,39 +126,42 @@ async function sandboxTests() {
     rule,
   ];
   console.log(lines.join("\n"));
-  return count > 0 && totals.failed === before.failed;
+  return passed;
 }
 
-async function goTests() {
+async function goTests(print) {
   const cwd = join(root, "engine");
   // The flags of the engine's build: with others Go compiles all of Kubernetes a second time.
   const env = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
   const flags = ["-trimpath", "-buildvcs=false"];
-  const go = (args, stdout) => execa("go", args, { cwd, env, stdout, stderr: "inherit", reject: false });
-  const vet = await go(["vet", ...flags, "./..."], "inherit");
-  const tests = go(["test", ...flags, "-json", "./..."], "pipe");
+  const options = { cwd, env, stdin: "ignore", all: true, reject: false };
+  const vet = await execa("go", ["vet", ...flags, "./..."], options);
+  if (vet.all !== "") print(vet.all);
+  // Everything is vetted already.
+  const tests = execa("go", ["test", ...flags, "-vet=off", "-json", "./..."], { ...options, all: false });
   const output = new Map();
-  // Read line by line, because the output of a long run does not come to an end for minutes.
-  for await (const line of createInterface({ input: tests.stdout })) report(line, output);
-  const { exitCode } = await tests;
+  // Read line by line: a long run takes minutes.
+  for await (const line of createInterface({ input: tests.stdout })) report(line, output, print);
+  const { exitCode, stderr } = await tests;
+  if (stderr !== "") print(stderr);
   return vet.exitCode === 0 && exitCode === 0;
 }
 
 // One line of `go test -json`: counts tests, and shows the output of those that fail.
-function report(line, output) {
-  if (!line.startsWith("{")) return console.log(line);
+function report(line, output, print) {
+  if (!line.startsWith("{")) return print(line);
   const { Action: action, Package: name, Test: test, Output: text, Elapsed: seconds } = JSON.parse(line);
   const key = `${name} ${test ?? ""}`;
   if (action === "output" || action === "build-output") output.set(key, (output.get(key) ?? "") + text);
   if (test === undefined) {
-    if (action === "fail") console.log(`✗ ${name}\n${output.get(key) ?? ""}`);
-    if (action === "pass") console.log(`✓ ${name} ${seconds} s`);
+    if (action === "fail") print(`✗ ${name}\n${output.get(key) ?? ""}`);
+    if (action === "pass") print(`✓ ${name} ${seconds} s`);
     return;
   }
   if (action === "pass") totals.passed++;
   if (action === "skip") totals.skipped++;
   if (action === "fail") {
     totals.failed++;
-    console.log(`✗ ${name} ${test}\n${output.get(key) ?? ""}`);
+    print(`✗ ${name} ${test}\n${output.get(key) ?? ""}`);
   }
 }

@@ -15,6 +15,7 @@ export { type JsonObject, type JsonValue, SeatrialError } from "./errors/seatria
 export { TimeoutError } from "./errors/timeout-error.ts";
 export { UsageError } from "./errors/usage-error.ts";
 export type { Finding, FindingStep } from "./findings/finding.ts";
+export { findingsOf } from "./findings/findings-of.ts";
 export { formatFinding } from "./findings/format-finding.ts";
 export type { HelmClient } from "./helm/helm-client.ts";
 export { HelmError } from "./helm/helm-error.ts";
@@ -37,7 +38,6 @@ export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
 export type { ControlPlane } from "./plane/control-plane.ts";
 export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions } from "./plane/control-plane-data.ts";
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
-export { findingsOf } from "./release/chart-failure.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";
 export { installChart } from "./release/install-chart.ts";
 export { lintChart } from "./release/lint-chart.ts";

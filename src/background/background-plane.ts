@@ -10,88 +10,78 @@ import { toControlPlaneData } from "../plane/control-plane-data.ts";
 import { acquireLock } from "../process/file-lock.ts";
 import { applyStages, removeStages } from "../simulation/apply-stages.ts";
 import type { WireStage } from "../simulation/stage.ts";
-import {
-  type BackgroundOptions,
-  type BackgroundPlane,
-  makeStateFolder,
-  readState,
-  removeState,
-  type StatePaths,
-  statePaths,
-  writeState,
-} from "./state-file.ts";
+import { makeStateDirectory, type StatePaths, statePaths } from "./state-directory.ts";
+import { type BackgroundPlane, readState, removeState, writeState } from "./state-file.ts";
 
-// Longer than a start may take: whoever waits gets the plane that the other one starts.
+// Longer than a start may take: a waiting process gets the plane that another one starts.
 const LOCK_SILENCE_MS = 90_000;
-// An engine that is to be stopped need not be waited for: one that is merely slow ends all the same.
+// An engine that is to be stopped need not be waited for: a slow one ends all the same.
 const STOP_ANSWER_TIMEOUT_MS = 2000;
-// Linux allows 108 bytes with the closing zero, macOS 104.
+// Linux allows 108 bytes with the terminating zero, macOS 104.
 const MAX_SOCKET_PATH_BYTES = 103;
 
 /** How {@link startBackgroundPlane} starts. */
-export interface StartBackgroundOptions extends BackgroundOptions {
-  /** Finds or builds the engine; called only when none is up. */
+export interface StartBackgroundOptions {
+  /** Finds or builds the engine; called only when no plane is up. */
   provideEngine: () => Promise<EngineLocation>;
   onStep?: ((step: string) => void) | undefined;
-  /** Hold in it, in the place of those that an earlier call has named; without any, those go on. @default none */
+  /** Applied in place of the Stages of an earlier call; without any, those of the earlier call stay. @default none */
   stages?: readonly WireStage[] | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The background plane, started unless it is up; of several that ask at once, one starts it and all get it. It goes on
- * when this process ends. Rejects as `launchEngine` does, and with `SEATRIAL_USAGE` for Stages with a mistake.
+ * The background plane, started unless it is up; of several concurrent calls, one starts it and all get it. It keeps running
+ * when this process ends. Rejects as `launchEngine` does, and with `SEATRIAL_USAGE` for invalid Stages.
  */
 export async function startBackgroundPlane(
   options: StartBackgroundOptions,
 ): Promise<{ plane: BackgroundPlane; isNew: boolean }> {
-  const paths = statePaths(options);
+  const paths = statePaths();
   const { stages = [] } = options;
-  const running = await findBackgroundPlane(options);
+  const running = await findBackgroundPlane();
   if (running !== undefined && stages.length === 0) return { plane: running, isNew: false };
-  await makeStateFolder(paths);
+  await makeStateDirectory(paths);
   const engine = running === undefined ? await options.provideEngine() : undefined;
   return withLock(paths, options.signal, async () => {
-    const started = await findBackgroundPlane(options);
+    const started = await findBackgroundPlane();
     if (started !== undefined) return { plane: await replaceStages(paths, started, stages), isNew: false };
     await removeState(paths);
     return { plane: await launch(paths, engine ?? (await options.provideEngine()), options), isNew: true };
   });
 }
 
-/** How {@link findBackgroundPlane} asks. */
-export interface FindBackgroundOptions extends BackgroundOptions {
+/** How {@link findBackgroundPlane} looks. */
+export interface FindBackgroundOptions {
   /** How long the engine may take to answer, in milliseconds. @default 10000 */
   answerTimeoutMs?: number | undefined;
 }
 
-/** The background plane when it is up: the process behind its socket answers and is the one that was started. */
+/** The background plane when it is up: its socket answers, and with the id of the process that was started. */
 export async function findBackgroundPlane(options: FindBackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
-  const state = await readState(statePaths(options));
+  const state = await readState(statePaths());
   if (state === undefined) return undefined;
   const info = await new EngineClient({ socketPath: state.data.engineSocket }).findInfo(options.answerTimeoutMs);
   return info?.pid === state.data.pid ? state : undefined;
 }
 
-/** What {@link stopBackgroundPlane} stopped. */
+/** The plane that {@link stopBackgroundPlane} stopped. */
 export interface StoppedBackground {
   plane: BackgroundPlane;
-  /** Whether it had to be killed, because it did not end by itself in time. */
+  /** Whether its engine had to be killed because it did not end in time. */
   isForced: boolean;
 }
 
-/** Stops the background plane and removes its state; `undefined` when none was up. Also cleans up after a dead one. */
-export async function stopBackgroundPlane(options: BackgroundOptions = {}): Promise<StoppedBackground | undefined> {
-  const paths = statePaths(options);
+/** Stops the background plane and removes its state; `undefined` when none was up. Also cleans up after a killed engine. */
+export async function stopBackgroundPlane(): Promise<StoppedBackground | undefined> {
+  const paths = statePaths();
   if ((await readState(paths)) === undefined) return undefined;
   return withLock(paths, undefined, async () => {
-    const running = await findBackgroundPlane({ ...options, answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch(
-      (error: unknown) => {
-        // Somebody holds the socket and does not answer: an engine that hangs is stopped like one that is well.
-        if (error instanceof SeatrialError && error.code === "SEATRIAL_ENGINE_SERVICE") return readState(paths);
-        throw error;
-      },
-    );
+    const running = await findBackgroundPlane({ answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch((error: unknown) => {
+      // A process listens on the socket and does not answer: an engine that hangs is stopped like a healthy one.
+      if (error instanceof SeatrialError && error.code === "SEATRIAL_ENGINE_SERVICE") return readState(paths);
+      throw error;
+    });
     const stopped = running === undefined ? undefined : await stopEngineByPid(running.data.pid);
     await removeState(paths);
     return running === undefined ? undefined : { plane: running, isForced: stopped?.isForced ?? false };
@@ -108,7 +98,7 @@ async function withLock<Value>(
   try {
     return await work();
   } finally {
-    await lock?.release();
+    await lock?.unlock();
   }
 }
 
@@ -129,9 +119,9 @@ async function replaceStages(
 async function launch(
   paths: StatePaths,
   engine: EngineLocation,
-  { name = "default", onStep, signal, stages = [] }: StartBackgroundOptions,
+  { onStep, signal, stages = [] }: StartBackgroundOptions,
 ): Promise<BackgroundPlane> {
-  const dataDir = await mkdtemp(join(paths.dataRoot, "data-"));
+  const dataDir = await mkdtemp(join(paths.directory, "data-"));
   throwIfTooLong(join(dataDir, "engine.sock"));
   // A log of the last run only: the engine appends.
   await rm(paths.logFile, { force: true });
@@ -145,7 +135,6 @@ async function launch(
   });
   const state: BackgroundPlane = {
     schemaVersion: 1,
-    name,
     enginePath: engine.path,
     logFile: paths.logFile,
     kubeconfigPath: paths.kubeconfigPath,
@@ -158,7 +147,7 @@ async function launch(
       state.stageIds = await applyStages("seatrial up --stages", attachControlPlane(state.data), stages);
     }
     await writeState(paths, state);
-    // Only now: an engine that nobody has written down must end with this process.
+    // Only now: an engine without a state file must end with this process.
     await running.detach();
   } catch (error) {
     await running.stop();
@@ -172,7 +161,7 @@ function throwIfTooLong(socket: string): void {
   if (lengthBytes <= MAX_SOCKET_PATH_BYTES) return;
   throw new SeatrialError(
     "SEATRIAL_USAGE",
-    `The path of the engine's socket would be ${lengthBytes} bytes long, and the system allows ${MAX_SOCKET_PATH_BYTES}: ${socket}`,
+    `The path of the engine's socket would be ${lengthBytes} bytes long; the system allows ${MAX_SOCKET_PATH_BYTES}: ${socket}`,
     { hint: "set SEATRIAL_STATE_DIR to a shorter path" },
   );
 }

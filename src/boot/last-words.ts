@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { shortageHint } from "../engine/run/disk-space.ts";
 import { EngineError } from "../errors/engine-error.ts";
 import { removeOnExit } from "../process/exit-hook.ts";
 import { lastLines } from "../process/tail.ts";
 import { ERROR_OUTPUT_LINES } from "../util/defaults.ts";
+import { draftOf, writeFileAtomic } from "../util/write-file-atomic.ts";
 
 /** The facts about an engine that ended while it was in use. */
 export interface LastWords {
@@ -28,11 +29,8 @@ const LOOK_TIMEOUT_MS = 400;
  */
 export async function leaveLastWords(dataDir: string, words: LastWords): Promise<() => Promise<void>> {
   const path = pathOf(dataDir);
-  const draft = `${path}.new`;
-  const removeHook = removeOnExit(draft, path);
-  // Renamed when complete, so that no process reads half of them.
-  await writeFile(draft, JSON.stringify(words), { mode: 0o600 });
-  await rename(draft, path);
+  const removeHook = removeOnExit(draftOf(path), path);
+  await writeFileAtomic(path, JSON.stringify(words));
   return async () => {
     await rm(path, { force: true });
     removeHook();

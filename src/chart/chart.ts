@@ -5,7 +5,7 @@ import { parseYaml, YamlSyntaxError } from "./yaml.ts";
 
 const MAX_CHART_YAML_BYTES = 1024 * 1024;
 
-/** What seatrial reads of a Chart.yaml. */
+/** The fields of a Chart.yaml that seatrial reads. */
 export interface ChartMetadata {
   apiVersion: string;
   name: string;
@@ -20,39 +20,39 @@ export interface ChartMetadata {
 
 /** A chart on disk. */
 export interface Chart {
-  /** Absolute: a folder, or a `.tgz`. */
+  /** Absolute: a directory, or a `.tgz`. */
   path: string;
   metadata: ChartMetadata;
 }
 
-/** Reads a chart folder's Chart.yaml. Rejects with `SEATRIAL_CHART_LOAD` when there is none or it is no chart's. */
+/** Reads the Chart.yaml of a chart's directory. Rejects with `SEATRIAL_CHART_LOAD` when it is missing or invalid. */
 export async function readChart(path: string): Promise<Chart> {
-  const folder = resolve(path);
-  const file = join(folder, "Chart.yaml");
+  const directory = resolve(path);
+  const file = join(directory, "Chart.yaml");
   await throwUnlessReadable(file, path);
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    const found = await stat(folder).catch(() => undefined);
+    const found = await stat(directory).catch(() => undefined);
     const problem =
       found === undefined
-        ? "there is nothing at this path"
+        ? "nothing exists at this path"
         : found.isDirectory()
           ? "it has no Chart.yaml"
-          : "it is no folder";
-    throw new ChartError("SEATRIAL_CHART_LOAD", `${path} is no chart: ${problem}`, { cause: error });
+          : "it is not a directory";
+    throw new ChartError("SEATRIAL_CHART_LOAD", `${path} is not a chart: ${problem}`, { cause: error });
   }
-  return { path: folder, metadata: toMetadata(parseChartYaml(text, path), path) };
+  return { path: directory, metadata: toMetadata(parseChartYaml(text, path), path) };
 }
 
-/** The name in a chart's Chart.yaml; of a `.tgz`, that of the file without the version. */
+/** The name in a chart's Chart.yaml; of a `.tgz`, the file's name without the version. */
 export async function readChartName(path: string): Promise<string> {
   const packaged = /^(.*?)(?:-v?\d+\.\d+.*)?\.(?:tgz|tar\.gz)$/.exec(basename(path));
   return packaged === null ? (await readChart(path)).metadata.name : (packaged[1] ?? "");
 }
 
-/** A text as a release name: DNS-safe, at most 53 characters as Helm demands. */
+/** A text as a release name: DNS-safe, at most 53 characters, as Helm demands. */
 export function toReleaseName(text: string): string {
   const name = text
     .toLowerCase()
@@ -63,13 +63,13 @@ export function toReleaseName(text: string): string {
   return name === "" ? "release" : name;
 }
 
-// A pipe, a device or a sparse file would never end to be read. One that is not there is told below.
+// Reading a pipe, a device or a sparse file would never end. A missing file is reported by the caller.
 async function throwUnlessReadable(file: string, path: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined || found.isDirectory()) return;
   const problem = found.isFile()
     ? found.size > MAX_CHART_YAML_BYTES && `has ${found.size} bytes, the limit is ${MAX_CHART_YAML_BYTES}`
-    : "is no file";
+    : "is not a file";
   if (problem === false) return;
   throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} ${problem}`, { file: "Chart.yaml" });
 }
@@ -80,14 +80,14 @@ function parseChartYaml(text: string, path: string): Record<string, unknown> {
     value = parseYaml(text);
   } catch (error) {
     if (!(error instanceof YamlSyntaxError)) throw error;
-    throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} is no valid YAML: ${error.message}`, {
+    throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} is not valid YAML: ${error.message}`, {
       file: "Chart.yaml",
       line: error.line,
       cause: error,
     });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} is no mapping`, { file: "Chart.yaml" });
+  throw new ChartError("SEATRIAL_CHART_LOAD", `${join(path, "Chart.yaml")} is not a mapping`, { file: "Chart.yaml" });
 }
 
 function toMetadata(value: Record<string, unknown>, path: string): ChartMetadata {

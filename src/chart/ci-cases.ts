@@ -3,13 +3,13 @@ import fastGlob from "fast-glob";
 
 /** One set of values to try a chart with. */
 export interface ChartCase {
-  /** `default` for the chart's own values, else the values file below the chart: `ci/ha-values.yaml`. */
+  /** `default` for the chart's own values, else the path of the values file in the chart: `ci/ha-values.yaml`. */
   name: string;
   /** Absolute paths of values files; later ones win. */
   values: string[];
 }
 
-/** The cases of a chart: its own values, then each `ci/*-values.yaml`, sorted by name, as chart-testing has them. */
+/** The cases of a chart: its own values, then each `ci/*-values.yaml`, sorted by name, as in chart-testing. */
 export async function findCases(chartPath: string): Promise<ChartCase[]> {
   const files = await fastGlob("ci/*-values.{yaml,yml}", { cwd: chartPath, suppressErrors: true });
   const ci = files.sort().map((name) => ({ name, values: [join(chartPath, name)] }));

@@ -1,3 +1,4 @@
+import { objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { ManifestDocument } from "./manifest.ts";
 
 /** Documents that name the same object. */
@@ -7,17 +8,15 @@ export interface Duplicate {
 }
 
 /**
- * Pairs of documents with the same API group, kind, namespace and name; `namespace` is that of documents which name
- * none. An object without a name is never a duplicate.
+ * Pairs of documents with the same API group, kind, namespace and name; `namespace` applies to documents without one. An
+ * object without a name is never a duplicate.
  */
 export function findDuplicates(documents: readonly ManifestDocument[], namespace: string): Duplicate[] {
   const seen = new Map<string, ManifestDocument>();
   const duplicates: Duplicate[] = [];
   for (const document of documents) {
-    const { apiVersion, kind, metadata } = document.object;
-    if (metadata.name === undefined) continue;
-    const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-    const key = JSON.stringify([group, kind, metadata.namespace ?? namespace, metadata.name]);
+    if (document.object.metadata.name === undefined) continue;
+    const key = objectKey(toObjectRef(document.object), namespace);
     const first = seen.get(key);
     if (first === undefined) seen.set(key, document);
     else duplicates.push({ first, second: document });

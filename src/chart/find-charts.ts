@@ -3,14 +3,14 @@ import fastGlob from "fast-glob";
 import { ChartError } from "../errors/chart-error.ts";
 
 export interface FindChartsOptions {
-  /** Where relative patterns begin. @default the working directory */
+  /** Where relative patterns start. @default the working directory */
   cwd?: string | undefined;
 }
 
 /**
- * The absolute folders of charts, sorted. Patterns are folders or globs of folders: of each, the charts at or below it
- * are taken. Left out are `node_modules`, hidden folders, and charts inside another chart (its `charts/` folder holds
- * dependencies, its other folders test data). Rejects with `SEATRIAL_NO_CHARTS` when a pattern finds none.
+ * The absolute directories of charts, sorted. Patterns are directories or globs of directories: the charts at or below each
+ * of them are found. Left out are `node_modules`, hidden directories, and charts inside another chart (its `charts/`
+ * directory contains dependencies, its other directories test data). Rejects with `SEATRIAL_NO_CHARTS` when a pattern finds none.
  */
 export async function findCharts(
   patterns: readonly string[] = ["."],
@@ -22,7 +22,7 @@ export async function findCharts(
     const charts = await findBelow(pattern, cwd);
     if (charts.length === 0) {
       throw new ChartError("SEATRIAL_NO_CHARTS", `No chart was found at or below ${pattern}`, {
-        hint: `a chart is a folder with a Chart.yaml; looked below ${cwd}`,
+        hint: `a chart is a directory with a Chart.yaml; looked below ${cwd}`,
         details: { pattern, cwd },
       });
     }
@@ -45,13 +45,14 @@ async function findBelow(pattern: string, cwd: string): Promise<string[]> {
   return outermost(files.map((file) => resolve(dirname(file))));
 }
 
-function outermost(folders: string[]): string[] {
+function outermost(directories: string[]): string[] {
   const charts: string[] = [];
-  for (const folder of folders.sort((one, other) => one.length - other.length)) {
+  for (const directory of directories.sort((one, other) => one.length - other.length)) {
     const isInside = charts.some(
-      (chart) => folder !== chart && !relative(chart, folder).startsWith(`..`) && folder.startsWith(chart + sep),
+      (chart) =>
+        directory !== chart && !relative(chart, directory).startsWith(`..`) && directory.startsWith(chart + sep),
     );
-    if (!isInside) charts.push(folder);
+    if (!isInside) charts.push(directory);
   }
   return charts;
 }

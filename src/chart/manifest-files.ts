@@ -13,21 +13,21 @@ export interface ManifestFile {
   object: KubeObject;
 }
 
-/** What is looked for in files. */
+/** What to look for in files. */
 export interface WantedKind {
   /** Objects of other kinds are left out. */
   kind: string;
   /** For messages: `CRDs`. */
   plural: string;
-  /** Where relative paths begin. @default the working directory */
+  /** Where relative paths start. @default the working directory */
   cwd?: string | undefined;
 }
 
 const MANIFESTS = "**/*.{yaml,yml,json}";
 
 /**
- * The objects of a kind in files, in all `.yaml`, `.yml` and `.json` files below folders, and in what globs match; those of
- * a file that is named twice, once. Rejects with `SEATRIAL_USAGE` when a path has none or cannot be read.
+ * The objects of a kind in files, in all `.yaml`, `.yml` and `.json` files below directories, and in files that globs match.
+ * A file is read once, however often it is named. Rejects with `SEATRIAL_USAGE` when a path has none or is unreadable.
  */
 export async function readManifestFiles(paths: readonly string[], wanted: WantedKind): Promise<ManifestFile[]> {
   const found = new Map<string, ManifestFile[]>();
@@ -46,7 +46,7 @@ async function filesOf(path: string, cwd: string, { plural }: WantedKind): Promi
   const absolute = resolve(cwd, path);
   const stats = await stat(absolute).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`The ${plural} at ${path} cannot be read: ${error.code ?? error.message}`, {
-      hint: `relative paths begin at the working directory, ${cwd}`,
+      hint: `relative paths start at the working directory, ${cwd}`,
       cause: error,
     });
   });
@@ -65,8 +65,8 @@ async function readObjects(file: string, { kind, plural }: WantedKind): Promise<
 }
 
 function noObjects(path: string, filesCount: number, { kind }: WantedKind): UsageError {
-  const looked = filesCount === 1 ? "1 file was read" : `${filesCount} files were read`;
-  return new UsageError(`No ${kind} was found at ${path}: ${looked}`, {
-    hint: "name YAML or JSON files, folders that contain them, or globs",
+  const read = filesCount === 1 ? "1 file was read" : `${filesCount} files were read`;
+  return new UsageError(`No ${kind} was found at ${path}: ${read}`, {
+    hint: "name YAML or JSON files, directories that contain them, or globs",
   });
 }

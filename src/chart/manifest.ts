@@ -5,12 +5,12 @@ import { isBlank, parseYaml, YamlSyntaxError } from "./yaml.ts";
 /** One document of a rendered manifest. */
 export interface ManifestDocument {
   object: KubeObject;
-  /** The template that made it, as Helm names it: `web/templates/service.yaml`; empty when it is not told. */
+  /** The template that rendered it, as Helm names it: `web/templates/service.yaml`; empty when it is unknown. */
   template: string;
   /** The line of the manifest on which the document begins, 1-based. */
   line: number;
   text: string;
-  /** Why it is no Kubernetes object, such as "it has no kind". */
+  /** Why it is not a Kubernetes object, such as "it has no kind". */
   problem?: string;
 }
 
@@ -18,10 +18,9 @@ const SEPARATOR = /^---(\s.*)?$/;
 const SOURCE = /^# Source: (.+)$/m;
 
 /**
- * The documents of a manifest, in order; empty ones are left out and the items of a `List` are documents of their own.
- * Throws a `SEATRIAL_MANIFEST` error for text that is no YAML mapping; a mapping that is no Kubernetes object has a
- * `problem`. `template` is for manifests without
- * `# Source:` comments, such as those of hooks.
+ * The documents of a manifest, in order; empty documents are left out and the items of a `List` are documents of their
+ * own. Throws a `SEATRIAL_MANIFEST` error for text that is not a YAML mapping; a mapping that is not a Kubernetes object
+ * has a `problem`. `template` is for manifests without `# Source:` comments, such as the manifests of hooks.
  */
 export function parseManifest(manifest: string, template = ""): ManifestDocument[] {
   const documents: ManifestDocument[] = [];
@@ -50,7 +49,7 @@ export function splitDocuments(manifest: string): { text: string; line: number }
       continue;
     }
     documents.push({ text: lines.join("\n"), line });
-    // What follows the dashes on their line belongs to the document.
+    // Text after the dashes, on the same line, belongs to the document.
     lines = [current.slice(3).trim()];
     line = index + 1;
   }
@@ -66,7 +65,7 @@ function parseDocument(text: string, template: string, line: number): unknown {
     const where = error.line === undefined ? "" : ` (line ${error.line} of the document)`;
     throw new ChartError(
       "SEATRIAL_MANIFEST",
-      `${template || "The manifest"} renders to no valid YAML: ${error.message}${where}`,
+      `${template || "The manifest"} does not render to valid YAML: ${error.message}${where}`,
       {
         file: template,
         details: { manifestLine: line + (error.line ?? 1) - 1 },
@@ -89,19 +88,24 @@ function toObject(value: unknown, template: string, line: number): KubeObject {
     return object.metadata === undefined || object.metadata === null ? { ...object, metadata: {} } : object;
   }
   const got = Array.isArray(value) ? "a list" : `${JSON.stringify(value)} (${typeof value})`;
-  throw new ChartError("SEATRIAL_MANIFEST", `${template || "The manifest"} renders to no YAML mapping, but to ${got}`, {
-    file: template,
-    details: { manifestLine: line },
-  });
+  throw new ChartError(
+    "SEATRIAL_MANIFEST",
+    `${template || "The manifest"} does not render to a YAML mapping, but to ${got}`,
+    {
+      file: template,
+      details: { manifestLine: line },
+    },
+  );
 }
 
 function objectProblem(object: Record<string, unknown>): string | undefined {
   for (const field of ["apiVersion", "kind"]) {
     const value = object[field];
     if (value === undefined || value === null || value === "") return `it has no ${field}`;
-    if (typeof value !== "string") return `its ${field} is no string but ${JSON.stringify(value)}`;
+    if (typeof value !== "string") return `its ${field} is not a string but ${JSON.stringify(value)}`;
   }
   const { metadata } = object;
-  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) return "its metadata is no mapping";
+  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata))
+    return "its metadata is not a mapping";
   return undefined;
 }

@@ -23,9 +23,9 @@ export interface SetRecords {
 }
 
 /**
- * The `set*` records in Helm's syntax, one text for each key, escaped so that Helm reads the very value. In `set` a
- * string stays a string: it goes the way of `--set-string`, so that "1e3" or "true" is not taken for another type.
- * Fractions, and lists that mix strings with others, go as JSON. Keys keep Helm's own syntax: dots nest, `[0]` indexes, `\.` is a dot.
+ * The `set*` records in Helm's syntax, one text for each key, escaped so that Helm reads exactly the given value. In `set`
+ * a string stays a string: it is passed as `--set-string`, so that Helm does not read "1e3" or "true" as another type.
+ * Fractions, and lists that mix strings with other types, are passed as JSON. Keys keep Helm's own syntax: dots nest, `[0]` indexes, `\.` is a dot.
  */
 export function toSetTexts(records: SetRecords): SetTexts {
   const texts: SetTexts = { set: [], setString: [], setJson: [], setFile: [], setLiteral: [] };
@@ -39,7 +39,7 @@ export function toSetTexts(records: SetRecords): SetTexts {
   for (const [key, value] of entries("setFile", records.setFile)) {
     texts.setFile.push(`${checkKey("setFile", key)}=${escapeValue(resolve(value))}`);
   }
-  // A literal is read to its end: nothing to escape.
+  // Helm reads a literal to its end: nothing to escape.
   for (const [key, value] of entries("setLiteral", records.setLiteral)) {
     texts.setLiteral.push(`${checkKey("setLiteral", key)}=${value}`);
   }
@@ -58,7 +58,7 @@ function addTyped(texts: SetTexts, key: string, value: unknown): void {
   }
 }
 
-// Helm's --set knows no fractions and no exponents: 0.5 would arrive as the text "0.5".
+// Helm's --set does not read fractions and exponents: 0.5 would arrive as the text "0.5".
 function isFraction(value: unknown): boolean {
   return typeof value === "number" && !Number.isSafeInteger(value);
 }
@@ -70,7 +70,7 @@ function toStrings(key: string, value: unknown): string | string[] {
 function entries<Value>(option: string, record: Record<string, Value> | undefined): [string, Value][] {
   if (record === undefined) return [];
   return Object.entries(record).filter(([key, value]) => {
-    if (value === undefined) throw new UsageError(`${option}: "${key}" is undefined; give null to remove a value`);
+    if (value === undefined) throw new UsageError(`${option}: "${key}" is undefined; use null to remove a value`);
     return true;
   });
 }
@@ -79,7 +79,7 @@ function checkKey(option: string, key: string): string {
   // Unescaped they would end the key; escaped (\,) they are Helm's own syntax.
   const bare = key.replace(/\\./g, "");
   if (key === "" || /[=,{}]/.test(bare))
-    throw new UsageError(`${option}: ${JSON.stringify(key)} is no key that Helm reads`);
+    throw new UsageError(`${option}: ${JSON.stringify(key)} is not a key that Helm reads`);
   return key;
 }
 
@@ -88,19 +88,19 @@ function toText(option: string, key: string, value: unknown): string {
   throw new UsageError(
     `${option}: "${key}" must be a string, a number, a boolean, null or a list of these, got ${describe(value)}`,
     {
-      hint: `give objects with "values" or "setJson"`,
+      hint: `pass objects with "values" or "setJson"`,
     },
   );
 }
 
 function toJson(option: string, key: string, value: unknown): string {
   const text = JSON.stringify(value);
-  if (text === undefined) throw new UsageError(`${option}: "${key}" is no JSON value, got ${describe(value)}`);
+  if (text === undefined) throw new UsageError(`${option}: "${key}" is not a JSON value, got ${describe(value)}`);
   return text;
 }
 
 function escapeValue(text: string): string {
-  // A brace opens a list only at the beginning; a comma or a backslash counts anywhere.
+  // A brace opens a list only at the beginning; a comma or a backslash is special anywhere.
   return text.replace(/[\\,]/g, "\\$&").replace(/^\{/, "\\{");
 }
 

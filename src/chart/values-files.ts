@@ -5,7 +5,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
 import { describe } from "../util/check-options.ts";
 
-/** Values files on disk; disposing of them removes those that were written. */
+/** Values files on disk. Disposing of them removes the files that seatrial wrote. */
 export interface ValuesFiles extends AsyncDisposable {
   /** Absolute, later ones win. */
   readonly paths: string[];
@@ -14,7 +14,7 @@ export interface ValuesFiles extends AsyncDisposable {
 type ValuesObject = { readonly [key: string]: unknown };
 
 /**
- * Values as files, as an operator gives them to Helm. An object is written as JSON in a private folder: numbers and
+ * Values as files, as an operator passes them to Helm. An object is written as JSON to a private directory: numbers and
  * strings arrive as they are, where `--set` would guess. Rejects with `SEATRIAL_VALUES` for a file that does not exist.
  */
 export async function toValuesFiles(
@@ -27,13 +27,13 @@ export async function toValuesFiles(
         ? (values as (string | ValuesObject)[])
         : [values as string | ValuesObject];
   const objects = items.filter((item) => typeof item !== "string");
-  const folder = objects.length === 0 ? undefined : await makeTempDir("seatrial-values-");
-  const dispose = async () => folder?.remove();
+  const directory = objects.length === 0 ? undefined : await makeTempDir("seatrial-values-");
+  const dispose = async () => directory?.remove();
   try {
     const paths: string[] = [];
     for (const [index, item] of items.entries()) {
       if (typeof item === "string") paths.push(await existingFile(item));
-      else paths.push(await writeValues(join(folder?.path ?? "", `${index}.json`), item));
+      else paths.push(await writeValues(join(directory?.path ?? "", `${index}.json`), item));
     }
     return { paths, [Symbol.asyncDispose]: dispose };
   } catch (error) {
@@ -49,7 +49,7 @@ async function existingFile(path: string): Promise<string> {
   } catch (error) {
     throw new ChartError("SEATRIAL_VALUES", `The values file ${path} cannot be read`, {
       file: path,
-      hint: `relative paths begin at the working directory, ${resolve(".")}`,
+      hint: `relative paths start at the working directory, ${resolve(".")}`,
       cause: error,
     });
   }
@@ -64,7 +64,7 @@ async function writeValues(path: string, values: ValuesObject): Promise<string> 
   return path;
 }
 
-// JSON has no word for these; they would silently become null or vanish.
+// JSON cannot express these values; they would silently become null or disappear.
 function rejectUnwritable(key: string, value: unknown): unknown {
   const isNumber = typeof value === "number" && !Number.isFinite(value);
   if (isNumber || ["function", "symbol", "bigint"].includes(typeof value)) {

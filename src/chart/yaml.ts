@@ -41,10 +41,10 @@ function toFloat(text: string): number | undefined {
   return /^\.(nan|NaN|NAN)$/.test(text) ? Number.NaN : undefined;
 }
 
-// More than 64 MiB of manifest can hold without aliases is a bomb; a real document with aliases has some hundreds.
+// A manifest of 64 MiB without aliases has fewer values; a real document with aliases has some hundreds.
 const MAX_VALUES = 1_000_000;
 
-/** The text is no YAML. `line` is 1-based. */
+/** The text is not valid YAML. `line` is 1-based. */
 export class YamlSyntaxError extends Error {
   readonly line: number | undefined;
 
@@ -71,24 +71,24 @@ export function parseYaml(text: string): unknown {
   return value;
 }
 
-// Aliases are shared objects here, but whoever writes the value down writes each of them. One line may mean a billion.
+// Aliases are shared objects here, but whatever serialises the value writes each of them: one line may become a billion.
 function countValues(value: unknown, known: Map<object, number>): number {
   if (typeof value !== "object" || value === null) return 1;
   const counted = known.get(value);
   if (counted !== undefined) return counted;
-  // One that is inside itself has no end.
+  // A value that contains itself is infinite.
   known.set(value, Number.POSITIVE_INFINITY);
   const count = Object.values(value).reduce((sum: number, item) => sum + countValues(item, known), 1);
   known.set(value, count);
   return count;
 }
 
-/** A value as YAML that every parser reads back the same. */
+/** A value as YAML that every parser reads in the same way. */
 export function formatYaml(value: unknown): string {
   return dump(value, { lineWidth: -1, noRefs: true });
 }
 
-/** Whether a document holds nothing but comments and space. */
+/** Whether a document contains nothing but comments and white space. */
 export function isBlank(text: string): boolean {
   return text.split("\n").every((line) => /^\s*(#.*|---\s*(#.*)?|\.\.\.\s*)?$/.test(line));
 }

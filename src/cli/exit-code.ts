@@ -3,15 +3,15 @@ import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { SuiteResult } from "../trial/trial-result.ts";
 
-/** What seatrial exits with. */
+/** The exit codes of seatrial. */
 export const exitCodes = {
-  /** Every chart passed, or the command did what was asked. */
+  /** Every chart passed, or the command succeeded. */
   passed: 0,
   /** A chart is wrong. */
   failed: 1,
   /** The command line is wrong, or there is nothing to check. */
   usage: 2,
-  /** It could not be checked: no engine, no control plane, a fault of ours. Says nothing about the charts. */
+  /** Could not check: no engine, no control plane, a bug in seatrial. Says nothing about the charts. */
   couldNotCheck: 3,
   /** Interrupted by Ctrl-C, SIGTERM or SIGHUP. */
   interrupted: 130,
@@ -24,7 +24,7 @@ export function exitCodeOfSuite(suite: SuiteResult): number {
     passed: exitCodes.passed,
     failed: exitCodes.failed,
     errored: exitCodes.couldNotCheck,
-    // Only an interrupted run, which is dealt with above, can have skipped trials and no failed one.
+    // Only an interrupted run, which returns above, can have skipped trials without a failed one.
     skipped: exitCodes.couldNotCheck,
   }[suite.verdict];
 }

@@ -2,13 +2,13 @@ import { exitCodes } from "./exit-code.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Turns the first Ctrl-C (also SIGTERM, SIGHUP) into an abort; the second ends the process at once. */
+/** Turns the first Ctrl-C (also SIGTERM, SIGHUP) into an abort; the second exits immediately. */
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
   readonly isInterrupted: boolean;
 }
 
-/** Listens until disposed. `onFirst` may tell the user that a second one ends the process at once. */
+/** Listens until disposed. `onFirst` may announce that a second Ctrl-C exits immediately. */
 export function listenForInterrupt(onFirst: () => void = () => {}): Interrupt {
   const controller = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {

@@ -6,12 +6,12 @@ import { exitCodeOfError, exitCodes } from "./exit-code.ts";
 import { type Commands, makeProgram } from "./program.ts";
 
 /**
- * The command line: runs the command that `args` (without node and the script) name and resolves with the exit code. Never
- * rejects: an error is printed to stderr.
+ * Runs the command that `args` (without node and the script) name and resolves with the exit code. Never rejects: errors are
+ * printed to stderr.
  */
 export async function main(args: readonly string[]): Promise<number> {
   tolerateClosedPipe();
-  // An engine that dies takes the last open handle with it: Node would exit, with code 0, while its answer is awaited.
+  // An engine that dies closes the last open handle: Node would exit, with code 0, while its answer is awaited.
   const keepAlive = setInterval(() => {}, 2 ** 30);
   process.exitCode = exitCodes.couldNotCheck;
   try {
@@ -27,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// Each is loaded when it is called: the Kubernetes client alone takes longer to load than most commands to run.
+// Each command is loaded when it is called: the Kubernetes client alone takes longer to load than most commands run.
 const commands: Commands = {
   check: async (paths, options) => (await import("./commands/check.ts")).check(paths, options),
   up: async (options) => (await import("./commands/up.ts")).up(options),
@@ -50,11 +50,11 @@ async function runCommand(args: readonly string[]): Promise<number> {
 function describeError(error: unknown): string {
   if (error instanceof SeatrialError && error.code === "SEATRIAL_CANCELLED") return "interrupted";
   if (error instanceof SeatrialError) return `error: ${error.message}`;
-  // A fault of ours, so everything that helps to find it.
+  // A bug in seatrial, so everything that helps to find it.
   return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
-// `seatrial check | head`: the reader has seen enough. The work goes on, and the exit code tells what came of it.
+// `seatrial check | head`: nobody reads the rest. The work continues, and the exit code is that of its result.
 function tolerateClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,20 +1,14 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { CheckOptions } from "./commands/check.ts";
+import type { EngineAction } from "./commands/engine.ts";
+import type { UpOptions } from "./commands/up.ts";
+import type { GlobalOptions } from "./global-options.ts";
 import { type Shell, shells } from "./shell.ts";
 
-/** Options that every command has. */
-export interface GlobalOptions {
-  /** `--color` / `--no-color`; `undefined` when neither was given. */
-  color?: boolean;
-}
-
-/** What `seatrial engine` can do. */
-export type EngineAction = "path" | "build" | "clean";
-
-/** What the commands do; each resolves with the exit code. */
+/** The implementations of the commands; each resolves with the exit code. */
 export interface Commands {
   check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number>;
-  up(options: { wait?: boolean } & GlobalOptions): Promise<number>;
+  up(options: UpOptions & GlobalOptions): Promise<number>;
   down(): Promise<number>;
   status(options: { json?: boolean }): Promise<number>;
   env(options: { shell: Shell }): Promise<number>;
@@ -23,8 +17,8 @@ export interface Commands {
 }
 
 /**
- * The command line. `run` gets the chosen command's promise of an exit code. `kubectl` and `helm` are listed for the help only:
- * their arguments are never parsed here, see passthrough.ts.
+ * The command line. `run` gets the promise of the exit code of the chosen command. `kubectl` and `helm` are listed only for the
+ * help: their arguments are never parsed here, see passthrough.ts.
  */
 export function makeProgram(version: string, commands: Commands, run: (exitCode: Promise<number>) => void): Command {
   const program = new Command("seatrial")
@@ -34,7 +28,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     )
     .version(version, "-V, --version", "print the version of seatrial")
     .helpOption("-h, --help", "print help for a command")
-    .option("--color", "colour the output, also where it is no terminal")
+    .option("--color", "colour the output even if it is not a terminal")
     .option("--no-color", "do not colour the output; NO_COLOR does the same")
     .exitOverride()
     .showHelpAfterError("Run `seatrial --help` for the commands and options.")
@@ -45,8 +39,11 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
   program
     .command("up")
     .description("start a control plane in the background, unless one is up, and print its `export KUBECONFIG=…`")
-    .option("--stages <path>", "kwok's Stages that hold in it: a file, a folder or a glob; repeatable", collect)
-    .option("--no-wait", "let it start, and be built if it must, in the background, and return at once")
+    .option("--stages <path>", "kwok Stages to apply to it: a file, a directory or a glob; repeatable", collect)
+    .option(
+      "--no-wait",
+      "return at once; the control plane starts, and the engine is built if necessary, in the background",
+    )
     .addHelpText("after", '\nexample: eval "$(seatrial up)" && kubectl get namespaces')
     .action((options) => run(commands.up(colored(options))));
   program
@@ -55,7 +52,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     .action(() => run(commands.down()));
   program
     .command("status")
-    .description("tell whether a control plane is up in the background; exits with 3 when none is")
+    .description("show whether a control plane is up in the background; exits with 3 when none is")
     .option("--json", "print one JSON object")
     .action((options) => run(commands.status(options)));
   program
@@ -67,7 +64,8 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
   program
     .command("doctor")
     .description(
-      "tell what this machine can do, what would stop a boot and how to mend it; exits with 3 when something would",
+      "show what this machine can do, what prevents a control plane from starting and how to fix it; " +
+        "exits with 3 when something does",
     )
     .option("--json", "print one JSON object")
     .action((options) => run(commands.doctor(colored(options))));
@@ -75,7 +73,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     program
       .command(tool)
       .description(`run ${tool} (built in) against the control plane in the background`)
-      .argument("[arguments...]", `passed on to ${tool} untouched`)
+      .argument("[arguments...]", `passed to ${tool} unchanged`)
       .allowUnknownOption();
   }
   return program;
@@ -84,27 +82,27 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
 function addCheck(program: Command, action: (paths: string[], options: CheckOptions) => void): void {
   program
     .command("check")
-    .description("lint, template, dry-run, install, test and uninstall charts, and see that nothing is left behind")
-    .argument("[paths...]", "chart folders, .tgz files, folders that contain charts, or globs")
+    .description("lint, template, dry-run, install, test and uninstall charts, and check that nothing is left behind")
+    .argument("[paths...]", "chart directories, .tgz files, directories that contain charts, or globs")
     .option(
       "--filter <text>",
-      "only cases whose `chart/case` contains the text or matches the glob; repeatable",
+      "only cases whose name `chart/case` contains the text or matches the glob, in which `*` is any text; repeatable",
       collect,
     )
     .option(
       "--crds <path>",
-      "CustomResourceDefinitions that the charts take for granted: a file, a folder or a glob; repeatable",
+      "CustomResourceDefinitions that the charts expect in the cluster: a file, a directory or a glob; repeatable",
       collect,
     )
     .option(
       "--stages <path>",
-      "kwok's Stages, which say how further objects become ready: a file, a folder or a glob; repeatable",
+      "kwok Stages, which define how other kinds of objects become ready: a file, a directory or a glob; repeatable",
       collect,
     )
-    .option("--fail-fast", "start no further case after the first that does not pass")
-    .option("--jobs <number>", "charts tried at the same time (default: the number of CPUs)", parseJobs)
-    .option("--timeout <duration>", "how long one install or uninstall may take", "1m")
-    .option("--json", "print one JSON report to stdout, and nothing else there")
+    .option("--fail-fast", "start no further case after the first one that does not pass")
+    .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)
+    .option("--timeout <duration>", "time limit of one install or uninstall", "1m")
+    .option("--json", "print one JSON report to stdout, and nothing else")
     .option("--junit <file>", "also write a JUnit XML report")
     .addHelpText("after", checkHelpEnd)
     .action(action);
@@ -113,7 +111,7 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
 function addEngine(program: Command, action: (name: EngineAction) => void): void {
   const actions = new Argument(
     "[action]",
-    "path prints where it is, build builds it, clean deletes what was built here",
+    "path prints its path, build builds it, clean deletes the engines that were built here",
   );
   program
     .command("engine")
@@ -133,9 +131,9 @@ function parseJobs(value: string): number {
 }
 
 const checkHelpEnd = `
-Without paths, every Chart.yaml below the working directory is checked; sub-charts in \`charts/\` and node_modules are
-left out. Each chart is tried with its default values and then with every ci/*-values.yaml, each in a namespace of its
-own on one control plane. Warnings are listed and do not fail a chart. Containers are simulated.
+Without paths, every Chart.yaml below the working directory is checked, except in node_modules and in the \`charts/\`
+of another chart. Each chart is tried with its default values and then with every ci/*-values.yaml. Each of these cases
+has its own namespace on one control plane. Warnings are listed and do not fail a chart. Containers are simulated.
 
 examples:
   seatrial check
@@ -146,9 +144,9 @@ const helpEnd = `
 exit codes:
   0  everything passed
   1  a chart is wrong
-  2  the command line is wrong, there is nothing to check, or no control plane is up to talk to
-  3  it could not be checked: no engine, or it ended; status: no control plane is up;
-     doctor: something would stop a boot
+  2  the command line is wrong, there is nothing to check, or a command needs a control plane and none is up
+  3  could not check: there is no engine, or it ended; status: no control plane is up;
+     doctor: something prevents a control plane from starting
   130  interrupted
 
 environment:

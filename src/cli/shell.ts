@@ -3,7 +3,7 @@ export const shells = ["bash", "fish", "powershell", "json"] as const;
 /** One of {@link shells}. `bash` is also right for sh, dash and zsh. */
 export type Shell = (typeof shells)[number];
 
-/** Lines that set environment variables in a shell, quoted so that any path comes through. */
+/** Lines that set environment variables in a shell, quoted so that any path is preserved. */
 export function renderEnv(variables: Record<string, string>, shell: Shell): string[] {
   if (shell === "json") return [JSON.stringify(variables)];
   const render = assignments[shell];

@@ -1,19 +1,19 @@
 import type { Output } from "../report/reporter.ts";
 import { makeStyle, type Style } from "../report/style.ts";
 
-/** A stream that text for people goes to, and how it is written there. */
+/** A stream for text that people read, and how to write to it. */
 export interface Terminal {
   output: Output;
   style: Style;
-  /** True when lines can be drawn over: a terminal, and not a CI log. */
+  /** Whether lines can be redrawn: on a terminal that is not a CI log. */
   isLive: boolean;
-  /** Columns that text is wrapped to; unlimited where there is no terminal. */
+  /** The columns that text is wrapped to; unlimited without a terminal. */
   width: number;
 }
 
 /**
- * Decides on colour: `--color`/`--no-color` first, then NO_COLOR, then FORCE_COLOR, then whether the stream is a
- * terminal that can show it.
+ * Opens a stream for text. Whether it is coloured is decided by `--color`/`--no-color`, else by NO_COLOR, else by FORCE_COLOR,
+ * else by whether the stream is a terminal that shows colours.
  */
 export function openTerminal(stream: NodeJS.WriteStream, color: boolean | undefined): Terminal {
   const isTerminal = stream.isTTY === true;
@@ -44,7 +44,7 @@ function isSet(name: string): boolean {
   return (process.env[name] ?? "") !== "";
 }
 
-/** Writes lines to a stream and resolves when they are handed over, or when nobody reads them any more. */
+/** Writes lines to a stream and resolves when they are handed over, or when nobody reads the stream any more. */
 export function writeLines(stream: NodeJS.WriteStream, lines: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(lines.map((line) => `${line}\n`).join(""), (error) => {

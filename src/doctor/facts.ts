@@ -1,13 +1,5 @@
-/**
- * What `seatrial doctor` finds out, and what `--json` prints. Within one `schemaVersion` fields are added, never renamed,
- * removed or given another meaning. What is not known is null. Sizes are bytes.
- */
-export interface DoctorReport {
-  schemaVersion: 1;
-  /** Whether a control plane can be started here: no problem is an error. */
-  canBoot: boolean;
-  /** What would stop a boot (`error`) or make it worse (`warning`). */
-  problems: Problem[];
+/** What `seatrial doctor` measures of a machine. Unknown values are null. Sizes are bytes. */
+export interface Facts {
   /** This package's version. */
   seatrial: string;
   /** System and processor, such as `linux-x64`. */
@@ -20,34 +12,46 @@ export interface DoctorReport {
   kubectl: ToolFacts;
   docker: DockerFacts;
   k3s: ToolFacts;
-  /** What this machine is, outermost first as far as it shows. Empty: it looks like a plain machine. */
+  /** The sandboxes that this machine shows signs of. Empty: it looks like a plain machine. */
   sandbox: SandboxFact[];
   user: UserFacts;
   memory: MemoryFacts;
-  folders: { temp: FolderFacts; cache: FolderFacts; state: FolderFacts };
-  /** Whether a connection over 127.0.0.1 is possible; null: it is. */
+  directories: { temp: DirectoryFacts; cache: DirectoryFacts; state: DirectoryFacts };
+  /** Why no connection over 127.0.0.1 is possible; null: it is possible. */
   loopback: { problem: string | null };
   controlPlane: ControlPlaneFacts;
-  /** Proxy variables that are set, without passwords. */
+  /** The proxy variables that are set, without passwords. */
   proxies: Record<string, string>;
 }
 
-/** Something to mend. */
+/**
+ * What `seatrial doctor` finds out, and what `--json` prints. Within one `schemaVersion` fields are added, never renamed,
+ * removed or given another meaning.
+ */
+export interface DoctorReport extends Facts {
+  schemaVersion: 1;
+  /** Whether a control plane can be started here: no problem is an error. */
+  canBoot: boolean;
+  /** What prevents a control plane from starting (`error`) or may do so (`warning`). */
+  problems: Problem[];
+}
+
+/** Something to fix. */
 export interface Problem {
   severity: "error" | "warning";
   message: string;
-  /** The command or variable that mends it. */
-  mend: string;
+  /** The command to run or the variable to set. */
+  fix: string;
 }
 
-/** The engine that a boot would use. */
+/** The engine that would be used. */
 export interface EngineFacts {
   path: string | null;
-  /** `build`: none is at hand and one would be built; null: neither. */
+  /** `build`: there is no engine yet and one would be built; null: there is none and none can be built. */
   source: "env" | "package" | "cache" | "build" | null;
   kubernetes: string | null;
   helm: string | null;
-  /** Why it cannot be used, or why none can be built, and what mends that. */
+  /** Why it cannot be used, or why none can be built, and how to fix that. */
   problem: (Omit<Problem, "severity"> & { stopsBoot: boolean }) | null;
 }
 
@@ -58,28 +62,28 @@ export interface ToolFacts {
   version: string | null;
   /** Why its version is not known. */
   problem: string | null;
-  /** Whether it did not answer in time, which may be the machine's load. */
+  /** Whether it did not answer in time, perhaps because the machine is busy. */
   isSilent: boolean;
 }
 
-/** The client, and whether an engine answers it. */
+/** Docker's client, and whether a Docker engine answers it. */
 export interface DockerFacts extends ToolFacts {
   engine: { version: string | null; problem: string | null };
 }
 
-/** One kind of sandbox, and how it shows. */
+/** One kind of sandbox, and the sign of it. */
 export interface SandboxFact {
   kind: string;
   evidence: string;
 }
 
-/** Who runs this. */
+/** The user that runs this command. */
 export interface UserFacts {
   /** null on systems without user ids. */
   uid: number | null;
   /** null: the id has no name here. */
   name: string | null;
-  /** How many of the capabilities that the kernel has are in effect; null when unknown. */
+  /** How many of the kernel's capabilities are in effect; null when unknown. */
   capabilities: { effective: number; known: number } | null;
 }
 
@@ -91,8 +95,8 @@ export interface MemoryFacts {
   limitedBy: string | null;
 }
 
-/** A folder that is used, or would be made. */
-export interface FolderFacts {
+/** A directory that is used, or would be created. */
+export interface DirectoryFacts {
   path: string;
   freeBytes: number | null;
   /** Why it cannot be used; null: it can. */

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What the probes look at: another one in tests. */
+/** The machine that the probes examine; tests pass a directory that looks like one. */
 export interface Machine {
   env: Readonly<Record<string, string | undefined>>;
-  /** The folder in which `proc` and `sys` are: `/`. */
+  /** The directory that contains `proc` and `sys`: `/`. */
   root: string;
   /** How long one probe may take, in milliseconds. */
   timeoutMs: number;

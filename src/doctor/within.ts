@@ -1,7 +1,10 @@
 import { Deadline } from "../util/deadline.ts";
 import { race } from "../util/race.ts";
 
-/** Settles like `probe`, or with what `onSilence` makes of "did not answer in 2 s". The probe itself is not ended. */
+/**
+ * Resolves or rejects as `probe` does, or resolves with `onSilence("did not answer in 2 s")` when the time is over. The probe
+ * itself is not ended.
+ */
 export async function within<Facts>(
   timeoutMs: number,
   probe: Promise<Facts>,

@@ -24,6 +24,12 @@ export interface EngineCallOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** How {@link EngineClient.lock} waits. */
+export interface EngineLockOptions extends EngineCallOptions {
+  /** Has the lock together with other callers that want it shared. @default false: alone */
+  shared?: boolean | undefined;
+}
+
 /** A named lock. It is unlocked at the latest when its process ends. */
 export interface EngineLock extends AsyncDisposable {
   readonly name: string;
@@ -80,9 +86,12 @@ export class EngineClient {
     return { first: first as unknown as First, lines, close: () => answer.destroy() };
   }
 
-  /** Waits until no other caller has the lock of this name, in any process that uses the same engine. */
-  async lock(name: string, options: EngineCallOptions = {}): Promise<EngineLock> {
-    const { answer } = await this.#openLines("lock", { name }, options.signal);
+  /**
+   * Waits for the lock of this name, in the order of the requests of all processes that use the same engine: until no
+   * other caller has it or, when it is `shared`, until no caller has it alone.
+   */
+  async lock(name: string, { shared = false, signal }: EngineLockOptions = {}): Promise<EngineLock> {
+    const { answer } = await this.#openLines("lock", { name, shared }, signal);
     // The engine unlocks when it sees the connection close.
     const unlock = async () => {
       answer.destroy();

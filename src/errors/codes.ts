@@ -1,21 +1,21 @@
 /**
- * Every error code, in two sets: what the user can mend in their own files or command, and what went wrong around it.
+ * Every error code, in two sets: faults that users can fix in their own files or command, and failures around them.
  * Each has a heading in docs/errors.md.
  */
 export const userErrorCodes = [
   /** A command line or option object that seatrial does not understand. */
   "SEATRIAL_USAGE",
-  /** A path that is no chart, or a Chart.yaml that cannot be read. */
+  /** A path that is not a chart, or a Chart.yaml that cannot be read. */
   "SEATRIAL_CHART_LOAD",
-  /** No chart was found where one was looked for. */
+  /** No chart was found at a given path. */
   "SEATRIAL_NO_CHARTS",
-  /** A values file that does not exist or is no YAML mapping. */
+  /** A values file that does not exist or is not a YAML mapping. */
   "SEATRIAL_VALUES",
   /** Values that the chart's values.schema.json refuses. */
   "SEATRIAL_SCHEMA",
   /** A template that fails to render. */
   "SEATRIAL_TEMPLATE",
-  /** A rendered manifest that is no valid Kubernetes YAML. */
+  /** A rendered manifest that is not valid Kubernetes YAML. */
   "SEATRIAL_MANIFEST",
   /** A dependency in Chart.yaml that is missing or out of date. */
   "SEATRIAL_DEPENDENCY",
@@ -27,7 +27,7 @@ export const userErrorCodes = [
   "SEATRIAL_HOOK",
   /** The release does not exist, exists already, or is locked by another operation. */
   "SEATRIAL_RELEASE",
-  /** `get` matched no object or several. */
+  /** `get` matched no object, or several objects. */
   "SEATRIAL_OBJECT_SELECTION",
   /** A helper was called with no control plane to talk to. */
   "SEATRIAL_NO_CONTROL_PLANE",
@@ -50,15 +50,15 @@ export const systemErrorCodes = [
   "SEATRIAL_ENGINE_NOT_EXECUTABLE",
   /** The engine speaks another protocol version. */
   "SEATRIAL_ENGINE_PROTOCOL",
-  /** The engine ended before or while it was needed. */
+  /** The engine exited before or while it was needed. */
   "SEATRIAL_ENGINE_EXITED",
-  /** A folder that seatrial writes to is full, read-only, absent or somebody else's. */
+  /** A directory that seatrial writes to is full, read-only, missing or owned by another user. */
   "SEATRIAL_DISK",
   /** A wait ran out of time. */
   "SEATRIAL_TIMEOUT",
-  /** The API server could not be reached or answered with a fault of its own. */
+  /** The API server could not be reached, or failed itself. */
   "SEATRIAL_API",
-  /** The engine could not be reached or faulted. */
+  /** The engine could not be reached, or failed. */
   "SEATRIAL_ENGINE_SERVICE",
   /** A namespace could not be removed completely. */
   "SEATRIAL_NAMESPACE_STUCK",

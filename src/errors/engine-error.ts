@@ -1,15 +1,15 @@
 import type { SystemErrorCode } from "./codes.ts";
 import { SeatrialError, type SeatrialErrorOptions } from "./seatrial-error.ts";
 
-/** What an {@link EngineError} carries beside its message. */
+/** What an {@link EngineError} carries besides its message. */
 export interface EngineErrorOptions extends SeatrialErrorOptions {
-  /** The exit code of the process, when it ended by itself. */
+  /** The exit code of the process, when it exited by itself. */
   exitCode?: number | undefined;
   /** The signal that ended the process, such as `SIGKILL`. */
   signal?: string | undefined;
   /** The last lines that the process wrote, oldest first. */
   outputTail?: string[] | undefined;
-  /** The file that holds the whole output, when there is one. */
+  /** The file with the whole output, when there is one. */
   logPath?: string | undefined;
 }
 

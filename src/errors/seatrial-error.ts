@@ -5,7 +5,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** An object of JSON values. */
 export type JsonObject = { [key: string]: JsonValue };
 
-/** What every seatrial error may carry beside its message. */
+/** What every seatrial error may carry besides its message. */
 export interface SeatrialErrorOptions {
   /** One action that the reader can take; printed as the last line of the message. */
   hint?: string | undefined;
@@ -32,7 +32,18 @@ export class SeatrialError extends Error {
     this.details = options.details;
   }
 
+  /** What programs and test runners print: the name, the message and all fields, without stack and cause. */
+  toJSON(): JsonObject {
+    const { name, message } = this;
+    return toJsonObject({ name, message, ...(this as object) });
+  }
+
   static {
     SeatrialError.prototype.name = "SeatrialError";
   }
+}
+
+/** An object as `JSON.stringify` writes it: fields that are `undefined` are left out. */
+export function toJsonObject(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

@@ -1,12 +1,12 @@
 import { SeatrialError, type SeatrialErrorOptions } from "./seatrial-error.ts";
 
-/** What a {@link TimeoutError} tells about the wait. */
+/** What a {@link TimeoutError} says about the wait. */
 export interface TimeoutErrorOptions extends SeatrialErrorOptions {
-  /** How long was waited, in milliseconds. */
+  /** How long the wait took, in milliseconds. */
   waitedMs: number;
-  /** What was waited for, as in "Deployment web to become ready". */
+  /** What the wait was for, such as "Deployment web to become ready". */
   waitingFor: string;
-  /** The last thing that was seen before time ran out. */
+  /** The last observation before time ran out. */
   lastSeen?: string | undefined;
   /** More lines for the message, such as the end of an output. */
   facts?: string[] | undefined;

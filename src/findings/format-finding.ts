@@ -8,13 +8,13 @@ export function formatFinding(finding: Finding): string {
   if (finding.object !== undefined) parts.push(formatObjectRef(finding.object));
   if (finding.field !== undefined && !finding.message.startsWith(finding.field)) parts.push(finding.field);
   parts.push(finding.message.trim());
-  const place = finding.line === undefined ? finding.template : `${finding.template}:${finding.line}`;
-  const where = finding.template === undefined || finding.message.includes(finding.template) ? "" : ` (${place})`;
+  const location = finding.line === undefined ? finding.template : `${finding.template}:${finding.line}`;
+  const where = finding.template === undefined || finding.message.includes(finding.template) ? "" : ` (${location})`;
   const hint = finding.hint === undefined ? "" : `; ${finding.hint}`;
   return `${parts.join(": ")}${where}${hint}`;
 }
 
-/** The first findings as indented lines, and how many more there are. */
+/** The first findings as indented lines, and the number of the others. */
 export function formatFindings(findings: readonly Finding[]): string[] {
   const lines = findings
     .slice(0, ERROR_FINDINGS_COUNT)

@@ -1,20 +1,20 @@
 import type { KubeStatus } from "../kube/status.ts";
 import type { Finding } from "./finding.ts";
 
-// The API server drops such a null from what is created, and not from what is applied
+// The API server drops such a null from created objects, and not from applied objects
 // (apiextensions-apiserver, pkg/apiserver/schema/defaulting/prunenulls.go).
-const NULL_KEPT = "leave the field out: server-side apply, as Helm 4 uses it, does not drop a null";
+const NULL_KEPT = "leave out the field: server-side apply, which Helm 4 uses, does not drop a null";
 
-/** What a Status says, split into one finding for each cause. */
+/** One cause of a Status, as a part of a finding. */
 export type StatusFinding = Pick<Finding, "message"> & Partial<Pick<Finding, "reason" | "field" | "hint">>;
 
 /**
- * One entry for each thing that is wrong: the Status' causes when it lists them, the fields of a strict decoding or of a
- * server-side apply schema error, else the message as a whole.
+ * One entry for each fault: the Status' causes when it lists them, the fields of a strict decoding error or of a schema
+ * error of server-side apply, else the message as a whole.
  */
 export function statusFindings(status: KubeStatus): StatusFinding[] {
   const reason = status.reason;
-  // The API server gives them in changing order.
+  // The API server lists them in varying order.
   const causes = (status.details?.causes ?? []).toSorted((one, other) => compareFields(one.field, other.field));
   if (causes.length > 0) {
     return causes.map((cause) =>
@@ -25,7 +25,7 @@ export function statusFindings(status: KubeStatus): StatusFinding[] {
   return schemaErrors(message) ?? [withDefined({ message, reason })];
 }
 
-// These two errors list all fields in one text and have no causes.
+// These errors list all fields in one text and have no causes.
 function schemaErrors(message: string): StatusFinding[] | undefined {
   const strict = message.match(/strict decoding error: (.*)$/s)?.[1];
   if (strict !== undefined) {
@@ -54,7 +54,7 @@ function compareFields(one = "", other = ""): number {
   return one.localeCompare(other, "en", { numeric: true });
 }
 
-// "expected string, got &value.valueUnstructured{Value:1}" is Go's way to say "got 1".
+// Go prints "got 1" as "got &value.valueUnstructured{Value:1}".
 function readable(text: string): string {
   return text.replace(/&value\.valueUnstructured\{Value:(.*)\}/, "$1");
 }
@@ -66,7 +66,7 @@ function withDefined(finding: {
 }): StatusFinding {
   const result: StatusFinding = { message: finding.message };
   if (finding.reason !== undefined) result.reason = finding.reason;
-  // What is about no single field.
+  // The API server writes <nil> for a cause that is not about a single field.
   if (finding.field !== undefined && finding.field !== "" && finding.field !== "<nil>") result.field = finding.field;
   if (/ must be of type \w+: "null"$/.test(finding.message)) result.hint = NULL_KEPT;
   return result;

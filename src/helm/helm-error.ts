@@ -73,7 +73,7 @@ export class HelmError extends SeatrialError {
   }
 
   /** The fields that programs and test runners print. */
-  toJSON(): JsonObject {
+  override toJSON(): JsonObject {
     const { name, message, code, details } = this;
     return { name, message, code, ...details };
   }

@@ -15,8 +15,8 @@ interface CrdSpec {
 }
 
 /**
- * Resolves when objects of the CustomResourceDefinition can be written and its kinds are known to `kube`. It asks the new
- * endpoints themselves: the condition `Established` is set before they answer. Rejects with `SEATRIAL_TIMEOUT`.
+ * Resolves when objects of the CustomResourceDefinition can be written and `kube` knows its kind. It queries the new endpoints:
+ * the condition `Established` becomes true before they answer. Rejects with `SEATRIAL_TIMEOUT`.
  */
 export async function waitForCrd(kube: KubeClient, crd: KubeObject, options: KubeWaitOptions): Promise<void> {
   const { group, scope, names, versions } = crd.spec as CrdSpec;
@@ -28,7 +28,7 @@ export async function waitForCrd(kube: KubeClient, crd: KubeObject, options: Kub
     try {
       await pollUntil(probe, { ...options, intervalMs: POLL_INTERVAL_MS, waitingFor });
     } catch (error) {
-      throw error instanceof TimeoutError ? await explain(kube, crd, error) : error;
+      throw error instanceof TimeoutError ? await withConditions(kube, crd, error) : error;
     }
     const isNamespaced = scope === "Namespaced";
     await kube.discovery.add({ apiVersion, kind: names.kind, plural: names.plural, isNamespaced, verbs: [] });
@@ -61,7 +61,7 @@ async function isServed(
   }
 }
 
-async function explain(kube: KubeClient, crd: KubeObject, error: TimeoutError): Promise<TimeoutError> {
+async function withConditions(kube: KubeClient, crd: KubeObject, error: TimeoutError): Promise<TimeoutError> {
   const current = await kube.get(toObjectRef(crd));
   const conditions = (
     current?.status as { conditions?: { type: string; status: string; message?: string }[] } | undefined

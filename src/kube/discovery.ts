@@ -27,7 +27,7 @@ interface DiscoveryList {
 
 const ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
-/** Which kinds the API server serves: read once, and again when an unknown one is asked for. */
+/** The kinds that the API server serves: read once, and again when an unknown kind is looked up. */
 export class Discovery {
   readonly #transport: KubeTransport;
   #resources: Promise<Map<string, KubeResource>> | undefined;
@@ -36,12 +36,12 @@ export class Discovery {
     this.#transport = transport;
   }
 
-  /** How a kind is served, or `undefined` when it is not, also after a fresh look. */
+  /** How a kind is served, or `undefined` when it is not served even after reading again. */
   async find(apiVersion: string, kind: string, signal?: AbortSignal): Promise<KubeResource | undefined> {
     const known = await this.#load(signal);
     const found = known.get(toKey(apiVersion, kind));
     if (found !== undefined) return found;
-    // Those who miss a kind at once share one fresh look.
+    // Concurrent callers that miss a kind share one request.
     if (this.#resources !== undefined && (await this.#resources) === known) this.#resources = undefined;
     return (await this.#load(signal)).get(toKey(apiVersion, kind));
   }
@@ -51,7 +51,7 @@ export class Discovery {
     return [...(await this.#load(signal)).values()];
   }
 
-  /** Adds a kind that is known to be served, which spares reading everything again. */
+  /** Adds a kind that is known to be served, which avoids reading everything again. */
   async add(resource: KubeResource): Promise<void> {
     (await this.#load(undefined)).set(toKey(resource.apiVersion, resource.kind), resource);
   }

@@ -5,7 +5,7 @@ import type { KubeObject, KubeObjectMeta, ObjectRef } from "./object-ref.ts";
 import { isNotFound } from "./status.ts";
 import { type ExplainFailure, KubeTransport } from "./transport.ts";
 
-/** What every call takes. */
+/** Options of every call. */
 export interface KubeCallOptions {
   /** Cancels the call: it rejects with `SEATRIAL_CANCELLED`. */
   signal?: AbortSignal | undefined;
@@ -14,13 +14,13 @@ export interface KubeCallOptions {
 }
 
 export interface KubeGetOptions extends KubeCallOptions {
-  /** Answers with `metadata` alone, which spares the transfer of a large object. @default false */
+  /** Requests only `metadata`, which avoids the transfer of a large object. @default false */
   metadataOnly?: boolean | undefined;
 }
 
 /** How an object is written. */
 export interface KubeWriteOptions extends KubeCallOptions {
-  /** Everything happens but the write: `dryRun=All`. @default false */
+  /** The API server does everything except the write: `dryRun=All`. @default false */
   dryRun?: boolean | undefined;
   /** @default "Strict" */
   fieldValidation?: "Strict" | "Warn" | "Ignore" | undefined;
@@ -28,7 +28,7 @@ export interface KubeWriteOptions extends KubeCallOptions {
   fieldManager?: string | undefined;
   /** Server-side apply: takes over fields of other managers. @default false */
   force?: boolean | undefined;
-  /** For namespaced objects that name none. @default "default" */
+  /** For namespaced objects without a namespace. @default "default" */
   namespace?: string | undefined;
 }
 
@@ -42,20 +42,20 @@ export interface KubeListOptions extends KubeCallOptions {
 export interface KubeDeleteOptions extends KubeCallOptions {
   /** @default "Background" */
   propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
-  /** Seconds; 0 deletes at once. @default the kind's own */
+  /** In seconds; 0 deletes immediately. @default the kind's own */
   gracePeriodSeconds?: number | undefined;
 }
 
 export interface KubeEvictOptions extends KubeCallOptions {
-  /** Asks whether it is allowed, and evicts nothing. @default false */
+  /** Only checks whether the eviction is allowed. @default false */
   dryRun?: boolean | undefined;
-  /** Seconds. @default the Pod's own */
+  /** In seconds. @default the Pod's own */
   gracePeriodSeconds?: number | undefined;
 }
 
 /** The answer to a write. */
 export interface KubeWritten {
-  /** The object as the API server stored it, or with `dryRun` would have. */
+  /** The object as the API server stored it, or would have stored it with `dryRun`. */
   object: KubeObject;
   /** The texts of `Warning:` headers. */
   warnings: string[];
@@ -64,8 +64,8 @@ export interface KubeWritten {
 const ACCEPT_METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
 /**
- * Untyped objects by `apiVersion` and `kind`. Calls reject with `ApiStatusError` when the API server refuses,
- * `SEATRIAL_API` when it is out of reach or does not serve the kind, `SEATRIAL_ENGINE_EXITED` when the engine has ended.
+ * Reads and writes untyped objects by `apiVersion` and `kind`. Calls reject with `ApiStatusError` when the API server refuses,
+ * `SEATRIAL_API` when it cannot be reached or does not serve the kind, `SEATRIAL_ENGINE_EXITED` when the engine has ended.
  */
 export class KubeClient {
   readonly discovery: Discovery;
@@ -87,7 +87,7 @@ export class KubeClient {
     return this.transport.config;
   }
 
-  /** A typed client of `@kubernetes/client-node`: `kube.api(CoreV1Api)`. One of each kind is made. */
+  /** A typed client of `@kubernetes/client-node`: `kube.api(CoreV1Api)`. The same one for each call with the same type. */
   api<Api extends ApiType>(type: ApiConstructor<Api>): Api {
     const client = (this.#clients.get(type) as Api | undefined) ?? this.config.makeApiClient(type);
     this.#clients.set(type, client);
@@ -107,18 +107,18 @@ export class KubeClient {
     }
   }
 
-  /** Objects of a kind; all namespaces unless one is given. */
+  /** Objects of a kind, in all namespaces unless one is given. */
   async list(apiVersion: string, kind: string, options: KubeListOptions = {}): Promise<KubeObject[]> {
     const { namespace, labelSelector, fieldSelector, ...call } = options;
     const resource = await this.resource(apiVersion, kind, call);
     const path = resourcePath(resource, resource.isNamespaced ? namespace : undefined);
     const query = { labelSelector, fieldSelector };
     const { body } = await this.transport.request({ method: "GET", path, query, ...call });
-    // The items of a list have no type of their own in JSON.
+    // In JSON the items of a list have neither apiVersion nor kind.
     return ((body as { items?: KubeObject[] }).items ?? []).map((item) => ({ ...item, apiVersion, kind }));
   }
 
-  /** Creates an object; rejects with `AlreadyExists` when there is one. */
+  /** Creates an object; rejects with reason `AlreadyExists` when it exists. */
   async create(object: KubeObject, options: KubeWriteOptions = {}): Promise<KubeWritten> {
     const { namespace, ...call } = options;
     const path = await this.#path(
@@ -145,7 +145,7 @@ export class KubeClient {
     return this.#write("PATCH", path, patch, "application/merge-patch+json", options);
   }
 
-  /** Asks for the object's removal; `false` when it did not exist. It may still be there for a while: see `waitForAbsence`. */
+  /** Requests the object's deletion; `false` when it did not exist. It may exist for a while after that: see `waitForAbsence`. */
   async delete(ref: ObjectRef, options: KubeDeleteOptions = {}): Promise<boolean> {
     const { propagationPolicy = "Background", gracePeriodSeconds, ...call } = options;
     const path = await this.#path(ref.apiVersion, ref.kind, ref.namespace, ref.name, call);
@@ -160,7 +160,7 @@ export class KubeClient {
   }
 
   /**
-   * Asks for the eviction of a Pod, as `kubectl drain` does; takes an object's `metadata`. Rejects with `ApiStatusError` 429
+   * Requests the eviction of a Pod, as `kubectl drain` does; takes an object's `metadata`. Rejects with `ApiStatusError` 429
    * (`SEATRIAL_REJECTED`) when a PodDisruptionBudget does not allow it.
    */
   async evict(pod: Pick<KubeObjectMeta, "name" | "namespace">, options: KubeEvictOptions = {}): Promise<void> {

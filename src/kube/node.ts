@@ -1,6 +1,6 @@
 import type { KubeObject } from "./object-ref.ts";
 
-/** A Node, as far as it is read. */
+/** A Node with the fields that seatrial reads. */
 export interface KubeNode extends KubeObject {
   spec?: { taints?: { key: string; effect: string }[] };
   status?: { conditions?: { type: string; status: string; reason?: string; message?: string }[] };
@@ -16,7 +16,7 @@ export function nodeProblem(node: KubeNode): string | undefined {
   return `Node ${node.metadata.name} is not ready: ${why}`;
 }
 
-/** The effects with which a node is tainted as unreachable. */
+/** The effects of the node's taints `node.kubernetes.io/unreachable`. */
 export function unreachableTaints(node: KubeNode): string[] {
   return (node.spec?.taints ?? []).filter(({ key }) => key === UNREACHABLE).map(({ effect }) => effect);
 }

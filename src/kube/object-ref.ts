@@ -1,11 +1,6 @@
-/** What names an object: enough to find it again. */
-export interface ObjectRef {
-  apiVersion: string;
-  kind: string;
-  /** Absent for cluster-scoped objects and for those whose scope is not known. */
-  namespace?: string;
-  name: string;
-}
+import type { ObjectRef } from "../errors/finding.ts";
+
+export type { ObjectRef } from "../errors/finding.ts";
 
 /** The part of `metadata` that seatrial reads; dates are RFC 3339 text, as the API server writes them. */
 export interface KubeObjectMeta {
@@ -24,7 +19,7 @@ export interface KubeObjectMeta {
   [key: string]: unknown;
 }
 
-/** Any Kubernetes object as JSON: what a template made, or what the API server stored. */
+/** Any Kubernetes object as JSON, from a template or from the API server. */
 export interface KubeObject {
   apiVersion: string;
   kind: string;
@@ -37,6 +32,20 @@ export function toObjectRef(object: KubeObject): ObjectRef {
   const { namespace, name } = object.metadata ?? {};
   const ref: ObjectRef = { apiVersion: object.apiVersion, kind: object.kind, name: name ?? "" };
   return namespace === undefined ? ref : { ...ref, namespace };
+}
+
+/** The API group of an `apiVersion`: `apps` of `apps/v1`; empty for the core group. */
+export function groupOf(apiVersion: string): string {
+  const end = apiVersion.indexOf("/");
+  return end === -1 ? "" : apiVersion.slice(0, end);
+}
+
+/**
+ * The key of an object, the same whichever version of its API the object is read with: `apps/Deployment/default/web`.
+ * `defaultNamespace` is the namespace of a reference without one.
+ */
+export function objectKey({ apiVersion, kind, namespace, name }: ObjectRef, defaultNamespace = ""): string {
+  return [groupOf(apiVersion), kind, namespace ?? defaultNamespace, name].join("/");
 }
 
 /** The reference for people: `Deployment default/web`, `ClusterRole web`. */

@@ -1,7 +1,7 @@
 import { ClusterError, type ClusterErrorCause } from "../errors/cluster-error.ts";
 import type { JsonObject } from "../errors/seatrial-error.ts";
 
-/** A `metav1.Status` as the API server answers a request that it refuses. */
+/** A `metav1.Status`, the answer of the API server to a request that it refuses. */
 export interface KubeStatus {
   kind: "Status";
   status?: string;
@@ -18,7 +18,7 @@ export interface KubeStatus {
   };
 }
 
-/** Whether an answer's body is a Status. */
+/** Whether the body of an answer is a Status. */
 export function isStatus(body: unknown): body is KubeStatus {
   return typeof body === "object" && body !== null && (body as { kind?: unknown }).kind === "Status";
 }
@@ -32,7 +32,7 @@ export function statusCauses(status: KubeStatus): ClusterErrorCause[] {
   }));
 }
 
-/** An answer of the API server that is no success. */
+/** An answer of the API server that is not a success. */
 export class ApiStatusError extends ClusterError {
   /** The HTTP status code. */
   readonly statusCode: number;
@@ -60,14 +60,14 @@ export class ApiStatusError extends ClusterError {
 }
 
 /**
- * Whether server-side apply could not read the object as its kind. The API server answers it with a 500 without a
- * reason, although it is the object that is wrong.
+ * Whether server-side apply could not read the object as its kind. The API server answers with a 500 without a reason,
+ * although the object is wrong.
  */
 export function isSchemaFailure(status: KubeStatus): boolean {
   return /^failed to (create typed patch object|convert new object) /.test(status.message ?? "");
 }
 
-// The code is that of a server that is too busy, but asking again does not help.
+// The status code means that the server is too busy, but trying again does not help.
 function isDisruptionRefused(status: KubeStatus): boolean {
   return statusCauses(status).some(({ reason }) => reason === "DisruptionBudget");
 }

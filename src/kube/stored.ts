@@ -1,6 +1,6 @@
 import type * as k8s from "@kubernetes/client-node";
 
-// client-node's models rename the few fields that are no identifiers: `_from`, `x_kubernetes_list_type`.
+// client-node's models rename the few fields whose names are not identifiers: `_from`, `x_kubernetes_list_type`.
 type JsonKey<Key> = Key extends `_${infer Rest}`
   ? Rest
   : Key extends `x_kubernetes_${infer Rest}`
@@ -28,7 +28,7 @@ export type Stored<Value> = Omit<AsJson<Value>, "apiVersion" | "kind" | "metadat
     metadata: StoredMeta;
   };
 
-/** The kinds whose type is known by their name alone. */
+/** The kinds whose type follows from their name alone. */
 export interface WellKnownKinds {
   ClusterRole: Stored<k8s.V1ClusterRole>;
   ClusterRoleBinding: Stored<k8s.V1ClusterRoleBinding>;

@@ -1,49 +1,37 @@
 import { randomBytes } from "node:crypto";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
+import { ownerToken } from "../process/owner.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
-import { findHeldObjects, type HeldObject } from "./held-objects.ts";
 import type { KubeClient } from "./kube-client.ts";
-import { findLeftPods, type LeftPod } from "./left-pods.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef } from "./object-ref.ts";
+import { findPodsOnUnreadyNodes, type PodOnUnreadyNode } from "./pods-on-unready-nodes.ts";
+import { findTerminatingObjects, type TerminatingObject } from "./terminating-objects.ts";
 import { waitForAbsence, waitForObject } from "./wait.ts";
 
-/** On every namespace that seatrial makes; its value tells which process made it. */
+/** A label of every namespace that seatrial creates; its value is the `ownerToken` of the process. */
 export const OWNER_LABEL = "seatrial.dev/owner";
-/** The value of {@link OWNER_LABEL} in this process. */
-export const ownerToken = `${process.pid}-${randomBytes(4).toString("hex")}`;
-
-/** Whether the process that {@link OWNER_LABEL} names has ended. */
-export function isOwnerGone(token: string): boolean {
-  try {
-    // The token begins with the process id.
-    process.kill(Number.parseInt(token, 10), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
-}
 
 export interface NamespaceOptions {
-  /** What the unique name begins with. @default "test" */
+  /** How the unique name begins. @default "test" */
   prefix?: string | undefined;
   /** The whole name instead of a unique one. */
   name?: string | undefined;
-  /** Added to seatrial's own, such as `pod-security.kubernetes.io/enforce: restricted`. */
+  /** Added to seatrial's own labels, such as `pod-security.kubernetes.io/enforce: restricted`. */
   labels?: Readonly<Record<string, string>> | undefined;
   /** How long its removal may take, in milliseconds. @default 15000 */
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** A namespace of one test. */
+/** A namespace for one test. */
 export interface TestNamespace extends AsyncDisposable {
   readonly name: string;
-  /** Removes it with all that is in it, and resolves when it is gone. Safe to call twice, also at once. */
+  /** Removes the namespace with everything in it and resolves when it is gone. Safe to call repeatedly and concurrently. */
   remove(): Promise<void>;
 }
 
-/** Makes a namespace and waits for its default ServiceAccount, without which no Pod is admitted. */
+/** Creates a namespace and waits for its default ServiceAccount, without which no Pod is admitted. */
 export async function createNamespace(kube: KubeClient, options: NamespaceOptions = {}): Promise<TestNamespace> {
   const name = options.name ?? uniqueName(options.prefix ?? "test");
   const { signal, timeoutMs = NAMESPACE_TIMEOUT_MS } = options;
@@ -61,8 +49,8 @@ export async function createNamespace(kube: KubeClient, options: NamespaceOption
 }
 
 /**
- * A name that no other has: `web-3fz8k2`, at most 18 characters, as those of people are. Charts write it into names that
- * they cut to 63 characters, where a long one makes two the same.
+ * A unique name such as `web-3fz8k2`, at most 18 characters. Charts put the namespace's name into names that they truncate to
+ * 63 characters, where a long one would make two names equal.
  */
 export function uniqueName(prefix: string): string {
   const clean = prefix
@@ -76,8 +64,8 @@ export function uniqueName(prefix: string): string {
 }
 
 /**
- * Deletes a namespace and resolves when it is gone; also when there is none. Rejects with `SEATRIAL_NAMESPACE_STUCK`,
- * which names the objects and finalizers that hold it.
+ * Deletes a namespace and resolves when it is gone, or when it did not exist. Rejects with `SEATRIAL_NAMESPACE_STUCK`, which
+ * names the objects and finalizers that prevent the deletion.
  */
 export async function removeNamespace(
   kube: KubeClient,
@@ -93,31 +81,38 @@ export async function removeNamespace(
     if (!(error instanceof TimeoutError)) throw error;
     const namespace = await kube.get(ref);
     if (namespace === undefined) return;
-    const [held, left] = await Promise.all([findHeldObjects(kube, name), findLeftPods(kube, name)]);
-    throw stuckError(namespace, held, left, error);
+    const [objects, pods] = await Promise.all([findTerminatingObjects(kube, name), findPodsOnUnreadyNodes(kube, name)]);
+    throw stuckError(namespace, objects, pods, error);
   }
 }
 
-function stuckError(namespace: KubeObject, held: HeldObject[], left: LeftPod[], cause: TimeoutError): SeatrialError {
+function stuckError(
+  namespace: KubeObject,
+  objects: TerminatingObject[],
+  pods: PodOnUnreadyNode[],
+  cause: TimeoutError,
+): SeatrialError {
   const { name = "" } = namespace.metadata;
   const status = namespace.status as { conditions?: { type: string; status: string; message?: string }[] } | undefined;
   const conditions = (status?.conditions ?? []).filter((condition) => condition.status === "True");
-  const facts = held.map((ref) => `  ${formatObjectRef(ref)} waits for its finalizers: ${ref.finalizers.join(", ")}`);
-  facts.push(...left.map(({ ref, problem }) => `  ${formatObjectRef(ref)} is still on its node: ${problem}`));
+  const facts = objects.map(
+    (ref) => `  ${formatObjectRef(ref)} waits for its finalizers: ${ref.finalizers.join(", ")}`,
+  );
+  facts.push(...pods.map(({ ref, problem }) => `  ${formatObjectRef(ref)} is still on its node: ${problem}`));
   facts.push(...conditions.map((condition) => `  ${condition.type}: ${condition.message ?? ""}`));
   const finalizers = (namespace.spec as { finalizers?: string[] } | undefined)?.finalizers ?? [];
   if (facts.length === 0) facts.push(`  its finalizers: ${finalizers.join(", ") || "none"}`);
   return new SeatrialError(
     "SEATRIAL_NAMESPACE_STUCK",
-    `Namespace ${name} is still there ${cause.waitedMs} ms after its deletion was asked for\n${facts.join("\n")}`,
+    `Namespace ${name} still exists ${cause.waitedMs} ms after its deletion was requested\n${facts.join("\n")}`,
     {
       hint:
-        held.length === 0 && left.length > 0
-          ? "end the simulateNode that has the node lost, or delete the Pods with a grace period of 0"
+        objects.length === 0 && pods.length > 0
+          ? "end the `simulateNode` that marks the node as lost, or delete the Pods with a grace period of 0"
           : "remove the finalizers from these objects, or let the controller that owns them run",
       details: {
         namespace: name,
-        held: held.map((ref) => ({ ...ref })),
+        objects: objects.map((ref) => ({ ...ref })),
         conditions: conditions.map(({ type, message }) => ({ type, message: message ?? "" })),
       },
       cause,

@@ -34,7 +34,7 @@ export interface KubeAnswer {
   warnings: string[];
 }
 
-/** Tells why a connection failed when something better is known, such as that the engine has ended. */
+/** Returns a better error for a failed connection when the cause is known, such as that the engine has ended. */
 export type ExplainFailure = (error: Error) => Promise<Error | undefined>;
 
 const SECRETS_PATH = /^\/api\/v1\/(namespaces\/[^/]+\/)?secrets(\/|$)/;
@@ -42,8 +42,8 @@ const MAX_SOCKETS = 16;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * HTTPS to one API server over kept-alive connections. It has an agent of its own, so proxy variables have no effect,
- * and reads nothing but the kubeconfig it is given.
+ * HTTPS to one API server over kept-alive connections. It has an agent of its own, so proxy variables have no effect, and reads
+ * only the kubeconfig that it is given.
  */
 export class KubeTransport {
   readonly config: KubeConfig;
@@ -70,7 +70,7 @@ export class KubeTransport {
     return new KubeTransport(config, new URL(cluster.server), explain);
   }
 
-  /** Rejects with an `ApiStatusError` when the API server refuses, `SEATRIAL_API` when it is out of reach. */
+  /** Rejects with an `ApiStatusError` when the API server refuses, with `SEATRIAL_API` when it cannot be reached. */
   async request(request: KubeRequest): Promise<KubeAnswer> {
     const answer = await this.#send(request);
     const text = Buffer.concat(await this.#collect(answer, request)).toString("utf8");
@@ -172,7 +172,7 @@ function isTimeout(error: Error): boolean {
   return error.name === "TimeoutError" || (error.cause as Error | undefined)?.name === "TimeoutError";
 }
 
-// An error is printed where the Secret that was sent must not be.
+// Errors are printed, and the Secret that was sent must not be.
 function withoutSecret(status: KubeStatus, { path, body }: KubeRequest): KubeStatus {
   if (typeof body !== "object" || body === null || !SECRETS_PATH.test(path)) return status;
   const hide = makeHide([body]);

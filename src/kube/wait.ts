@@ -11,11 +11,11 @@ export interface KubeWaitOptions {
 }
 
 export interface AbsenceOptions extends KubeWaitOptions {
-  /** Tells from its metadata whether an object of the name is still the one that is waited for. @default any is */
+  /** Whether an object of this name is still the same object, judged by its metadata. @default always */
   isSame?: ((object: KubeObject) => boolean) | undefined;
 }
 
-/** Resolves when the object is gone, or replaced by another of its name. Rejects with `SEATRIAL_TIMEOUT`. */
+/** Resolves when the object is gone, or another object has its name. Rejects with `SEATRIAL_TIMEOUT`. */
 export async function waitForAbsence(
   kube: KubeClient,
   ref: ObjectRef & { uid?: string | undefined },
@@ -35,7 +35,7 @@ export async function waitForAbsence(
   });
 }
 
-/** Resolves with the object when `isDone` says so. Rejects with `SEATRIAL_TIMEOUT`. */
+/** Resolves with the object when `isDone` returns true for it. Rejects with `SEATRIAL_TIMEOUT`. */
 export async function waitForObject(
   kube: KubeClient,
   ref: ObjectRef,

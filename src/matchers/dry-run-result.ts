@@ -1,9 +1,9 @@
 import type { DryRunResult } from "../release/results.ts";
 import { mustBe } from "./matcher.ts";
 
-/** Throws a `TypeError` unless the value is what `dryRunChart` resolves with. */
+/** Throws a `TypeError` unless the value is a result of `dryRunChart`. */
 export function mustBeDryRunResult(matcher: string, received: unknown): asserts received is DryRunResult {
-  mustBe<DryRunResult>(matcher, received, "what dryRunChart resolves with", (value) => {
+  mustBe<DryRunResult>(matcher, received, "a result of dryRunChart", (value) => {
     return "accepted" in value && "submitted" in value && "findings" in value && "refs" in value;
   });
 }

@@ -1,9 +1,9 @@
 import type { TemplateResult } from "../release/results.ts";
 import { mustBe } from "./matcher.ts";
 
-/** Throws a `TypeError` unless the value is what `templateChart` resolves with. */
+/** Throws a `TypeError` unless the value is a result of `templateChart`. */
 export function mustBeTemplateResult(matcher: string, received: unknown): asserts received is TemplateResult {
-  mustBe<TemplateResult>(matcher, received, "what templateChart resolves with", (value) => {
+  mustBe<TemplateResult>(matcher, received, "a result of templateChart", (value) => {
     return "documents" in value && "manifest" in value;
   });
 }

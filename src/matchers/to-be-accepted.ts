@@ -3,19 +3,15 @@ import { findingsText } from "./findings-text.ts";
 import { failEitherWay, hint, type MatcherContext, type MatcherResult } from "./matcher.ts";
 
 /**
- * Passes when the API server accepted every object of a dry run. Warnings do not count.
- * A chart that rendered no object fails, also under `not`: nothing was asked.
+ * Passes when the API server accepted every object of a dry run. Warnings do not matter.
+ * A chart that rendered no object fails, also under `not`: nothing was checked.
  */
 export function toBeAccepted(this: MatcherContext, received: unknown): MatcherResult {
   mustBeDryRunResult("toBeAccepted", received);
   const firstLine = hint(this, "toBeAccepted");
   const what = describeDryRun(received);
   if (received.refs.length === 0 && received.findings.length === 0) {
-    return failEitherWay(
-      this,
-      firstLine,
-      `The chart rendered no object, so the API server was asked nothing (${what})`,
-    );
+    return failEitherWay(this, firstLine, `The chart rendered no object, so the API server checked nothing (${what})`);
   }
   return {
     pass: received.accepted,

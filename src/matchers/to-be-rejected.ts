@@ -4,6 +4,7 @@ import { describeDryRun, mustBeDryRunResult } from "./dry-run-result.ts";
 import { findingsText } from "./findings-text.ts";
 import {
   checkExpected,
+  compareFindings,
   containsText,
   failEitherWay,
   hint,
@@ -13,7 +14,7 @@ import {
   textOrPattern,
 } from "./matcher.ts";
 
-/** What one and the same finding must say; each key narrows it. */
+/** What a single finding must say; each key narrows the match. */
 export interface RejectedExpectation {
   kind?: string;
   name?: string;
@@ -27,8 +28,8 @@ export interface RejectedExpectation {
 }
 
 /**
- * Passes when the API server rejected an object of a dry run, with a finding that says all that is expected.
- * An expected kind or name that no object of the chart has fails, also under `not`.
+ * Passes when the API server rejected an object of a dry run, with a finding that matches every expected key.
+ * When the chart has no object of the expected kind or name, it fails, also under `not`.
  */
 export function toBeRejected(
   this: MatcherContext,
@@ -46,17 +47,21 @@ export function toBeRejected(
   });
   const firstLine = hint(this, "toBeRejected", Object.keys(expected).length === 0 ? "" : show(this, expected));
   const what = describeDryRun(received);
-  if (!received.refs.some((ref) => isSelected(ref, expected)) && !received.findings.some((it) => says(it, expected))) {
-    const there = [...new Set(received.refs.map((ref) => formatObjectRef(ref)))].sort().join(", ");
-    return failEitherWay(this, firstLine, `The chart has no such object (${what})\n  there are: ${there || "none"}`);
+  const { findings, refs, accepted, submitted } = received;
+  if (!refs.some((ref) => isSelected(ref, expected)) && !findings.some((finding) => isMatch(finding, expected))) {
+    const existing = [...new Set(refs.map((ref) => formatObjectRef(ref)))].sort().join(", ");
+    return failEitherWay(this, firstLine, `The chart has no such object (${what})\n  it has: ${existing || "none"}`);
   }
-  const found = received.findings.filter((finding) => says(finding, expected));
+  const found = findings.filter((finding) => isMatch(finding, expected));
+  if (found.length > 0) {
+    const rejected = `The API server rejected it (${what})\n${findingsText(found)}`;
+    return { pass: true, message: () => `${firstLine}\n\n${rejected}` };
+  }
+  const problem = accepted ? `The API server accepted all ${submitted} objects` : "No finding matches";
   return {
-    pass: found.length > 0,
+    pass: false,
     message: () =>
-      found.length > 0
-        ? `${firstLine}\n\nThe API server rejected it (${what})\n${findingsText(found)}`
-        : `${firstLine}\n\n${received.accepted ? `The API server accepted all ${received.submitted} objects` : "No finding says that"} (${what})\nFindings:\n${findingsText(received.findings)}`,
+      `${firstLine}\n\n${problem} (${what})\n\n${compareFindings(this, expected, nearest(findings, expected))}\n\nFindings:\n${findingsText(findings)}`,
   };
 }
 
@@ -66,13 +71,31 @@ function isSelected(ref: ObjectRef, { kind, name, namespace }: RejectedExpectati
   return namespace === undefined || ref.namespace === undefined || ref.namespace === namespace;
 }
 
-function says(finding: Finding, expected: RejectedExpectation): boolean {
-  const { kind, name, namespace, reason, field, message } = expected;
-  if (finding.severity !== "error") return false;
-  if (kind !== undefined && finding.object?.kind !== kind) return false;
-  if (name !== undefined && finding.object?.name !== name) return false;
-  if (namespace !== undefined && finding.object?.namespace !== namespace) return false;
-  if (reason !== undefined && finding.reason !== reason) return false;
-  if (field !== undefined && finding.field !== field) return false;
-  return message === undefined || containsText(finding.message, message);
+function isMatch(finding: Finding, expected: RejectedExpectation): boolean {
+  return finding.severity === "error" && matchingKeys(finding, expected).length === expectedKeys(expected).length;
+}
+
+// The finding that matches most of what is expected, reduced to the expected keys.
+function nearest(findings: readonly Finding[], expected: RejectedExpectation): RejectedExpectation | undefined {
+  const keys = expectedKeys(expected);
+  const [best] = findings.toSorted(
+    (one, other) => matchingKeys(other, expected).length - matchingKeys(one, expected).length,
+  );
+  if (best === undefined) return undefined;
+  return Object.fromEntries(keys.map((key) => [key, fieldOf(best, key)]));
+}
+
+function expectedKeys(expected: RejectedExpectation): (keyof RejectedExpectation)[] {
+  const keys = Object.keys(expected) as (keyof RejectedExpectation)[];
+  return keys.filter((key) => expected[key] !== undefined);
+}
+
+function matchingKeys(finding: Finding, expected: RejectedExpectation): (keyof RejectedExpectation)[] {
+  return expectedKeys(expected).filter((key) =>
+    key === "message" ? containsText(finding.message, expected.message ?? "") : fieldOf(finding, key) === expected[key],
+  );
+}
+
+function fieldOf(finding: Finding, key: keyof RejectedExpectation): string | undefined {
+  return key === "kind" || key === "name" || key === "namespace" ? finding.object?.[key] : finding[key];
 }

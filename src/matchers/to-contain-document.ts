@@ -6,7 +6,7 @@ import { maskSecrets } from "../util/mask-secrets.ts";
 import { failEitherWay, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
 import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
 
-/** A part of a document: its kind, its name, and any fields that it must have. */
+/** A part of a document: its kind, its name, and further fields that it must have. */
 export interface DocumentExpectation {
   kind: string;
   /** The same as `metadata.name`. */
@@ -18,9 +18,9 @@ export interface DocumentExpectation {
 }
 
 /**
- * Passes when a rendered chart has a document with these fields; those that are not named may be anything.
- * When a name is given it must name one document: none, or several, with other fields expected fails also under `not`,
- * and so does a field that the document does not have at all.
+ * Passes when a rendered chart has a document with these fields; its other fields may have any value.
+ * Fails also under `not` when the expected name matches several documents, when other fields are expected and no document
+ * matches, and when the document does not have an expected field at all.
  */
 export function toContainDocument(
   this: MatcherContext,
@@ -42,10 +42,10 @@ export function toContainDocument(
   const firstLine = hint(this, "toContainDocument", show(this, { kind, ...(name === undefined ? {} : { name }) }));
   const hasFields = Object.keys(fields).length > 0;
   if (hasFields && candidates.length === 0) {
-    return failEitherWay(this, firstLine, `The chart has no such document\n  there are: ${listDocuments(received)}`);
+    return failEitherWay(this, firstLine, `The chart has no such document\n  it has: ${listDocuments(received)}`);
   }
   if (name !== undefined && candidates.length > 1) {
-    const reason = `${candidates.length} documents are ${kind} ${name}; name one with { namespace } or { apiVersion }`;
+    const reason = `${candidates.length} documents are ${kind} ${name}; select one with { namespace } or { apiVersion }`;
     return failEitherWay(this, firstLine, reason);
   }
   // Without this, a misspelt path would pass every negated assertion.
@@ -61,7 +61,7 @@ export function toContainDocument(
     message: () =>
       pass
         ? `${firstLine}\n\nThe chart has that document`
-        : `${firstLine}\n\n${hasFields ? `No ${kind} has these fields` : "The chart has no such document"}\n  there are: ${listDocuments(received)}`,
+        : `${firstLine}\n\n${hasFields ? `No ${kind} has these fields` : "The chart has no such document"}\n  it has: ${listDocuments(received)}`,
     ...(hasFields && candidates.length === 1 && only !== undefined
       ? { actual: shown(kind, pick(only, fields)), expected: shown(kind, fields) }
       : {}),
@@ -76,19 +76,19 @@ function missingPaths(actual: unknown, expected: unknown, path = ""): string[] {
   });
 }
 
-// expect.stringContaining and its like ask the value themselves.
+// expect.stringContaining and similar matchers compare the value themselves.
 function isAsymmetric(value: object): boolean {
   return typeof (value as { asymmetricMatch?: unknown }).asymmetricMatch === "function";
 }
 
-// The difference is printed where the data of a Secret must not be.
+// The difference is printed, and the data of a Secret must not be.
 function shown(kind: string, fields: unknown): unknown {
   if (kind !== "Secret") return fields;
   const { kind: _kind, ...masked } = maskSecrets({ ...(fields as JsonObject), kind });
   return masked;
 }
 
-// Only what was asked for, so that the difference shown is short.
+// Only the expected fields, to keep the printed difference short.
 function pick(actual: unknown, expected: unknown): unknown {
   if (!isRecord(actual) || !isRecord(expected)) return actual;
   return Object.fromEntries(Object.keys(expected).map((key) => [key, pick(actual[key], expected[key])]));

@@ -1,5 +1,4 @@
 import { ChartError } from "../errors/chart-error.ts";
-import { findingsOf } from "../release/chart-failure.ts";
 import { describe } from "../util/check-options.ts";
 import {
   checkExpected,
@@ -23,7 +22,8 @@ export interface TemplateFailureExpectation {
 
 /**
  * Passes when a `templateChart` call (its promise, or a function that makes the call) fails because of the chart: a
- * template, the values' schema, or what is rendered. Negated, the chart must be rendered. Any other error is thrown on: it says nothing about the chart.
+ * template, the values' schema, or the rendered text. Negated, the chart must be rendered. Any other error is rethrown,
+ * because it says nothing about the chart.
  */
 export async function toFailTemplate(
   this: MatcherContext,
@@ -42,7 +42,7 @@ export async function toFailTemplate(
     return { pass: false, message: () => `${firstLine}\n\nThe chart was rendered without a failure` };
   }
   return {
-    // A chart that fails for another reason is no proof that it does not fail for this one.
+    // A chart that fails for another reason may also fail for the expected one.
     pass: this.isNot || isExpected(failure, wanted),
     message: () => `${firstLine}\n\nThe failure was:\n${failure.message}`,
   };
@@ -68,8 +68,9 @@ function isPromise(value: unknown): boolean {
 
 function isExpected(failure: ChartError, { message, template, line }: TemplateFailureExpectation): boolean {
   if (message !== undefined && !containsText(failure.message, message)) return false;
-  const places = [{ template: failure.file, line: failure.line }, ...(findingsOf(failure) ?? [])];
-  return places.some(
-    (place) => (template === undefined || place.template === template) && (line === undefined || place.line === line),
+  const locations = [{ template: failure.file, line: failure.line }, ...failure.findings];
+  return locations.some(
+    (location) =>
+      (template === undefined || location.template === template) && (line === undefined || location.line === line),
   );
 }

@@ -30,7 +30,7 @@ interface Condition {
 const statuses = ["True", "False", "Unknown"];
 
 /**
- * Passes when the object's `status.conditions` has the type with the status (`"True"` unless told otherwise).
+ * Passes when the object's `status.conditions` has the type with the status (`"True"` by default).
  * An object without a condition of that type fails, also under `not`.
  */
 export function toHaveCondition(
@@ -52,8 +52,8 @@ export function toHaveCondition(
   const conditions = readConditions(received);
   const condition = conditions.find((candidate) => candidate.type === type);
   if (condition === undefined) {
-    const there = conditions.map((candidate) => `${candidate.type}=${candidate.status}`).join(", ") || "none";
-    return failEitherWay(this, firstLine, `${what} has no condition of type ${type}\n  there are: ${there}`);
+    const existing = conditions.map((candidate) => `${candidate.type}=${candidate.status}`).join(", ") || "none";
+    return failEitherWay(this, firstLine, `${what} has no condition of type ${type}\n  it has: ${existing}`);
   }
   const pass =
     condition.status === status &&

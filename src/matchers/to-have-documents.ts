@@ -7,13 +7,13 @@ import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
 export interface DocumentsExpectation {
   kind?: string;
   apiVersion?: string;
-  /** Exactly so many. @default at least one */
+  /** The exact number. @default at least one */
   count?: number;
 }
 
 /**
- * Passes when a rendered chart has so many documents, hooks included: a number, or `{ kind, apiVersion, count }`.
- * A chart that rendered nothing fails, also under `not`, unless the count 0 is what is expected.
+ * Passes when a rendered chart has this number of documents, hooks included: a number, or `{ kind, apiVersion, count }`.
+ * A chart that rendered nothing fails, also under `not`, unless the expected count is 0.
  */
 export function toHaveDocuments(
   this: MatcherContext,
@@ -37,7 +37,7 @@ export function toHaveDocuments(
   );
   const firstLine = hint(this, "toHaveDocuments", show(this, expected));
   if (received.documents.length === 0 && count !== 0) {
-    return failEitherWay(this, firstLine, `Chart ${received.chart.name} rendered no document at all`);
+    return failEitherWay(this, firstLine, `Chart ${received.chart.name} rendered no documents`);
   }
   const selected = [apiVersion, kind].filter((part) => part !== undefined).join(" ");
   const noun = `${selected === "" ? "" : `${selected} `}document${found.length === 1 ? "" : "s"}`;

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { onExit } from "signal-exit";
 import { signalGroup } from "./process-group.ts";
 
-/** How to ask a program. */
+/** How to run a program that answers. */
 export interface AskProgramOptions {
   /** How long it may take, in milliseconds. */
   timeoutMs: number;
@@ -10,19 +10,19 @@ export interface AskProgramOptions {
   env?: Record<string, string | undefined> | undefined;
 }
 
-/** What a program answered. */
+/** The answer of a program. */
 export interface ProgramAnswer {
-  /** Its standard output without the spaces around it. */
+  /** Its standard output without surrounding white space. */
   stdout: string;
-  /** Why that is no answer: it cannot be started, gave another exit code than 0, or was silent. */
+  /** Why there is no answer: the program cannot be started, failed, or did not answer in time. */
   problem: string | undefined;
-  /** Whether it was ended because it took too long. */
+  /** Whether it was killed because it took too long. */
   isSilent: boolean;
 }
 
 /**
- * Runs a program that answers at once, such as `helm version`. One that does not is killed with all that it started.
- * Never rejects.
+ * Runs a program that answers at once, such as `helm version`. A program that does not is killed with all processes that it
+ * started. Never rejects.
  */
 export async function askProgram(
   path: string,
@@ -33,7 +33,7 @@ export async function askProgram(
   const subprocess = execa(path, args, {
     env,
     stdin: "ignore",
-    // A group of its own, so that what it started can be ended with it.
+    // A group of its own, so that its child processes can be killed with it.
     detached: true,
     cleanup: false,
     reject: false,
@@ -46,11 +46,11 @@ export async function askProgram(
     if (hasEnded) return;
     isSilent = true;
     kill();
-    // A child that left the group may hold the pipes open for ever.
+    // A child that left the group may keep the pipes open forever.
     subprocess.stdout?.destroy();
     subprocess.stderr?.destroy();
   };
-  // Where starting a process takes long, this one may have been held up by others: an answer that has come is taken first.
+  // This process may have been blocked: an answer that has arrived in the meantime is read first.
   const timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
   const removeHook = onExit(kill);
   try {

@@ -1,39 +1,26 @@
-import { createHash } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
+import { randomBytes } from "node:crypto";
+import { pidNamespaceId } from "./pid-namespace.ts";
+import { isRunning } from "./process-group.ts";
 
-let space: string | undefined;
-
-/** What names of this process' folders begin with after their prefix: `<process id>-<where that id means something>`. */
+/** How names of this process' temporary directories begin after their prefix: `<process id>-<pid namespace>`. */
 export function ownedPrefix(): string {
-  return `${process.pid}-${spaceOf()}`;
+  return `${process.pid}-${pidNamespaceId()}`;
 }
+
+/** Marks what this process owns, as the value of a label: `<process id>-<pid namespace>-<random>`. */
+export const ownerToken = `${ownedPrefix()}-${randomBytes(4).toString("hex")}`;
 
 /**
- * The id of the process that made a folder of this name, when it could be seen from here. A container that shares the
- * temporary folder counts its processes anew: of its folders nothing can be said.
+ * The id of the process in an owner token or in the name of a temporary directory; `undefined` when the process belongs to
+ * another machine, boot or container, where its id means nothing here.
  */
-export function ownerOf(name: string): number | undefined {
-  const [, pid, where] = /^seatrial-(?:[a-z]+-)?(\d+)-([0-9a-f]{6})-/.exec(name) ?? [];
-  return where === spaceOf() ? Number(pid) : undefined;
+export function ownerOf(tokenOrName: string): number | undefined {
+  const [, pid, where] = /^(?:seatrial-(?:[a-z]+-)?)?(\d+)-([0-9a-f]{6})-/.exec(tokenOrName) ?? [];
+  return where === pidNamespaceId() ? Number(pid) : undefined;
 }
 
-function spaceOf(): string {
-  space ??= createHash("sha256")
-    .update([hostname(), tryRead(readBootId), tryRead(readPidNamespace)].join("\n"))
-    .digest("hex")
-    .slice(0, 6);
-  return space;
-}
-
-const readBootId = () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
-const readPidNamespace = () => readlinkSync("/proc/self/ns/pid");
-
-// Only Linux has these; elsewhere processes of one machine see each other.
-function tryRead(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
+/** Whether the owner that a token or a name contains has ended. False when it cannot be known from here. */
+export function isOwnerDead(tokenOrName: string): boolean {
+  const pid = ownerOf(tokenOrName);
+  return pid !== undefined && !isRunning(pid);
 }

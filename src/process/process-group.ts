@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Sends a signal to a process and everything that it started. Returns whether anything was there to get it.
+ * Sends a signal to a process and all processes that it started. Returns whether there was any.
  * Only for processes that lead a group of their own, as the engine does.
  */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    // Windows has no process groups; there the engine starts no children of its own.
+    // Windows has no process groups, and the engine starts no child processes there.
     process.kill(process.platform === "win32" ? pid : -pid, signal);
     return true;
   } catch {
@@ -14,18 +14,18 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Whether a process with this id runs. One that has ended but that nobody has collected does not. */
+/** Whether a process with this id runs. A zombie, which has ended but was not waited for, does not run. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM means that it runs but belongs to somebody else.
+    // EPERM means that it runs but belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
   return !isZombie(pid);
 }
 
-// In a container whose first process collects no orphans, an engine of an earlier command stays a zombie for ever.
+// In a container whose first process does not wait for orphans, an engine of an earlier command stays a zombie forever.
 function isZombie(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

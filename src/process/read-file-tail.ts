@@ -3,7 +3,7 @@ import { Tail } from "./tail.ts";
 
 const MAX_READ_BYTES = 64 * 1024;
 
-/** The last lines of a log file, oldest first; none when it cannot be read. */
+/** The last lines of a log file, oldest first; an empty list when it cannot be read. */
 export function readFileTail(path: string, count?: number): string[] {
   let fd: number;
   try {

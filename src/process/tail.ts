@@ -1,10 +1,10 @@
 import { StringDecoder } from "node:string_decoder";
 
-// How Go begins to report a crash. Stacks follow, at worst of all goroutines, and only here stands the cause.
+// How Go begins to report a crash. Only these lines name the cause; stacks of up to all goroutines follow.
 const CRASH = /^(panic: |fatal error: |runtime: out of memory|unexpected fault address )/;
 const CRASH_LINES = 5;
 
-/** The last `count` lines; where a crash began before them, its first lines stand at their head. */
+/** The last `count` lines; when a crash began before them, its first lines replace the oldest of them. */
 export function lastLines(lines: readonly string[], count: number): string[] {
   const crash = lines.findIndex((line) => CRASH.test(line));
   const isSeen = crash === -1 || crash >= lines.length - count || count < 2 * CRASH_LINES;
@@ -12,7 +12,7 @@ export function lastLines(lines: readonly string[], count: number): string[] {
   return [...lines.slice(crash, crash + CRASH_LINES), "…", ...lines.slice(CRASH_LINES + 1 - count)];
 }
 
-/** Keeps the {@link lastLines} of an output, and never more than a bounded number of characters of each. */
+/** Keeps the {@link lastLines} of an output, each up to a maximal length. */
 export class Tail {
   readonly #maxLines: number;
   readonly #maxLineLength: number;
@@ -20,13 +20,13 @@ export class Tail {
   #lines: string[] = [];
   #partial = "";
 
-  /** @param maxLines how many lines are kept. @param maxLineLength characters kept of each line. */
+  /** @param maxLines how many lines are kept. @param maxLineLength how many characters of each line are kept. */
   constructor(maxLines = 200, maxLineLength = 2000) {
     this.#maxLines = maxLines;
     this.#maxLineLength = maxLineLength;
   }
 
-  /** Takes in a piece of output as it came from the pipe; a piece may end within a line or a character. */
+  /** Adds a piece of output as it came from the pipe; a piece may end within a line or a character. */
   write(chunk: Uint8Array | string): void {
     const text = typeof chunk === "string" ? chunk : this.#decoder.write(Buffer.from(chunk));
     const pieces = (this.#partial + text).split("\n");
@@ -34,7 +34,7 @@ export class Tail {
     for (const piece of pieces) this.#push(piece);
   }
 
-  /** The last lines, oldest first, with an unfinished one at the end; blank lines are left out. */
+  /** The last lines, oldest first, including an unfinished last one; blank lines are left out. */
   lines(count = this.#maxLines): string[] {
     const all = this.#partial.trim() === "" ? this.#lines : [...this.#lines, this.#partial];
     return lastLines(all, count);

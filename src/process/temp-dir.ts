@@ -4,23 +4,23 @@ import { join } from "node:path";
 import { toDiskError } from "../util/disk-error.ts";
 import { ownedPrefix } from "./owner.ts";
 
-/** A private folder that is removed with everything in it. */
+/** A private directory that is removed with everything in it. */
 export interface TempDir extends AsyncDisposable {
   readonly path: string;
-  /** Removes the folder. Safe to call twice. */
+  /** Removes the directory. Safe to call twice. */
   remove(): Promise<void>;
 }
 
 // A unix socket's path may have 104 bytes on macOS and 108 on Linux; "/seatrial-<owner>-xxxxxx/engine.sock" takes 43.
 const MAX_BASE_LENGTH_BYTES = 60;
 
-/** Where temporary folders are made: the system's place, or `/tmp` when its path is too long for unix sockets. */
+/** The parent of temporary directories: the system's, or `/tmp` when the system's path is too long for unix sockets. */
 export function tempBaseDir(): string {
   return Buffer.byteLength(tmpdir()) > MAX_BASE_LENGTH_BYTES ? "/tmp" : tmpdir();
 }
 
 /**
- * Makes a new folder with mode 0700, short enough to hold unix sockets. Its name tells which process made it.
+ * Creates a directory with mode 0700 and a path short enough for unix sockets. Its name contains the owner: this process.
  * Rejects with `SEATRIAL_DISK`.
  */
 export async function makeTempDir(prefix = "seatrial-"): Promise<TempDir> {
@@ -28,8 +28,8 @@ export async function makeTempDir(prefix = "seatrial-"): Promise<TempDir> {
   const path = await mkdtemp(join(base, `${prefix}${ownedPrefix()}-`)).catch((error: unknown) => {
     throw toDiskError(
       error,
-      `No temporary folder can be made in ${base}`,
-      "set TMPDIR to a folder that can be written",
+      `A temporary directory cannot be created in ${base}`,
+      "set TMPDIR to a writable directory",
     );
   });
   const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3 });

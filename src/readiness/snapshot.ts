@@ -1,7 +1,7 @@
 import type { KubeClient } from "../kube/kube-client.ts";
-import { mapLimit } from "../kube/map-limit.ts";
 import type { KubeNode } from "../kube/node.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
+import { mapLimit } from "../util/map-limit.ts";
 
 /** An event that is about an object, as far as it is read. */
 export interface ObjectEvent {

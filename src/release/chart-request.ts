@@ -15,13 +15,13 @@ import type { ReleaseNameOptions } from "./options.ts";
 export interface ChartCall extends AsyncDisposable {
   plane: ControlPlane;
   releaseName: string;
-  /** As Chart.yaml has it, or the name of the folder when that cannot be read. */
+  /** As Chart.yaml has it, or the name of the directory when that cannot be read. */
   chartName: string;
   /** Chart and values as Helm takes them, without namespace and release name. */
   request: HelmChartRequest;
 }
 
-/** Checks the options and writes the values to files, which are gone when the call is disposed of. */
+/** Checks the options and writes the values to files. Disposing of the call removes these files. */
 export async function openChartCall(call: CheckedCall, chart: string, options: ReleaseNameOptions): Promise<ChartCall> {
   if (typeof chart !== "string" || chart === "")
     throw new UsageError(`${call}: the chart must be a path, got ${describe(chart)}`);
@@ -30,24 +30,19 @@ export async function openChartCall(call: CheckedCall, chart: string, options: R
   const path = resolve(chart);
   const chartName = await nameOf(path);
   const releaseName = options.releaseName ?? toReleaseName(chartName);
-  const { set, setString, setJson, setFile, setLiteral } = toSetTexts(options);
   const files = await toValuesFiles(options.values);
   const request: HelmChartRequest = {
     chart: path,
     valueFiles: files.paths,
-    set,
-    setString,
-    setJson,
-    setFile,
-    setLiteral,
+    ...toSetTexts(options),
+    skipSchemaValidation: options.skipSchemaValidation,
+    renderTimeout: options.renderTimeout,
+    dependencyUpdate: options.dependencyUpdate,
   };
-  if (options.skipSchemaValidation !== undefined) request.skipSchemaValidation = options.skipSchemaValidation;
-  if (options.renderTimeout !== undefined) request.renderTimeout = options.renderTimeout;
-  if (options.dependencyUpdate !== undefined) request.dependencyUpdate = options.dependencyUpdate;
   return { plane, releaseName, chartName, request, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };
 }
 
-// Helm tells better than we what is wrong with a path that is no chart.
+// Helm says best what is wrong with a path that is not a chart.
 async function nameOf(path: string): Promise<string> {
   try {
     return await readChartName(path);

@@ -1,18 +1,22 @@
+import type { Finding } from "../errors/finding.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { makeMasker } from "../findings/mask-findings.ts";
-import { mapLimit } from "../kube/map-limit.ts";
+import { chartObjects } from "../findings/chart-objects.ts";
+import { maskFindings } from "../findings/mask-findings.ts";
+import { objectFinding } from "../findings/object-finding.ts";
+import type { ReleaseId } from "../helm/annotations.ts";
 import { toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { rejectInPlace } from "../sharing/in-place.ts";
 import { findOwner } from "../sharing/ownership.ts";
-import { openNamespace } from "../sharing/release-namespace.ts";
+import { rejectInstalledCrds } from "../sharing/reject-installed-crds.ts";
+import { openReleaseNamespace } from "../sharing/release-namespace.ts";
 import { parseDuration } from "../util/duration.ts";
+import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
-import { chartObjects, isInstalled } from "./dry-run/render.ts";
-import { openScope } from "./dry-run/scope.ts";
-import { objectFinding, staticFindings } from "./dry-run/static-findings.ts";
+import { isInstalled } from "./dry-run/is-installed.ts";
+import { applyPrerequisites } from "./dry-run/prerequisites.ts";
+import { staticFindings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import type { DryRunOptions } from "./options.ts";
 import type { DryRunResult } from "./results.ts";
@@ -21,11 +25,11 @@ const TIMEOUT = "1m0s";
 const CONCURRENCY = 16;
 
 /**
- * Asks the API server whether it would take every object of the chart, its hooks and its CRDs: one request for each,
- * as Helm sends it, with `dryRun=All` and strict validation. A refused chart is a result with all errors. What had to be
- * put in place for it (a namespace, the chart's CRDs and Namespaces) is gone when it resolves: the store is as before.
+ * Asks the API server whether it would accept every object of the chart, its hooks and its CRDs: one request for each,
+ * as Helm sends it, with `dryRun=All` and strict validation. A refused chart is a result with all errors. What is created
+ * for the dry run (a namespace, the chart's CRDs and Namespaces) is gone when it resolves: the store is as before.
  * When a release of the name exists in `namespace`, the upgrade is tried instead. Rejects with a `ChartError` when the
- * chart cannot be rendered, `SEATRIAL_TIMEOUT`, `SEATRIAL_CANCELLED`, or when it could not be checked.
+ * chart cannot be rendered, with `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`, and when the chart could not be checked.
  */
 export async function dryRunChart(chart: string, options: DryRunOptions = {}): Promise<DryRunResult> {
   const startedAt = performance.now();
@@ -53,32 +57,33 @@ async function run(
   signal: AbortSignal,
 ): Promise<Omit<DryRunResult, "durationMs">> {
   const { plane, releaseName } = call;
-  await using home = await openNamespace(plane, { name: options.namespace, create: true, prefix: releaseName, signal });
-  const namespace = home.name;
+  const wanted = { name: options.namespace, create: true, prefix: releaseName, signal };
+  await using ownNamespace = await openReleaseNamespace(plane, wanted);
+  const namespace = ownNamespace.name;
   const release = { namespace, releaseName };
-  const isUpgrade = !home.isNew && (await isInstalled(plane, release, signal));
+  const isUpgrade = !ownNamespace.isNew && (await isInstalled(plane, release, signal));
   const request = { ...call.request, ...release, isUpgrade, forRelease: true };
 
   const what = { withCrds: !isUpgrade && options.skipCrds !== true, withHooks: options.noHooks !== true };
   const render = () => orChartFailure(plane.helm.template(request, { signal }), "template", `Rendering ${chart}`);
   let answer = await render();
-  // Helm creates the files of crds/ before it renders, so that templates can see their kinds.
+  // Helm creates the objects of crds/ before it renders, so that templates can see their kinds.
   const crds = chartObjects(answer, { withCrds: what.withCrds, withHooks: false }).filter(({ role }) => role === "crd");
-  await using crdScope = await openScope(plane, crds, { namespace, signal });
+  await using crdPrerequisites = await applyPrerequisites(plane, crds, { namespace, signal });
   if (crds.length > 0) answer = await render();
   const objects = chartObjects(answer, what);
   const others = objects.filter(({ role }) => role !== "crd");
   if (!isUpgrade) {
-    await rejectInPlace(
+    await rejectInstalledCrds(
       plane,
       others.map(({ object }) => object),
       signal,
     );
   }
-  await using scope = await openScope(plane, others, { namespace, signal });
+  await using prerequisites = await applyPrerequisites(plane, others, { namespace, signal });
 
-  const findings = [...staticFindings(objects, namespace), ...scope.findings];
-  const refusedKinds = new Set([...crdScope.refusedKinds, ...scope.refusedKinds]);
+  const findings = [...staticFindings(objects, namespace), ...prerequisites.findings];
+  const refusedKinds = new Set([...crdPrerequisites.refusedKinds, ...prerequisites.refusedKinds]);
   const sendable = objects.filter(
     ({ problem, object }) => problem === undefined && object.metadata.name !== undefined && object.metadata.name !== "",
   );
@@ -90,7 +95,11 @@ async function run(
     return submitted;
   });
   findings.push(...answers.flatMap((submitted) => submitted.findings));
-  const mask = makeMasker(objects.map(({ object }) => object));
+  const mask = (list: readonly Finding[]) =>
+    maskFindings(
+      list,
+      objects.map(({ object }) => object),
+    );
   return {
     accepted: findings.length === 0,
     findings: mask(findings),
@@ -108,13 +117,13 @@ async function run(
   };
 }
 
-// Helm installs nothing over an object that is not the release's own.
+// Helm does not overwrite an object of another owner.
 async function conflictFindings(
   plane: ControlPlane,
   { item, object }: Submitted,
-  release: { namespace: string; releaseName: string },
-): Promise<Submitted["findings"]> {
-  // A dry run gives no version to what it would create.
+  release: ReleaseId,
+): Promise<Finding[]> {
+  // An object that a dry run would create has no version.
   if (item.role !== "manifest" || object?.metadata.resourceVersion === undefined) return [];
   const existing = await plane.kube.get(toObjectRef(object));
   if (existing === undefined) return [];

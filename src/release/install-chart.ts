@@ -1,22 +1,22 @@
 import { ChartError } from "../errors/chart-error.ts";
 import { ClusterError } from "../errors/cluster-error.ts";
-import type { JsonObject } from "../errors/seatrial-error.ts";
+import { type ChartObject, chartObjects } from "../findings/chart-objects.ts";
 import { formatFindings } from "../findings/format-finding.ts";
+import { objectFinding } from "../findings/object-finding.ts";
 import { statusFindings } from "../findings/status-findings.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
 import { type Hold, holdObjects } from "../sharing/holds.ts";
-import { rejectInPlace } from "../sharing/in-place.ts";
 import { openInstallGate } from "../sharing/install-gate.ts";
-import { type NamespaceScope, openNamespace } from "../sharing/release-namespace.ts";
+import { rejectInstalledCrds } from "../sharing/reject-installed-crds.ts";
+import { openReleaseNamespace, type ReleaseNamespace } from "../sharing/release-namespace.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { simulateStages } from "../simulation/simulate-stages.ts";
 import { HELM_TIMEOUT } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
-import { type ChartObject, chartObjects } from "./dry-run/render.ts";
-import { objectFinding } from "./dry-run/static-findings.ts";
+import { pickHelmOptions } from "./option-checks.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
 import { awaitReady } from "./wait/await-ready.ts";
@@ -27,18 +27,18 @@ interface Stoppable {
 }
 
 /**
- * Installs a chart into a namespace of its own (or the one that is named) and resolves with the release. Dispose of it
- * (`await using`) to uninstall it and to remove what seatrial made for it. Rejects with a `ChartError` or a
- * `ClusterError`, findings in `details.findings`, when the chart cannot be installed; nothing of it is left then.
+ * Installs a chart into a namespace of its own, or into the given one, and resolves with the release. Dispose of the
+ * release (`await using`) to uninstall it and to remove what seatrial created for it. Rejects with a `ChartError` or a
+ * `ClusterError`, both with `findings`, when the chart cannot be installed; nothing of it is left then.
  *
- * The chart's `crds/` are put in place before, unless they exist. The last release that needs them removes them; those
- * that were there before stay as they are.
+ * The CustomResourceDefinitions of `crds/` are created before, unless they exist. The last release that needs them removes
+ * them; CustomResourceDefinitions that existed before stay as they are.
  */
 export async function installChart(chart: string, options: InstallOptions = {}): Promise<Release> {
   return install(chart, options, { isAlone: false });
 }
 
-/** As {@link installChart}, also for a caller who knows that nobody else makes objects: see `ReadyWatchOptions.isAlone`. */
+/** As {@link installChart}, also for a caller who knows that nothing else creates objects: see `ReadyWatchOptions.isAlone`. */
 export async function install(
   chart: string,
   options: InstallOptions,
@@ -47,13 +47,13 @@ export async function install(
   await using call = await openChartCall("installChart", chart, options);
   const { plane, releaseName } = call;
   const { signal, createNamespace = false, rollbackOnFailure = false } = options;
-  const place = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
-  const home = await openNamespace(plane, place);
+  const wanted = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
+  const ownNamespace = await openReleaseNamespace(plane, wanted);
+  const namespace = ownNamespace.name;
   let crds: Hold | undefined;
   const simulations: Stoppable[] = [];
   let objects: ChartObject[] = [];
   try {
-    const namespace = home.name;
     const rendered = await tryRender(call, namespace, options);
     const found = rendered === undefined ? [] : readObjects(rendered);
     objects = found.filter(isSound);
@@ -65,12 +65,17 @@ export async function install(
     if (rules !== undefined) simulations.push(await simulate(target, rules));
     if (stages !== undefined) simulations.push(await simulateStages(target, stages));
     const others = objects.filter(({ role }) => role !== "crd").map(({ object }) => object);
-    await rejectInPlace(plane, others, signal);
+    await rejectInstalledCrds(plane, others, signal);
     await using _gate = await openInstallGate(plane, others, names, { timeoutMs, signal });
-    // Helm would write over what is in place: another chart's, or what installCrds has put there.
+    // Helm would overwrite the CRDs that exist: those of another chart, or of installCrds.
     const areHeld = found.length > 0 && found.every((item) => item.role !== "crd" || isCrd(item));
     const skipCrds = options.skipCrds === true || areHeld;
-    const request = toRequest(call, namespace, { ...options, skipCrds });
+    const request: HelmInstallRequest = {
+      ...call.request,
+      ...names,
+      ...pickHelmOptions("installChart", options),
+      skipCrds,
+    };
     request.renderDigest = rendered?.renderDigest;
     const info = await awaitReady(
       {
@@ -83,36 +88,19 @@ export async function install(
       },
       () => plane.helm.install(request, { signal }),
     );
-    const release = new Release({ plane, home, crds, chart: call.request.chart, info });
+    const release = new Release({ plane, namespace: ownNamespace, crds, chart: call.request.chart, info });
     for (const { stop } of simulations) release.onDispose(stop);
     return release;
   } catch (error) {
     await Promise.allSettled(simulations.map(({ stop }) => stop()));
     const failed = failedRelease(error);
-    await undo(call, home, crds, rollbackOnFailure ? undefined : failed);
+    await undo(call, ownNamespace, crds, rollbackOnFailure ? undefined : failed);
     const documents = objects.map(({ object }) => object);
     throw toChartFailure(error, "install", `Installing ${chart}`, documents);
   }
 }
 
-function toRequest(call: ChartCall, namespace: string, options: InstallOptions): HelmInstallRequest {
-  const { wait, waitForJobs, timeout, rollbackOnFailure, skipCrds, noHooks, takeOwnership, forceConflicts } = options;
-  const { serverSide, description, disableOpenapiValidation } = options;
-  const how = { wait, waitForJobs, timeout, rollbackOnFailure, skipCrds, noHooks, takeOwnership, forceConflicts };
-  const labels = options.labels === undefined ? undefined : { ...options.labels };
-  return {
-    ...call.request,
-    ...how,
-    serverSide,
-    description,
-    disableOpenapiValidation,
-    labels,
-    namespace,
-    releaseName: call.releaseName,
-  };
-}
-
-// The objects that Helm will create, to know its CRDs and cluster-scoped names. A chart that cannot be rendered fails in
+// Renders what Helm will create, to know its CRDs and cluster-scoped names. A chart that cannot be rendered fails again in
 // Helm's install, with the better error.
 async function tryRender(
   { plane, request, releaseName }: ChartCall,
@@ -120,13 +108,13 @@ async function tryRender(
   { signal, noHooks }: InstallOptions,
 ): Promise<HelmTemplateAnswer | undefined> {
   const release = { ...request, namespace, releaseName, noHooks };
-  // Without the cluster's objects, templates can be rendered that look up objects of the chart's own CRDs.
+  // Templates that look up objects of the chart's own CRDs can be rendered only without the cluster's objects.
   const ways = [{ forRelease: true }, { kubeVersion: plane.versions.kubernetes }];
   for (const way of ways) {
     try {
       return await plane.helm.template({ ...release, ...way }, { signal });
     } catch (error) {
-      // Helm's install would take as long.
+      // Rendered again by Helm, the chart would run out of time again.
       if (!(error instanceof HelmError) || error.helmCode === "timeout") throw error;
     }
   }
@@ -137,7 +125,7 @@ function isSound({ problem }: ChartObject): boolean {
   return problem === undefined;
 }
 
-// Helm applies whatever else is in `crds/`, too; that is left to it.
+// Helm also applies objects of other kinds in `crds/`; only Helm does.
 function isCrd(item: ChartObject): boolean {
   const { kind, metadata } = item.object;
   return item.role === "crd" && isSound(item) && kind === "CustomResourceDefinition" && (metadata.name ?? "") !== "";
@@ -162,7 +150,7 @@ async function holdCrds(
   const definitions = crds.map(({ object }) => object);
   const hold = await holdObjects(plane, definitions, { signal: options.signal });
   if (hold.refused.length === 0) return hold;
-  await hold.release();
+  await hold.remove();
   const findings = hold.refused.flatMap(({ object, error }) => {
     const item = crds.find((crd) => crd.object === object);
     return item === undefined
@@ -175,28 +163,28 @@ async function holdCrds(
   ];
   throw new ClusterError("SEATRIAL_REJECTED", message.join("\n"), {
     reason: findings[0]?.reason,
-    causes: findings,
-    details: { findings: findings as unknown as JsonObject[] },
+    causes: findings.map(({ field, message: text, reason }) => ({ field, message: text, reason })),
+    findings,
   });
 }
 
 function failedRelease(error: unknown): HelmRelease | undefined {
   const cause = error instanceof NotReadyFailure ? (error.cause ?? error) : error;
-  if (cause instanceof NotReadyFailure) return cause.sight.info;
+  if (cause instanceof NotReadyFailure) return cause.observation.info;
   return cause instanceof HelmError ? cause.release : undefined;
 }
 
-// The failure is what the caller must see; what cannot be removed after it is told by whatever comes next.
+// The caller must see the failure. What cannot be removed after it makes the next call fail.
 async function undo(
   call: ChartCall,
-  home: NamespaceScope,
+  namespace: ReleaseNamespace,
   crds: Hold | undefined,
   failed: HelmRelease | undefined,
 ): Promise<void> {
   const { plane, releaseName } = call;
-  const names = { namespace: home.name, releaseName };
+  const names = { namespace: namespace.name, releaseName };
   const isOurs = failed !== undefined && failed.revision === 1;
   if (isOurs) await plane.helm.uninstall({ ...names, ignoreNotFound: true, noHooks: true }).catch(() => undefined);
-  await home.remove().catch(() => undefined);
-  await crds?.release().catch(() => undefined);
+  await namespace.remove().catch(() => undefined);
+  await crds?.remove().catch(() => undefined);
 }

@@ -5,8 +5,8 @@ import type { LintOptions } from "./options.ts";
 import type { LintMessage, LintResult } from "./results.ts";
 
 /**
- * Lints a chart with Helm's rules, for the control plane's Kubernetes version unless told another. A chart with faults
- * is a result; it rejects with `SEATRIAL_CHART_LOAD` for a path that is no chart.
+ * Lints a chart with Helm's rules, by default for the control plane's Kubernetes version. A chart with faults is a result;
+ * rejects with `SEATRIAL_CHART_LOAD` for a path that is not a chart.
  */
 export async function lintChart(chart: string, options: LintOptions = {}): Promise<LintResult> {
   const startedAt = performance.now();
@@ -28,7 +28,7 @@ function toFinding(message: LintMessage, chartName: string, strict: boolean): Fi
   if (message.severity === "info") return [];
   const severity = message.severity === "error" || strict ? "error" : "warning";
   const finding: Finding = { severity, step: "lint", message: message.message };
-  // Lint tells the path below the chart, all else of Helm begins with the chart's name.
+  // Lint reports the path inside the chart; everything else in Helm starts with the chart's name.
   const isFile = message.path !== "" && message.path !== ".";
   const template = message.file ?? (isFile ? `${chartName}/${message.path}` : undefined);
   if (template !== undefined) finding.template = template;

@@ -25,7 +25,7 @@ const cascade: OptionCheck = (value) =>
     ? undefined
     : '"background", "foreground" or "orphan"';
 
-const common: OptionSpec<CommonOptions> = {
+const chartInputs = {
   values: ["string", "object", "array"],
   set: "object",
   setString: "object",
@@ -34,16 +34,20 @@ const common: OptionSpec<CommonOptions> = {
   setLiteral: "object",
   skipSchemaValidation: "boolean",
   renderTimeout: "duration",
+} as const;
+
+const common = {
+  ...chartInputs,
   controlPlane: "object",
   signal: "object",
-};
+} as const satisfies OptionSpec<CommonOptions>;
 
-const releaseName: OptionSpec<ReleaseNameOptions> = {
+const releaseName = {
   ...common,
   namespace: "string",
   releaseName: "string",
   dependencyUpdate: "boolean",
-};
+} as const satisfies OptionSpec<ReleaseNameOptions>;
 
 const deploy = {
   wait,
@@ -57,6 +61,21 @@ const deploy = {
   description: "string",
   labels: "object",
   disableOpenapiValidation: "boolean",
+} as const;
+
+/** The options that a call passes to Helm unchanged. A new one is added here, to its interface, and to Helm's request. */
+const helmOptions = {
+  installChart: { ...deploy, serverSide: "boolean" },
+  "release.upgrade": {
+    ...deploy,
+    reuseValues: "boolean",
+    resetValues: "boolean",
+    resetThenReuseValues: "boolean",
+    maxHistory: "number",
+    cleanupOnFail: "boolean",
+    forceReplace: "boolean",
+    serverSide,
+  },
 } as const;
 
 const specs = {
@@ -87,31 +106,16 @@ const specs = {
   } satisfies OptionSpec<DryRunOptions>,
   installChart: {
     ...releaseName,
-    ...deploy,
+    ...helmOptions.installChart,
     createNamespace: "boolean",
-    serverSide: "boolean",
     simulate: ["object", "array"],
     stages: ["string", "object", "array"],
   } satisfies OptionSpec<InstallOptions>,
   "release.upgrade": {
-    values: common.values,
-    set: "object",
-    setString: "object",
-    setJson: "object",
-    setFile: "object",
-    setLiteral: "object",
-    skipSchemaValidation: "boolean",
-    renderTimeout: "duration",
-    signal: "object",
+    ...chartInputs,
+    ...helmOptions["release.upgrade"],
     dependencyUpdate: "boolean",
-    ...deploy,
-    reuseValues: "boolean",
-    resetValues: "boolean",
-    resetThenReuseValues: "boolean",
-    maxHistory: "number",
-    cleanupOnFail: "boolean",
-    forceReplace: "boolean",
-    serverSide,
+    signal: "object",
   } satisfies OptionSpec<UpgradeOptions>,
   "release.rollback": {
     wait,
@@ -144,7 +148,30 @@ const specs = {
 /** The calls whose options are checked. */
 export type CheckedCall = keyof typeof specs;
 
-/** Throws `SEATRIAL_USAGE` for an option that the call does not know, or of the wrong kind. */
+/** Throws `SEATRIAL_USAGE` for an unknown option of the call, and for an option of the wrong kind. */
 export function checkCallOptions(call: CheckedCall, options: object | undefined): void {
   checkOptions(call, options, specs[call] as OptionSpec<object>);
+}
+
+/** The options that the call passes to Helm unchanged. */
+export function pickHelmOptions<Call extends keyof typeof helmOptions, Options extends object>(
+  call: Call,
+  options: Options,
+): Pick<Options, keyof Options & keyof (typeof helmOptions)[Call]> {
+  return pick(options, helmOptions[call]);
+}
+
+/** The options that say with which values, and how, a chart is rendered. */
+export function pickChartInputs<Options extends object>(
+  options: Options,
+): Pick<Options, keyof Options & keyof typeof chartInputs> {
+  return pick(options, chartInputs);
+}
+
+function pick<Options extends object, Spec extends object>(
+  options: Options,
+  spec: Spec,
+): Pick<Options, keyof Options & keyof Spec> {
+  const entries = Object.entries(options).filter(([name]) => Object.hasOwn(spec, name));
+  return Object.fromEntries(entries) as Pick<Options, keyof Options & keyof Spec>;
 }

@@ -7,7 +7,7 @@ import type { StageSources } from "../simulation/stage.ts";
 export type SetScalar = string | number | boolean | null;
 /** Dotted keys as in Helm's `--set`: `{ "service.port": 80, "hosts[0]": "a" }`. */
 export type SetValues = Record<string, SetScalar | readonly SetScalar[]>;
-/** An object of values; it travels as a values file, so numbers and strings arrive as an operator's would. */
+/** An object of values, passed as a values file: numbers and strings arrive as from an operator's file. */
 export type ValuesObject = { readonly [key: string]: unknown };
 /** Values files (relative to the working directory) and objects, in order; later ones win. */
 export type ValuesOption = string | ValuesObject | readonly (string | ValuesObject)[];
@@ -24,13 +24,13 @@ export interface CommonOptions {
   setJson?: Record<string, unknown> | undefined;
   /** `--set-file`: the content of a file (path relative to the working directory). */
   setFile?: Record<string, string> | undefined;
-  /** `--set-literal`: the string as it is. */
+  /** `--set-literal`: the unchanged string. */
   setLiteral?: Record<string, string> | undefined;
   /** @default false */
   skipSchemaValidation?: boolean | undefined;
-  /** How long the chart may take to be read, linted or rendered. @default "30s" */
+  /** How long reading, linting or rendering the chart may take. @default "30s" */
   renderTimeout?: string | undefined;
-  /** The control plane to use. @default the one of `setCurrentControlPlane`, which `seatrial/vitest` sets */
+  /** The control plane to use. @default the control plane of `setCurrentControlPlane`, which `seatrial/vitest` sets */
   controlPlane?: ControlPlane | undefined;
   /** Cancels the work: it rejects with `SEATRIAL_CANCELLED`. */
   signal?: AbortSignal | undefined;
@@ -38,7 +38,7 @@ export interface CommonOptions {
 
 /** Options of helpers that work on a release. */
 export interface ReleaseNameOptions extends CommonOptions {
-  /** Must exist, or be made with `createNamespace`. @default one of its own, removed afterwards */
+  /** Must exist, or be created with `createNamespace`. @default a new one, removed afterwards */
   namespace?: string | undefined;
   /** @default the chart's name */
   releaseName?: string | undefined;
@@ -51,7 +51,7 @@ export interface LintOptions extends CommonOptions {
   namespace?: string | undefined;
   /** Warnings fail too. @default false */
   strict?: boolean | undefined;
-  /** The Kubernetes version to check for, such as `1.33.0`. @default that of the control plane */
+  /** The Kubernetes version to check for, such as `1.33.0`. @default the version of the control plane */
   kubeVersion?: string | undefined;
   /** Also lints sub-charts. @default false */
   withSubcharts?: boolean | undefined;
@@ -62,7 +62,7 @@ export interface TemplateOptions extends ReleaseNameOptions {
   kubeVersion?: string | undefined;
   /** Added to `.Capabilities.APIVersions`. */
   apiVersions?: readonly string[] | undefined;
-  /** Also puts the files of `crds/` into the documents. @default false */
+  /** Also includes the files of `crds/` in the documents. @default false */
   includeCrds?: boolean | undefined;
   /** Leaves out test hooks. @default false */
   skipTests?: boolean | undefined;
@@ -77,18 +77,18 @@ export interface TemplateOptions extends ReleaseNameOptions {
 }
 
 export interface DryRunOptions extends ReleaseNameOptions {
-  /** Leaves out the chart's `crds/` folder. @default false */
+  /** Leaves out the chart's `crds/` directory. @default false */
   skipCrds?: boolean | undefined;
   /** Leaves out hooks. @default false */
   noHooks?: boolean | undefined;
-  /** Takes fields over from other managers instead of reporting the conflict. @default false */
+  /** Takes over fields from other managers instead of reporting the conflict. @default false */
   forceConflicts?: boolean | undefined;
   /** How long the whole dry run may take. @default "1m0s" */
   timeout?: string | undefined;
 }
 
 export interface InstallOptions extends ReleaseNameOptions {
-  /** Makes `namespace` when it does not exist, and removes it with the release. @default false */
+  /** Creates `namespace` when it does not exist, and removes it with the release. @default false */
   createNamespace?: boolean | undefined;
   /** Waits until the objects are ready. @default false: hooks only */
   wait?: HelmWait | undefined;
@@ -96,13 +96,13 @@ export interface InstallOptions extends ReleaseNameOptions {
   waitForJobs?: boolean | undefined;
   /** For each of Helm's waits. @default "5m0s", as Helm's */
   timeout?: string | undefined;
-  /** How the simulated containers of the release behave, from the first one on. @default as docs/simulation.md tells */
+  /** Simulation rules for the containers of the release, from the first one on. @default as in docs/simulation.md */
   simulate?: SimulationRule | readonly SimulationRule[] | undefined;
-  /** kwok's Stages for objects of the release: paths, globs or objects. @default those of the control plane */
+  /** kwok's Stages for objects of the release: paths, globs or objects. @default the Stages of the control plane */
   stages?: StageSources | undefined;
   /** Uninstalls a failed installation. @default false */
   rollbackOnFailure?: boolean | undefined;
-  /** Leaves out the chart's `crds/` folder. @default false */
+  /** Leaves out the chart's `crds/` directory. @default false */
   skipCrds?: boolean | undefined;
   /** @default false */
   noHooks?: boolean | undefined;
@@ -128,7 +128,7 @@ export interface UpgradeOptions
   reuseValues?: boolean | undefined;
   /** Starts from the chart's own values. @default false */
   resetValues?: boolean | undefined;
-  /** The chart's own values, then those of the last revision, then the given ones. @default false */
+  /** The chart's own values, then the values of the last revision, then the given values. @default false */
   resetThenReuseValues?: boolean | undefined;
   maxHistory?: number | undefined;
   /** Removes new objects of a failed upgrade. @default false */
@@ -154,7 +154,7 @@ export interface RollbackOptions {
 }
 
 export interface UninstallOptions {
-  /** Helm's own wait. Absence is verified through the API in any case. @default false */
+  /** Helm's own wait. The absence of the objects is verified in any case. @default false */
   wait?: HelmWait | undefined;
   /** For Helm's wait, and for the verified absence of the objects. @default "15s" */
   timeout?: string | undefined;
@@ -167,7 +167,7 @@ export interface UninstallOptions {
 export interface TestOptions {
   /** @default "5m0s", as Helm's */
   timeout?: string | undefined;
-  /** Names of test hooks to run or to leave out. */
+  /** Names of test hooks to include or exclude. */
   filters?: { include?: readonly string[] | undefined; exclude?: readonly string[] | undefined } | undefined;
   /** Also fetches the logs of the test Pods. @default false */
   logs?: boolean | undefined;

@@ -1,8 +1,9 @@
-import { releaseDocuments } from "../findings/find-template.ts";
+import { releaseDocuments } from "../findings/release-documents.ts";
+import { isKept } from "../helm/annotations.ts";
 import type { HelmRelease } from "../helm/types.ts";
-import { mapLimit } from "../kube/map-limit.ts";
-import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { mapLimit } from "../util/map-limit.ts";
 
 const CONCURRENCY = 16;
 const MAX_OWNER_DEPTH = 4;
@@ -13,7 +14,7 @@ export interface ReleaseRef extends ObjectRef {
   isKept: boolean;
 }
 
-/** The objects that a release's manifest and hooks name, with the namespaces that they are in. */
+/** The objects that a release's manifest and hooks name, with their namespaces. */
 export async function releaseRefs(plane: ControlPlane, release: HelmRelease): Promise<ReleaseRef[]> {
   const manifestCount = releaseDocuments({ manifest: release.manifest, hooks: [] }).length;
   const documents = releaseDocuments(release);
@@ -22,25 +23,30 @@ export async function releaseRefs(plane: ControlPlane, release: HelmRelease): Pr
     if (problem !== undefined || object.metadata.name === undefined) continue;
     const resource = await plane.kube.discovery.find(object.apiVersion, object.kind);
     const { apiVersion, kind, name } = toObjectRef(object);
-    const isKept = object.metadata.annotations?.["helm.sh/resource-policy"]?.trim().toLowerCase() === "keep";
-    const ref: ReleaseRef = { apiVersion, kind, name, isHook: index >= manifestCount, isKept };
-    // A kind that is not served any more has no objects either.
+    const ref: ReleaseRef = {
+      apiVersion,
+      kind,
+      name,
+      isHook: index >= manifestCount,
+      isKept: isKept(object.metadata.annotations),
+    };
+    // A kind that is no longer served has no objects.
     if (resource === undefined) continue;
     refs.push(resource.isNamespaced ? { ...ref, namespace: object.metadata.namespace ?? release.namespace } : ref);
   }
   return refs;
 }
 
-/** The objects as the API server has them; those that do not exist are left out. */
+/** The objects as the API server has them; missing objects are left out. */
 export async function fetchObjects(plane: ControlPlane, refs: readonly ObjectRef[]): Promise<KubeObject[]> {
-  const unique = [...new Map(refs.map((ref) => [toKey(ref), ref])).values()];
+  const unique = [...new Map(refs.map((ref) => [objectKey(ref), ref])).values()];
   const found = await mapLimit(unique, CONCURRENCY, (ref) => plane.kube.get(ref));
   return found.filter((object) => object !== undefined);
 }
 
 /**
- * Objects of a kind in the release's namespaces that controllers made for the release: their owners, or the owners of
- * those, are objects of the release. Pods of a Deployment, for example.
+ * Objects of a kind in the release's namespaces that controllers created for the release, such as the Pods of a Deployment:
+ * their owners, or the owners of these owners, are objects of the release.
  */
 export async function ownedObjects(
   plane: ControlPlane,
@@ -56,14 +62,14 @@ export async function ownedObjects(
   const lists = await Promise.all(
     [...namespaces].map((name) => plane.kube.list(resource.apiVersion, kind, { namespace: name })),
   );
-  const members = new Set(refs.map(toKey));
+  const members = new Set(refs.map((ref) => objectKey(ref)));
   const owners = new Map<string, Promise<KubeObject | undefined>>();
   const belongs = async (object: KubeObject, depth: number): Promise<boolean> => {
     for (const { apiVersion, kind: ownerKind, name } of object.metadata.ownerReferences ?? []) {
       const ref = ownerRef({ apiVersion, kind: ownerKind, name }, object.metadata.namespace);
-      if (members.has(toKey(ref))) return true;
+      if (members.has(objectKey(ref))) return true;
       if (depth >= MAX_OWNER_DEPTH) continue;
-      const key = toKey(ref);
+      const key = objectKey(ref);
       const owner = owners.get(key) ?? plane.kube.get(ref);
       owners.set(key, owner);
       const found = await owner;
@@ -79,9 +85,4 @@ export async function ownedObjects(
 
 function ownerRef(ref: ObjectRef, namespace: string | undefined): ObjectRef {
   return namespace === undefined ? ref : { ...ref, namespace };
-}
-
-function toKey({ apiVersion, kind, namespace, name }: ObjectRef): string {
-  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-  return JSON.stringify([group, kind, namespace, name]);
 }

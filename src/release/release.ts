@@ -6,10 +6,10 @@ import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { Hold } from "../sharing/holds.ts";
-import type { NamespaceScope } from "../sharing/release-namespace.ts";
+import type { ReleaseNamespace } from "../sharing/release-namespace.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
-import { checkCallOptions } from "./option-checks.ts";
+import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { fetchObjects, ownedObjects, releaseRefs } from "./release-objects.ts";
 import type { TestResult } from "./results.ts";
@@ -23,37 +23,37 @@ export type GetOptions = Pick<ObjectSelector, "namespace" | "apiVersion">;
 
 interface ReleaseParts {
   plane: ControlPlane;
-  home: NamespaceScope;
+  namespace: ReleaseNamespace;
   crds: Hold;
   /** The path of the chart. */
   chart: string;
   info: HelmRelease;
 }
 
-/** An installed chart. Disposing of it uninstalls it and removes what seatrial made for it. */
+/** An installed chart. Disposing of it uninstalls it and removes what seatrial created for it. */
 export class Release implements AsyncDisposable {
   readonly name: string;
   readonly namespace: string;
   readonly controlPlane: ControlPlane;
-  readonly #home: NamespaceScope;
+  readonly #ownNamespace: ReleaseNamespace;
   readonly #crds: Hold;
   #chart: string;
   #info: HelmRelease;
   #isUninstalled = false;
   #disposal: Promise<void> | undefined;
-  readonly #undo: (() => Promise<void>)[] = [];
+  readonly #disposalSteps: (() => Promise<void>)[] = [];
 
-  constructor({ plane, home, crds, chart, info }: ReleaseParts) {
+  constructor({ plane, namespace, crds, chart, info }: ReleaseParts) {
     this.name = info.name;
     this.namespace = info.namespace;
     this.controlPlane = plane;
-    this.#home = home;
+    this.#ownNamespace = namespace;
     this.#crds = crds;
     this.#chart = chart;
     this.#info = info;
   }
 
-  /** What Helm said of the last operation. */
+  /** What Helm reported about the last operation. */
   get info(): HelmRelease {
     return this.#info;
   }
@@ -83,19 +83,19 @@ export class Release implements AsyncDisposable {
   }
 
   /**
-   * The one object of this kind and name in the release, as the API server has it: raw JSON, dates are text. It is
-   * looked for among the objects of the manifest, the hooks, and what controllers made for them. Rejects with
-   * `SEATRIAL_OBJECT_SELECTION`, telling what there is, when there is none or several.
+   * The one object of this kind and name in the release, as the API server has it: raw JSON, dates are text. Searches the
+   * objects of the manifest, the hooks, and the objects that controllers created for them. Rejects with
+   * `SEATRIAL_OBJECT_SELECTION`, which lists the existing objects, when there is no such object or several.
    */
   get<Kind extends keyof WellKnownKinds>(kind: Kind, name: string, options?: GetOptions): Promise<WellKnownKinds[Kind]>;
   get<Value extends object = KubeObject>(kind: string, name: string, options?: GetOptions): Promise<Stored<Value>>;
   async get(kind: string, name: string, options: GetOptions = {}): Promise<unknown> {
     const found = await this.#find(kind);
     const others = found.length > 0 ? found : await this.objects();
-    return selectOne(others, { kind, name, ...options }, `The objects of release ${this.namespace}/${this.name}`);
+    return selectOne(others, { kind, name, ...options }, `Release ${this.namespace}/${this.name}`);
   }
 
-  /** Every object of this kind in the release, also those that controllers made for it. May be empty. */
+  /** Every object of this kind in the release, also objects that controllers created for it. May be empty. */
   all<Kind extends keyof WellKnownKinds>(kind: Kind): Promise<WellKnownKinds[Kind][]>;
   all<Value extends object = KubeObject>(kind: string): Promise<Stored<Value>[]>;
   async all(kind: string): Promise<unknown[]> {
@@ -112,8 +112,8 @@ export class Release implements AsyncDisposable {
   }
 
   /**
-   * Upgrades to another chart, or to the same with other values, and resolves with this release. As with Helm, an upgrade
-   * without values keeps those of the last revision. Rejects with findings in `details.findings`.
+   * Upgrades to another chart, or to the same chart with other values, and resolves with this release. As with Helm, an
+   * upgrade without values keeps the values of the last revision. Rejects with an error that has `findings`.
    */
   upgrade(options?: UpgradeOptions): Promise<this>;
   upgrade(chart: string, options?: UpgradeOptions): Promise<this>;
@@ -123,31 +123,22 @@ export class Release implements AsyncDisposable {
     const options = (typeof first === "string" ? second : first) ?? {};
     checkCallOptions("release.upgrade", options);
     const path = chart === undefined ? this.#chart : resolve(chart);
-    const {
-      values,
-      set,
-      setString,
-      setJson,
-      setFile,
-      setLiteral,
-      signal,
+    const { signal, dependencyUpdate } = options;
+    const names = { releaseName: this.name, controlPlane: this.controlPlane };
+    await using call = await openChartCall("installChart", path, {
+      ...pickChartInputs(options),
       dependencyUpdate,
-      skipSchemaValidation,
-      renderTimeout,
-      ...how
-    } = options;
-    const inputs = { values, set, setString, setJson, setFile, setLiteral, dependencyUpdate, skipSchemaValidation };
-    const named = { ...inputs, renderTimeout, releaseName: this.name, controlPlane: this.controlPlane };
-    await using call = await openChartCall("installChart", path, named);
-    const labels = how.labels === undefined ? undefined : { ...how.labels };
-    const request = { ...call.request, ...how, labels, namespace: this.namespace, releaseName: this.name };
+      ...names,
+    });
+    const how = pickHelmOptions("release.upgrade", options);
+    const request = { ...call.request, ...how, namespace: this.namespace, releaseName: this.name };
     const upgrade = this.#awaitReady("upgrade", options, () => this.controlPlane.helm.upgrade(request, { signal }));
     this.#info = await orChartFailure(upgrade, "upgrade", `Upgrading release ${this.name} to ${chart ?? this.#chart}`);
     this.#chart = path;
     return this;
   }
 
-  /** Goes back to a revision, by default the one before, and resolves with this release. */
+  /** Rolls back to a revision, by default the previous one, and resolves with this release. */
   async rollback(revision = 0, options: RollbackOptions = {}): Promise<this> {
     this.#checkInstalled("rollback");
     checkCallOptions("release.rollback", options);
@@ -163,7 +154,7 @@ export class Release implements AsyncDisposable {
     return this.controlPlane.helm.history({ namespace: this.namespace, releaseName: this.name });
   }
 
-  /** Runs the chart's test hooks. A failed test is a result, and so is a chart that has none. */
+  /** Runs the chart's test hooks. A failed test is a result, not an error; a chart without tests has not passed. */
   async test(options: TestOptions = {}): Promise<TestResult> {
     this.#checkInstalled("test");
     checkCallOptions("release.test", options);
@@ -171,7 +162,7 @@ export class Release implements AsyncDisposable {
   }
 
   /**
-   * Uninstalls the release and resolves when its objects are gone, as the API server has it; those that Helm keeps
+   * Uninstalls the release and resolves when the API server has none of its objects; objects that Helm keeps
    * (`helm.sh/resource-policy: keep`) stay. The namespace stays until the release is disposed of.
    */
   async uninstall(options: UninstallOptions = {}): Promise<void> {
@@ -183,12 +174,12 @@ export class Release implements AsyncDisposable {
     await verifyUninstalled(this.controlPlane, this.#info, refs, options);
   }
 
-  /** Has something undone when the release is disposed of, before it is uninstalled; the last one given comes first. */
-  onDispose(undo: () => Promise<void>): void {
-    this.#undo.push(undo);
+  /** Adds a step to the disposal of the release, before it is uninstalled. The last step added runs first. */
+  onDispose(step: () => Promise<void>): void {
+    this.#disposalSteps.push(step);
   }
 
-  /** Uninstalls, and resolves when the objects and what seatrial made for them are gone. Safe to call twice. */
+  /** Uninstalls, and resolves when the objects and what seatrial created for them are gone. Safe to call twice. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposal ??= this.#dispose();
     return this.#disposal;
@@ -207,18 +198,18 @@ export class Release implements AsyncDisposable {
 
   async #dispose(): Promise<void> {
     const plane = this.controlPlane;
-    for (const undo of this.#undo.reverse()) await undo();
+    for (const step of this.#disposalSteps.reverse()) await step();
     const refs = await releaseRefs(plane, this.#info);
     try {
       if (!this.#isUninstalled) await uninstallRelease(plane, this.#info, {}).catch(throwUnlessGone);
       this.#isUninstalled = true;
       await removeKept(plane, this.#info, refs);
     } finally {
-      await this.#home.remove();
-      await this.#crds.release();
+      await this.#ownNamespace.remove();
+      await this.#crds.remove();
     }
-    // The namespace is gone with all that was in it.
-    const elsewhere = this.#home.isNew ? refs.filter(({ namespace }) => namespace !== this.namespace) : refs;
+    // The namespace is gone with everything in it.
+    const elsewhere = this.#ownNamespace.isNew ? refs.filter(({ namespace }) => namespace !== this.namespace) : refs;
     await verifyUninstalled(plane, this.#info, elsewhere, {});
   }
 

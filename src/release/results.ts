@@ -8,7 +8,7 @@ export type LintMessage = HelmLintMessage;
 export interface LintResult {
   /** No finding is an error. */
   passed: boolean;
-  /** Errors and warnings; Helm's `info` messages are in `messages` only. */
+  /** Errors and warnings; Helm's `info` messages are only in `messages`. */
   findings: Finding[];
   messages: LintMessage[];
   durationMs: number;
@@ -18,7 +18,7 @@ export interface LintResult {
 export interface DocumentSource {
   /** As Helm names it: `web/templates/service.yaml`. */
   template: string;
-  /** The line of the rendered manifest on which the document begins, 1-based. */
+  /** The line of the rendered manifest at which the document starts, 1-based. */
   manifestLine: number;
 }
 
@@ -30,35 +30,35 @@ export interface TemplateResult {
   documents: KubeObject[];
   notes: string;
   hooks: HelmHook[];
-  /** The files of `crds/` folders, whether or not `includeCrds` was given. */
+  /** The files of `crds/` directories, with and without `includeCrds`. */
   crds: { file: string; manifest: string }[];
   chart: HelmChartInfo;
   namespace: string;
   releaseName: string;
   durationMs: number;
-  /** The one document of this kind and name; rejects with what exists when there is none or several. */
+  /** The one document of this kind and name. Throws `SEATRIAL_OBJECT_SELECTION` when there is no such document or several. */
   get(kind: string, name: string): KubeObject;
   /** Every document of this kind; may be empty. */
   all(kind: string): KubeObject[];
-  /** The template that made a document of this result. */
+  /** The template that rendered a document of this result. */
   sourceOf(object: KubeObject): DocumentSource | undefined;
 }
 
 /** What `dryRunChart` resolves with; a refused chart is a result, not an exception. */
 export interface DryRunResult {
-  /** Every object was accepted. Warnings do not count. */
+  /** Every object was accepted. Warnings do not matter. */
   accepted: boolean;
-  /** All errors, one for each cause that the API server gave. */
+  /** All errors, one for each cause that the API server reported. */
   findings: Finding[];
-  /** Deprecations, unknown fields, Pod Security … as the API server's `Warning:` headers tell them. */
+  /** Deprecations, unknown fields, Pod Security …: the API server's `Warning:` headers. */
   warnings: Finding[];
   /** What the API server would have stored, with its defaults, in the order of the manifest. */
   objects: KubeObject[];
-  /** How many objects were refused. */
+  /** The number of refused objects. */
   rejected: number;
-  /** How many objects were sent. */
+  /** The number of submitted objects. */
   submitted: number;
-  /** Every object of the chart, sent or not. */
+  /** Every object of the chart, submitted or not. */
   refs: ObjectRef[];
   chart: HelmChartInfo;
   /** `upgrade` when a release of this name exists in the namespace. */
@@ -70,11 +70,11 @@ export interface DryRunResult {
 
 /** What `release.test()` resolves with. */
 export interface TestResult {
-  /** Hooks were run, and all of them succeeded. */
+  /** Hooks ran, and all of them succeeded. */
   passed: boolean;
   findings: Finding[];
   hooks: HelmTestHook[];
-  /** The logs of the test Pods, when they were asked for. */
+  /** The logs of the test Pods, with the option `logs`. */
   logs?: string;
   /** Why logs of test Pods are missing. It does not make a test fail. */
   logsError?: string;

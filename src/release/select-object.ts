@@ -1,7 +1,7 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { formatObjectRef, type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 
-/** What an object is chosen by. */
+/** What selects an object. */
 export interface ObjectSelector {
   kind: string;
   name: string;
@@ -12,8 +12,8 @@ export interface ObjectSelector {
 const MAX_LISTED = 20;
 
 /**
- * The one object that the selector names. Throws `SEATRIAL_OBJECT_SELECTION` when there is none, telling what there is
- * instead, or when there are several.
+ * The one object that the selector names. Throws `SEATRIAL_OBJECT_SELECTION` when there is no such object or several; the
+ * message lists the existing objects.
  */
 export function selectOne<Item extends KubeObject>(
   objects: readonly Item[],
@@ -25,7 +25,7 @@ export function selectOne<Item extends KubeObject>(
   throw found.length === 0 ? noneError(objects, selector, where) : severalError(found, selector, where);
 }
 
-/** Whether an object is one that the selector names. */
+/** Whether the selector names an object. */
 export function matches(object: KubeObject, { kind, name, namespace, apiVersion }: ObjectSelector): boolean {
   if (object.kind !== kind || object.metadata.name !== name) return false;
   if (namespace !== undefined && object.metadata.namespace !== namespace) return false;
@@ -35,12 +35,9 @@ export function matches(object: KubeObject, { kind, name, namespace, apiVersion 
 function noneError(objects: readonly KubeObject[], selector: ObjectSelector, where: string): SeatrialError {
   const ofKind = objects.filter((object) => object.kind === selector.kind);
   const listed = (ofKind.length > 0 ? ofKind : objects).map((object) => formatObjectRef(toObjectRef(object)));
-  const lines = [`${where} have no ${selector.kind} named "${selector.name}"`];
-  if (listed.length === 0) lines.push("  there are none at all");
-  else
-    lines.push(
-      `  there ${listed.length === 1 ? "is" : "are"}: ${[...new Set(listed)].sort().slice(0, MAX_LISTED).join(", ")}`,
-    );
+  const lines = [`${where} has no ${selector.kind} named "${selector.name}"`];
+  if (listed.length === 0) lines.push("  it has no objects");
+  else lines.push(`  it has: ${[...new Set(listed)].sort().slice(0, MAX_LISTED).join(", ")}`);
   if (listed.length > MAX_LISTED) lines.push(`  and ${listed.length - MAX_LISTED} more`);
   return new SeatrialError("SEATRIAL_OBJECT_SELECTION", lines.join("\n"));
 }
@@ -49,7 +46,7 @@ function severalError(found: readonly KubeObject[], selector: ObjectSelector, wh
   const listed = found.map((object) => `${object.apiVersion} ${formatObjectRef(toObjectRef(object))}`);
   return new SeatrialError(
     "SEATRIAL_OBJECT_SELECTION",
-    `${where} have ${found.length} objects of kind ${selector.kind} named "${selector.name}"\n  ${listed.join("\n  ")}`,
-    { hint: "name the one that is meant with { namespace } or { apiVersion }" },
+    `${where} has ${found.length} objects of kind ${selector.kind} named "${selector.name}"\n  ${listed.join("\n  ")}`,
+    { hint: "select one with { namespace } or { apiVersion }" },
   );
 }

@@ -1,8 +1,7 @@
-import { type ManifestDocument, parseManifest } from "../chart/manifest.ts";
+import type { ManifestDocument } from "../chart/manifest.ts";
 import { ChartError } from "../errors/chart-error.ts";
-import type { JsonObject } from "../errors/seatrial-error.ts";
-import { releaseDocuments } from "../findings/find-template.ts";
 import type { Finding } from "../findings/finding.ts";
+import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { orChartFailure } from "./chart-failure.ts";
@@ -12,8 +11,8 @@ import type { TemplateResult } from "./results.ts";
 import { selectOne } from "./select-object.ts";
 
 /**
- * Renders a chart. Rejects with a `ChartError` (findings in `details.findings`) when a template fails, the values do not
- * fit the schema, or what is rendered is no YAML of Kubernetes objects.
+ * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not fit the schema, or
+ * the rendered text is not YAML of Kubernetes objects.
  */
 export async function templateChart(chart: string, options: TemplateOptions = {}): Promise<TemplateResult> {
   const startedAt = performance.now();
@@ -29,19 +28,15 @@ export async function templateChart(chart: string, options: TemplateOptions = {}
 }
 
 /** The documents of a rendered chart. Throws a `SEATRIAL_MANIFEST` error with a finding when they cannot be read. */
-export function readDocuments(answer: HelmTemplateAnswer): ManifestDocument[] {
+function readDocuments(answer: HelmTemplateAnswer): ManifestDocument[] {
   try {
     return releaseDocuments(answer);
   } catch (error) {
     if (!(error instanceof ChartError)) throw error;
     const finding: Finding = { severity: "error", step: "template", message: error.message, reason: "manifest" };
     if (error.file !== undefined && error.file !== "") finding.template = error.file;
-    const findings = [finding] as unknown as JsonObject[];
-    throw new ChartError("SEATRIAL_MANIFEST", error.message, {
-      file: error.file,
-      details: { ...error.details, findings },
-      cause: error,
-    });
+    const { file, details } = error;
+    throw new ChartError("SEATRIAL_MANIFEST", error.message, { file, details, findings: [finding], cause: error });
   }
 }
 
@@ -61,16 +56,11 @@ function toResult(
     hooks,
     crds,
     chart,
-    get: (kind, name) => selectOne(objects, { kind, name }, `the documents of chart ${chart.name}`),
+    get: (kind, name) => selectOne(objects, { kind, name }, `Chart ${chart.name}`),
     all: (kind) => objects.filter((object) => object.kind === kind),
     sourceOf: (object) => {
       const document = sources.get(object);
       return document === undefined ? undefined : { template: document.template, manifestLine: document.line };
     },
   };
-}
-
-/** The CRDs of `crds/` folders, each file's documents. */
-export function readCrds(answer: Pick<HelmTemplateAnswer, "crds">): ManifestDocument[] {
-  return answer.crds.flatMap(({ file, manifest }) => parseManifest(manifest, file));
 }

@@ -1,7 +1,7 @@
-import { tryDocuments } from "../findings/find-template.ts";
 import type { Finding } from "../findings/finding.ts";
 import { helmFindings } from "../findings/helm-findings.ts";
-import { type Masker, makeMasker } from "../findings/mask-findings.ts";
+import { maskFindings } from "../findings/mask-findings.ts";
+import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmRelease, HelmTestFacts } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
@@ -11,7 +11,7 @@ import type { TestResult } from "./results.ts";
 import { awaitReady } from "./wait/await-ready.ts";
 import { NotReadyFailure } from "./wait/not-ready-failure.ts";
 
-/** Runs a release's test hooks: `helm test`. Rejects only when they could not be run. */
+/** Runs a release's test hooks: `helm test`. Rejects only when they could not run. */
 export async function testRelease(
   plane: ControlPlane,
   release: HelmRelease,
@@ -38,7 +38,9 @@ export async function testRelease(
   const failure = outcome instanceof NotReadyFailure ? outcome.cause : outcome;
   const answer = failure instanceof HelmError ? failure.answer : failure;
   const { hooks = [], logs, logsError } = (answer ?? {}) as Partial<HelmTestFacts>;
-  const findings = maskFor(release)(failedFindings(outcome) ?? (hooks.length === 0 ? [nothingTested(release)] : []));
+  const found = failedFindings(outcome) ?? (hooks.length === 0 ? [nothingTested(release)] : []);
+  const objects = tryReleaseDocuments(release).map(({ object }) => object);
+  const findings = maskFindings(found, objects);
   const result: TestResult = {
     passed: findings.length === 0,
     findings,
@@ -55,11 +57,7 @@ function failedFindings(outcome: object): Finding[] | undefined {
   return outcome instanceof HelmError ? helmFindings(outcome, "test") : undefined;
 }
 
-function maskFor(release: HelmRelease): Masker {
-  return makeMasker(tryDocuments(release).map(({ object }) => object));
-}
-
-// A run that tested nothing has not passed.
+// A run without tests has not passed.
 function nothingTested(release: HelmRelease): Finding {
   return {
     severity: "error",

@@ -1,10 +1,10 @@
 import { formatDuration } from "../util/duration.ts";
 import type { BuildState } from "./reporter.ts";
 
-// A log is read later: a line now and then shows that a build of minutes still goes on.
+// An occasional line in a log shows that a build of several minutes is still in progress.
 const buildLineEveryMs = 15_000;
 
-/** Tells of the engine's build in lines: one for each step, and one every 15 s while a step goes on. */
+/** Reports the engine's build in lines: one for each step, and one every 15 s during a step. */
 export function makeBuildLines(line: (text: string) => void): (state: BuildState) => void {
   let last: { step: string; elapsedMs: number } | undefined;
   return (state) => {

@@ -1,11 +1,12 @@
-import type { DockerFacts, DoctorReport, FolderFacts, ToolFacts } from "../doctor/facts.ts";
+import type { DirectoryFacts, DockerFacts, DoctorReport, ToolFacts } from "../doctor/facts.ts";
 import { homeDir } from "../util/home-dir.ts";
-import { padTo, type Style, shortenTo, wrapTo } from "./style.ts";
+import type { Style } from "./style.ts";
+import { padTo, shortenTo, wrapTo } from "./text-width.ts";
 
 const labelWidth = 13;
 
-/** The screen of `seatrial doctor`: what there is, then what to mend, then the verdict. */
-export function renderDoctor(report: DoctorReport, style: Style, width = 80): string[] {
+/** The screen of `seatrial doctor`: facts, problems, verdict. */
+export function renderDoctorScreen(report: DoctorReport, style: Style, width = 80): string[] {
   const rows = toRows(report).flatMap(([label, text]) => {
     const room = width - labelWidth;
     return wrapTo(text, room).map((line, index) => padTo(index === 0 ? style.bold(label) : "", labelWidth) + line);
@@ -14,7 +15,7 @@ export function renderDoctor(report: DoctorReport, style: Style, width = 80): st
 }
 
 function toRows(report: DoctorReport): [string, string][] {
-  const { node, go, helm, kubectl, docker, k3s, folders, proxies } = report;
+  const { node, go, helm, kubectl, docker, k3s, directories, proxies } = report;
   return [
     ["seatrial", `${report.seatrial} on ${report.platform}`],
     ["engine", engineText(report)],
@@ -27,9 +28,9 @@ function toRows(report: DoctorReport): [string, string][] {
     ["sandbox", sandboxText(report)],
     ["user", userText(report)],
     ["memory", memoryText(report)],
-    ["temp", folderText(folders.temp)],
-    ["cache", folderText(folders.cache)],
-    ["state", folderText(folders.state)],
+    ["temp", directoryText(directories.temp)],
+    ["cache", directoryText(directories.cache)],
+    ["state", directoryText(directories.state)],
     ["loopback", report.loopback.problem ?? "works"],
     ["background", backgroundText(report)],
     [
@@ -42,26 +43,27 @@ function toRows(report: DoctorReport): [string, string][] {
 }
 
 function problemLines({ problems }: DoctorReport, style: Style, width: number): string[] {
-  const lines = problems.flatMap(({ severity, message, mend }) => {
+  const lines = problems.flatMap(({ severity, message, fix }) => {
     const paint = severity === "error" ? style.bad : style.warn;
     const text = wrapTo(message, width - 9).map((line, index) => padTo(index === 0 ? paint(severity) : "", 9) + line);
     // A command stays on one line, so that it can be copied.
-    return [...text, `${padTo("  mend", 9)}${mend}`];
+    return [...text, `${padTo("  fix", 9)}${fix}`];
   });
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function verdictLine({ problems }: DoctorReport, style: Style): string {
   const errors = problems.filter(({ severity }) => severity === "error").length;
-  if (errors === 0) return style.good("Nothing stops a boot here.");
-  return style.bad(`${errors === 1 ? "1 problem stops" : `${errors} problems stop`} a boot here.`);
+  if (errors === 0) return style.good("Nothing prevents a control plane from starting.");
+  const subject = errors === 1 ? "1 problem prevents" : `${errors} problems prevent`;
+  return style.bad(`${subject} a control plane from starting.`);
 }
 
 function engineText({ engine }: DoctorReport): string {
   const { path, source, kubernetes, helm } = engine;
-  if (source === "build") return "none yet: it will be built when it is needed, about 9 minutes on 2 cores";
+  if (source === "build") return "none yet: it will be built on first use, about 9 minutes on 2 cores";
   if (source === null || path === null) return "none";
-  const versions = kubernetes === null ? "does not tell its versions" : `Kubernetes ${kubernetes}, Helm ${helm}`;
+  const versions = kubernetes === null ? "reports no versions" : `Kubernetes ${kubernetes}, Helm ${helm}`;
   const from = { env: `SEATRIAL_ENGINE: ${withTilde(path)}`, package: "its npm package", cache: "the cache" }[source];
   return `${versions}, from ${from}`;
 }
@@ -82,7 +84,7 @@ function dockerText(docker: DockerFacts): string {
 }
 
 function sandboxText({ sandbox }: DoctorReport): string {
-  if (sandbox.length === 0) return "none: no sign of a container or sandbox";
+  if (sandbox.length === 0) return "no sign of a container or sandbox";
   return sandbox.map(({ kind, evidence }) => `${kind} (${evidence})`).join(", ");
 }
 
@@ -99,7 +101,7 @@ function memoryText({ memory: { availableBytes, totalBytes, limitedBy } }: Docto
   return `${gibibytes(availableBytes)} available of ${gibibytes(totalBytes)}${by}`;
 }
 
-function folderText({ path, freeBytes, problem, isNoexec }: FolderFacts): string {
+function directoryText({ path, freeBytes, problem, isNoexec }: DirectoryFacts): string {
   const free = freeBytes === null ? "" : `${(freeBytes / 1e9).toFixed(1)} GB free, `;
   const mount = isNoexec ? ", noexec" : "";
   return `${free}${withTilde(path)}${mount}${problem === null ? "" : `: ${problem}`}`;
@@ -114,7 +116,7 @@ function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-/** A path for people: `~` for the home folder. */
+/** A path for people, with `~` for the home directory. */
 function withTilde(path: string): string {
   const home = homeDir();
   return home !== "/" && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;

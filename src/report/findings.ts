@@ -1,27 +1,28 @@
 import type { Finding } from "../findings/finding.ts";
 import type { TrialResult } from "../trial/trial-result.ts";
 import { type ChartFindings, type ErrorGroup, type FindingGroup, groupFindings } from "./group-findings.ts";
-import { padTo, type Style, wrapTo } from "./style.ts";
+import type { Style } from "./style.ts";
+import { padTo, wrapTo } from "./text-width.ts";
 
 const labelWidth = 9;
 const indent = " ".repeat(4);
 const maxCaseNames = 5;
 
-/** Everything that came up, chart by chart: severity, step, object, field, message, reason, template line, cases, hint. */
+/** All findings, chart by chart: severity, step, object, field, message, reason, template line, cases, hint. */
 export function renderFindings(trials: readonly TrialResult[], style: Style, width: number): string[] {
-  const told = new Set<string>();
+  const shown = new Set<string>();
   return groupFindings(trials).flatMap((chart, index) => [
     ...(index === 0 ? [] : [""]),
-    ...renderChart(chart, style, width, told),
+    ...renderChart(chart, style, width, shown),
   ]);
 }
 
-function renderChart(found: ChartFindings, style: Style, width: number, told: Set<string>): string[] {
+function renderChart(found: ChartFindings, style: Style, width: number, shown: Set<string>): string[] {
   const { chart } = found;
   const name = chart.version === "" ? chart.name : `${chart.name} ${chart.version}`;
   return [
     `${style.bold(name)} ${style.dim(`(${chart.path})`)}`,
-    ...found.errors.flatMap((group) => renderError(group, found.caseCount, style, width, told)),
+    ...found.errors.flatMap((group) => renderError(group, found.caseCount, style, width, shown)),
     ...found.findings.flatMap((group) => renderFinding(group, found.caseCount, style, width)),
   ];
 }
@@ -44,16 +45,16 @@ function renderFinding(group: FindingGroup, caseCount: number, style: Style, wid
   ];
 }
 
-// An engine that ends fails every trial of the moment with the same long message: its details are told once.
+// An engine that ends fails all trials in progress with the same long message, whose details are shown once.
 function renderError(
   { step, error, caseNames }: ErrorGroup,
   caseCount: number,
   style: Style,
   width: number,
-  told: Set<string>,
+  shown: Set<string>,
 ): string[] {
-  const message = told.has(error.message) ? error.message.split("\n")[0] : error.message;
-  told.add(error.message);
+  const message = shown.has(error.message) ? error.message.split("\n")[0] : error.message;
+  shown.add(error.message);
   return [
     `  ${style.bad("could not check")}  ${step}`,
     ...field("message", message, style, width),
@@ -62,13 +63,13 @@ function renderError(
   ];
 }
 
-/** The object as people write it: `Deployment web`, `ConfigMap kube-system/settings`; empty for none. */
+/** The object as people write it: `Deployment web`, `ConfigMap kube-system/settings`; empty without an object. */
 export function objectLabel(object: Finding["object"]): string {
   if (object === undefined) return "";
   return `${object.kind} ${object.namespace === undefined ? "" : `${object.namespace}/`}${object.name}`;
 }
 
-/** Where in the chart: `web/templates/service.yaml:12`; `undefined` when that is not known. */
+/** The position in the chart: `web/templates/service.yaml:12`; `undefined` when it is not known. */
 export function location(finding: Finding): string | undefined {
   if (finding.template === undefined) return undefined;
   return finding.line === undefined ? finding.template : `${finding.template}:${finding.line}`;

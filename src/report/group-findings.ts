@@ -1,22 +1,22 @@
 import type { Finding } from "../findings/finding.ts";
 import type { TrialError, TrialResult } from "../trial/trial-result.ts";
 
-/** A finding with the steps that came upon it and the cases of one chart in which it came up. */
+/** A finding of one chart with the steps and the cases that it occurred in. */
 export interface FindingGroup {
   finding: Finding;
-  /** `lint` and `template` often tell the same fault. */
+  /** `lint` and `template` often report the same fault. */
   steps: string[];
   caseNames: string[];
 }
 
-/** A step that could not be checked, with the cases in which that happened. */
+/** A step that could not be checked, with the cases that it happened in. */
 export interface ErrorGroup {
   step: string;
   error: TrialError;
   caseNames: string[];
 }
 
-/** What came up in one chart, each thing once however many cases have it. */
+/** The findings and errors of one chart, each listed once for all of its cases. */
 export interface ChartFindings {
   chart: TrialResult["chart"];
   caseCount: number;
@@ -25,8 +25,8 @@ export interface ChartFindings {
 }
 
 /**
- * Findings by chart, the same finding of several cases put together, errors before warnings. Charts in which nothing
- * came up are left out. Namespaces differ from case to case and are not told apart.
+ * Findings by chart, errors before warnings; a finding of several cases is one group. Charts without findings are left out.
+ * Findings that differ only in the namespace of their case are equal.
  */
 export function groupFindings(trials: readonly TrialResult[]): ChartFindings[] {
   const charts = new Map<string, TrialResult[]>();
@@ -46,11 +46,11 @@ function findingsOf(trials: readonly TrialResult[]): FindingGroup[] {
   for (const trial of trials) {
     for (const finding of trial.steps.flatMap((step) => step.findings)) {
       const shown = withoutNamespace(finding, trial.namespace);
-      // Notes name Pods, which have other names in every case.
+      // Notes name Pods, whose names differ from case to case.
       const { step, reason: _reason, notes: _notes, ...fault } = shown;
       const group = add(groups, JSON.stringify(fault), { finding: shown, steps: [], caseNames: [] }, trial.case.name);
       if (!group.steps.includes(step)) group.steps.push(step);
-      // Lint gives no reason, the step after it may.
+      // Lint gives no reason, but a later step may.
       if (group.finding.reason === undefined) group.finding = shown;
     }
   }
@@ -85,7 +85,7 @@ function add<Group extends { caseNames: string[] }>(
   return known;
 }
 
-// The trial's own namespace has a random name, which says nothing to the reader and would keep equal findings apart.
+// A trial's namespace has a random name, which means nothing to the reader and would make equal findings different.
 function withoutNamespace(finding: Finding, namespace: string): Finding {
   if (namespace === "") return finding;
   const copy: Finding = { ...finding, message: finding.message.replaceAll(namespace, "<namespace>") };

@@ -13,23 +13,23 @@ import { notTested } from "./summary.ts";
  */
 export interface JsonReport {
   schemaVersion: 1;
-  /** The gravest verdict of all trials: `errored`, `failed`, `skipped`, `passed` in this order. */
+  /** The most severe verdict of all trials, in the order `errored`, `failed`, `skipped`, `passed`. */
   verdict: Verdict;
-  /** What the process exits with: 0 passed, 1 a chart failed, 2 usage, 3 could not check, 130 interrupted. */
+  /** The exit code of the process: 0 passed, 1 a chart failed, 2 usage, 3 could not check, 130 interrupted. */
   exitCode: number;
   interrupted: boolean;
   /** ISO 8601, UTC. */
   startedAt: string;
   durationMs: number;
-  /** What the charts were tried on. `bootMs` is 0 when a running control plane was used. */
+  /** The control plane that the charts were tried on. `bootMs` is 0 when it was already running. */
   controlPlane: (SuiteVersions & { bootMs: number; pods: SuiteResult["pods"] }) | null;
   /** Trials by verdict, and findings by severity. */
   counts: VerdictCounts & { errors: number; warnings: number; filteredOut: number };
-  /** One entry for each chart and case, in the order in which they are listed, not in which they ended. */
+  /** One entry for each chart and case, in the order of their paths and names, not of their ends. */
   trials: JsonTrial[];
-  /** The Stages of `--stages` or of the running control plane, which have changed objects in the place of controllers. */
+  /** The Stages of `--stages` or of the running control plane, which changed objects in place of their controllers. */
   stages: PlayedStage[];
-  /** Plain sentences: what no verdict of this run speaks of. */
+  /** Plain sentences: what no verdict of this run covers. */
   notTested: string[];
   error?: TrialError;
 }
@@ -40,13 +40,13 @@ export interface JsonTrial {
   id: string;
   chart: { name: string; version: string; path: string };
   case: { name: string; values: string[] };
-  /** The namespace that the trial had to itself; gone by now. Empty when it was never made. */
+  /** The namespace of this trial alone, deleted by now. Empty when it was never created. */
   namespace: string;
   verdict: Verdict;
   durationMs: number;
   /** All seven steps: lint, template, dry-run, install, test, uninstall, leftovers. */
   steps: { name: string; verdict: Verdict; durationMs: number; reason?: string; error?: TrialError }[];
-  /** What was found in all steps, in order; each names its step. */
+  /** The findings of all steps, in order; each names its step. */
   findings: Finding[];
   /** What was left out of this trial, and why. */
   notes: string[];

@@ -5,8 +5,8 @@ import { notTested } from "./summary.ts";
 
 /**
  * The run as JUnit XML, as GitLab, Jenkins and GitHub actions read it: one `<testsuite>` for each chart, one `<testcase>`
- * for each step of each case. A failed step has a `<failure>`, one that could not be checked an `<error>`, one that was
- * not run is `<skipped>`; warnings are in `<system-out>`. Times are in seconds.
+ * for each step of each case. A failed step has a `<failure>`, a step that could not be checked an `<error>`, a step that was
+ * not run `<skipped>`. Warnings are in `<system-out>`. Times are in seconds.
  */
 export function toJunit(suite: SuiteResult): string {
   const charts = Map.groupBy(suite.trials, (trial) => trial.chart.path);
@@ -107,7 +107,7 @@ function attributes(values: Record<string, string>): string {
     .join(" ");
 }
 
-/** Escapes text for XML 1.0 and leaves out the control characters that it cannot hold at all (colours of a tool's output). */
+/** Escapes text for XML 1.0 and removes the control characters that XML 1.0 cannot contain, such as colours of a tool's output. */
 export function escapeXml(text: string): string {
   return (
     text

@@ -10,7 +10,7 @@ import { trialLine } from "./trial-line.ts";
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const frameMs = 80;
 
-/** Progress on a terminal: a line for each trial that has ended and, below, what runs at the moment. */
+/** Progress on a terminal: a line for each trial that has ended and, below these, the trials in progress. */
 export function makeLiveReporter(output: Output, style: Style): Reporter {
   const region = new LiveRegion(output);
   const startedAt = performance.now();
@@ -51,7 +51,7 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
     process.off("exit", close);
     region.clear();
   };
-  // A second Ctrl-C ends the process at once: the cursor comes back all the same.
+  // A second Ctrl-C ends the process at once, and the cursor must be visible after that, too.
   process.on("exit", close);
 
   return {

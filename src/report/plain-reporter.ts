@@ -4,7 +4,7 @@ import type { Output, Reporter } from "./reporter.ts";
 import type { Style } from "./style.ts";
 import { trialLine } from "./trial-line.ts";
 
-/** Progress as plain lines, one for each trial that has ended: for logs and pipes. */
+/** Progress as plain lines for logs and pipes, one for each trial that has ended. */
 export function makePlainReporter(output: Output, style: Style): Reporter {
   const line = (text: string) => output.write(`${text}\n`);
   return {

@@ -1,6 +1,6 @@
-import type { StepName, SuiteResult, TrialResult } from "../trial/trial-result.ts";
+import type { StepName, TrialResult } from "../trial/trial-result.ts";
 
-/** Where the build of an engine stands. */
+/** The progress of an engine's build. */
 export interface BuildState {
   step: string;
   done: number;
@@ -9,30 +9,27 @@ export interface BuildState {
   current?: string | undefined;
 }
 
-/** Tells a person how a run goes while it goes. Every method returns at once; none throws. */
+/** Shows the progress of a run to a person. Every method returns at once and never throws. */
 export interface Reporter {
   /** An engine is being built from its sources, which takes minutes. */
   building(state: BuildState): void;
   /** The control plane is being started; `step` has just been done. */
   booting(step: string): void;
-  /** The control plane is there; `trialCount` trials follow. */
+  /** The control plane is ready; `trialCount` trials follow. */
   started(trialCount: number): void;
-  /** A trial goes on to its next step. */
+  /** A trial begins its next step. */
   stepping(id: string, step: StepName): void;
   /** A trial has ended. */
   ended(trial: TrialResult): void;
-  /** Anything else that is worth a line. */
+  /** Prints a line about anything else. */
   note(text: string): void;
-  /** The run has ended: clears what is temporary. Safe to call twice. */
+  /** The run has ended: clears the lines that are redrawn. Safe to call twice. */
   close(): void;
 }
 
 /** Where a reporter writes: `process.stdout`, or a list of strings in a test. */
 export interface Output {
   write(text: string): void;
-  /** Columns of the terminal; `undefined` when it is none. */
+  /** Columns of the terminal; `undefined` when it is not a terminal. */
   readonly columns?: number | undefined;
 }
-
-/** The final report as lines of text: table, findings, summary. */
-export type SuiteRenderer = (suite: SuiteResult) => string[];

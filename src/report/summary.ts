@@ -1,21 +1,22 @@
 import type { SuiteResult } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
-import { type Style, wrapTo } from "./style.ts";
+import type { Style } from "./style.ts";
+import { wrapTo } from "./text-width.ts";
 
 const notRun: Record<SuiteResult["pods"], string[]> = {
-  simulated: ["containers were simulated: no image was pulled and nothing ran in them"],
-  none: ["containers were not run: the control plane has no nodes, so Pods stay Pending"],
+  simulated: ["containers (simulated; no image was pulled, nothing ran)"],
+  none: ["containers (not run; the control plane has no nodes, so Pods stay Pending)"],
   real: [],
 };
 
-/** The last lines of a run: what was not tested, counts and times. */
+/** The last lines of a report: what was not tested, counts and times. */
 export function renderSummary(suite: SuiteResult, style: Style, width: number): string[] {
   const notes = notTested(suite).flatMap((line) => wrapTo(`Not tested: ${line}`, width));
   return [...notes.map(style.dim), ...wrapTo(summaryLine(suite, style), width)];
 }
 
-/** What no verdict of this run speaks of, one plain sentence each. */
+/** What no verdict of this run covers, one plain sentence each. */
 export function notTested(suite: SuiteResult): string[] {
   const installed = suite.trials.filter((trial) =>
     trial.steps.some((step) => step.name === "install" && step.verdict !== "skipped"),
@@ -34,14 +35,14 @@ export function notTested(suite: SuiteResult): string[] {
   return lines;
 }
 
-// What looked ready may have been so by a description only, and whoever gave one wants to know whether it was used.
+// An object may have been ready only because a Stage said so, and the user wants to know whether each Stage was used.
 function playedStages(stages: SuiteResult["stages"]): string[] {
   return stages.flatMap(({ name, file, apiVersion, kind, plays, problems }) => {
     const stage = `Stage ${name}${file === undefined ? "" : ` (${file})`}`;
     const used =
       plays === 0
-        ? `${stage} was not used: it has selected no ${kind} of ${apiVersion}`
-        : `what controls ${kind} of ${apiVersion}: ${stage} was played in its place, ${plural(plays, "time")}`;
+        ? `${stage} was not used: it selected no ${kind} of ${apiVersion}`
+        : `the controller of ${kind} of ${apiVersion}: ${stage} was played in its place, ${plural(plays, "time")}`;
     return [used, ...problems.map((problem) => `a Stage failed: ${problem}`)];
   });
 }

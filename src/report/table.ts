@@ -1,14 +1,15 @@
 import { isStarted, type StepResult, stepNames, type TrialResult } from "../trial/trial-result.ts";
-import { padTo, type Style, textWidth } from "./style.ts";
+import type { Style } from "./style.ts";
 import { plural } from "./summary.ts";
+import { padTo, textWidth } from "./text-width.ts";
 
 const gap = "  ";
 const minCaseWidth = 12;
 
 /**
- * The table chart × step of a run, one line each: a heading line for each chart, below it its cases. A cell reads `ok`,
- * `warn`, `FAIL` or `ERROR` with milliseconds, or `not run`, or `none` when the chart has nothing for the step. A case name that does not fit into `width` columns has a line of
- * its own. Cases that were never started are counted in the last line.
+ * The table of a run: a heading for each chart and below it one row for each case, with a cell for each step. A cell reads
+ * `ok`, `warn`, `FAIL` or `ERROR` with milliseconds, `not run`, or `none` when the chart has nothing for the step. A case name
+ * that does not fit into `width` columns gets a line of its own. The last line counts the cases that were never started.
  */
 export function renderTable(all: readonly TrialResult[], style: Style, width = Number.POSITIVE_INFINITY): string[] {
   const trials = all.filter(isStarted);
@@ -20,7 +21,7 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
     Math.max(name.length, ...rows.map((row) => row.cells[index]?.length ?? 0)),
   );
   const cellsWidth = columnWidths.reduce((sum, columnWidth) => sum + gap.length + columnWidth, 0);
-  const longestCase = Math.max(...trials.map((trial) => 2 + trial.case.name.length));
+  const longestCase = Math.max(...trials.map((trial) => 2 + textWidth(trial.case.name)));
   const caseWidth = Math.max(minCaseWidth, Math.min(longestCase, width - cellsWidth));
 
   const lines = [style.dim(joinRow(["times in ms", ...stepNames], [caseWidth, ...columnWidths]))];
@@ -32,8 +33,9 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
     }
     const painted = cells.map((cell, index) => paintCell(cell, trial.steps[index], style));
     const name = `  ${trial.case.name}`;
-    if (name.length > caseWidth) lines.push(name);
-    lines.push(joinRow([name.length > caseWidth ? "" : name, ...painted], [caseWidth, ...columnWidths]));
+    const fits = textWidth(name) <= caseWidth;
+    if (!fits) lines.push(name);
+    lines.push(joinRow([fits ? name : "", ...painted], [caseWidth, ...columnWidths]));
   }
   return [...lines, ...rest];
 }

@@ -3,7 +3,7 @@ import { formatDuration } from "../util/duration.ts";
 import type { Style } from "./style.ts";
 import { plural } from "./summary.ts";
 
-/** One line for a trial that has ended: its verdict, its name, how long it took and where it failed. */
+/** One line for a trial that has ended: its verdict, its name, its duration and the step that failed. */
 export function trialLine(trial: TrialResult, style: Style): string {
   const word = { passed: style.good, failed: style.bad, errored: style.bad, skipped: style.warn }[trial.verdict];
   const time = trial.verdict === "skipped" ? "" : ` ${style.dim(formatDuration(trial.durationMs))}`;

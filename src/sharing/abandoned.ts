@@ -1,11 +1,12 @@
-import { mapLimit } from "../kube/map-limit.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
-import { isOwnerGone, OWNER_LABEL, removeNamespace } from "../kube/test-namespace.ts";
+import { OWNER_LABEL, removeNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { isOwnerDead } from "../process/owner.ts";
+import { mapLimit } from "../util/map-limit.ts";
 
 const CONCURRENCY = 4;
 
-/** Removes the namespaces of processes that have ended without it, and uninstalls the releases in them. */
+/** Removes the namespaces of processes that ended without removing them, and uninstalls the releases in them. */
 export async function removeAbandoned(plane: ControlPlane): Promise<void> {
   const namespaces = await plane.kube.list("v1", "Namespace", { labelSelector: OWNER_LABEL });
   await mapLimit(namespaces.filter(isAbandoned), CONCURRENCY, ({ metadata }) =>
@@ -13,7 +14,7 @@ export async function removeAbandoned(plane: ControlPlane): Promise<void> {
   );
 }
 
-/** Uninstalls the releases in a namespace, for what they have outside of it, and removes it. */
+/** Uninstalls the releases in a namespace, because they have objects outside, and removes the namespace. */
 export async function removeAbandonedNamespace(plane: ControlPlane, namespace: string): Promise<void> {
   const records = await plane.kube.list("v1", "Secret", { namespace, labelSelector: "owner=helm" });
   for (const name of new Set(records.map(({ metadata }) => metadata.labels?.name))) {
@@ -25,5 +26,5 @@ export async function removeAbandonedNamespace(plane: ControlPlane, namespace: s
 
 function isAbandoned({ metadata }: KubeObject): boolean {
   const token = metadata.labels?.[OWNER_LABEL];
-  return token !== undefined && isOwnerGone(token);
+  return token !== undefined && isOwnerDead(token);
 }

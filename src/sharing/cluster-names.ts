@@ -1,48 +1,26 @@
-import { parseManifest } from "../chart/manifest.ts";
+import { readCrds } from "../findings/chart-objects.ts";
+import type { HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
-import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
+import { isExclusiveKind } from "./exclusive-kinds.ts";
 
-/** A file of `crds/` as Helm renders it. */
-interface RenderedCrds {
-  file: string;
-  manifest: string;
-}
-
-/** What a chart makes outside the namespace of its trial. */
-export interface ClusterClaims {
-  /** Cluster-scoped objects and objects in other namespaces: two trials that name the same one must not meet. */
+/** What a chart creates outside the namespace of its trial. */
+export interface ClusterNames {
+  /** Cluster-scoped objects and objects in other namespaces: two trials with the same one must not run at the same time. */
   refs: ObjectRef[];
-  /** Names of the claims to lock, sorted: two charts may claim one object in different API versions. */
+  /** The keys of these objects, sorted and without duplicates. */
   keys: string[];
-  /** Some of it changes how the API server treats other charts: the trial must be alone. */
+  /** Some of the objects change how the API server treats other charts: the trial must run alone. */
   isExclusive: boolean;
 }
 
-// These act on requests that have nothing to do with their chart: a trial beside them could fail, or pass, because of them.
-const actingKinds = new Set([
-  "APIService",
-  "CustomResourceDefinition",
-  "IngressClass",
-  "MutatingAdmissionPolicy",
-  "MutatingAdmissionPolicyBinding",
-  "MutatingWebhookConfiguration",
-  "PriorityClass",
-  "RuntimeClass",
-  "StorageClass",
-  "ValidatingAdmissionPolicy",
-  "ValidatingAdmissionPolicyBinding",
-  "ValidatingWebhookConfiguration",
-  "VolumeAttributesClass",
-]);
-
-/** Reads the claims off the rendered chart; nothing is asked of the cluster but which kinds it serves. */
-export async function findClusterClaims(
-  template: { namespace: string; documents: readonly KubeObject[]; crds: readonly RenderedCrds[] },
+/** Reads the names from the rendered chart; the cluster is asked only which kinds it serves. */
+export async function findClusterNames(
+  template: Pick<HelmTemplateAnswer, "crds"> & { namespace: string; documents: readonly KubeObject[] },
   kube: Pick<KubeClient, "discovery">,
   signal?: AbortSignal,
-): Promise<ClusterClaims> {
-  const crds = template.crds.flatMap(({ file, manifest }) => parseManifest(manifest, file));
-  const objects = [...crds.map(({ object }) => object), ...template.documents];
+): Promise<ClusterNames> {
+  const objects = [...readCrds(template).map(({ object }) => object), ...template.documents];
   const refs: ObjectRef[] = [];
   for (const object of objects) {
     const ref = await outsideRef(object, template.namespace, kube, signal);
@@ -50,15 +28,9 @@ export async function findClusterClaims(
   }
   return {
     refs,
-    keys: [...new Set(refs.map(claimKey))].sort(),
-    isExclusive: objects.some((object) => actingKinds.has(object.kind)),
+    keys: [...new Set(refs.map((ref) => objectKey(ref)))].sort(),
+    isExclusive: objects.some(({ kind }) => isExclusiveKind(kind)),
   };
-}
-
-/** The same for one object in all its API versions. */
-export function claimKey(ref: ObjectRef): string {
-  const group = ref.apiVersion.includes("/") ? ref.apiVersion.split("/")[0] : "";
-  return [group, ref.kind, ref.namespace ?? "", ref.name].join("/");
 }
 
 async function outsideRef(
@@ -69,7 +41,7 @@ async function outsideRef(
 ): Promise<ObjectRef | undefined> {
   const ref = toObjectRef(object);
   const resource = await kube.discovery.find(ref.apiVersion, ref.kind, signal);
-  // A kind that the chart's own CRD adds: the trial is alone anyway.
+  // A kind that the chart's own CRD adds: the trial is exclusive anyway.
   if (resource === undefined || ref.name === "") return undefined;
   if (resource.isNamespaced) return ref.namespace === undefined || ref.namespace === namespace ? undefined : ref;
   const { namespace: _none, ...clusterRef } = ref;

@@ -1,21 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { KubeClient } from "../kube/kube-client.ts";
-import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
-import { OWNER_LABEL, ownerToken } from "../kube/test-namespace.ts";
+import { type KubeObject, type ObjectRef, objectKey } from "../kube/object-ref.ts";
+import { OWNER_LABEL } from "../kube/test-namespace.ts";
+import { ownerToken } from "../process/owner.ts";
 
-// Who holds which object is written in one ConfigMap, not on the objects: Helm's apply would wipe it off them, and a
-// second write of a CustomResourceDefinition makes the API server set up its storage anew. It is gone when nothing is held.
+// Who holds which object is written to one ConfigMap, not to the objects: Helm's apply would remove it from them, and a
+// second write of a CustomResourceDefinition makes the API server set up its storage anew. Without holds, there is none.
 
 const REGISTRY: ObjectRef = { apiVersion: "v1", kind: "ConfigMap", namespace: "kube-system", name: "seatrial-holds" };
 
-/** Each holder's token with the objects that it holds. Only changed under the lock of the holds. */
+/** Each holder's token with the keys of its objects. Only changed under the lock of the holds. */
 export type HoldRegistry = Map<string, string[]>;
-
-/** The key of an object: what stays the same whatever version of its API it is read with. */
-export function holdKey({ apiVersion, kind, namespace, name }: ObjectRef): string {
-  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-  return [kind, group, namespace ?? "", name].join("/");
-}
 
 /** Who holds what. */
 export async function readHolds(kube: KubeClient, signal?: AbortSignal): Promise<HoldRegistry> {
@@ -23,7 +18,7 @@ export async function readHolds(kube: KubeClient, signal?: AbortSignal): Promise
   return new Map(Object.entries(data ?? {}).map(([token, keys]) => [token, JSON.parse(keys) as string[]]));
 }
 
-/** Sets what one holder holds; an empty list removes the holder, and the last one the registry. */
+/** Sets what one holder holds; an empty list removes the holder, and the last holder's removal the registry. */
 export async function writeHold(
   kube: KubeClient,
   registry: HoldRegistry,
@@ -50,7 +45,7 @@ export async function writeHold(
   }
 }
 
-/** Who holds the object: a trial that lets go of it by itself, a caller who lets go of it when they like, or nobody. */
+/** Who holds an object: a trial, whose holds end by themselves, or a caller, who ends a hold at any time. */
 export type HolderKind = "trial" | "caller";
 
 const CALLER_PREFIX = "caller-";
@@ -60,9 +55,9 @@ export function holderToken(kind: HolderKind): string {
   return `${kind === "caller" ? CALLER_PREFIX : ""}${randomBytes(6).toString("hex")}`;
 }
 
-/** Who holds the object; a caller before a trial, as it holds on for longer. */
+/** Who holds the object; a caller rather than a trial, whose hold ends earlier. */
 export function findHolder(registry: HoldRegistry, ref: ObjectRef): HolderKind | undefined {
-  const key = holdKey(ref);
+  const key = objectKey(ref);
   const tokens = [...registry].filter(([, keys]) => keys.includes(key)).map(([token]) => token);
   if (tokens.length === 0) return undefined;
   return tokens.some((token) => token.startsWith(CALLER_PREFIX)) ? "caller" : "trial";

@@ -1,41 +1,33 @@
 import { waitForCrd } from "../kube/crd-ready.ts";
-import { mapLimit } from "../kube/map-limit.ts";
-import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import { ApiStatusError } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
-import {
-  findHolder,
-  type HolderKind,
-  type HoldRegistry,
-  holderToken,
-  holdKey,
-  readHolds,
-  writeHold,
-} from "./hold-registry.ts";
+import { mapLimit } from "../util/map-limit.ts";
+import { findHolder, type HolderKind, type HoldRegistry, holderToken, readHolds, writeHold } from "./hold-registry.ts";
 
-// Objects that several trials may need at once (a chart's CRDs and Namespaces, say) are put in place by the first, and
-// removed by the last that needs them. An object that somebody else made is never touched.
+// Objects that several trials may need at once (such as a chart's CRDs and Namespaces) are created by the first trial and
+// removed by the last trial that needs them. An object that somebody else created is never touched.
 
 const CRD = "CustomResourceDefinition";
 const LOCK = "seatrial-holds";
 const FIELD_MANAGER = "helm";
 const CONCURRENCY = 8;
 
-/** Objects that were put in place. */
+/** Objects that were created for a while. */
 export interface Hold extends AsyncDisposable {
-  /** Those that did not exist before. */
+  /** The objects that did not exist before. */
   readonly created: ObjectRef[];
-  /** Those that the API server refused to create. */
+  /** The objects that the API server refused to create. */
   readonly refused: { object: KubeObject; error: ApiStatusError }[];
-  /** Lets go of the objects; those that nobody else holds are removed, and gone when it resolves. Safe to call twice. */
-  release(): Promise<void>;
+  /** Ends the hold: objects that nobody else holds are removed, and gone when it resolves. Safe to call twice. */
+  remove(): Promise<void>;
 }
 
 export interface HoldOptions {
-  /** Whether others may wait until they are let go: only for those of a trial. @default "trial" */
+  /** Whether others may wait until the hold ends: only for the hold of a trial. @default "trial" */
   holder?: HolderKind | undefined;
   signal?: AbortSignal | undefined;
   /** How long one object may take to be usable or gone, in milliseconds. @default 15000 */
@@ -43,8 +35,8 @@ export interface HoldOptions {
 }
 
 /**
- * Puts objects in place that do not exist; CustomResourceDefinitions are served when it resolves. The API server's
- * refusals are in `refused`; when it rejects for another reason, nothing is held.
+ * Creates objects that do not exist; CustomResourceDefinitions are served when it resolves. The API server's refusals are
+ * in `refused`; when it rejects for another reason, nothing is held.
  */
 export async function holdObjects(
   plane: ControlPlane,
@@ -55,12 +47,12 @@ export async function holdObjects(
   try {
     if (objects.length > 0) await holder.holdAll(objects);
   } catch (error) {
-    await holder.release();
+    await holder.remove();
     throw error;
   }
   const { created, refused } = holder;
-  const release = () => holder.release();
-  return { created, refused, release, [Symbol.asyncDispose]: release };
+  const remove = () => holder.remove();
+  return { created, refused, remove, [Symbol.asyncDispose]: remove };
 }
 
 class Holder {
@@ -71,7 +63,7 @@ class Holder {
   readonly #held: ObjectRef[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #timeoutMs: number;
-  #releasing: Promise<void> | undefined;
+  #removal: Promise<void> | undefined;
 
   constructor(plane: ControlPlane, { holder = "trial", signal, timeoutMs = NAMESPACE_TIMEOUT_MS }: HoldOptions) {
     this.#plane = plane;
@@ -82,30 +74,31 @@ class Holder {
 
   async holdAll(given: readonly KubeObject[]): Promise<void> {
     const { kube, engine } = this.#plane;
-    // A parent chart and its sub-chart may bring the same CustomResourceDefinition: with Helm the later one stays.
-    const objects = [...new Map(given.map((object) => [holdKey(toObjectRef(object)), object])).values()];
+    // A parent chart and its sub-chart may bring the same CustomResourceDefinition: with Helm the later one wins.
+    const objects = [...new Map(given.map((object) => [objectKey(toObjectRef(object)), object])).values()];
     await using _lock = await engine.lock(LOCK, { signal: this.#signal });
     const registry = await readHolds(kube, this.#signal);
     try {
       await mapLimit(objects, CONCURRENCY, (object) => this.#hold(object, registry));
     } finally {
-      // Also of what came before a failure: it must be found again to be removed.
-      if (this.#held.length > 0) await writeHold(kube, registry, this.#token, this.#held.map(holdKey));
+      // Also the objects that came before a failure: they must be found again to be removed.
+      const keys = this.#held.map((ref) => objectKey(ref));
+      if (keys.length > 0) await writeHold(kube, registry, this.#token, keys);
     }
     const isAmong = (refs: readonly ObjectRef[], object: KubeObject) =>
       refs.some(({ kind, name }) => kind === object.kind && name === object.metadata.name);
     const crds = objects.filter((object) => object.kind === CRD && isAmong(this.#held, object));
     await mapLimit(crds, CONCURRENCY, async (crd) => {
       const options = { signal: this.#signal, timeoutMs: this.#timeoutMs };
-      // One that was there before may have other versions.
-      const inPlace = isAmong(this.created, crd) ? crd : await kube.get(toObjectRef(crd), { signal: this.#signal });
-      if (inPlace !== undefined) await waitForCrd(kube, inPlace, options);
+      // A CRD that existed before may have other versions.
+      const served = isAmong(this.created, crd) ? crd : await kube.get(toObjectRef(crd), { signal: this.#signal });
+      if (served !== undefined) await waitForCrd(kube, served, options);
     });
   }
 
-  release(): Promise<void> {
-    this.#releasing ??= this.#releaseAll();
-    return this.#releasing;
+  remove(): Promise<void> {
+    this.#removal ??= this.#removeAll();
+    return this.#removal;
   }
 
   async #hold(object: KubeObject, registry: HoldRegistry): Promise<void> {
@@ -137,24 +130,18 @@ class Holder {
     }
   }
 
-  async #releaseAll(): Promise<void> {
+  async #removeAll(): Promise<void> {
     if (this.#held.length === 0) return;
     const { kube, engine } = this.#plane;
     await using _lock = await engine.lock(LOCK);
     const registry = await readHolds(kube);
     await writeHold(kube, registry, this.#token, []);
     const unheld = this.#held.filter((ref) => findHolder(registry, ref) === undefined);
-    // What a Namespace holds goes before it.
-    await mapLimit(
-      unheld.filter(({ kind }) => kind !== "Namespace"),
-      CONCURRENCY,
-      (ref) => this.#remove(ref),
-    );
-    await mapLimit(
-      unheld.filter(({ kind }) => kind === "Namespace"),
-      CONCURRENCY,
-      (ref) => this.#remove(ref),
-    );
+    const namespaces = unheld.filter(({ kind }) => kind === "Namespace");
+    const others = unheld.filter(({ kind }) => kind !== "Namespace");
+    // The content of a Namespace goes before the Namespace.
+    await mapLimit(others, CONCURRENCY, (ref) => this.#remove(ref));
+    await mapLimit(namespaces, CONCURRENCY, (ref) => this.#remove(ref));
     kube.discovery.invalidate();
   }
 

@@ -15,16 +15,16 @@ export interface InstallCrdsOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** CustomResourceDefinitions that were put in place. Disposing of them removes those that nobody else needs. */
+/** Installed CustomResourceDefinitions. Disposing of them removes the ones that nobody else needs. */
 export interface InstalledCrds extends AsyncDisposable {
-  /** The names of all of them, also of those that were there before. */
+  /** The names of all of them, also of CustomResourceDefinitions that existed before. */
   readonly names: readonly string[];
 }
 
 /**
- * Puts CustomResourceDefinitions in place that a chart takes for granted, such as those of another operator, and
- * resolves when they are served. `paths` are files, folders or globs. Those that exist are left as they are.
- * Rejects with `SEATRIAL_USAGE` when a path has none, or the API server refuses one; nothing is left of them then.
+ * Creates CustomResourceDefinitions that a chart needs and does not bring, such as those of another operator, and resolves
+ * when they are served. `paths` are files, directories or globs. CustomResourceDefinitions that exist stay as they are.
+ * Rejects with `SEATRIAL_USAGE`, and leaves nothing behind, when a path has none or the API server refuses one.
  */
 export async function installCrds(
   paths: string | readonly string[],
@@ -39,16 +39,16 @@ export async function installCrds(
   const crds = await readCrdFiles(list);
   const hold = await holdObjects(plane, byName(crds), { holder: "caller", signal: options.signal });
   if (hold.refused.length > 0) {
-    await hold.release();
+    await hold.remove();
     throw refused(hold.refused, crds);
   }
   return {
     names: byName(crds).map(({ metadata }) => metadata.name ?? ""),
-    [Symbol.asyncDispose]: () => hold.release(),
+    [Symbol.asyncDispose]: () => hold.remove(),
   };
 }
 
-// The first of a name counts, as with those that exist.
+// The first of a name wins, as with one that exists.
 function byName(crds: readonly CrdFile[]): KubeObject[] {
   return [...new Map(crds.toReversed().map(({ object }) => [object.metadata.name, object])).values()].reverse();
 }

@@ -2,22 +2,22 @@ import { createNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 
 /** The namespace of one call. */
-export interface NamespaceScope extends AsyncDisposable {
+export interface ReleaseNamespace extends AsyncDisposable {
   readonly name: string;
-  /** seatrial made it, and removes it. */
+  /** seatrial created it, and removes it. */
   readonly isNew: boolean;
-  /** Removes it when seatrial made it. Safe to call twice. */
+  /** Removes the namespace when seatrial created it. Safe to call twice. */
   remove(): Promise<void>;
 }
 
 /**
- * The namespace that is named, else a new one of its own. A named one that does not exist is made with `create`, and
- * left to the API server's refusal without.
+ * The given namespace, or a new one with a unique name. A given namespace that does not exist is created with `create`;
+ * without, the API server refuses what comes next.
  */
-export async function openNamespace(
+export async function openReleaseNamespace(
   plane: ControlPlane,
   options: { name: string | undefined; create: boolean; prefix: string; signal: AbortSignal | undefined },
-): Promise<NamespaceScope> {
+): Promise<ReleaseNamespace> {
   const { name, create, prefix, signal } = options;
   const isPresent =
     name !== undefined &&
@@ -26,7 +26,7 @@ export async function openNamespace(
     const keep = async () => undefined;
     return { name, isNew: false, remove: keep, [Symbol.asyncDispose]: keep };
   }
-  const made = await createNamespace(plane.kube, { name, prefix, signal });
-  const remove = () => made.remove();
-  return { name: made.name, isNew: true, remove, [Symbol.asyncDispose]: remove };
+  const created = await createNamespace(plane.kube, { name, prefix, signal });
+  const remove = () => created.remove();
+  return { name: created.name, isNew: true, remove, [Symbol.asyncDispose]: remove };
 }

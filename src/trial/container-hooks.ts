@@ -5,8 +5,8 @@ const events = new Set(["pre-install", "post-install", "pre-delete", "post-delet
 const kindsWithContainers = new Set(["Job", "Pod"]);
 
 /**
- * The hooks that an install or uninstall would wait for in vain where nothing runs containers. When there is one,
- * a trial leaves out all hooks: Helm can leave out all or none.
+ * The hooks that an install or uninstall would wait for without effect where nothing runs containers. If a chart has such
+ * a hook, a trial leaves out all hooks: Helm can leave out all or none.
  */
 export function containerHooks(hooks: readonly HelmHook[]): HelmHook[] {
   return hooks.filter(

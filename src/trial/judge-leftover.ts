@@ -1,4 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
+import { isHook, isKept } from "../helm/annotations.ts";
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 import type { TemplateResult } from "../release/results.ts";
 
@@ -9,7 +10,7 @@ interface Judgement {
   hint: string;
 }
 
-/** What to say of an object that is still there after the uninstall. What Helm or Kubernetes keep by rule is a warning. */
+/** The finding for an object that still exists after the uninstall. What Helm or Kubernetes keep by rule is a warning. */
 export function judgeLeftover(object: KubeObject, template: TemplateResult): Finding {
   const ref = toObjectRef(object);
   const document = template.documents.find(({ kind, metadata }) => kind === ref.kind && metadata.name === ref.name);
@@ -18,7 +19,7 @@ export function judgeLeftover(object: KubeObject, template: TemplateResult): Fin
   return {
     severity,
     step: "leftovers",
-    message: `it is still there after the uninstall: ${why}`,
+    message: `it still exists after the uninstall: ${why}`,
     reason,
     object: ref,
     ...(source === undefined ? {} : { template: source.template }),
@@ -29,7 +30,7 @@ export function judgeLeftover(object: KubeObject, template: TemplateResult): Fin
 function judge(object: KubeObject, template: TemplateResult, document: KubeObject | undefined): Judgement {
   const { metadata, kind } = object;
   const annotations = { ...document?.metadata.annotations, ...metadata.annotations };
-  if (annotations["helm.sh/resource-policy"] === "keep") {
+  if (isKept(annotations)) {
     return {
       severity: "warning",
       reason: "Kept",
@@ -37,12 +38,12 @@ function judge(object: KubeObject, template: TemplateResult, document: KubeObjec
       hint: "users have to delete it by hand; say so in the chart's notes",
     };
   }
-  if (annotations["helm.sh/hook"] !== undefined) {
+  if (isHook(annotations)) {
     return {
       severity: "warning",
       reason: "HookKept",
       why: "it is a hook, and Helm does not remove hooks with the release",
-      hint: "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it no hook",
+      hint: "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it an ordinary object",
     };
   }
   if (kind === "PersistentVolumeClaim" && isOfStatefulSet(object, template)) {
@@ -50,7 +51,7 @@ function judge(object: KubeObject, template: TemplateResult, document: KubeObjec
       severity: "warning",
       reason: "VolumeClaimKept",
       why: "Kubernetes keeps the volume claims of a StatefulSet",
-      hint: "set the StatefulSet's persistentVolumeClaimRetentionPolicy.whenDeleted to Delete, or tell users to delete them",
+      hint: "set the StatefulSet's persistentVolumeClaimRetentionPolicy.whenDeleted to Delete, or ask users to delete them",
     };
   }
   if (kind === "Secret" && object.type === "helm.sh/release.v1") {
@@ -58,7 +59,7 @@ function judge(object: KubeObject, template: TemplateResult, document: KubeObjec
       severity: "error",
       reason: "ReleaseRecordKept",
       why: "it is Helm's record of the release",
-      hint: "see whether a hook of the chart stops the uninstall half-way",
+      hint: "check whether a hook of the chart stops the uninstall half-way",
     };
   }
   if (metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length > 0) {
@@ -72,7 +73,7 @@ function judge(object: KubeObject, template: TemplateResult, document: KubeObjec
   return {
     severity: "error",
     reason: "LeftBehind",
-    why: document === undefined ? "something that the release started made it" : "Helm did not remove it",
+    why: document === undefined ? "something that the release started has created it" : "Helm did not remove it",
     hint: "make it a part of the release, or give it an owner reference to one",
   };
 }

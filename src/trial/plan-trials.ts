@@ -7,12 +7,12 @@ import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { TrialCase, TrialChart } from "./trial-result.ts";
 
-/** One trial that is to be run. */
+/** One trial to run. */
 export interface TrialPlan {
   id: string;
   chart: TrialChart;
   case: TrialCase;
-  /** Absolute: a folder or a `.tgz`. */
+  /** Absolute: a directory or a `.tgz`. */
   chartPath: string;
   /** Absolute values files. */
   values: string[];
@@ -21,9 +21,12 @@ export interface TrialPlan {
 }
 
 export interface PlanOptions {
-  /** Where relative paths begin. @default the working directory */
+  /** Where relative paths start. @default the working directory */
   cwd?: string | undefined;
-  /** Only trials whose id contains one of the texts, or matches one of the globs. @default all */
+  /**
+   * Only trials whose id contains one of the texts or matches one of the globs. An id is not a path: `*` is any text, also
+   * across `/`, so that `web/*` is every case of a chart; `?` is one character. @default all
+   */
   filters?: readonly string[] | undefined;
 }
 
@@ -53,24 +56,24 @@ export async function planTrials(
 }
 
 async function findChartPaths(paths: readonly string[], cwd: string): Promise<string[]> {
-  const folders: string[] = [];
+  const directories: string[] = [];
   const found: string[] = [];
   for (const path of paths.length === 0 ? ["."] : paths) {
     const absolute = resolve(cwd, path);
     const kind = await stat(absolute).catch(() => undefined);
     if (kind?.isFile() && packagedChart.test(path)) found.push(absolute);
-    else if (kind?.isFile() && basename(path) === "Chart.yaml") folders.push(resolve(absolute, ".."));
+    else if (kind?.isFile() && basename(path) === "Chart.yaml") directories.push(resolve(absolute, ".."));
     else if (kind?.isFile()) throw noChart(path, "it is a file, and neither a packaged chart (.tgz) nor a Chart.yaml");
-    else if (kind === undefined && !/[*?[\]{}!]/.test(path)) throw noChart(path, "there is nothing at this path");
-    else folders.push(path);
+    else if (kind === undefined && !/[*?[\]{}!]/.test(path)) throw noChart(path, "nothing exists at this path");
+    else directories.push(path);
   }
-  if (folders.length > 0) found.push(...(await findCharts(folders, { cwd })));
+  if (directories.length > 0) found.push(...(await findCharts(directories, { cwd })));
   return [...new Set(found)].sort();
 }
 
 function noChart(path: string, problem: string): ChartError {
-  return new ChartError("SEATRIAL_NO_CHARTS", `${path} is no chart: ${problem}`, {
-    hint: "name a chart's folder, a .tgz, a folder that contains charts, or a glob",
+  return new ChartError("SEATRIAL_NO_CHARTS", `${path} is not a chart: ${problem}`, {
+    hint: "name a chart's directory, a .tgz, a directory that contains charts, or a glob",
   });
 }
 
@@ -89,7 +92,7 @@ async function planChart(chartPath: string, cwd: string): Promise<TrialPlan[]> {
   }));
 }
 
-// A Chart.yaml that cannot be read is the chart's fault, found by its trial: here only a name is needed.
+// An unreadable Chart.yaml is a fault of the chart, which its trial reports. Here only a name is needed.
 async function describeChart(chartPath: string, cwd: string): Promise<{ chart: TrialChart; isLibrary: boolean }> {
   const path = fromCwd(chartPath, cwd);
   const packaged = /^(.+?)-v?(\d+\.\d+.*)\.(?:tgz|tar\.gz)$/.exec(basename(chartPath));
@@ -106,7 +109,7 @@ async function describeChart(chartPath: string, cwd: string): Promise<{ chart: T
   }
 }
 
-// Charts of the same name are told apart by their paths.
+// The ids of charts with the same name have their paths.
 function withUniqueIds(perChart: TrialPlan[][]): TrialPlan[][] {
   const counts = Map.groupBy(perChart, (plans) => plans[0]?.chart.name);
   return perChart.map((plans) =>

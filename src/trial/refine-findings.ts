@@ -2,8 +2,8 @@ import type { Finding } from "../findings/finding.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 
 /**
- * Findings as a reader in the working directory wants them: paths as they were found instead of absolute ones, which differ
- * from machine to machine, and a way out where Helm's error has none.
+ * Findings as a reader in the working directory wants them: with paths as the user named them instead of absolute paths,
+ * which differ between machines, and with a hint where Helm's error has none.
  */
 export function refineFindings(findings: readonly Finding[], plan: TrialPlan): Finding[] {
   return findings.map((finding) => {
@@ -18,7 +18,7 @@ export function refineFindings(findings: readonly Finding[], plan: TrialPlan): F
 }
 
 function toLocalPaths(text: string, { values, case: { values: localValues }, chartPath, chart }: TrialPlan): string {
-  // Values files first: they are below the chart.
+  // Values files first: their paths may contain the path of the chart.
   const pairs = values.map((path, index): [string, string] => [path, localValues[index] ?? path]);
   return [...pairs, [chartPath, chart.path] as const].reduce(
     (local, [path, name]) => local.replaceAll(path, name),

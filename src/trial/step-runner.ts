@@ -1,15 +1,15 @@
 import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
-import { findingsOf } from "../release/chart-failure.ts";
+import { findingsOf } from "../findings/findings-of.ts";
 import type { StepName, StepResult, TrialError } from "./trial-result.ts";
 
-/** What is said of a step that did not end because the run was interrupted. */
+/** The reason of a step that did not end because the run was interrupted. */
 export const INTERRUPTED = "interrupted";
 
 /**
- * Runs one step and tells what it came to: `failed` when it finds or rejects with an error of the chart, `errored` when it
- * could not be checked, `skipped` when the signal aborted meanwhile. Never rejects.
+ * Runs one step and resolves with its result: `failed` when it finds, or rejects with, an error of the chart, `errored` when
+ * it could not be checked, `skipped` when the signal aborted in the meantime. Never rejects.
  */
 export async function runStep(
   name: StepName,
@@ -31,12 +31,12 @@ export async function runStep(
   }
 }
 
-/** A step that was not run, and why. */
+/** A step that did not run, and why. */
 export function skippedStep(name: StepName, reason: string): StepResult {
   return { name, verdict: "skipped", durationMs: 0, findings: [], reason };
 }
 
-/** A step for which the chart has nothing, and what it does not have. */
+/** A step that does not apply to the chart, and why. */
 export function absentStep(name: StepName, reason: string): StepResult {
   return { ...skippedStep(name, reason), isAbsent: true };
 }
@@ -44,7 +44,7 @@ export function absentStep(name: StepName, reason: string): StepResult {
 /** An exception for a report. */
 export function toTrialError(error: unknown): TrialError {
   if (error instanceof SeatrialError) return { code: error.code, message: error.message };
-  // A fault of ours: the stack is what helps whoever is told of it.
+  // A bug in seatrial: its report needs the stack.
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: "SEATRIAL_INTERNAL", message };
 }
@@ -52,7 +52,7 @@ export function toTrialError(error: unknown): TrialError {
 /** What an error says about the chart; `undefined` when it says nothing, because it could not be checked. */
 function toFindings(error: unknown, step: StepName): Finding[] | undefined {
   const findings = findingsOf(error);
-  if (findings !== undefined && findings.length > 0) return findings;
+  if (findings !== undefined) return [...findings];
   if (!(error instanceof SeatrialError) || error.code === "SEATRIAL_USAGE") return undefined;
   if (!(userErrorCodes as readonly string[]).includes(error.code)) return undefined;
   const [message = error.message] = error.message.split("\nHint: ");

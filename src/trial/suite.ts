@@ -1,5 +1,4 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { TrialLocks } from "../sharing/trial-locks.ts";
 import { type AppliedStage, listStages } from "../simulation/list-stages.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { INTERRUPTED, skippedStep } from "./step-runner.ts";
@@ -7,25 +6,25 @@ import { runTrial } from "./trial.ts";
 import { type PlayedStage, type StepName, type SuiteResult, stepNames, type TrialResult } from "./trial-result.ts";
 import { countVerdicts, overallVerdict } from "./verdict.ts";
 
-/** What is run, on what, and how. */
+/** Which trials to run, on what, and how. */
 export interface SuiteOptions {
   plans: readonly TrialPlan[];
   plane: ControlPlane;
-  /** How many charts are tried at the same time; the cases of one chart run one after another. */
+  /** The number of charts to try at the same time; the cases of one chart run one after another. */
   jobs: number;
   /** How long one install or uninstall may take, such as `1m`. */
   timeout: string;
-  /** Starts no further trial after one that did not pass. */
+  /** Starts no further trial after a trial that did not pass. */
   failFast: boolean;
   filteredOutCount: number;
-  /** When the run began, by `performance.now()`: the result's `durationMs` counts from there. */
+  /** When the run started, by `performance.now()`: the result's `durationMs` starts there. */
   startedMs: number;
   signal?: AbortSignal | undefined;
   onStep?: ((id: string, step: StepName) => void) | undefined;
   onTrial?: ((trial: TrialResult) => void) | undefined;
 }
 
-/** Runs all trials and tells what they came to, in the order of the plans. Never rejects. */
+/** Runs all trials and resolves with their results, in the order of the plans. Never rejects. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { plans, plane, timeout, signal, onStep, onTrial } = options;
   const startedAt = new Date(Date.now() - (performance.now() - options.startedMs)).toISOString();
@@ -37,9 +36,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   let stopReason: string | undefined;
 
   const stagesBefore = await stagesOf(plane);
-  // Controllers of others may work on a control plane that was up before, and Stages may make anything.
+  // Other controllers may work on a control plane that was up before, and Stages may create anything.
   const isAlone = plane.bootMs > 0 && stagesBefore.length === 0;
-  const context = { plane, isAlone, locks: new TrialLocks(), timeout, signal, onStep };
+  const context = { plane, isAlone, timeout, signal, onStep };
   const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
   const work = async () => {
     for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {
@@ -76,12 +75,12 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   };
 }
 
-// An engine that has ended cannot tell; the trials say that it has.
+// An engine that has exited cannot list its Stages; the trials report the exit.
 function stagesOf(plane: ControlPlane): Promise<AppliedStage[]> {
   return listStages(plane).catch(() => []);
 }
 
-// A control plane that was up before has played them for others, too.
+// A control plane that was up before has also played them for others.
 function playedSince(before: readonly AppliedStage[], now: readonly AppliedStage[]): PlayedStage[] {
   return now.map(({ id, name, file, apiVersion, kind, plays, problems }) => {
     const known = before.find((stage) => stage.id === id);

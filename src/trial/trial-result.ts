@@ -7,24 +7,24 @@ export const stepNames = ["lint", "template", "dry-run", "install", "test", "uni
 /** One step of a trial. */
 export type StepName = (typeof stepNames)[number];
 
-/** Why something could not be checked: an exception, told without its stack. */
+/** Why something could not be checked: an exception without its stack. */
 export interface TrialError {
-  /** One of the codes in docs/errors.md, or `SEATRIAL_INTERNAL` for an error that is not one of ours. */
+  /** One of the codes in docs/errors.md, or `SEATRIAL_INTERNAL` for any other error. */
   code: string;
   message: string;
 }
 
-/** What one step of a trial came to. */
+/** The result of one step of a trial. */
 export interface StepResult {
   name: StepName;
   verdict: Verdict;
-  /** How long the step took, in milliseconds; 0 when it was not run. */
+  /** How long the step took, in milliseconds; 0 when it did not run. */
   durationMs: number;
   /** What is wrong with the chart (`error`) or questionable (`warning`). Only errors fail the step. */
   findings: Finding[];
-  /** Why the step was not run; set exactly when the verdict is `skipped`. */
+  /** Why the step did not run; set exactly when the verdict is `skipped`. */
   reason?: string;
-  /** The chart has nothing for this step, such as no tests: it is skipped, and the trial is not for that. */
+  /** The step does not apply to the chart, which has no tests, say: the step is skipped, and the trial may still pass. */
   isAbsent?: boolean;
   /** Why the step could not be checked; set exactly when the verdict is `errored`. */
   error?: TrialError;
@@ -32,17 +32,17 @@ export interface StepResult {
 
 /** The chart that a trial tests. */
 export interface TrialChart {
-  /** The name in Chart.yaml, or the folder's name when that cannot be read. */
+  /** The name in Chart.yaml, or the directory's name when that cannot be read. */
   name: string;
   /** The version in Chart.yaml; empty when that cannot be read. */
   version: string;
-  /** As it was found: relative to the working directory when it lies below it, else absolute. */
+  /** Relative to the working directory when the chart is below it, else absolute. */
   path: string;
 }
 
 /** The set of values that a trial tests its chart with. */
 export interface TrialCase {
-  /** `default` for the chart's own values, else the path of the values file below the chart (`ci/ha-values.yaml`). */
+  /** `default` for the chart's own values, else the path of the values file in the chart (`ci/ha-values.yaml`). */
   name: string;
   /** Values files, later ones win; empty for the chart's own values. */
   values: string[];
@@ -50,21 +50,21 @@ export interface TrialCase {
 
 /** One chart with one set of values, tried on one control plane. */
 export interface TrialResult {
-  /** `<chart>/<case>`: unique in a suite; what `--filter` is matched with. */
+  /** `<chart>/<case>`: unique in a suite; `--filter` matches it. */
   id: string;
   chart: TrialChart;
   case: TrialCase;
-  /** The namespace that the trial had to itself; empty when it was never made. */
+  /** The namespace of the trial; empty when it was never created. */
   namespace: string;
   verdict: Verdict;
-  /** All seven steps, in order, also those that were not run. */
+  /** All seven steps, in order, also the steps that did not run. */
   steps: StepResult[];
-  /** What was left out of this trial and why, for a person to read. */
+  /** What this trial left out and why, for people. */
   notes: string[];
   durationMs: number;
 }
 
-/** Versions of what the charts were tried on. */
+/** The versions of the control plane that the charts were tried on. */
 export interface SuiteVersions {
   kubernetes: string;
   helm: string;
@@ -72,12 +72,12 @@ export interface SuiteVersions {
   engine: string;
 }
 
-/** A Stage that was in force: what it changed looked as if a controller had done it. */
+/** A Stage that was in effect: it changed objects as a controller would. */
 export interface PlayedStage {
   name: string;
   /** The file that it was read from. */
   file?: string;
-  /** `apiVersion` and `kind` of the objects that it is for. */
+  /** `apiVersion` and `kind` of the objects that it applies to. */
   apiVersion: string;
   kind: string;
   /** How often it was played during the run. */
@@ -86,24 +86,24 @@ export interface PlayedStage {
   problems: string[];
 }
 
-/** What a whole run came to. */
+/** The result of a whole run. */
 export interface SuiteResult {
   verdict: Verdict;
   trials: TrialResult[];
   counts: VerdictCounts;
-  /** How many trials `--filter` left out. */
+  /** The number of trials that `--filter` left out. */
   filteredOutCount: number;
-  /** The run was interrupted: what had not ended by then is `skipped`. */
+  /** The run was interrupted: steps that had not ended by then are `skipped`. */
   interrupted: boolean;
   startedAt: string;
-  /** The whole run in milliseconds, with the start of the control plane. */
+  /** The whole run in milliseconds, including the start of the control plane. */
   durationMs: number;
-  /** How long the control plane took to be ready, in milliseconds; 0 when a running one was used. */
+  /** How long the start of the control plane took, in milliseconds; 0 when a running one was used. */
   bootMs: number;
   versions: SuiteVersions;
-  /** What became of Pods. */
+  /** Whether anything runs Pods. */
   pods: ControlPlaneCapabilities["pods"];
-  /** The Stages that were in force for all namespaces. */
+  /** The Stages that were in effect for all namespaces. */
   stages: PlayedStage[];
 }
 
@@ -112,7 +112,7 @@ export function trialFindings(trial: TrialResult): Finding[] {
   return trial.steps.flatMap((step) => step.findings);
 }
 
-/** Whether any of its steps was run; a trial that was never begun has no reason of its own to tell. */
+/** Whether any of its steps ran; a trial that never started has no reason of its own. */
 export function isStarted(trial: TrialResult): boolean {
   return trial.steps.some((step) => step.verdict !== "skipped");
 }

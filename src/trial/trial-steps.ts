@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { HelmHook } from "../helm/types.ts";
-import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { TestNamespace } from "../kube/test-namespace.ts";
 import { dryRunChart } from "../release/dry-run-chart.ts";
 import { install } from "../release/install-chart.ts";
@@ -8,26 +8,26 @@ import { lintChart } from "../release/lint-chart.ts";
 import type { Release } from "../release/release.ts";
 import type { TemplateResult } from "../release/results.ts";
 import { templateChart } from "../release/template-chart.ts";
-import { type ClusterClaims, claimKey, findClusterClaims } from "../sharing/cluster-names.ts";
-import type { Unlock } from "../sharing/shared-lock.ts";
+import { type ClusterNames, findClusterNames } from "../sharing/cluster-names.ts";
+import { lockTrial } from "../sharing/trial-locks.ts";
 import { assumedReferences } from "./assumed-references.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
 import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { toTrialError } from "./step-runner.ts";
 import { sweep } from "./sweep.ts";
-import type { TrialContext } from "./trial.ts";
+import type { TrialContext } from "./trial-context.ts";
 import type { TrialError } from "./trial-result.ts";
 
-/** The steps of one trial and what they hand on to each other. */
+/** The steps of one trial, and what each leaves for the next steps. */
 export class TrialSteps {
   readonly #plan: TrialPlan;
   readonly #context: TrialContext;
   #namespace: TestNamespace | undefined;
   #template: TemplateResult | undefined;
-  #claims: ClusterClaims = { refs: [], keys: [], isExclusive: false };
+  #outside: ClusterNames = { refs: [], keys: [], isExclusive: false };
   #before: ReadonlySet<string> = new Set();
-  #unlock: Unlock | undefined;
+  #lock: AsyncDisposable | undefined;
   #release: Release | undefined;
   #isInstallTried = false;
   #isClean = false;
@@ -39,22 +39,22 @@ export class TrialSteps {
     this.#context = context;
   }
 
-  /** The trial's own namespace; empty until it is made. */
+  /** The trial's own namespace; empty until it is created. */
   get namespace(): string {
     return this.#namespace?.name ?? "";
   }
 
-  /** What the chart rendered to; empty until it did. */
+  /** The chart's rendered documents; empty until the chart is rendered. */
   get documents(): readonly KubeObject[] {
     return this.#template?.documents ?? [];
   }
 
-  /** How long the dry run waited for other trials, in milliseconds: that time is not its own. */
+  /** How long the dry run waited for other trials, in milliseconds: its own duration does not include it. */
   get waitedMs(): number {
     return this.#waitedMs;
   }
 
-  /** What was left out or taken for granted, for the report. */
+  /** What was left out or assumed, for the report. */
   get notes(): string[] {
     return this.#isInstallTried && this.#isWithoutHooks ? [HOOKS_NOT_RUN, ...this.#notes] : this.#notes;
   }
@@ -72,12 +72,12 @@ export class TrialSteps {
   }
 
   async dryRun(): Promise<Finding[]> {
-    const { plane, signal, locks } = this.#context;
-    this.#claims = await findClusterClaims(this.#rendered, plane.kube, signal);
+    const { plane, signal } = this.#context;
+    this.#outside = await findClusterNames(this.#rendered, plane.kube, signal);
     const askedAt = performance.now();
-    this.#unlock = await locks.acquire(this.#claims, signal);
+    this.#lock = await lockTrial(plane, this.#outside, signal);
     this.#waitedMs = performance.now() - askedAt;
-    this.#before = await existingKeys(plane.kube, this.#claims.refs, signal);
+    this.#before = await existingKeys(plane.kube, this.#outside.refs, signal);
     const result = await dryRunChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
     return [...result.findings, ...result.warnings];
   }
@@ -93,7 +93,7 @@ export class TrialSteps {
     return [];
   }
 
-  /** Why the chart's tests are not run: there are none, or nothing would complete them. */
+  /** Why the chart's tests do not run: there are none, or nothing would complete them. */
   get whyNoTest(): string | undefined {
     if (!this.#hasPods) return "nothing runs Pods";
     const isTest = ({ events }: HelmHook) => events.includes("test");
@@ -119,7 +119,7 @@ export class TrialSteps {
       namespace: this.namespace,
       releaseName: this.#rendered.releaseName,
       template: this.#rendered,
-      outside: this.#claims.refs,
+      outside: this.#outside.refs,
       before: this.#before,
       signal,
     });
@@ -128,8 +128,9 @@ export class TrialSteps {
   }
 
   /**
-   * Removes the namespace and what the release left elsewhere, also after an interrupt: other trials and a plane that is kept
-   * must not meet it. Resolves with what went wrong. An engine that has ended took everything with it.
+   * Removes the namespace and the objects that the release left elsewhere, also after an interrupt: they would disturb other
+   * trials, and stay on a control plane that was up before. Resolves with the error, if any. Nothing is left of an engine
+   * that has exited.
    */
   async cleanUp(): Promise<TrialError | undefined> {
     const { plane } = this.#context;
@@ -144,25 +145,25 @@ export class TrialSteps {
       if (code === "SEATRIAL_ENGINE_EXITED") return undefined;
       return { code, message: `Cleaning up after the trial failed: ${message}` };
     } finally {
-      this.#unlock?.();
+      await this.#lock?.[Symbol.asyncDispose]();
     }
   }
 
-  /** Objects outside the namespace that the release made. */
+  /** Objects outside the namespace that the release created. */
   get #created(): ObjectRef[] {
-    return this.#claims.refs.filter((ref) => !this.#before.has(claimKey(ref)));
+    return this.#outside.refs.filter((ref) => !this.#before.has(objectKey(ref)));
   }
 
-  // A finalizer that nobody handles would keep the namespace for ever; the steps have told of it by now.
+  // A finalizer that nothing handles would keep the namespace forever; the steps have reported it by now.
   async #freeObjects(): Promise<void> {
     const { kube } = this.#context.plane;
-    const scope = { namespace: this.namespace, releaseName: this.#rendered.releaseName };
-    const { objects } = await sweep(kube, scope);
+    const release = { namespace: this.namespace, releaseName: this.#rendered.releaseName };
+    const { objects } = await sweep(kube, release);
     await removeFinalizers(kube, [...objects.map(toObjectRef), ...this.#created]);
   }
 
   async #removeRelease(): Promise<void> {
-    // An interrupted trial: the hooks would wait for containers here too.
+    // After an interrupt, hooks would wait for containers here, too.
     if (this.#release?.status === "deployed") await this.#release.uninstall({ noHooks: true });
     await this.#release?.[Symbol.asyncDispose]();
   }

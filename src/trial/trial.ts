@@ -1,31 +1,18 @@
 import type { Finding } from "../findings/finding.ts";
-import { makeMasker } from "../findings/mask-findings.ts";
-import type { ControlPlane } from "../plane/control-plane.ts";
-import type { TrialLocks } from "../sharing/trial-locks.ts";
+import { maskFindings } from "../findings/mask-findings.ts";
 import { makeHide } from "../util/hide-secrets.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings } from "./refine-findings.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
+import type { TrialContext } from "./trial-context.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
 import { TrialSteps } from "./trial-steps.ts";
 import { overallVerdict } from "./verdict.ts";
 
-/** What a trial runs on and how. */
-export interface TrialContext {
-  plane: ControlPlane;
-  locks: TrialLocks;
-  /** Nobody makes objects but Helm and the control plane. */
-  isAlone: boolean;
-  /** How long one install or uninstall may take, such as `1m`. */
-  timeout: string;
-  signal?: AbortSignal | undefined;
-  /** Called when a step begins. */
-  onStep?: ((id: string, step: StepName) => void) | undefined;
-}
-
 /**
- * Tries one chart with one set of values: lint, template, dry run, install, test, uninstall, leftovers. A lint error stops
- * nothing; any other step that does not pass makes the steps after it `skipped`. Leaves nothing behind and never rejects.
+ * Tries a chart with one set of values: lint, template, dry run, install, test, uninstall, leftovers. After
+ * a lint error the other steps still run; any other step that does not pass makes the steps after it `skipped`. Leaves
+ * nothing behind and never rejects.
  */
 export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
   const steps = new TrialSteps(plan, context);
@@ -63,11 +50,10 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   }
   const cleanUpError = await steps.cleanUp();
   const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
-  const mask = makeMasker(steps.documents);
   const hide = makeHide(steps.documents.filter(({ kind }) => kind === "Secret"));
   const masked = [...results, ...rest].map((step) => ({
     ...step,
-    findings: refineFindings(mask(step.findings), plan),
+    findings: refineFindings(maskFindings(step.findings, steps.documents), plan),
     ...(step.error === undefined ? {} : { error: { ...step.error, message: hide(step.error.message) } }),
   }));
   const all = cleanUpError === undefined ? masked : withCleanUpError(masked, cleanUpError);
@@ -76,19 +62,19 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     chart: plan.chart,
     case: plan.case,
     namespace: steps.namespace,
-    verdict: overallVerdict(asked(all, plan).map((step) => step.verdict)),
+    verdict: overallVerdict(relevantSteps(all, plan).map((step) => step.verdict)),
     steps: all,
     notes: steps.notes,
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
   };
 }
 
-// A library chart is only linted, and what a chart does not have is not asked of it.
-function asked(steps: readonly StepResult[], plan: TrialPlan): StepResult[] {
+// A library chart is only linted, and steps that do not apply to a chart do not matter.
+function relevantSteps(steps: readonly StepResult[], plan: TrialPlan): StepResult[] {
   return (plan.isLibrary ? steps.slice(0, 1) : steps).filter(({ isAbsent }) => isAbsent !== true);
 }
 
-// What stays behind could make other trials fail: it is told where the leftovers are. A finding of the chart says more.
+// Objects that stay could make other trials fail, so the error belongs to the step leftovers, unless that has findings.
 function withCleanUpError(steps: StepResult[], error: NonNullable<StepResult["error"]>): StepResult[] {
   return steps.map((step) => {
     if (step.name !== "leftovers" || step.verdict === "failed" || step.verdict === "errored") return step;

@@ -1,9 +1,9 @@
 /**
- * What came of a step, a trial or a suite.
- * - `passed`: everything that was asked was checked and nothing is wrong (warnings do not count).
+ * The result of a step, a trial or a suite.
+ * - `passed`: everything was checked and nothing is wrong, apart from warnings.
  * - `failed`: the chart is wrong; there is at least one finding of severity `error`.
- * - `errored`: it could not be checked (the engine ended, the API server was out of reach); says nothing about the chart.
- * - `skipped`: it was not run, because an earlier step failed, the run was cut short or interrupted. Never counts as passed.
+ * - `errored`: it could not be checked (the engine exited, the API server was out of reach); says nothing about the chart.
+ * - `skipped`: it did not run, because an earlier step failed, or the run was cut short or interrupted. Never passed.
  */
 export type Verdict = "passed" | "failed" | "errored" | "skipped";
 
@@ -11,7 +11,7 @@ const weight: Record<Verdict, number> = { passed: 0, skipped: 1, failed: 2, erro
 
 /**
  * The verdict of a whole from the verdicts of its parts: the gravest of them, `errored` before `failed` before `skipped`
- * before `passed`. No part at all is `skipped`: what tested nothing has not passed.
+ * before `passed`. A whole without parts is `skipped`: a run that tested nothing has not passed.
  */
 export function overallVerdict(parts: readonly Verdict[]): Verdict {
   if (parts.length === 0) {
@@ -20,7 +20,7 @@ export function overallVerdict(parts: readonly Verdict[]): Verdict {
   return parts.reduce((gravest, part) => (weight[part] > weight[gravest] ? part : gravest));
 }
 
-/** How many parts came out with each verdict. */
+/** The number of parts with each verdict. */
 export type VerdictCounts = Record<Verdict, number>;
 
 /** Counts verdicts; every verdict has a number, also when it is 0. */

@@ -3,7 +3,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { nearestName } from "./nearest-name.ts";
 
-/** The kinds of value that an option can be asked to have. */
+/** The kinds of values that options have. */
 export type OptionKind =
   | "string"
   | "boolean"
@@ -16,12 +16,12 @@ export type OptionKind =
   | "any";
 
 /**
- * What one option may be: a kind, several of them, or a function that tells what was expected instead
- * (`undefined` when the value is fine). `undefined` values always pass, as if the option were absent.
+ * The values that an option allows: of a kind, of one of several kinds, or those for which a function returns `undefined`;
+ * for other values it returns what was expected. The value `undefined` always passes, as if the option were absent.
  */
 export type OptionCheck = OptionKind | readonly OptionKind[] | ((value: unknown) => string | undefined);
 
-/** One check for each option; TypeScript makes sure that none is forgotten. */
+/** One check for each option; TypeScript reports a missing one. */
 export type OptionSpec<Options> = { readonly [Name in keyof Options]-?: OptionCheck };
 
 const expectations: Record<OptionKind, string> = {
@@ -37,8 +37,8 @@ const expectations: Record<OptionKind, string> = {
 };
 
 /**
- * Throws a `SEATRIAL_USAGE` error when `value` has an unknown key (the nearest known one is the hint) or an option of
- * the wrong kind (the error shows the value and its type). `call` names the function for the reader.
+ * Throws a `SEATRIAL_USAGE` error when `value` has an unknown key (the hint names the most similar known key) or an option of
+ * the wrong kind (the message shows the value and its type). `call` names the function in the message.
  */
 export function checkOptions<Options extends object>(call: string, value: unknown, spec: OptionSpec<Options>): void {
   if (value === undefined) return;
@@ -94,7 +94,7 @@ export function describe(value: unknown): string {
   try {
     text = JSON.stringify(maskSecrets(value as JsonValue));
   } catch {
-    // A circular object is shown by its type alone.
+    // Of a circular object only the type is shown.
   }
   const shown = text === undefined ? "" : text.length > 80 ? `${text.slice(0, 77)}...` : text;
   return `${shown} (${Array.isArray(value) ? "array" : typeof value})`.trim();

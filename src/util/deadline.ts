@@ -1,4 +1,4 @@
-/** A point in monotonic time that a wait may not pass. Changes of the wall clock do not move it. */
+/** The latest end of a wait, in monotonic time: changes of the wall clock do not move it. */
 export class Deadline {
   readonly timeoutMs: number;
   readonly #startedAt = performance.now();
@@ -8,7 +8,7 @@ export class Deadline {
     this.timeoutMs = timeoutMs;
   }
 
-  /** Milliseconds since the deadline was set, whole. */
+  /** Whole milliseconds since the deadline was set. */
   get elapsedMs(): number {
     return Math.round(performance.now() - this.#startedAt);
   }
@@ -20,10 +20,5 @@ export class Deadline {
 
   get isExpired(): boolean {
     return this.remainingMs === 0;
-  }
-
-  /** A deadline that ends with this one or `timeoutMs` from now, whichever comes first. */
-  within(timeoutMs: number): Deadline {
-    return new Deadline(Math.min(timeoutMs, this.remainingMs));
   }
 }

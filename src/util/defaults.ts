@@ -2,13 +2,13 @@
 export const START_TIMEOUT_MS = 60_000;
 /** How long the engine may take to end by itself after its lifeline was closed, in milliseconds. */
 export const STOP_GRACE_MS = 1_500;
-/** How long a process that ends may take to remove what its killed engine has left, in milliseconds. */
+/** How long an exiting process may take to remove the data of its killed engine, in milliseconds. */
 export const EXIT_REMOVE_TIMEOUT_MS = 1000;
 /** How long a SIGTERM may take to work before SIGKILL follows, in milliseconds. */
 export const STOP_TERM_GRACE_MS = 500;
-/** How many lines of the engine's output an error shows. */
+/** How many lines of the engine's output an error message shows. */
 export const ERROR_OUTPUT_LINES = 20;
-/** How many findings an error's message lists; all of them are in `details`. */
+/** How many findings an error message lists; all of them are in `details`. */
 export const ERROR_FINDINGS_COUNT = 5;
 /** The `timeout` of Helm operations, as Helm writes it. */
 export const HELM_TIMEOUT = "5m0s";

@@ -4,13 +4,13 @@ const reasons: Record<string, string> = {
   ENOSPC: "no space is left on its file system",
   EDQUOT: "the disk quota is used up",
   EROFS: "its file system is read-only",
-  EACCES: "this user may not write there",
-  EPERM: "this user may not write there",
+  EACCES: "this user may not write to it",
+  EPERM: "this user may not write to it",
   ENOENT: "it does not exist",
-  ENOTDIR: "a part of its path is no folder",
+  ENOTDIR: "a part of its path is not a directory",
 };
 
-/** Turns a file system's refusal into `SEATRIAL_DISK`; `what` is the first line's beginning. Other errors stay as they are. */
+/** Turns a refusal of the file system into `SEATRIAL_DISK` with `what` as the beginning of its message. Returns other errors as they are. */
 export function toDiskError(cause: unknown, what: string, hint: string): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   const reason = code === undefined ? undefined : reasons[code];

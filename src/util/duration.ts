@@ -13,7 +13,7 @@ const unitsMs: Record<string, number> = {
 
 /**
  * Milliseconds of a duration as Helm and Go write it: `30s`, `5m0s`, `1h30m`, `1.5s`, `300ms`.
- * Throws a `SEATRIAL_USAGE` error that names `what` when the text is none.
+ * Throws a `SEATRIAL_USAGE` error that names `what` when the text is not a duration.
  */
 export function parseDuration(text: string, what = "duration"): number {
   let totalMs = 0;
@@ -26,11 +26,6 @@ export function parseDuration(text: string, what = "duration"): number {
     throw new UsageError(`${what} must be a duration such as "30s" or "5m0s", got ${JSON.stringify(text)}`);
   }
   return totalMs;
-}
-
-/** The duration as Go's flags and Helm read it: `1500` → `1500ms`. */
-export function toGoDuration(milliseconds: number): string {
-  return `${Math.round(milliseconds)}ms`;
 }
 
 /** The duration for people: `340 ms`, `1.3 s`, `42 s`, `8 min 20 s`. */

@@ -1,12 +1,12 @@
-/** The environment variables that seatrial reads, each with what it means. */
+/** The environment variables that seatrial reads, with their meanings. */
 export interface Environment {
   /** Path of an engine to use instead of any other. */
   SEATRIAL_ENGINE?: string;
-  /** Folder that holds seatrial's caches instead of `$XDG_CACHE_HOME/seatrial`. */
+  /** Directory of seatrial's caches instead of `$XDG_CACHE_HOME/seatrial`. */
   SEATRIAL_CACHE_DIR?: string;
   /** `1`: use the control plane of `seatrial up` when one is running, and leave it running. */
   SEATRIAL_REUSE?: string;
-  /** The user's cache folder by the XDG convention. */
+  /** The user's cache directory by the XDG convention. */
   XDG_CACHE_HOME?: string;
   /** Set by CI systems: progress is printed as plain lines. */
   CI?: string;
@@ -14,7 +14,7 @@ export interface Environment {
   NO_COLOR?: string;
 }
 
-/** The value of an environment variable; an empty one counts as absent. */
+/** The value of an environment variable; `undefined` when it is absent or empty. */
 export function readEnv(name: keyof Environment): string | undefined {
   const value = process.env[name];
   return value === undefined || value === "" ? undefined : value;

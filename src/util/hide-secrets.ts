@@ -1,15 +1,15 @@
 import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
 import { isMasked } from "./mask-secrets.ts";
 
-// Shorter texts ("true", "8080") are no secrets and occur in every other message.
+// Shorter texts ("true", "8080") are not secret and occur in many messages.
 const minSecretLength = 6;
 const mask = "***";
 
-/** Takes texts out of a text. */
+/** Replaces secret texts in a text. */
 export type Hide = (text: string) => string;
 
 /**
- * Hides the data of these Secrets in texts: as it is, as base64, and each line of it, because messages quote lines. Values
+ * A function that hides the data of these Secrets: plain, as base64, and each line of it, because messages quote lines. Values
  * of fewer than 6 characters stay.
  */
 export function makeHide(secrets: readonly object[]): Hide {
@@ -17,7 +17,7 @@ export function makeHide(secrets: readonly object[]): Hide {
   return (text) => texts.reduce((masked, secret) => masked.replaceAll(secret, mask), text);
 }
 
-/** Hides what the API server quotes of the Secret that it refuses; metadata is no secret. */
+/** Hides the values that the API server quotes of a Secret that it refuses, except those of its metadata. */
 export function hideQuotes(message: string, field = ""): string {
   if (field.startsWith("metadata")) return message;
   return message
@@ -25,7 +25,7 @@ export function hideQuotes(message: string, field = ""): string {
     .replace(/(expected \w+, got ).*/g, `$1${mask}`);
 }
 
-/** A copy in which every text went through `hide`. */
+/** A copy in which `hide` was applied to every text. */
 export function hideEverywhere<Value extends JsonValue | undefined>(value: Value, hide: Hide): Value {
   if (typeof value === "string") return hide(value) as Value;
   if (Array.isArray(value)) return value.map((item) => hideEverywhere(item, hide)) as Value;
@@ -45,7 +45,7 @@ function secretTexts(secret: object): string[] {
   return [...whole, ...lines].filter((text) => text.length >= minSecretLength);
 }
 
-// A number is a mistake there, and as secret as the text that it should have been.
+// A number is a mistake there, and as secret as the text it should be.
 function texts(entries: unknown): string[] {
   if (typeof entries !== "object" || entries === null) return [];
   return Object.values(entries)

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 
-/** The user's home; `/`, as in containers, for a user id without HOME and without a name. */
+/** The user's home directory; `/`, as in containers, for a user id without HOME and without a name. */
 export function homeDir(): string {
   try {
     return homedir();

@@ -1,13 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Makes a folder with mode 0700 and those above it that are missing. */
+/** Creates a directory with mode 0700 and its missing parents. */
 export async function makeDir(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    // On a read-only file system Node says that a folder does not exist which it was told to make; one by one they tell.
+    // On a read-only file system Node reports ENOENT for the directory that it should create; one by one, the real error shows.
     await makeOneByOne(path);
   }
 }

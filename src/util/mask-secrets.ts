@@ -5,8 +5,8 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 const maskedText = /^\*\*\*( \(\d+ characters\))?$/;
 
 /**
- * A copy in which the data of every Secret, also inside Lists, reads `*** (12 characters)`. Other objects are returned
- * as they are, and so is what is masked already. The keys stay: they tell what the chart made.
+ * A copy in which the data of every Secret, also inside Lists, reads `*** (12 characters)`. The keys stay. Other objects and
+ * masked data are returned as they are.
  */
 export function maskSecrets<Value extends JsonValue>(value: Value): Value {
   if (Array.isArray(value)) return value.map(maskSecrets) as Value;
@@ -34,7 +34,7 @@ function maskSecret(secret: JsonObject): JsonObject {
   return masked;
 }
 
-/** Whether a text stands for a Secret's data. */
+/** Whether a text is the mask of a Secret's data. */
 export function isMasked(text: unknown): boolean {
   return typeof text === "string" && maskedText.test(text);
 }

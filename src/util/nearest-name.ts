@@ -1,4 +1,4 @@
-/** The known name that is most like `name`, or `undefined` when none is close enough to be what was meant. */
+/** The known name that is most similar to `name`, or `undefined` when none is similar enough to be the intended one. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   // Half of the letters may differ at most, and a handful in long names.

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder of this package: two levels up from both src/engine and dist/engine. */
+/** The root directory of this package: two levels up from both src/util and dist/util. */
 export const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The version in this package's own package.json. */

@@ -9,16 +9,16 @@ export interface PollOptions {
   timeoutMs: number;
   /** The pause between two probes, in milliseconds. @default 50 */
   intervalMs?: number | undefined;
-  /** What is waited for, for the timeout error. */
+  /** The goal of the wait, for the timeout error. */
   waitingFor: string;
-  /** Tells what the last probe saw, for the timeout error. */
+  /** Describes what the last probe saw, for the timeout error. */
   lastSeen?: (() => string | undefined) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Probes until the answer is not `undefined` and resolves with it. The probe always runs once more at the deadline, so
- * a slow machine is not told "timed out" without a last look. An error of the probe ends the wait.
+ * Calls the probe until it returns a value other than `undefined`, and resolves with that. The probe always runs once more at
+ * the deadline, because a slow machine may have had no chance before. An error of the probe ends the wait.
  * Rejects with `SEATRIAL_TIMEOUT`, or `SEATRIAL_CANCELLED` when the signal aborts.
  */
 export async function pollUntil<Value>(
@@ -39,7 +39,7 @@ export async function pollUntil<Value>(
   }
 }
 
-// An abort only cuts the pause short: the loop's next look at the signal makes the error.
+// An abort only shortens the pause; the loop then throws the error.
 async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   await delay(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }

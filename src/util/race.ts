@@ -1,21 +1,21 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Deadline } from "./deadline.ts";
 
-/** The ways a wait can end beside success. */
+/** The ways in which a wait can fail. */
 export interface RaceOptions {
   /** Rejects with {@link RaceOptions.onTimeout}'s error when it expires. */
   deadline?: Deadline | undefined;
-  /** Makes the timeout error; called only when time ran out, so it can tell what was last seen. */
+  /** Creates the timeout error when time has run out, so that it can describe what was last seen. */
   onTimeout?: (() => Error) | undefined;
   /** Rejects with `SEATRIAL_CANCELLED` when it aborts. */
   signal?: AbortSignal | undefined;
-  /** Rejects first when the process that is waited for ends. */
+  /** Rejects when the process that is to answer ends. */
   ended?: Promise<never> | undefined;
 }
 
 /**
- * Settles like `done`, unless the process ends, the deadline passes or the signal aborts first. The timer and the
- * abort listener are gone when it settles.
+ * Resolves or rejects as `done` does, unless the process ends, the deadline passes or the signal aborts first. The timer and
+ * the abort listener are removed in any case.
  */
 export async function race<Value>(done: Promise<Value>, options: RaceOptions): Promise<Value> {
   const { deadline, signal, ended } = options;

@@ -1,8 +1,9 @@
 import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isRunning } from "../../src/process/process-group.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
-import { isAlive, runCli, stable } from "../helpers/run-cli.ts";
+import { runCli, stable } from "../helpers/run-cli.ts";
 import { stage } from "../helpers/stages.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
@@ -21,7 +22,7 @@ afterEach(async () => {
 });
 
 describe("seatrial up", () => {
-  it("starts a control plane that goes on, and a second one finds it", async () => {
+  it("starts a control plane that keeps running, and a second `up` finds it", async () => {
     const first = await seatrial("up");
     expect(words(first.stdout)).toBe("export KUBECONFIG='<state>/default/kubeconfig'");
     expect(words(first.stderr)).toBe(
@@ -30,7 +31,7 @@ describe("seatrial up", () => {
     const second = await seatrial("up");
     expect(second.stdout).toBe(first.stdout);
     expect(words(second.stderr)).toBe(
-      "The control plane is up since <date>: Kubernetes <version>, https://127.0.0.1:<port>, process <pid>",
+      "The control plane has been up since <date>: Kubernetes <version>, https://127.0.0.1:<port>, process <pid>",
     );
     const { pid, up, kubeconfig } = await status();
     expect({ up, kubeconfig }).toEqual({ up: true, kubeconfig: /'(.*)'/.exec(first.stdout)?.[1] });
@@ -40,20 +41,20 @@ describe("seatrial up", () => {
     expect({ ...down, stderr: words(down.stderr) }).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: "The control plane (process <pid>) is stopped",
+      stderr: "The control plane (process <pid>) was stopped",
     });
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
     expect((await readdir(join(state.path, "default"))).filter((name) => name !== "engine.log")).toEqual([]);
   });
 
-  it("starts one when several ask at once", async () => {
+  it("starts one control plane for several concurrent calls", async () => {
     const runs = await Promise.all([seatrial("up"), seatrial("up"), seatrial("up")]);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
     expect(runs.filter(({ stderr }) => stderr.includes("is up after"))).toHaveLength(1);
   });
 
-  it("starts another when the last one was killed, and removes what that left", async () => {
+  it("starts another one after a kill, and removes what the killed one left", async () => {
     await seatrial("up");
     const killed = await status();
     const data = await realpath(killed.kubeconfig);
@@ -78,7 +79,7 @@ next: { patches: [{ template: "metadata: { labels: { by: ${value} } }" }] }`;
     (await seatrial("kubectl", "get", "configmap", name, "-o", "jsonpath={.metadata.labels.by}")).stdout;
   const make = (name: string) => seatrial("kubectl", "create", "configmap", name);
 
-  it("has Stages hold in the control plane, until others are named", async () => {
+  it("applies Stages to the control plane until other ones are named", async () => {
     const chart = await writeChart({
       "one/a.yaml": stage("one", "ConfigMap", labels("one"), "v1"),
       "two/a.yaml": stage("two", "ConfigMap", labels("two"), "v1"),
@@ -96,7 +97,7 @@ next: { patches: [{ template: "metadata: { labels: { by: ${value} } }" }] }`;
     await expect.poll(() => label("first"), { timeout: 10_000 }).toBe("two");
   });
 
-  it("refuses Stages with a mistake, and no control plane goes on with them", async () => {
+  it("refuses invalid Stages, and no control plane keeps running with them", async () => {
     const chart = await writeChart({ "a.yaml": stage("wrong", "Nothing", "selector: {}", "v1") });
     const run = await seatrial("up", "--stages", join(chart, "a.yaml"));
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
@@ -116,7 +117,7 @@ describe("without a control plane", () => {
     });
   });
 
-  it("down has nothing to do", async () => {
+  it("`down` has nothing to do", async () => {
     expect(await seatrial("down")).toEqual({ exitCode: 0, stdout: "", stderr: "No control plane was up" });
   });
 });
@@ -145,7 +146,7 @@ describe("seatrial kubectl and helm", () => {
     expect((await seatrial("kubectl", "get", "--help")).stdout).toContain("Display one or many resources");
   });
 
-  it("drain a node but for what a PodDisruptionBudget keeps, and say so", async () => {
+  it("drain a node except for Pods that a PodDisruptionBudget protects, and say so", async () => {
     await seatrial("up");
     const set = ["--set", "replicaCount=2", "--set", "podDisruptionBudget.enabled=true"];
     const budget = ["--set", "podDisruptionBudget.maxUnavailable=0"];
@@ -172,7 +173,7 @@ describe("seatrial kubectl and helm", () => {
     expect(await drain("60s")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`node/${node} drained`) });
   });
 
-  it("lets check use the plane that is up, and leave nothing in it", async () => {
+  it("lets `check` use the plane that is up, and `check` leaves nothing in it", async () => {
     await seatrial("up");
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
     const namespaces = () => seatrial("kubectl", "get", "namespaces", "--output=name");
@@ -191,6 +192,9 @@ describe("the state of a plane", () => {
     await seatrial("up");
     const file = join(state.path, "default", "state.json");
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ schemaVersion: 1, name: "default" });
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({
+      schemaVersion: 1,
+      kubeconfigPath: join(state.path, "default", "kubeconfig"),
+    });
   });
 });

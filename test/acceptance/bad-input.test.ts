@@ -10,11 +10,11 @@ describe("seatrial check with bad input", () => {
   it.each([
     [
       ["nowhere"],
-      "error: nowhere is no chart: there is nothing at this path\nHint: name a chart's folder, a .tgz, a folder that contains charts, or a glob",
+      "error: nowhere is not a chart: nothing exists at this path\nHint: name a chart's directory, a .tgz, a directory that contains charts, or a glob",
     ],
     [
       ["empty"],
-      "error: No chart was found at or below empty\nHint: a chart is a folder with a Chart.yaml; looked below <cwd>",
+      "error: No chart was found at or below empty\nHint: a chart is a directory with a Chart.yaml; looked below <cwd>",
     ],
     [
       ["good", "--filter", "godo"],
@@ -39,7 +39,7 @@ describe("seatrial check with bad input", () => {
     });
   });
 
-  it("blames the chart for its own values file that is no mapping", async () => {
+  it("blames the chart for its own values file that is not a mapping", async () => {
     const chart = await good();
     const { exitCode, stdout } = await runCli(["check", "good", "--filter", "list"], { cwd: dirname(chart) });
     expect(stable(stdout)).toMatchInlineSnapshot(`

@@ -29,7 +29,7 @@ describe("seatrial check", () => {
         default  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>
         ci/big-values.yaml  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>
 
-      Not tested: containers were simulated: no image was pulled and nothing ran in them
+      Not tested: containers (simulated; no image was pulled, nothing ran)
       passed: 1 chart, 2 cases · 2 passed · 0 failed · 0 errors, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
     `);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -52,7 +52,7 @@ describe("seatrial check", () => {
       '  annotations: { helm.sh/hook: "pre-install" }\n',
       "envFrom: [{ secretRef: { name: absent } }] }",
     ],
-  ])("ends the wait for a Secret that %s and nobody makes", async (_, annotations, rest) => {
+  ])("ends the wait for a Secret that %s and that nothing creates", async (_, annotations, rest) => {
     const spec = `spec: { restartPolicy: Never, containers: [{ name: a, image: a, ${rest}] }\n`;
     const pod = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n${annotations}${spec}`;
     const chart = await writeChart({ "templates/a.yaml": pod, "templates/b.yaml": configMap("b") }, "wanting");
@@ -64,7 +64,7 @@ describe("seatrial check", () => {
     expect(exitCode).toBe(1);
   });
 
-  it("tells object, field, reason, template and hint of what is wrong and exits with 1", async () => {
+  it("shows object, field, reason, template and hint of what is wrong and exits with 1", async () => {
     const args = ["check", "fixtures/charts/port-out-of-range", "fixtures/charts/missing-dependency", "--jobs", "1"];
     const { exitCode, stdout, stderr } = await runCli(args);
     expect(stable(stdout)).toMatchInlineSnapshot(`
@@ -99,7 +99,7 @@ describe("seatrial check", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
   });
 
-  it("has the CRDs in place that --crds names, for the whole run", async () => {
+  it("installs the CRDs of --crds for the whole run", async () => {
     const chart = await writeChart({
       "templates/a.yaml": custom("Anchor", "a"),
       "ci/more-values.yaml": "more: true\n",
@@ -117,7 +117,7 @@ describe("seatrial check", () => {
     });
   });
 
-  it("has objects become ready as the Stages say that --stages names, and says so", async () => {
+  it("makes objects ready as the Stages of --stages define, and says so", async () => {
     const chart = await writeChart({
       "crds/a.yaml": statusDefinition("Beacon"),
       "templates/a.yaml": custom("Beacon", "web"),
@@ -133,10 +133,10 @@ describe("seatrial check", () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     const lines = run.stdout.replaceAll(/\s+/g, " ");
     expect(lines).toMatch(
-      /Not tested: what controls Beacon of example\.com\/v1: Stage issue \(\S*stages\/a\.yaml\) was played in its place, \d+ times?/,
+      /Not tested: the controller of Beacon of example\.com\/v1: Stage issue \(\S*stages\/a\.yaml\) was played in its place, \d+ times?/,
     );
     expect(lines).toMatch(
-      /Not tested: Stage unused \(\S*b\.yaml\) was not used: it has selected no Lantern of example\.com\/v1/,
+      /Not tested: Stage unused \(\S*b\.yaml\) was not used: it selected no Lantern of example\.com\/v1/,
     );
     const json = JSON.parse((await runCli(["check", chart, ...stages, "--json"])).stdout);
     expect(json.stages).toMatchObject([
@@ -149,7 +149,7 @@ describe("seatrial check", () => {
     });
   });
 
-  it("warns of what Helm and Kubernetes keep by rule", async () => {
+  it("warns about objects that Helm and Kubernetes keep by rule", async () => {
     const files = {
       "templates/hook.yaml": configMap("hook", {}, hook),
       "templates/kept.yaml": configMap("kept", {}, kept),
@@ -163,8 +163,8 @@ describe("seatrial check", () => {
     expect(found).toMatchInlineSnapshot(`
       [
         {
-          "hint": "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it no hook",
-          "message": "it is still there after the uninstall: it is a hook, and Helm does not remove hooks with the release",
+          "hint": "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it an ordinary object",
+          "message": "it still exists after the uninstall: it is a hook, and Helm does not remove hooks with the release",
           "name": "hook",
           "reason": "HookKept",
           "severity": "warning",
@@ -173,7 +173,7 @@ describe("seatrial check", () => {
         },
         {
           "hint": "users have to delete it by hand; say so in the chart's notes",
-          "message": "it is still there after the uninstall: its helm.sh/resource-policy is keep",
+          "message": "it still exists after the uninstall: its helm.sh/resource-policy is keep",
           "name": "kept",
           "reason": "Kept",
           "severity": "warning",
@@ -185,7 +185,7 @@ describe("seatrial check", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("fails an object that does not go, and leaves it behind for nobody", async () => {
+  it("fails an object that is not deleted in time, and does not leave it behind", async () => {
     const chart = await writeChart({ "templates/held.yaml": configMap("held", {}, held) }, "held");
     const { exitCode, stdout } = await runCli(["check", chart, "--timeout", "500ms", "--json"]);
     const { trials } = JSON.parse(stdout);
@@ -231,7 +231,7 @@ spec: ${pod}
       { severity: "warning", reason: "HookKept", object: { kind: "Job", name: "migrate" } },
     ]);
     expect(controlPlane.pods).toBe("simulated");
-    expect(notTested).toEqual(["containers were simulated: no image was pulled and nothing ran in them"]);
+    expect(notTested).toEqual(["containers (simulated; no image was pulled, nothing ran)"]);
     expect(exitCode).toBe(0);
   });
 
@@ -270,7 +270,7 @@ spec:
     expect(exitCode).toBe(0);
   });
 
-  it("starts no further case after the first that does not pass with --fail-fast", async () => {
+  it("starts no further case after the first one that does not pass with --fail-fast", async () => {
     const files = { "templates/a.yaml": '{{ fail "no" }}', "ci/a-values.yaml": "{}", "ci/b-values.yaml": "{}" };
     const args = ["check", await writeChart(files, "failing"), "--fail-fast", "--json"];
     const { exitCode, stdout } = await runCli(args);
@@ -280,7 +280,7 @@ spec:
     expect(exitCode).toBe(1);
   });
 
-  it("writes only JSON to stdout with --json, and JUnit into a new folder", async () => {
+  it("writes only JSON to stdout with --json, and JUnit into a new directory", async () => {
     const chart = await writeChart({ "templates/a.yaml": configMap("a") }, "good");
     const file = join(dirname(chart), "reports", "junit.xml");
     const { exitCode, stdout, stderr } = await runCli(["check", chart, "--json", "--junit", file]);

@@ -5,10 +5,10 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DoctorReport } from "../../src/doctor/facts.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
-import { writePrograms } from "../helpers/machine.ts";
+import { writePrograms } from "../helpers/doctor/machine.ts";
 import { runCli } from "../helpers/run-cli.ts";
 
-// Programs that are there at once; kubectl would hang for ever on the kubeconfig below.
+// Programs that answer at once; kubectl would hang forever on the kubeconfig below.
 const programs = {
   engine: `echo '{"kubernetes":"v1.2.3","helm":"v4.5.6"}'`,
   go: "echo go version go99.1.2 linux/amd64",
@@ -50,7 +50,7 @@ const inJson = async (more: Record<string, string> = {}) => {
   return { exitCode, stderr, report: JSON.parse(stdout.replaceAll(home.path, "<home>")) as DoctorReport };
 };
 
-// What this machine is replaced by words.
+// What differs from machine to machine is replaced by words.
 const words = (text: string) =>
   text
     .replace(/^(seatrial +)\S+ on \S+$/m, "$1<version> on <platform>")
@@ -61,7 +61,7 @@ const words = (text: string) =>
     .replaceAll(home.path, "<home>");
 
 describe("seatrial doctor", () => {
-  it("says on one screen what there is, and leaves nothing behind", async () => {
+  it("shows everything on one screen, and leaves nothing behind", async () => {
     const { exitCode, stdout, stderr } = await doctor();
     expect(words(stdout)).toMatchInlineSnapshot(`
       "seatrial     <version> on <platform>
@@ -82,7 +82,7 @@ describe("seatrial doctor", () => {
       background   no control plane is up
       proxies      HTTPS_PROXY=http://***@proxy:1
 
-      Nothing stops a boot here."
+      Nothing prevents a control plane from starting."
     `);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout.split("\n").length).toBeLessThanOrEqual(24);
@@ -110,8 +110,8 @@ describe("seatrial doctor", () => {
   it.each([
     [
       { TMPDIR: "/nowhere/tmp" },
-      "the temporary folder /nowhere/tmp cannot be written: no such file or directory",
-      "set TMPDIR to another folder",
+      "the temporary directory /nowhere/tmp cannot be written: no such file or directory",
+      "set TMPDIR to another directory",
     ],
     [
       { SEATRIAL_ENGINE: "/nowhere/engine" },
@@ -125,21 +125,21 @@ describe("seatrial doctor", () => {
     ],
     [
       { SEATRIAL_ENGINE: "", PATH: "/nowhere" },
-      "no engine is here, and none can be built: `go` is not on PATH",
+      "there is no engine, and none can be built: `go` is not on PATH",
       expect.stringMatching(/^install Go 1\.\d+\S* or newer and put it on PATH/),
     ],
     [
       { SEATRIAL_ENGINE: "", SEATRIAL_CACHE_DIR: "/etc/passwd" },
       "an engine must be built, and /etc/passwd/engine cannot be written: not a directory",
-      "set SEATRIAL_CACHE_DIR to another folder",
+      "set SEATRIAL_CACHE_DIR to another directory",
     ],
-  ])("exits with 3 and says what mends it: %j", async (more, message, mend) => {
+  ])("exits with 3 and says how to fix it: %j", async (more, message, fix) => {
     const { exitCode, stdout, stderr } = await doctor(more);
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: "" });
-    expect(stdout).toMatch(/\n1 problem stops a boot here\.$/);
+    expect(stdout).toMatch(/\n1 problem prevents a control plane from starting\.$/);
     const { report } = await inJson(more);
     expect(report.canBoot).toBe(false);
-    expect(report.problems).toEqual([{ severity: "error", message: expect.stringContaining(message), mend }]);
+    expect(report.problems).toEqual([{ severity: "error", message: expect.stringContaining(message), fix }]);
   });
 
   it("does not wait for programs that do not answer", async () => {
@@ -152,7 +152,7 @@ describe("seatrial doctor", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("tells of a control plane that is up, and does not start one", async () => {
+  it("reports a control plane that is up, and does not start one", async () => {
     const own = { SEATRIAL_STATE_DIR: join(home.path, "state"), SEATRIAL_ENGINE: process.env.SEATRIAL_ENGINE ?? "" };
     const real = { ...own, HOME: process.env.HOME ?? "", PATH: process.env.PATH ?? "" };
     expect((await inJson(own)).report.controlPlane).toMatchObject({ up: false, problem: null });
@@ -175,7 +175,7 @@ describe("seatrial doctor", () => {
     expect(words(refused.stdout)).toBe(words(plain.stdout));
   });
 
-  it("knows a state folder in which nothing can be kept, which stops only `seatrial up`", async () => {
+  it("warns about a state directory that cannot be written, which only prevents `seatrial up`", async () => {
     const file = join(home.path, "file");
     await writeFile(file, "");
     await chmod(file, 0o600);
@@ -185,7 +185,7 @@ describe("seatrial doctor", () => {
       {
         severity: "warning",
         message: "`seatrial up` keeps its state in <home>/file/default, which cannot be written: not a directory",
-        mend: "set SEATRIAL_STATE_DIR to another folder",
+        fix: "set SEATRIAL_STATE_DIR to another directory",
       },
     ]);
   });

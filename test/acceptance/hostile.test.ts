@@ -40,7 +40,7 @@ interface JsonTrial {
 }
 
 describe("seatrial check of hostile charts", () => {
-  it("fails each within its bounds, says why, and goes on to the good ones", async () => {
+  it("fails each one within its limits, says why, and continues with the good ones", async () => {
     const { path, remove } = await makeTempDir("seatrial-charts-");
     onTestFinished(remove);
     const expected: [string, string][] = [];

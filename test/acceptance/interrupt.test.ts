@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { childrenOf, isAlive, startCli } from "../helpers/run-cli.ts";
+import { isRunning } from "../../src/process/process-group.ts";
+import { childrenOf, startCli } from "../helpers/run-cli.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const manyCases = () => {
@@ -15,32 +16,32 @@ async function startCheck(...args: string[]) {
     run.stdout.on("data", (text: Buffer) => String(text).includes("passed") && resolve()),
   );
   const [engine = 0] = childrenOf(run.pid ?? 0);
-  expect(isAlive(engine)).toBe(true);
+  expect(isRunning(engine)).toBe(true);
   return { run, engine };
 }
 
 describe("an interrupted check", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "by %s reports what was done, ends the engine and exits with 130",
+    "by %s reports the results so far, ends the engine and exits with 130",
     async (signal) => {
       const { run, engine } = await startCheck();
       run.kill(signal);
       const { exitCode, stdout } = await run;
       expect(exitCode).toBe(130);
-      expect(stdout).toContain("Interrupted: cleaning up. Once more ends at once.");
+      expect(stdout).toContain("Interrupted, cleaning up. Press Ctrl-C again to exit immediately.");
       expect(stdout).toMatch(/^and \d+ cases not started$/m);
       expect(stdout).toMatch(/^interrupted: 1 chart, 31 cases · \d+ passed · 0 failed · \d+ skipped/m);
-      await expect.poll(() => isAlive(engine), { timeout: 2000 }).toBe(false);
+      await expect.poll(() => isRunning(engine), { timeout: 2000 }).toBe(false);
     },
   );
 
-  it("ends at once when it is interrupted again", async () => {
+  it("exits immediately when it is interrupted again", async () => {
     const { run, engine } = await startCheck();
     run.kill("SIGINT");
     run.kill("SIGTERM");
     const { exitCode } = await run;
     expect(exitCode).toBe(130);
-    await expect.poll(() => isAlive(engine), { timeout: 2000 }).toBe(false);
+    await expect.poll(() => isRunning(engine), { timeout: 2000 }).toBe(false);
   });
 });
 

@@ -1,16 +1,16 @@
 import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
+import { isRunning } from "../../src/process/process-group.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { writePrograms } from "../helpers/machine.ts";
-import { isAlive, runCli } from "../helpers/run-cli.ts";
+import { writePrograms } from "../helpers/doctor/machine.ts";
+import { repositoryPath } from "../helpers/repository-path.ts";
+import { bin, runCli } from "../helpers/run-cli.ts";
 
-const bin = fileURLToPath(new URL("../../bin/seatrial.js", import.meta.url));
-const examples = fileURLToPath(new URL("../../docs/examples/", import.meta.url));
+const examples = repositoryPath("docs/examples/");
 const { path: enginePath } = await provideEngine();
 // Much longer than a boot or a refusal takes, much shorter than a build.
 const soonMs = 60_000;
@@ -95,7 +95,7 @@ describe("the hook at the start of a session", () => {
     );
   });
 
-  it("comes back while the engine is still to be built, and tells how far that is", async () => {
+  it("returns while the engine is still being built, and the progress is shown", async () => {
     // A go that takes its time; everything but its version is the build.
     const slow = "case $1 in version) echo go version go99.0.0 linux/amd64;; *) exec sleep 600;; esac";
     await writePrograms(join(home.path, "bin"), { go: slow });
@@ -109,7 +109,9 @@ describe("the hook at the start of a session", () => {
       { timeoutMs: soonMs, waitingFor: "a line of the build" },
     );
     expect(seen).toMatchObject({ isRunning: true, lastLine: expect.stringMatching(/^Building the engine: /) });
-    expect((await seatrial("status")).stdout).toMatch(/^The control plane is not up yet: process \d+ starts it since /);
+    expect((await seatrial("status")).stdout).toMatch(
+      /^The control plane is not up yet: process \d+ has been starting it since /,
+    );
     expect(await seatrial("kubectl", "get", "ns")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringMatching(/is not up yet[\s\S]*Hint: `seatrial up` waits until it is up/),
@@ -117,9 +119,9 @@ describe("the hook at the start of a session", () => {
     expect(await seatrial("down")).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: `The start by process ${seen.pid} is stopped`,
+      stderr: `The start by process ${seen.pid} was stopped`,
     });
-    await expect.poll(() => isAlive(seen.pid), { timeout: 2000 }).toBe(false);
+    await expect.poll(() => isRunning(seen.pid), { timeout: 2000 }).toBe(false);
     expect(await status()).toEqual({ schemaVersion: 1, up: false });
   });
 
@@ -154,7 +156,7 @@ describe("the hook at the start of a session", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "npm ci failed, so no control plane starts" });
   });
 
-  it("does nothing on a machine of one's own", async () => {
+  it("does nothing outside of a remote session", async () => {
     expect(await runHook({ CLAUDE_CODE_REMOTE: "" })).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect(await status()).toEqual({ schemaVersion: 1, up: false });
   });
@@ -171,7 +173,7 @@ describe("seatrial up --no-wait", () => {
     expect(late.stdout).toBe(early.stdout);
     const again = await seatrial("up", "--no-wait");
     expect(again).toMatchObject({ exitCode: 0, stdout: late.stdout });
-    expect(again.stderr).toMatch(/^The control plane is up since /);
+    expect(again.stderr).toMatch(/^The control plane has been up since /);
     const expected = join(home.path, "it's state", "default", "kubeconfig");
     for (const shell of ["sh", "bash"]) {
       const { stdout } = await execa(shell, ["-c", 'eval "$1"; printf %s "$KUBECONFIG"', shell, late.stdout]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
-import { makePackedProject } from "../helpers/packed-project.ts";
+import { makePackedProject } from "../helpers/projects/packed-project.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { setTrap } from "../helpers/trap.ts";
 import { configMap } from "../helpers/write-chart.ts";
@@ -70,7 +70,7 @@ describe("the trap", () => {
     ["kubectl with ~/.kube/config", ["kubectl", "get", "pods", "--request-timeout=5s"], ({ HOME = "" }) => ({ HOME })],
     ["helm with KUBECONFIG", ["helm", "list"], ({ HOME = "", KUBECONFIG = "" }) => ({ HOME, KUBECONFIG })],
     ["helm with its own variables", ["helm", "list"], ({ HELM_KUBEAPISERVER = "" }) => ({ HELM_KUBEAPISERVER })],
-  ])("catches a plain %s, and sees what it does to the files", async (_name, args, choose) => {
+  ])("catches a plain %s, and sees its accesses to the files", async (_name, args, choose) => {
     const trap = await setTrap();
     const before = await trap.traces();
     const { PATH = "" } = process.env;

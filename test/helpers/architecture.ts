@@ -18,13 +18,14 @@ export const layers = [
   ["index.ts"],
 ];
 
-/** Which folders may use a package or a built-in module; one that is not named here is nobody's. */
+/** Which directories may use a package or a built-in module; no directory may use any other package. */
 export const packageOwners: Record<string, string[]> = {
   execa: ["engine", "process"],
   "signal-exit": ["engine", "process"],
   "@kubernetes/client-node": ["kube"],
   "js-yaml": ["chart"],
   "fast-glob": ["chart"],
+  "string-width": ["report"],
   vitest: ["vitest"],
   commander: ["cli"],
 };
@@ -78,11 +79,11 @@ export function resolveImport(path: string, from: string): string | undefined {
 }
 
 function checkImport(path: string, { from, isTypeOnly }: FileImport): string | undefined {
-  const folder = folderOf(path);
+  const directory = directoryOf(path);
   const target = resolveImport(path, from);
   if (target !== undefined) {
     if (!target.startsWith("src/")) return `${path} may not import ${target}`;
-    const isAllowed = folderOf(target) === folder || layerOf(target) < layerOf(path);
+    const isAllowed = directoryOf(target) === directory || layerOf(target) < layerOf(path);
     return isAllowed ? undefined : `${path} may not import ${target}`;
   }
   if (from.startsWith("node:")) return forbiddenBuiltins.includes(from) ? `${path} may not import ${from}` : undefined;
@@ -91,16 +92,16 @@ function checkImport(path: string, { from, isTypeOnly }: FileImport): string | u
     .slice(0, from.startsWith("@") ? 2 : 1)
     .join("/");
   const owners = packageOwners[name] ?? [];
-  return isTypeOnly || owners.includes(folder) ? undefined : `${path} may not import ${from}`;
+  return isTypeOnly || owners.includes(directory) ? undefined : `${path} may not import ${from}`;
 }
 
 function layerOf(path: string): number {
-  const layer = layers.findIndex((folders) => folders.includes(folderOf(path)));
-  if (layer === -1) throw new Error(`${path} is in no layer: add its folder to test/helpers/architecture.ts`);
+  const layer = layers.findIndex((directories) => directories.includes(directoryOf(path)));
+  if (layer === -1) throw new Error(`${path} is not in a layer: add its directory to test/helpers/architecture.ts`);
   return layer;
 }
 
-function folderOf(path: string): string {
+function directoryOf(path: string): string {
   return path.split("/")[1] ?? "";
 }
 

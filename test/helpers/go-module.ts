@@ -1,19 +1,19 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { onTestFinished, vi } from "vitest";
 import type { BuildPaths } from "../../src/engine/binary/build-paths.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
+import { repositoryPath } from "./repository-path.ts";
 
-const hello = fileURLToPath(new URL("../../fixtures/go-modules/hello", import.meta.url));
-const buildScript = fileURLToPath(new URL("../programs/build-engine-in.ts", import.meta.url));
+const hello = repositoryPath("fixtures/go-modules/hello");
+const buildProgram = repositoryPath("test/programs/build-engine-in.ts");
 
-/** A copy of the stand-in for the engine's sources, with other files over it, and an empty cache for what is built. */
+/** A copy of the stand-in for the engine's sources with some files replaced, and an empty cache for the engines that are built. */
 export async function copyModule(files: Record<string, string> = {}): Promise<BuildPaths> {
   const { path, remove } = await makeTempDir();
   onTestFinished(remove);
-  // The path that it has when seatrial is installed.
+  // Where the sources are when seatrial is installed.
   const sourceDir = join(path, "node_modules", "seatrial", "engine");
   await cp(hello, sourceDir, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeSource(sourceDir, name, text);
@@ -35,7 +35,11 @@ export async function emptyGoCache(): Promise<void> {
 
 /** Builds in a Node process of its own, which writes each progress and then the result as a line of JSON. */
 export function buildInProcess(paths: BuildPaths) {
-  return execa(process.execPath, [buildScript, JSON.stringify(paths)], { reject: false, timeout: 60_000, lines: true });
+  return execa(process.execPath, [buildProgram, JSON.stringify(paths)], {
+    reject: false,
+    timeout: 60_000,
+    lines: true,
+  });
 }
 
 /** Resolves when the process has written a line that matches. */

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { execa, type Options } from "execa";
-import glob from "fast-glob";
+import { isBuilt } from "../../scripts/build.mjs";
+import { repositoryPath } from "./repository-path.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const bin = `${root}bin/seatrial.js`;
+const root = repositoryPath();
+/** The program that users run. */
+export const bin = repositoryPath("bin/seatrial.js");
 
 export interface CliRun {
   cwd?: string;
@@ -24,7 +25,7 @@ export async function runCli(args: readonly string[], run: CliRun = {}) {
   return { exitCode, stdout, stderr };
 }
 
-/** What differs from run to run replaced by words: durations, versions, processes, ports, random names, this checkout. */
+/** Replaces what differs from run to run with words: durations, versions, processes, ports, random names, this checkout. */
 export function stable(text: string): string {
   return text
     .replaceAll(root, "<root>/")
@@ -42,25 +43,12 @@ function stableRow(row: string): string {
   return row.replace(/\b(ok|warn|FAIL|ERROR) \d+/g, "$1 <ms>").replace(/(?<=\S) {2,}/g, "  ");
 }
 
-/** The process ids of a process' children (Linux). */
+/** The ids of a process' children (Linux). */
 export function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
 }
 
-/** Whether a process of this id runs (Linux). One that has ended and whose parent has not asked yet does not. */
-export function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-}
-
-/** Throws when `dist` is older than `src`: a test of what was compiled an hour ago would say nothing about the sources. */
+/** Throws when `dist` was compiled from other sources: a test of an old build would say nothing about the sources. */
 export function throwIfStale(): void {
-  const compiledAt = statSync(`${root}dist/cli/main.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const newer = glob
-    .sync("src/**/*.ts", { cwd: root, stats: true })
-    .find(({ stats }) => (stats?.mtimeMs ?? 0) > compiledAt);
-  if (newer !== undefined) throw new Error(`dist is older than ${newer.path}: run \`npm run build\``);
+  if (!isBuilt(root)) throw new Error("dist was not compiled from the current sources: run `npm run build`");
 }

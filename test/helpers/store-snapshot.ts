@@ -1,13 +1,13 @@
-import { mapLimit } from "../../src/kube/map-limit.ts";
 import type { ControlPlane } from "../../src/plane/control-plane.ts";
+import { mapLimit } from "../../src/util/map-limit.ts";
 
-// Written by controllers at any time, whatever a test does.
-const restless = new Set(["Event", "Lease"]);
+// Controllers write these at any time, whatever a test does.
+const ignored = new Set(["Event", "Lease"]);
 
-/** Every object in the store that is not in one of `except`'s namespaces, with its version: `Secret ns/name 123`. */
+/** Every object in the store with its version: `Secret ns/name 123`. Objects in the namespaces of `except` are left out. */
 export async function storeSnapshot(plane: ControlPlane, except: readonly string[] = []): Promise<string[]> {
   const kinds = (await plane.kube.discovery.all()).filter(
-    ({ kind, verbs }) => verbs.includes("list") && !restless.has(kind),
+    ({ kind, verbs }) => verbs.includes("list") && !ignored.has(kind),
   );
   const lists = await mapLimit(kinds, 8, ({ apiVersion, kind }) => plane.kube.list(apiVersion, kind));
   const lines = lists.flat().flatMap(({ apiVersion, kind, metadata }) => {

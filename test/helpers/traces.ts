@@ -3,47 +3,47 @@ import { readdir } from "node:fs/promises";
 import { basename } from "node:path";
 import { pollUntil } from "../../src/util/poll.ts";
 
-/** What is left of control planes whose data is below a folder (Linux). */
+/** What is left of control planes whose data is below a directory (Linux). */
 export interface Traces {
   /** Command lines of engines and of their chart workers. */
   processes: string[];
-  /** Names of data folders, values folders and last words. */
-  folders: string[];
+  /** Names of data directories, values directories and last words. */
+  files: string[];
 }
 
-// The promise is two seconds; a machine that does much else is given more before that counts as a leak.
+// The promise is two seconds. A busy machine gets more before a trace is considered a leak.
 const GONE_TIMEOUT_MS = 8000;
 
-/** What runs with a path below the folder on its command line, and what lies in it. */
-export async function tracesIn(folder: string): Promise<Traces> {
-  const names = await readdir(folder);
-  return { processes: processesIn(folder), folders: names.filter((name) => name.startsWith("seatrial-")) };
+/** The processes with a path below the directory on their command line, and the files in the directory. */
+export async function tracesIn(directory: string): Promise<Traces> {
+  const names = await readdir(directory);
+  return { processes: processesIn(directory), files: names.filter((name) => name.startsWith("seatrial-")) };
 }
 
-/** Resolves when nothing is left, with the milliseconds that took. Rejects with what is still there. */
-export async function waitUntilNoTraces(folder: string): Promise<number> {
+/** Resolves with the milliseconds until nothing is left. Rejects with the remaining traces. */
+export async function waitUntilNoTraces(directory: string): Promise<number> {
   const startedAt = performance.now();
   let last: Traces | undefined;
   const probe = async () => {
-    last = await tracesIn(folder);
-    return last.processes.length + last.folders.length === 0 ? true : undefined;
+    last = await tracesIn(directory);
+    return last.processes.length + last.files.length === 0 ? true : undefined;
   };
   const lastSeen = () => JSON.stringify(last);
   await pollUntil(probe, { timeoutMs: GONE_TIMEOUT_MS, intervalMs: 10, waitingFor: "all traces to be gone", lastSeen });
   return Math.round(performance.now() - startedAt);
 }
 
-/** Command lines of the processes that name a data folder below the folder, which must be of this test alone. */
-export function processesIn(folder: string): string[] {
-  if (!basename(folder).startsWith("st-")) throw new Error(`others may run engines below ${folder}`);
+/** Command lines of the engines whose data is below the directory, which must belong to this test alone. */
+export function processesIn(directory: string): string[] {
+  if (!basename(directory).startsWith("st-")) throw new Error(`others may run engines below ${directory}`);
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((pid) => {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-        return line.includes(`${folder}/`) && line.includes("seatrial-engine") ? [`${pid} ${line}`] : [];
+        return line.includes(`${directory}/`) && line.includes("seatrial-engine") ? [`${pid} ${line}`] : [];
       } catch {
-        // It ended while it was looked at. One that has ended and waits to be collected has no command line.
+        // It has ended since the directory was read. A zombie has an empty command line.
         return [];
       }
     });

@@ -4,13 +4,13 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 
-/** A server that nobody may connect to, and a home whose kubeconfigs lead to it. */
+/** A server that nobody may connect to, and a home directory whose kubeconfigs lead to it. */
 export interface Trap {
-  /** What leads to it: `HOME`, `KUBECONFIG` and Helm's variables. */
+  /** The variables that lead to it: `HOME`, `KUBECONFIG` and those of Helm. */
   env: Record<string, string>;
-  /** How many connections came so far. */
+  /** The number of connections so far. */
   connections(): number;
-  /** The kubeconfigs and their folders, as far as one can see that somebody wrote, touched or read them. */
+  /** The state of the kubeconfigs and their directories; it changes when somebody writes, touches or reads them. */
   traces(): Promise<unknown>;
 }
 
@@ -34,7 +34,7 @@ export async function setTrap(): Promise<Trap> {
     await writeFile(file, kubeconfig(address));
   }
   const readsAreSeen = await areReadsSeen(home);
-  // Linux notes a read when the last one is older than the last write.
+  // Linux records a read only when the last recorded one is older than the last write.
   const forgetReads = () => Promise.all(files.map((file) => utimes(file, new Date(past.getTime() - 1000), past)));
   await forgetReads();
   return {
@@ -51,8 +51,8 @@ export async function setTrap(): Promise<Trap> {
       const found = [];
       for (const file of files) {
         const { mtimeMs, atimeMs, ino, mode, size } = await stat(file);
-        const folder = (await readdir(dirname(file))).sort();
-        found.push({ file, mtimeMs, atimeMs: readsAreSeen ? atimeMs : 0, ino, mode, size, folder });
+        const directory = (await readdir(dirname(file))).sort();
+        found.push({ file, mtimeMs, atimeMs: readsAreSeen ? atimeMs : 0, ino, mode, size, directory });
       }
       for (const [index, file] of files.entries())
         Object.assign(found[index] ?? {}, { text: await readFile(file, "utf8") });
@@ -74,8 +74,8 @@ function kubeconfig(server: string): string {
 }
 
 // File systems may be mounted without access times.
-async function areReadsSeen(folder: string): Promise<boolean> {
-  const file = join(folder, "probe");
+async function areReadsSeen(directory: string): Promise<boolean> {
+  const file = join(directory, "probe");
   await writeFile(file, "probe");
   const past = new Date(Date.now() - 3_600_000);
   await utimes(file, new Date(past.getTime() - 1000), past);

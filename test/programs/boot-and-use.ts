@@ -1,4 +1,4 @@
-// Starts a control plane in a Node process of its own, installs a chart in it, stops it, and writes what came of it as JSON.
+// Starts a control plane in a Node process of its own, installs a chart, stops, and writes a report as JSON.
 import { hostname } from "node:os";
 import { startControlPlane } from "../../src/boot/start-control-plane.ts";
 import { SeatrialError } from "../../src/errors/seatrial-error.ts";

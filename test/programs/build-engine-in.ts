@@ -1,4 +1,4 @@
-// Builds the module that the first argument describes, and writes each progress and the result as a line of JSON.
+// Builds the module that the first argument describes, and writes its progress and the result as lines of JSON.
 import { buildEngine } from "../../src/engine/binary/build-engine.ts";
 import type { BuildPaths } from "../../src/engine/binary/build-paths.ts";
 

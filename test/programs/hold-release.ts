@@ -1,4 +1,4 @@
-// Run as a process of its own: installs the chart that stdin names, says so, and removes it after a while.
+// A process of its own that installs the chart that stdin names, says so, and uninstalls it after a while.
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { attachControlPlane } from "../../src/boot/attach-control-plane.ts";

@@ -1,10 +1,11 @@
-// Launches a fake engine in a Node process of its own: launch-and.ts <fake> <what to do then>.
+// Launches a fake engine in a Node process of its own: launch-and.ts <fake> <action after that>.
 import { launchEngine } from "../../src/engine/run/launch-engine.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
+import { repositoryPath } from "../helpers/repository-path.ts";
 
 const [fake = "", action = ""] = process.argv.slice(2);
 const { path: dataDir } = await makeTempDir();
-const enginePath = new URL(`../../fixtures/processes/${fake}.mjs`, import.meta.url).pathname;
+const enginePath = repositoryPath(`fixtures/processes/${fake}.mjs`);
 const engine = await launchEngine({
   enginePath,
   dataDir,

@@ -1,11 +1,11 @@
-// Starts a control plane in a Node process of its own: own-plane.ts <what to do then>.
+// Starts a control plane in a Node process of its own: own-plane.ts <action after that>.
 import { Watch } from "@kubernetes/client-node";
 import { startControlPlane } from "../../src/boot/start-control-plane.ts";
 
 const plane = await startControlPlane();
 let seen = 0;
 const watching = new Promise<void>((resolve) => {
-  // Many, as controllers under test have them; each has seen a first namespace before the plane is stopped.
+  // Many watches, as controllers under test have; each has received a first namespace before the plane is stopped.
   for (let count = 1; count <= 20; count++) {
     void new Watch(plane.kube.config).watch(
       "/api/v1/namespaces",

@@ -1,15 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { runCli, startCli } from "../helpers/run-cli.ts";
+import { bin, runCli, startCli } from "../helpers/run-cli.ts";
 import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
-
-const bin = fileURLToPath(new URL("../../bin/seatrial.js", import.meta.url));
 
 async function makeFolder(): Promise<string> {
   const { path, remove } = await makeTempDir("st-cli-");
@@ -100,7 +97,7 @@ describe("seatrial up", () => {
     return stateDir;
   }
 
-  it("that is killed before its control plane is written down leaves no engine, and the next one starts", async ({
+  it("that is killed before it writes its state file leaves no engine, and the next one starts", async ({
     annotate,
   }) => {
     const stateDir = await makeState();
@@ -116,7 +113,7 @@ describe("seatrial up", () => {
     expect((await upOf(stateDir)).up).toBe(true);
   });
 
-  it("leaves an engine that down cleans up after when it was killed", async () => {
+  it("leaves an engine that `down` cleans up after when it was killed", async () => {
     const stateDir = await makeState();
     await seatrial(stateDir, "up");
     process.kill((await upOf(stateDir)).pid, "SIGKILL");
@@ -125,7 +122,7 @@ describe("seatrial up", () => {
     expect({ data: dataIn(stateDir), processes: processesIn(stateDir) }).toEqual({ data: [], processes: [] });
   });
 
-  it("leaves an engine that down kills when it does not end, and says so", async () => {
+  it("leaves an engine that `down` kills when it does not end, and `down` says so", async () => {
     const stateDir = await makeState();
     await seatrial(stateDir, "up");
     const { pid } = await upOf(stateDir);

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Watch } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { attachControlPlane, type ControlPlane, startControlPlane, templateChart } from "seatrial";
@@ -8,11 +7,12 @@ import type { EngineError } from "../../src/errors/engine-error.ts";
 import type { ControlPlaneData } from "../../src/plane/control-plane-data.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
-import { rejectionOf } from "../helpers/fake-engine.ts";
+import { rejectionOf } from "../helpers/rejection-of.ts";
+import { repositoryPath } from "../helpers/repository-path.ts";
 import { processesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
-const ownPlane = fileURLToPath(new URL("../programs/own-plane.ts", import.meta.url));
+const ownPlane = repositoryPath("test/programs/own-plane.ts");
 
 /** A temporary directory of this test's own, for planes of this process and of others. */
 async function useTempDir(): Promise<string> {
@@ -41,7 +41,7 @@ async function startOwn(action: string) {
 }
 
 describe("an engine that is killed", () => {
-  it("takes its chart workers with it, and its parent removes its data by itself", async ({ annotate }) => {
+  it("ends with its chart workers, and its parent removes its data by itself", async ({ annotate }) => {
     const chart = await writeChart({ "templates/a.yaml": endless });
     const tempDir = await useTempDir();
     const plane = await start();
@@ -122,7 +122,7 @@ describe("stop", () => {
     await waitUntilNoTraces(tempDir);
   });
 
-  it("kills an engine that does not end, leaves no process and no data, and warns", async () => {
+  it("kills an engine that does not end, leaves nothing of it, and prints a warning", async () => {
     const tempDir = await useTempDir();
     const plane = await start();
     const warnings: Error[] = [];

@@ -8,7 +8,7 @@ import { LONG, podSpec, workloads } from "../helpers/workloads.ts";
 const PAUSE_MS = 60_000;
 
 describe("an engine that is stopped for a minute", () => {
-  it("has its nodes ready as before, and schedules at once", async ({ annotate }) => {
+  it("keeps its nodes ready, and schedules immediately afterwards", async ({ annotate }) => {
     const plane = await startControlPlane();
     const { pid } = plane.data;
     onTestFinished(async () => {

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { startControlPlane } from "seatrial";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
-import { skipLoudly } from "../helpers/skip-loudly.ts";
+import { skipLoudly } from "../helpers/sandbox/skip-loudly.ts";
 import { waitUntilNoTraces } from "../helpers/traces.ts";
 
 const COUNT = 20;

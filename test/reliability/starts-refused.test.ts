@@ -6,9 +6,9 @@ import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import { launchEngine } from "../../src/engine/run/launch-engine.ts";
 import type { EngineError } from "../../src/errors/engine-error.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
-import { rejectionOf } from "../helpers/fake-engine.ts";
-import { runInPlace, skipWithoutNamespaces } from "../helpers/hard-place.ts";
+import { rejectionOf } from "../helpers/rejection-of.ts";
 import { runCli } from "../helpers/run-cli.ts";
+import { runRestricted, skipWithoutLinuxNamespaces } from "../helpers/sandbox/restricted-environment.ts";
 import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 
 describe("a start of which one part fails", () => {
@@ -26,7 +26,7 @@ describe("a start of which one part fails", () => {
     ["certificates", (dir) => mkdir(join(dir, "pki")), /certificates failed after \d+ ms: .*pki: file exists$/],
     ["etcd", (dir) => writeFile(join(dir, "etcd"), ""), /etcd failed after \d+ ms: .*etcd\/.touch: not a directory$/],
     ["service", (dir) => mkdir(join(dir, "engine.sock")), /service failed after \d+ ms: .*address already in use$/],
-  ])("stops all of it and names %s and the cause", async ([_component, obstruct, message], { annotate }) => {
+  ])("stops all components and names %s and the cause", async ([_component, obstruct, message], { annotate }) => {
     const { folder, dataDir, enginePath } = await makeData();
     await obstruct(dataDir);
     const startedAt = performance.now();
@@ -34,7 +34,7 @@ describe("a start of which one part fails", () => {
     await annotate(`failed after ${Math.round(performance.now() - startedAt)} ms`);
     expect(error.code).toBe("SEATRIAL_ENGINE_EXITED");
     expect(error.message.split("\n")[0]).toMatch(message);
-    expect(await tracesIn(folder)).toEqual({ processes: [], folders: [] });
+    expect(await tracesIn(folder)).toEqual({ processes: [], files: [] });
   });
 
   it("names the signal of an engine that is killed while it starts, and removes its data", async () => {
@@ -47,30 +47,33 @@ describe("a start of which one part fails", () => {
     const error = await rejectionOf<EngineError>(launchEngine({ enginePath, dataDir, onStep }));
     expect(error).toMatchObject({ code: "SEATRIAL_ENGINE_EXITED", signal: "SIGKILL" });
     expect(error.message).toMatch(/killed by SIGKILL after \d+ ms\n {2}last step: certificates /);
-    expect(await tracesIn(folder)).toEqual({ processes: [], folders: [] });
+    expect(await tracesIn(folder)).toEqual({ processes: [], files: [] });
   });
 });
 
 describe("a disk", () => {
-  beforeEach(async (context) => skipWithoutNamespaces(context));
+  beforeEach(async (context) => skipWithoutLinuxNamespaces(context));
   const check = '"$NODE" repo/bin/seatrial.js check repo/charts/web --filter default';
 
-  it("with too little space ends a start with what is free and what is needed, and keeps nothing", async () => {
+  it("with too little space ends a start, which says how much is free and needed and leaves nothing", async () => {
     const place = { prepare: "mount -t tmpfs -o size=20m none tmp", prefix: "" };
-    const { exitCode, stderr, stdout, work } = await runInPlace(`sh -c '${check}; code=$?; ls tmp; exit $code'`, place);
+    const { exitCode, stderr, stdout, work } = await runRestricted(
+      `sh -c '${check}; code=$?; ls tmp; exit $code'`,
+      place,
+    );
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toMatch(/^error: The engine's etcd failed after \d+ ms: .*: no space left on device\n/);
     expect(stderr).toContain(`\n  disk: 20 of 20 MiB are free at ${work}/tmp, a control plane needs about 128 MiB\n`);
     expect(stderr).toMatch(/\nHint: free some space, or set TMPDIR to a directory on another file system$/);
   });
 
-  it("with no space at all is named before anything is started", async () => {
-    const { exitCode, stderr, work } = await runInPlace(check, {
+  it("without any space is reported before anything is started", async () => {
+    const { exitCode, stderr, work } = await runRestricted(check, {
       prepare: "mount -t tmpfs -o nr_inodes=1 none tmp",
     });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
-      stderr: `error: No temporary folder can be made in ${work}/tmp: no space is left on its file system\nHint: set TMPDIR to a folder that can be written`,
+      stderr: `error: A temporary directory cannot be created in ${work}/tmp: no space is left on its file system\nHint: set TMPDIR to a writable directory`,
     });
   });
 
@@ -79,7 +82,7 @@ describe("a disk", () => {
       "(while ! ls tmp/*/engine.sock; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
     const place = { prepare: "mount -t tmpfs -o size=160m none tmp" };
     const charts = '"$NODE" repo/bin/seatrial.js check repo/charts';
-    const { exitCode, stdout } = await runInPlace(
+    const { exitCode, stdout } = await runRestricted(
       `sh -c '${filler} & ${charts}; code=$?; ls -d tmp/seatrial-*; exit $code'`,
       place,
     );

@@ -1,15 +1,15 @@
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, it, onTestFinished } from "vitest";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
+import { repositoryPath } from "../helpers/repository-path.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { skipLoudly } from "../helpers/skip-loudly.ts";
+import { skipLoudly } from "../helpers/sandbox/skip-loudly.ts";
 import { waitUntilNoTraces } from "../helpers/traces.ts";
 
-const web = fileURLToPath(new URL("../../charts/web", import.meta.url));
+const web = repositoryPath("charts/web");
 
 async function makeFolder(): Promise<string> {
   const { path, remove } = await makeTempDir("st-slow-");

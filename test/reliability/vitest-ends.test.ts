@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
+import { makeProject, startVitest, vitestProgram, waitForMark } from "../helpers/projects/vitest-project.ts";
 import { tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
-import { makeProject, startVitest, vitestProgram, waitForMark } from "../helpers/vitest-project.ts";
 
 const waits = `import { it } from "vitest";
 import { mark } from "./mark.js";
@@ -61,7 +61,7 @@ describe("a vitest run that is ended", () => {
   it("by the end of its terminal leaves no engine and no data", async ({ annotate }) => {
     const project = await makeProject({ "waits.spec.ts": waits });
     const command = `${process.execPath} ${vitestProgram} run`;
-    const { folder: cwd, env } = project;
+    const { directory: cwd, env } = project;
     const terminal = execa("script", ["--quiet", "--command", command, "/dev/null"], { cwd, env, reject: false });
     await waitForMark(project);
     terminal.kill("SIGKILL");
@@ -103,8 +103,8 @@ describe("a vitest run that fails", () => {
       "waits.spec.ts": waits,
       "engine.sh": "#!/bin/sh\necho 'no memory for etcd' >&2\nexit 9\n",
     });
-    await execa("chmod", ["+x", "engine.sh"], { cwd: project.folder });
-    project.env.SEATRIAL_ENGINE = `${project.folder}/engine.sh`;
+    await execa("chmod", ["+x", "engine.sh"], { cwd: project.directory });
+    project.env.SEATRIAL_ENGINE = `${project.directory}/engine.sh`;
     const { exitCode, all } = await startVitest(project);
     expect(exitCode).toBe(1);
     expect(all).toMatch(/The engine exited before the control plane was ready: exit code 9 after \d+ ms/);
@@ -114,7 +114,7 @@ describe("a vitest run that fails", () => {
 });
 
 describe("an engine that is killed in the middle of a test", () => {
-  it("fails every waiting call immediately, with its last words, and leaves no data", async ({ annotate }) => {
+  it("fails every waiting call immediately with its last words, and leaves no data", async ({ annotate }) => {
     const project = await makeProject({
       "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 0.1.0\n",
       "chart/templates/hook.yaml": hookJob,
@@ -126,7 +126,7 @@ describe("an engine that is killed in the middle of a test", () => {
     process.kill(plane.pid, "SIGKILL");
     const { exitCode, all } = await run;
     expect(exitCode).toBe(1);
-    const report = JSON.parse(await readFile(join(project.folder, "report.json"), "utf8"));
+    const report = JSON.parse(await readFile(join(project.directory, "report.json"), "utf8"));
     const tests = report.testResults[0].assertionResults as { title: string; failureMessages: string[] }[];
     expect(tests.map(({ title }) => title)).toEqual(["helm", "api", "poll", "later"]);
     for (const { title, failureMessages } of tests) {
@@ -136,7 +136,7 @@ describe("an engine that is killed in the middle of a test", () => {
     }
     expect(all).not.toMatch(/timed out/i);
     for (const { title } of tests.slice(0, 3)) {
-      const waitedMs = Number(await readFile(join(project.folder, `${title}.ended`), "utf8")) - killedAt;
+      const waitedMs = Number(await readFile(join(project.directory, `${title}.ended`), "utf8")) - killedAt;
       expect(waitedMs, title).toBeLessThan(5000);
       await annotate(`${title} failed after ${waitedMs} ms`);
     }

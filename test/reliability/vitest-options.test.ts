@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { makeProject, startVitest, waitForMark } from "../helpers/projects/vitest-project.ts";
 import { stage } from "../helpers/stages.ts";
 import { waitUntilNoTraces } from "../helpers/traces.ts";
-import { makeProject, startVitest, waitForMark } from "../helpers/vitest-project.ts";
 
 const labelled = stage(
   "label",
@@ -14,7 +14,7 @@ next: { patches: [{ template: 'metadata: { labels: { staged: "true" } }' }] }`,
 const spec = (mark: string, nodesCount: number) => `import { expect, it } from "vitest";
 import { currentControlPlane } from "seatrial";
 import { mark } from "./mark.js";
-it("has the nodes and Stages that the set-up asks for", async () => {
+it("has the nodes and Stages of the set-up", async () => {
   const { kube } = currentControlPlane();
   expect(await kube.list("v1", "Node")).toHaveLength(${nodesCount});
   const name = { apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "${mark}" };
@@ -59,7 +59,7 @@ describe("controlPlaneSetup", () => {
     await waitUntilNoTraces(project.tempDir);
   });
 
-  it("makes the run fail with the mistake in its options", async () => {
+  it("fails the run and says what is wrong with its options", async () => {
     const project = await makeProject({
       "setup.js": documented.replace("nodes:", "node:"),
       "one.spec.ts": spec("one", 1),

@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { waitUntilGone } from "../helpers/fake-engine.ts";
+import { makeProject, startVitest, type VitestProject, waitForMark } from "../helpers/projects/vitest-project.ts";
 import { tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
-import { makeProject, startVitest, type VitestProject, waitForMark } from "../helpers/vitest-project.ts";
+import { waitUntilGone } from "../helpers/wait-until-gone.ts";
 
 const marks = (name: string) => `import { expect, it } from "vitest";
 import { currentControlPlane } from "seatrial";
@@ -46,14 +46,14 @@ describe("watch mode", () => {
     const first = await waitForMark(project, "first");
     await heard("Waiting for file changes", 1);
 
-    await writeFile(join(project.folder, "watched.spec.ts"), marks("second"));
+    await writeFile(join(project.directory, "watched.spec.ts"), marks("second"));
     const second = await waitForMark(project, "second");
     expect(second.plane.pid).toBe(first.plane.pid);
     await heard("Waiting for file changes", 2);
 
     process.kill(first.plane.pid, "SIGKILL");
     await waitUntilGone(first.plane.pid, 8000);
-    await writeFile(join(project.folder, "watched.spec.ts"), marks("third"));
+    await writeFile(join(project.directory, "watched.spec.ts"), marks("third"));
     const third = await waitForMark(project, "third");
     expect(third.plane.pid).not.toBe(first.plane.pid);
     expect(await enginesOf(project)).toEqual([third.plane.pid]);
@@ -83,7 +83,7 @@ process.exit(4);
       "twice.js": twice,
     });
     const run = execa(process.execPath, ["twice.js"], {
-      cwd: project.folder,
+      cwd: project.directory,
       env: project.env,
       reject: false,
       all: true,
@@ -91,7 +91,7 @@ process.exit(4);
     onTestFinished(() => void run.kill("SIGKILL"));
     const { exitCode, all } = await run;
     expect({ exitCode, all }).toMatchObject({ exitCode: 4 });
-    expect(await readFile(join(project.folder, "both-ran"), "utf8")).toBe("{}");
+    expect(await readFile(join(project.directory, "both-ran"), "utf8")).toBe("{}");
     const [first, second] = [await waitForMark(project, "first"), await waitForMark(project, "second")];
     expect(second.plane.pid).toBe(first.plane.pid);
     await waitUntilNoTraces(project.tempDir);
@@ -109,12 +109,12 @@ process.exit(4);
       "twice.js": recovers,
     });
     const env = { ...project.env, SEATRIAL_ENGINE: "/no/such/engine" };
-    const run = execa(process.execPath, ["twice.js"], { cwd: project.folder, env, reject: false, all: true });
+    const run = execa(process.execPath, ["twice.js"], { cwd: project.directory, env, reject: false, all: true });
     onTestFinished(() => void run.kill("SIGKILL"));
     const { exitCode, all } = await run;
     expect({ exitCode, all }).toMatchObject({ exitCode: 4 });
     expect((await waitForMark(project, "second")).plane.pid).toBeGreaterThan(0);
-    await expect(readFile(join(project.folder, "first"), "utf8")).rejects.toThrow("ENOENT");
+    await expect(readFile(join(project.directory, "first"), "utf8")).rejects.toThrow("ENOENT");
     await waitUntilNoTraces(project.tempDir);
   });
 });

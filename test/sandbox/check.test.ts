@@ -3,8 +3,8 @@ import type { DoctorReport } from "../../src/doctor/facts.ts";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import type { JsonReport } from "../../src/report/json.ts";
 import { planTrials } from "../../src/trial/plan-trials.ts";
-import { findGvisor, node, runInGvisor, sandboxUser } from "../helpers/gvisor.ts";
 import { throwIfStale } from "../helpers/run-cli.ts";
+import { findGvisor, node, runInGvisor, sandboxUser } from "../helpers/sandbox/gvisor.ts";
 
 const gvisor = await findGvisor();
 const reportAndRun = "fixtures/sandbox/report-and-run.sh";
@@ -49,7 +49,7 @@ describe.skipIf(gvisor.reason !== undefined)("in gVisor, as an unprivileged user
     expect(report.controlPlane?.bootMs).toBeGreaterThan(0);
   });
 
-  it("really was there: gVisor's kernel, no capability, no interface but lo, and only /tmp to write to", () => {
+  it("really is in gVisor: its kernel, no capability, no interface but lo, and only /tmp writable", () => {
     const { told } = check;
     expect(told("kernel")).toEqual([expect.stringMatching(/^Linux version 4\.4\.0 /)]);
     expect(told("said")).toEqual([expect.stringContaining("Starting gVisor...")]);
@@ -59,7 +59,7 @@ describe.skipIf(gvisor.reason !== undefined)("in gVisor, as an unprivileged user
     expect(told("writable")).toEqual(["/tmp"]);
   });
 
-  it("seatrial doctor finds nothing that would stop a boot", async () => {
+  it("seatrial doctor finds nothing that prevents a start", async () => {
     const { exitCode, stdout } = await seatrialInGvisor("doctor", "--json");
     const facts = JSON.parse(stdout) as DoctorReport;
     expect(facts.problems.filter(({ severity }) => severity === "error")).toEqual([]);

@@ -1,11 +1,11 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
+import { repositoryPath } from "../helpers/repository-path.ts";
 
-const bin = fileURLToPath(new URL("../../bin", import.meta.url));
+const bin = repositoryPath("bin");
 
 // The entry alone, as it lies in a package that was never compiled, and a file that makes Node claim another version.
 async function runEntry(claimedVersion?: string) {

@@ -24,8 +24,8 @@ import { runSuite } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { exitCodeOfError, exitCodeOfSuite } from "../exit-code.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
-import type { GlobalOptions } from "../program.ts";
 import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
 
 /** Options of `seatrial check`. */
@@ -40,7 +40,7 @@ export interface CheckOptions {
   junit?: string;
 }
 
-/** Checks charts and resolves with the exit code. With `--json`, an error is a report too. */
+/** Checks charts and resolves with the exit code. With `--json`, an error becomes a report, too. */
 export async function check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number> {
   const startedMs = performance.now();
   const isJson = options.json === true;
@@ -72,11 +72,13 @@ async function checkCharts(
   const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter });
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
-  if (options.junit !== undefined) await makeFolderOf(options.junit);
+  if (options.junit !== undefined) await makeParentOf(options.junit);
   const { output, style, isLive } = terminal;
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   try {
-    using interrupt = listenForInterrupt(() => reporter.note("Interrupted: cleaning up. Once more ends at once."));
+    using interrupt = listenForInterrupt(() =>
+      reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
+    );
     await using plane = await providePlane(reporter, interrupt);
     const { signal } = interrupt;
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
@@ -103,7 +105,7 @@ async function providePlane(reporter: Reporter, { signal }: Interrupt): Promise<
   if (isReuseAsked()) {
     const running = await findBackgroundPlane();
     if (running !== undefined) return attachControlPlane(running.data);
-    reporter.note("SEATRIAL_REUSE is set and no control plane is up: starting one for this run");
+    reporter.note("SEATRIAL_REUSE is set, but no control plane is up: starting one for this run");
   }
   return startControlPlane({
     signal,
@@ -112,11 +114,13 @@ async function providePlane(reporter: Reporter, { signal }: Interrupt): Promise<
   });
 }
 
-async function makeFolderOf(file: string): Promise<void> {
+async function makeParentOf(file: string): Promise<void> {
   try {
     await mkdir(dirname(resolve(file)), { recursive: true });
   } catch (error) {
-    throw new UsageError(`--junit ${file}: the folder cannot be made: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`--junit ${file}: its directory cannot be created: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -6,11 +6,14 @@ import { EngineError } from "../../errors/engine-error.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import { exitCodes } from "../exit-code.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import type { EngineAction, GlobalOptions } from "../program.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
 
-/** `seatrial engine path`, `build` and `clean`. */
+/** What `seatrial engine` can do. */
+export type EngineAction = "path" | "build" | "clean";
+
+/** Runs `seatrial engine path`, `build` or `clean`; resolves with the exit code. */
 export async function engine(action: EngineAction, options: GlobalOptions): Promise<number> {
   await { path: printPath, build: () => build(options), clean }[action]();
   return exitCodes.passed;
@@ -23,7 +26,7 @@ async function printPath(): Promise<void> {
     return;
   }
   throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", ["No engine was found", ...lookedAt].join("\n  "), {
-    hint: "`seatrial engine build` builds one, which needs Go; other commands do so by themselves",
+    hint: "`seatrial engine build` builds one, which needs Go; commands that need an engine build it themselves",
   });
 }
 

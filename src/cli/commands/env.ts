@@ -12,7 +12,7 @@ export async function env({ shell }: { shell: Shell }): Promise<number> {
   return exitCodes.passed;
 }
 
-/** The environment variables for tools that are to use the background plane. */
+/** The environment variables that point tools to the background plane. */
 export function planeEnv(plane: Pick<BackgroundPlane, "kubeconfigPath">): Record<string, string> {
   return { KUBECONFIG: plane.kubeconfigPath };
 }
@@ -25,8 +25,8 @@ export async function requireBackgroundPlane(): Promise<BackgroundPlane> {
   if (start?.isRunning === true) {
     throw new SeatrialError(
       "SEATRIAL_NO_CONTROL_PLANE",
-      `The control plane in the background is not up yet: process ${start.pid} starts it since ${start.startedAt}`,
-      { hint: "`seatrial up` waits until it is up, `seatrial status` tells how far it is" },
+      `The control plane in the background is not up yet: process ${start.pid} has been starting it since ${start.startedAt}`,
+      { hint: "`seatrial up` waits until it is up, `seatrial status` shows the progress" },
     );
   }
   throw new SeatrialError("SEATRIAL_NO_CONTROL_PLANE", "No control plane is up in the background", {

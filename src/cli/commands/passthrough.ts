@@ -7,30 +7,30 @@ import { planeEnv, requireBackgroundPlane } from "./env.ts";
 export const tools = ["kubectl", "helm"] as const;
 export type Tool = (typeof tools)[number];
 
-/** Whether a command line is for one of the tools; all that follows is passed on. */
+/** Whether a command line runs one of the tools, which gets all arguments that follow. */
 export function isTool(name: string | undefined): name is Tool {
   return (tools as readonly (string | undefined)[]).includes(name);
 }
 
 /**
- * Runs kubectl or helm against the background plane and resolves with its own exit code. Helm's repositories, cache and
- * plugins, and kubectl's cache, are private to the plane: the user's own are neither read nor changed.
+ * Runs kubectl or helm against the background plane and resolves with the exit code of the tool. Helm's repositories, cache
+ * and plugins and kubectl's cache are private to the plane: those of the user are neither read nor changed.
  */
 export async function passthrough(tool: Tool, args: readonly string[]): Promise<number> {
   const plane = await requireBackgroundPlane();
-  const stateFolder = dirname(plane.logFile);
-  const folder = join(stateFolder, "helm");
-  const helmFolders = {
-    HELM_CACHE_HOME: join(folder, "cache"),
-    HELM_CONFIG_HOME: join(folder, "config"),
-    HELM_DATA_HOME: join(folder, "data"),
+  const stateDir = dirname(plane.logFile);
+  const helmDir = join(stateDir, "helm");
+  const helmEnv = {
+    HELM_CACHE_HOME: join(helmDir, "cache"),
+    HELM_CONFIG_HOME: join(helmDir, "config"),
+    HELM_DATA_HOME: join(helmDir, "data"),
   };
-  if (tool === "helm") await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Both tools would cache in ~/.kube; kubectl would read its preferences there.
-  const kubeFolders = { KUBECACHEDIR: join(stateFolder, "kube-cache"), KUBERC: "off" };
-  const env = { ...planeEnv(plane), ...helmFolders, ...kubeFolders, ...withoutContext };
+  if (tool === "helm") await mkdir(helmDir, { recursive: true, mode: 0o700 });
+  // Both tools would cache in ~/.kube, and kubectl would read its preferences there.
+  const kubeEnv = { KUBECACHEDIR: join(stateDir, "kube-cache"), KUBERC: "off" };
+  const env = { ...planeEnv(plane), ...helmEnv, ...kubeEnv, ...withoutContext };
   const stopped = new AbortController();
-  // A Ctrl-C reaches the tool from the terminal, and the tool decides: this process only waits for it.
+  // The terminal sends Ctrl-C to the tool, too. The tool decides what to do, and this process waits for it.
   const onInterrupt = () => {};
   const onStop = () => stopped.abort();
   process.on("SIGINT", onInterrupt).on("SIGTERM", onStop).on("SIGHUP", onStop);
@@ -41,7 +41,7 @@ export async function passthrough(tool: Tool, args: readonly string[]): Promise<
   }
 }
 
-// What these name belongs to another cluster.
+// The values of these variables belong to another cluster.
 const withoutContext = Object.fromEntries(
   [
     "HELM_KUBEAPISERVER",

@@ -4,7 +4,7 @@ import type { BackgroundPlane } from "../../background/state-file.ts";
 import { exitCodes } from "../exit-code.ts";
 import { writeLines } from "../terminal.ts";
 
-/** Tells whether the background plane is up: exit code 0, else 3. */
+/** Shows whether the background plane is up: exit code 0 when it is, else 3. */
 export async function status({ json }: { json?: boolean }): Promise<number> {
   const plane = await findBackgroundPlane();
   const start = plane === undefined ? await findStart() : undefined;
@@ -24,7 +24,7 @@ function toLines(plane: BackgroundPlane | undefined, start: FoundStart | undefin
   if (plane === undefined) return start === undefined ? [none] : startLines(start);
   const { versions, server, pid } = plane.data;
   return [
-    `The control plane is up since ${plane.startedAt}`,
+    `The control plane has been up since ${plane.startedAt}`,
     `  Kubernetes  ${versions.kubernetes}, Helm ${versions.helm}, etcd ${versions.etcd}`,
     `  server      ${server}`,
     `  kubeconfig  ${plane.kubeconfigPath}`,
@@ -37,7 +37,7 @@ const none = "No control plane is up in the background; `seatrial up` starts one
 
 function startLines({ isRunning, startedAt, pid, lastLine, logFile }: FoundStart): string[] {
   const first = isRunning
-    ? `The control plane is not up yet: process ${pid} starts it since ${startedAt}`
+    ? `The control plane is not up yet: process ${pid} has been starting it since ${startedAt}`
     : "No control plane is up in the background: the last start failed; `seatrial up` starts one";
   return [first, ...(lastLine === "" ? [] : [`  last line  ${lastLine}`]), `  log        ${logFile}`];
 }

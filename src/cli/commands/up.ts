@@ -1,14 +1,14 @@
 import { findBackgroundPlane, startBackgroundPlane } from "../../background/background-plane.ts";
-import { forgetStart, startInBackground } from "../../background/detached-start.ts";
-import { statePaths } from "../../background/state-file.ts";
+import { forgetStart, startDetached } from "../../background/detached-start.ts";
+import { statePaths } from "../../background/state-directory.ts";
 import { provideEngine } from "../../engine/binary/provide-engine.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import { readStages } from "../../simulation/read-stages.ts";
 import { formatDuration } from "../../util/duration.ts";
 import { exitCodes } from "../exit-code.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import type { GlobalOptions } from "../program.ts";
 import { renderEnv } from "../shell.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
 import { planeEnv } from "./env.ts";
@@ -20,8 +20,8 @@ export interface UpOptions {
 }
 
 /**
- * Starts the background plane unless it is up; with `wait: false` another process does so, and this one ends before that is
- * done. Only the `export` lines go to stdout, so that `eval "$(seatrial up)"` works.
+ * Starts the background plane unless it is up; with `wait: false` in another process, without waiting for it. Only the
+ * `export` lines go to stdout, so that `eval "$(seatrial up)"` works.
  */
 export async function up({ wait, ...options }: UpOptions & GlobalOptions): Promise<number> {
   return wait === false ? startWithoutWait(options) : startAndWait(options);
@@ -42,7 +42,7 @@ async function startAndWait(options: UpOptions & GlobalOptions): Promise<number>
     });
     reporter.close();
     const { versions, server, pid } = plane.data;
-    const state = isNew ? `is up after ${formatDuration(plane.bootMs)}` : `is up since ${plane.startedAt}`;
+    const state = isNew ? `is up after ${formatDuration(plane.bootMs)}` : `has been up since ${plane.startedAt}`;
     await forgetStart();
     await writeLines(process.stderr, [
       `The control plane ${state}: Kubernetes ${versions.kubernetes}, ${server}, process ${pid}`,
@@ -60,15 +60,15 @@ async function stagesOf({ stages = [] }: UpOptions): ReturnType<typeof readStage
 
 async function startWithoutWait(options: UpOptions & GlobalOptions): Promise<number> {
   const { stages = [] } = options;
-  // A mistake in a file should not be found in a log.
+  // An invalid file is to be reported here, not in a log.
   await stagesOf(options);
   const plane = await findBackgroundPlane();
   if (plane !== undefined && stages.length > 0) return startAndWait(options);
-  const start = plane === undefined ? await startInBackground(stages) : undefined;
+  const start = plane === undefined ? await startDetached(stages) : undefined;
   const line =
     start === undefined
-      ? `The control plane is up since ${plane?.startedAt}`
-      : `The control plane is being started by process ${start.pid}; \`seatrial status\` tells how far it is`;
+      ? `The control plane has been up since ${plane?.startedAt}`
+      : `The control plane is being started by process ${start.pid}; \`seatrial status\` shows the progress`;
   await writeLines(process.stderr, [line]);
   await writeLines(process.stdout, renderEnv(planeEnv(statePaths()), "bash"));
   return exitCodes.passed;

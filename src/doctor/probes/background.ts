@@ -5,7 +5,7 @@ import { within } from "../within.ts";
 
 const unknown: ControlPlaneFacts = { up: false, kubernetes: null, server: null, pid: null, problem: null };
 
-/** Whether the control plane of `seatrial up` is up. It is only asked, never started or ended. */
+/** Whether the control plane of `seatrial up` is up. It is only asked, never started or stopped. */
 export async function probeBackground({ timeoutMs }: Machine): Promise<ControlPlaneFacts> {
   const probe = findBackgroundPlane({ answerTimeoutMs: timeoutMs }).then((plane): ControlPlaneFacts => {
     if (plane === undefined) return unknown;

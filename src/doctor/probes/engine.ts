@@ -10,13 +10,13 @@ import type { Machine } from "../machine.ts";
 
 const none: EngineFacts = { path: null, source: null, kubernetes: null, helm: null, problem: null };
 
-/** The engine that a boot would use, asked for its versions; else whether one can be built with the `go` that was found. */
+/** The engine that would be used, with its versions; without an engine, whether the `go` that was found can build one. */
 export async function probeEngine(machine: Machine, go: ToolFacts): Promise<EngineFacts> {
   const paths = defaultBuildPaths();
   const sources = await readEngineSources(paths.sourceDir);
   try {
     const { location } = await findEngine(paths, async (_dir, needed) => {
-      if (go.version === null || isOlder(go.version, needed)) throw new Error("no go to build with");
+      if (go.version === null || isOlder(go.version, needed)) throw new Error("no Go to build with");
       return `go${go.version}`;
     });
     if (location !== undefined) return await askEngine(machine, location);
@@ -25,7 +25,7 @@ export async function probeEngine(machine: Machine, go: ToolFacts): Promise<Engi
     return { ...none, ...stop(error.message.split("\n")[0] ?? "", error.hint ?? "") };
   }
   if (sources !== undefined) return judgeGo(machine, go, sources.goVersion);
-  const message = `no engine is here, and there are no sources to build one from in ${paths.sourceDir}`;
+  const message = `there is no engine, and no sources to build one from in ${paths.sourceDir}`;
   return { ...none, ...stop(message, "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine") };
 }
 
@@ -43,38 +43,38 @@ function judgeGo({ env }: Machine, go: ToolFacts, needed: string): EngineFacts {
   // Since 1.21, Go fetches the version that go.mod asks for unless it is told not to.
   const mayFetch = version !== null && env.GOTOOLCHAIN !== "local" && !isOlder(version, "1.21");
   if (!mayFetch && !isSilent) {
-    const mend = `${install}, or set SEATRIAL_ENGINE to the path of an engine`;
-    return { ...none, ...stop(`no engine is here, and none can be built: ${reason}`, mend) };
+    const fix = `${install}, or set SEATRIAL_ENGINE to the path of an engine`;
+    return { ...none, ...stop(`there is no engine, and none can be built: ${reason}`, fix) };
   }
-  const message = `an engine must be built, and ${reason}${mayFetch ? "; Go will try to download that" : ""}`;
-  return { ...none, source: "build", problem: { message, mend: install, stopsBoot: false } };
+  const message = `an engine must be built, and ${reason}${mayFetch ? "; Go will try to download that version" : ""}`;
+  return { ...none, source: "build", problem: { message, fix: install, stopsBoot: false } };
 }
 
 async function askEngine({ timeoutMs, env }: Machine, { path, source }: EngineLocation): Promise<EngineFacts> {
-  // `built` is what a search never says.
+  // A search never finds `built`.
   const facts: EngineFacts = { ...none, path, source: source === "built" ? "cache" : source };
   const { stdout, problem, isSilent } = await askProgram(path, ["version"], { timeoutMs, env: { ...env } });
   if (isSilent) {
-    const mend = "npx seatrial doctor, when the machine is less busy";
-    return { ...facts, problem: { message: `${path} ${problem}`, mend, stopsBoot: false } };
+    const fix = "run `npx seatrial doctor` again when the machine is less busy";
+    return { ...facts, problem: { message: `${path} ${problem}`, fix, stopsBoot: false } };
   }
-  if (problem !== undefined) return { ...facts, ...stop(`${path} ${problem}`, mends[source]) };
+  if (problem !== undefined) return { ...facts, ...stop(`${path} ${problem}`, fixes[source]) };
   try {
     const { kubernetes, helm } = JSON.parse(stdout) as { kubernetes: string; helm: string };
     return { ...facts, kubernetes, helm };
   } catch {
-    return { ...facts, ...stop(`${path} is no engine: it told no versions`, mends[source]) };
+    return { ...facts, ...stop(`${path} is not a seatrial engine: it reported no versions`, fixes[source]) };
   }
 }
 
 const rebuild = "npx seatrial engine clean && npx seatrial engine build";
-const mends: Record<EngineLocation["source"], string> = {
+const fixes: Record<EngineLocation["source"], string> = {
   env: "unset SEATRIAL_ENGINE, or set it to an engine that runs here",
   package: "reinstall the package",
   cache: rebuild,
   built: rebuild,
 };
 
-function stop(message: string, mend: string): Pick<EngineFacts, "problem"> {
-  return { problem: { message, mend, stopsBoot: true } };
+function stop(message: string, fix: string): Pick<EngineFacts, "problem"> {
+  return { problem: { message, fix, stopsBoot: true } };
 }

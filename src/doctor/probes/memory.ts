@@ -2,14 +2,14 @@ import { posix } from "node:path";
 import type { MemoryFacts } from "../facts.ts";
 import { type Machine, readBelow } from "../machine.ts";
 
-/** A control group's limit and what is in use of it, in bytes. */
+/** A control group's limit and how much of it is in use, in bytes. */
 interface Limit {
   path: string;
   limitBytes: number;
   usedBytes: number;
 }
 
-/** Memory as the process may use it: the tightest control group counts when it has less than the machine. */
+/** The memory that this process may use: of the machine, or of the tightest control group when that has less. */
 export async function probeMemory(machine: Machine): Promise<MemoryFacts> {
   const meminfo = (await readBelow(machine, "proc/meminfo")) ?? "";
   const totalBytes = kibibytes(meminfo, "MemTotal");
@@ -23,7 +23,7 @@ export async function probeMemory(machine: Machine): Promise<MemoryFacts> {
   return { availableBytes: free(tightest), totalBytes: tightest.limitBytes, limitedBy: tightest.path };
 }
 
-// Of version 2 and 1 of control groups: file names, and the field for file pages that the kernel takes back when asked.
+// Of version 2 and 1 of control groups: file names, and the field for file pages that the kernel reclaims on demand.
 const kinds = [
   { mount: "sys/fs/cgroup", limit: "memory.max", used: "memory.current", cache: "inactive_file" },
   {
@@ -39,15 +39,15 @@ async function readLimits(machine: Machine): Promise<Limit[]> {
   const paths = [/^0::(.*)$/m.exec(cgroup)?.[1], /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(cgroup)?.[1]];
   const limits: Limit[] = [];
   for (const [index, { mount, limit, used, cache }] of kinds.entries()) {
-    // A limit of a parent holds too. In a container the path may be the host's: then only the root of the mount is there.
+    // A parent's limit applies, too. In a container the path may be the host's; then only the root of the mount exists.
     for (let path = paths[index] ?? "/"; ; path = posix.dirname(path)) {
-      const folder = posix.join(mount, path);
-      const read = async (name: string) => readBelow(machine, posix.join(folder, name));
+      const directory = posix.join(mount, path);
+      const read = async (name: string) => readBelow(machine, posix.join(directory, name));
       const limitBytes = Number.parseInt((await read(limit)) ?? "", 10);
       const usedBytes = Number.parseInt((await read(used)) ?? "", 10);
       if (!Number.isNaN(limitBytes) && !Number.isNaN(usedBytes)) {
         const cached = new RegExp(`^${cache} (\\d+)$`, "m").exec((await read("memory.stat")) ?? "")?.[1] ?? "0";
-        limits.push({ path: `/${posix.join(folder, limit)}`, limitBytes, usedBytes: usedBytes - Number(cached) });
+        limits.push({ path: `/${posix.join(directory, limit)}`, limitBytes, usedBytes: usedBytes - Number(cached) });
       }
       if (path === "/" || path === ".") break;
     }

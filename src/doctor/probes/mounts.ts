@@ -8,7 +8,7 @@ export async function isNoexec(machine: Machine, path: string): Promise<boolean>
   for (const line of mounts.split("\n")) {
     const [, escaped = "", , list = ""] = line.split(" ");
     const point = unescapeOctal(escaped);
-    // The last of several mounts on one point is the one that shows.
+    // The last of several mounts on one point hides the others.
     if (escaped === "" || !isBelow(path, point) || point.length < longest.length) continue;
     longest = point;
     options = list.split(",");
@@ -16,8 +16,8 @@ export async function isNoexec(machine: Machine, path: string): Promise<boolean>
   return options.includes("noexec");
 }
 
-function isBelow(path: string, folder: string): boolean {
-  return folder === "/" || path === folder || path.startsWith(`${folder}/`);
+function isBelow(path: string, directory: string): boolean {
+  return directory === "/" || path === directory || path.startsWith(`${directory}/`);
 }
 
 // Spaces, tabs, line breaks and backslashes are written as three octal digits.

@@ -4,7 +4,7 @@ import { askProgram } from "../../process/ask-program.ts";
 import type { SandboxFact } from "../facts.ts";
 import { type Machine, readBelow } from "../machine.ts";
 
-// What gVisor's kernel has said of itself since its first release, whatever the host's version.
+// What gVisor's kernel reports since its first release, whatever the version of the host.
 const gvisorVersion = /^Linux version 4\.4\.0 #1 SMP Sun Jan 10 15:06:54 PST 2016/;
 
 const environmentSigns: Record<string, string> = {
@@ -29,7 +29,7 @@ const cgroupSigns: [RegExp, string][] = [
   [/\blxc\b/, "LXC container"],
 ];
 
-/** The kinds of sandbox that this machine shows signs of, each once, with the first sign. */
+/** The kinds of sandbox that this machine shows signs of, each once, with its first sign. */
 export async function probeSandbox(machine: Machine): Promise<SandboxFact[]> {
   const facts = [
     ...(await kernelFacts(machine)),

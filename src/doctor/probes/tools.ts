@@ -5,18 +5,18 @@ import { askProgram } from "../../process/ask-program.ts";
 import type { DockerFacts, ToolFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
 
-/** How a tool tells its version: the arguments, and where it stands in the answer. */
+/** How a tool is asked for its version: the arguments, and a pattern for its answer. */
 interface Question {
   args: string[];
   version: RegExp;
   env?: Record<string, string>;
 }
 
-// No kubeconfig is opened to answer these; where the user's is does not matter then.
+// The questions need no kubeconfig, so the user's is not opened.
 const withoutKubeconfig = { KUBECONFIG: devNull };
 
 const questions = {
-  // Not a newer toolchain, which Go would have to fetch first.
+  // Not a newer toolchain, which Go would have to download first.
   go: { args: ["version"], version: /go version (?:devel )?go(\S+)/, env: { GOTOOLCHAIN: "local" } },
   helm: { args: ["version", "--short"], version: /(v\d[^\s+]*)/, env: withoutKubeconfig },
   kubectl: {
@@ -43,12 +43,12 @@ export async function probeTool(machine: Machine, name: keyof typeof questions):
   return {
     path,
     version: isKnown ? version : null,
-    problem: isKnown ? null : (problem ?? "told no version"),
+    problem: isKnown ? null : (problem ?? "reported no version"),
     isSilent,
   };
 }
 
-/** Docker's client, and whether an engine answers it. */
+/** Docker's client, and whether a Docker engine answers it. */
 export async function probeDocker(machine: Machine): Promise<DockerFacts> {
   const client = await probeTool(machine, "docker");
   if (client.path === null) return { ...client, engine: { version: null, problem: null } };
@@ -57,12 +57,12 @@ export async function probeDocker(machine: Machine): Promise<DockerFacts> {
     env: { ...machine.env },
   });
   const version = problem === undefined && stdout !== "" ? stdout : null;
-  return { ...client, engine: { version, problem: version === null ? (problem ?? "told no version") : null } };
+  return { ...client, engine: { version, problem: version === null ? (problem ?? "reported no version") : null } };
 }
 
 async function findOnPath({ env }: Machine, name: string): Promise<string | undefined> {
-  for (const folder of (env.PATH ?? "").split(delimiter)) {
-    const path = join(folder === "" ? "." : folder, name);
+  for (const directory of (env.PATH ?? "").split(delimiter)) {
+    const path = join(directory === "" ? "." : directory, name);
     if (await isExecutable(path)) return path;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "../../errors/engine-error.ts";
-import { acquireLock, type HeldLock } from "../../process/file-lock.ts";
+import { acquireLock, type FileLock } from "../../process/file-lock.ts";
 import { Deadline } from "../../util/deadline.ts";
 import { makeDir } from "../../util/make-dir.ts";
 import { toCacheError } from "./build-error.ts";
@@ -55,7 +55,7 @@ export async function buildEngine(
         reporter.keepAlive = lock;
         return { path: await buildInto(entry, sources, flags, reporter.report, signal), source: "built" };
       } finally {
-        await lock?.release();
+        await lock?.unlock();
       }
     } finally {
       reporter.stop();
@@ -98,7 +98,7 @@ function startReporting(onProgress: ((progress: BuildProgress) => void) | undefi
   const sinceStart = new Deadline(Number.POSITIVE_INFINITY);
   let last: CompileProgress | undefined;
   const reporter = {
-    keepAlive: undefined as HeldLock<BuildProgress> | undefined,
+    keepAlive: undefined as FileLock<BuildProgress> | undefined,
     report: (progress: CompileProgress) => {
       last = progress;
       onProgress?.({ ...progress, elapsedMs: sinceStart.elapsedMs });

@@ -10,7 +10,7 @@ export interface StoppedProcess {
 }
 
 /**
- * Ends the engine: closes its lifeline (a detached engine gets SIGTERM at once), sends SIGTERM after a grace period, and after
+ * Ends the engine: closes its lifeline (a detached engine gets SIGTERM immediately), sends SIGTERM after a grace period, and after
  * two seconds SIGKILL to its whole process group. Resolves when the engine is gone.
  */
 export async function stopSpawnedEngine(engine: SpawnedEngine): Promise<StoppedProcess> {

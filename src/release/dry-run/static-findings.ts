@@ -1,12 +1,12 @@
 import { findDuplicates } from "../../chart/duplicates.ts";
+import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { toObjectRef } from "../../kube/object-ref.ts";
-import type { ChartObject } from "./render.ts";
+import { objectFinding } from "../../findings/object-finding.ts";
 
-// The Pods of a StatefulSet carry a label with its name and a hash of 10 characters, and a label has 63 at most.
+// The Pods of a StatefulSet carry a label with its name and a hash of 10 characters, and a label at most 63.
 const MAX_STATEFUL_SET_NAME = 52;
 
-/** What is wrong with a chart's objects as they are, which no single request to the API server can tell. */
+/** What is wrong with a chart's objects and does not show in a request to the API server for one of them. */
 export function staticFindings(objects: readonly ChartObject[], namespace: string): Finding[] {
   return [
     ...objects.flatMap(problemFindings),
@@ -15,19 +15,11 @@ export function staticFindings(objects: readonly ChartObject[], namespace: strin
   ];
 }
 
-/** A finding about one object of the chart. */
-export function objectFinding(item: ChartObject, finding: Pick<Finding, "message"> & Partial<Finding>): Finding {
-  const result: Finding = { severity: "error", step: "dry-run", ...finding };
-  if (item.problem === undefined) result.object = toObjectRef(item.object);
-  if (item.template !== "") result.template = item.template;
-  return result;
-}
-
 function problemFindings(item: ChartObject): Finding[] {
   if (item.problem === undefined) return [];
   return [
     objectFinding(item, {
-      message: `${item.template} renders to no Kubernetes object: ${item.problem}`,
+      message: `${item.template} does not render to a Kubernetes object: ${item.problem}`,
       reason: "manifest",
     }),
   ];
@@ -46,14 +38,14 @@ function nameFindings(item: ChartObject): Finding[] {
   if (kind !== "StatefulSet" || metadata.name.length <= MAX_STATEFUL_SET_NAME) return [];
   const message =
     `the name has ${metadata.name.length} characters: with more than ${MAX_STATEFUL_SET_NAME}, ` +
-    "its Pods cannot be made, because their label controller-revision-hash gets longer than 63";
+    "its Pods cannot be created, because their label controller-revision-hash exceeds 63 characters";
   return [objectFinding(item, { message, field: "metadata.name", reason: "Invalid" })];
 }
 
 function duplicateFindings(objects: readonly ChartObject[], namespace: string): Finding[] {
   const sound = objects.filter((item) => item.problem === undefined);
   const events = new Set(sound.flatMap((item) => item.hook?.events ?? []));
-  // Hooks of one name may take turns, as long as they do not run at the same event.
+  // Hooks may have the same name unless they run at the same event.
   const groups = [
     sound.filter((item) => item.role !== "hook"),
     ...[...events].map((event) => sound.filter((item) => item.hook?.events.includes(event))),

@@ -1,10 +1,11 @@
+import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { objectFinding } from "../../findings/object-finding.ts";
 import { type StatusFinding, statusFindings } from "../../findings/status-findings.ts";
+import { withReleaseMetadata } from "../../helm/annotations.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import { ApiStatusError, isAlreadyExists, isSchemaFailure } from "../../kube/status.ts";
-import type { ChartObject } from "./render.ts";
-import { objectFinding } from "./static-findings.ts";
 import { unknownKind } from "./unknown-kind.ts";
 
 export interface SubmitOptions {
@@ -14,10 +15,10 @@ export interface SubmitOptions {
   signal: AbortSignal | undefined;
 }
 
-/** What the API server said to one object. */
+/** What the API server answered for one object. */
 export interface Submitted {
   item: ChartObject;
-  /** What it would have stored; absent when it refused. */
+  /** What it would have stored; absent when it refused the object. */
   object?: KubeObject;
   findings: Finding[];
   warnings: Finding[];
@@ -27,7 +28,10 @@ const CRD = "CustomResourceDefinition";
 // The name that Helm writes fields under.
 const FIELD_MANAGER = "helm";
 
-/** Sends one object as Helm does (server-side apply, strict), as a dry run; those of `crds/` as if they were not there. Rejects only when it could not be checked. */
+/**
+ * Sends one object as Helm does (server-side apply, strict), as a dry run; a CustomResourceDefinition of `crds/` as if it
+ * did not exist. Rejects only when the object could not be checked.
+ */
 export async function submitObject(kube: KubeClient, item: ChartObject, options: SubmitOptions): Promise<Submitted> {
   const { object } = item;
   const resource = await kube.discovery.find(object.apiVersion, object.kind, options.signal);
@@ -40,44 +44,38 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
     return { item, object: answer.object, findings: [], warnings };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const told = statusFindings(error.status);
-    const found = isSchemaFailure(error.status) ? await allFindings(kube, body, told, options.signal) : told;
+    const reported = statusFindings(error.status);
+    const found = isSchemaFailure(error.status) ? await allFindings(kube, body, reported, options.signal) : reported;
     return { item, findings: found.map((finding) => objectFinding(item, finding)), warnings: [] };
   }
 }
 
-// What Helm adds before it sends an object of the manifest; hooks and CRDs go as they are.
+// Helm adds metadata to the objects of the manifest; it sends hooks and CRDs unchanged.
 function asHelmWrites(item: ChartObject, isNamespaced: boolean, options: SubmitOptions): KubeObject {
   const { object } = item;
   const metadata = { ...object.metadata };
   if (isNamespaced) metadata.namespace ??= options.namespace;
   if (item.role !== "manifest") return { ...object, metadata };
-  metadata.labels = { ...metadata.labels, "app.kubernetes.io/managed-by": "Helm" };
-  metadata.annotations = {
-    ...metadata.annotations,
-    "meta.helm.sh/release-name": options.releaseName,
-    "meta.helm.sh/release-namespace": options.namespace,
-  };
-  return { ...object, metadata };
+  return { ...object, metadata: withReleaseMetadata(metadata, options) };
 }
 
 function isInCrds({ role, object }: ChartObject): boolean {
   return role === "crd" && object.kind === CRD;
 }
 
-// One of `crds/` is in place by now, the chart's own or another that is left as it is. The API server tells that of a
-// sound one alone.
+// The CRD exists by now: the chart's own, or another one that stays as it is. The API server reports "already exists" only
+// for a valid CRD.
 async function createDefinition(kube: KubeClient, body: KubeObject, how: KubeWriteOptions): Promise<KubeWritten> {
   try {
     return await kube.create(body, how);
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    const inPlace = await kube.get(toObjectRef(body), { signal: how.signal });
-    return { object: inPlace ?? body, warnings: [...error.warnings] };
+    const existing = await kube.get(toObjectRef(body), { signal: how.signal });
+    return { object: existing ?? body, warnings: [...error.warnings] };
   }
 }
 
-// A CustomResourceDefinition of a template may have been put in place for the others: Helm would not conflict with itself.
+// A CustomResourceDefinition of a template may have been created for the dry run: Helm would not conflict with itself.
 function applyObject(
   kube: KubeClient,
   body: KubeObject,
@@ -94,13 +92,13 @@ function isRefusal(error: unknown): error is ApiStatusError {
 }
 
 /**
- * Server-side apply ends at one of the fields that do not fit the schema, any of them. A dry run of a creation tells the
- * others: asked strictly all unknown fields, asked leniently what is invalid beside them.
+ * Server-side apply reports only one of the fields that do not fit the schema, any of them. A dry run of a creation reports
+ * the others: with strict validation all unknown fields, with lenient validation the other invalid fields.
  */
 async function allFindings(
   kube: KubeClient,
   body: KubeObject,
-  told: readonly StatusFinding[],
+  reported: readonly StatusFinding[],
   signal: AbortSignal | undefined,
 ): Promise<StatusFinding[]> {
   const ask = async (fieldValidation: "Strict" | "Ignore"): Promise<StatusFinding[]> => {
@@ -116,7 +114,7 @@ async function allFindings(
   const undeclared = strict.map((finding) => (isUnknown(finding) ? { ...finding, ...NOT_DECLARED } : finding));
   const others = [...undeclared, ...lenient].filter(({ field }) => field !== undefined);
   const seen = new Set<string>();
-  return [...undeclared.filter(isNotDeclared).sort(byField), ...told, ...others].filter(({ field }) => {
+  return [...undeclared.filter(isNotDeclared).sort(byField), ...reported, ...others].filter(({ field }) => {
     const key = comparable(field);
     if (field !== undefined && seen.has(key)) return false;
     seen.add(key);
@@ -124,7 +122,7 @@ async function allFindings(
   });
 }
 
-// As server-side apply says it, which names one of them.
+// The words of server-side apply, which names one of them.
 const NOT_DECLARED = { message: "field not declared in schema", reason: "Invalid" };
 
 function isUnknown({ message }: StatusFinding): boolean {
@@ -139,7 +137,7 @@ function byField({ field: one = "" }: StatusFinding, { field: other = "" }: Stat
   return one.localeCompare(other, "en", { numeric: true });
 }
 
-// Server-side apply names list items by their key, others by their index.
+// Server-side apply names list items by their key, a creation by their index.
 function comparable(field: string | undefined): string {
   return (field ?? "").replace(/\[[^\]]*\]/g, "[]");
 }

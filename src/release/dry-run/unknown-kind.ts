@@ -1,10 +1,10 @@
+import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { objectFinding } from "../../findings/object-finding.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { nearestName } from "../../util/nearest-name.ts";
-import type { ChartObject } from "./render.ts";
-import { objectFinding } from "./static-findings.ts";
 
-/** The finding for an object whose kind the API server does not serve, with what was probably meant. */
+/** The finding for an object whose kind the API server does not serve, with the probable fix. */
 export async function unknownKind(kube: KubeClient, item: ChartObject): Promise<Finding> {
   const { apiVersion, kind } = item.object;
   const message = `no matches for kind "${kind}" in version "${apiVersion}"`;
@@ -18,5 +18,5 @@ async function findHint(kube: KubeClient, apiVersion: string, kind: string): Pro
   const inVersion = served.filter((resource) => resource.apiVersion === apiVersion).map((resource) => resource.kind);
   const nearest = nearestName(kind, inVersion);
   if (nearest !== undefined) return `did you mean "${nearest}"?`;
-  return "put its CustomResourceDefinition into the chart's crds/ folder; one that is not the chart's goes to --crds or installCrds";
+  return "put its CustomResourceDefinition into the chart's crds/ directory, or pass that of another chart with --crds or installCrds";
 }

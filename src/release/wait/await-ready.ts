@@ -6,11 +6,11 @@ import { HELM_TIMEOUT } from "../../util/defaults.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { throwIfAborted } from "../../util/race.ts";
 import { NotReadyFailure } from "./not-ready-failure.ts";
-import { ReadyWatch, type ReadyWatchOptions, type Sight } from "./ready-watch.ts";
+import { type Observation, ReadyWatch, type ReadyWatchOptions } from "./ready-watch.ts";
 
 const RECHECK_MS = 100;
 
-/** Which operation is waited for, and how. */
+/** Which operation to wait for, and how. */
 export interface AwaitReadyOptions
   extends Pick<ReadyWatchOptions, "plane" | "namespace" | "releaseName" | "step" | "isInOperation" | "isAlone"> {
   wait?: HelmWait | undefined;
@@ -21,9 +21,9 @@ export interface AwaitReadyOptions
 }
 
 /**
- * Runs one of Helm's verbs and resolves with its answer once the objects of the release are ready, as far as `wait` asks
- * for it: Helm's own wait is not trusted alone. Rejects with a {@link NotReadyFailure} that tells what was not ready and
- * why; at once when an object cannot become ready any more.
+ * Runs one of Helm's verbs and resolves with its answer once the objects of the release are ready, as far as `wait` demands:
+ * Helm's own wait is not trusted alone. Rejects with a {@link NotReadyFailure} that says what was not ready and why; at once
+ * when an object cannot become ready any more.
  */
 export async function awaitReady<Answer extends object>(
   options: AwaitReadyOptions,
@@ -36,7 +36,7 @@ export async function awaitReady<Answer extends object>(
   try {
     const answer = await run();
     await watch.end();
-    // Only verbs that answer with the release itself take a wait for its objects.
+    // Only verbs that answer with the release itself can wait for its objects.
     if (isWaiting) await verify(watch, answer as unknown as HelmRelease, deadline, signal);
     return answer;
   } catch (error) {
@@ -45,7 +45,7 @@ export async function awaitReady<Answer extends object>(
   }
 }
 
-// Looks at least once after Helm has said that all is ready.
+// Observes at least once after Helm has reported that everything is ready.
 async function verify(
   watch: ReadyWatch,
   info: HelmRelease,
@@ -54,16 +54,16 @@ async function verify(
 ): Promise<void> {
   while (true) {
     throwIfAborted(signal);
-    const isLastLook = deadline.isExpired;
-    const sight = await watch.look(info, signal);
-    // A hook may have been removed by now, as its delete policy says.
-    const notReady = sight.notReady.filter(({ ref }) => !ref.isHook);
+    const isLastTry = deadline.isExpired;
+    const observation = await watch.observe(info, signal);
+    // A hook may have been removed by now, by its delete policy.
+    const notReady = observation.notReady.filter(({ ref }) => !ref.isHook);
     if (notReady.length === 0) return;
-    if (isLastLook || notReady.some(({ isTerminal }) => isTerminal)) {
+    if (isLastTry || notReady.some(({ isTerminal }) => isTerminal)) {
       throw new NotReadyFailure({
-        sight: { ...sight, info, notReady },
+        observation: { ...observation, info, notReady },
         waitedMs: deadline.elapsedMs,
-        isTimeout: isLastLook,
+        isTimeout: isLastTry,
       });
     }
     await delay(Math.min(RECHECK_MS, deadline.remainingMs));
@@ -73,15 +73,15 @@ async function verify(
 async function withReasons(error: unknown, watch: ReadyWatch, deadline: Deadline): Promise<unknown> {
   if (!(error instanceof HelmError) || !["timeout", "given-up", "hook"].includes(error.helmCode)) return error;
   const waitedMs = deadline.elapsedMs;
-  const sight = (await lookAfterwards(error, watch)) ?? watch.lastSight;
-  if (sight === undefined || sight.notReady.length === 0) return error;
-  return new NotReadyFailure({ sight, waitedMs, isTimeout: !watch.hasGivenUp, cause: error });
+  const observation = (await observeAfterwards(error, watch)) ?? watch.lastObservation;
+  if (observation === undefined || observation.notReady.length === 0) return error;
+  return new NotReadyFailure({ observation, waitedMs, isTimeout: !watch.hasGivenUp, cause: error });
 }
 
-// A failure that came before the first look, or between two, has left its objects there unless it was rolled back.
-async function lookAfterwards(error: HelmError, watch: ReadyWatch): Promise<Sight | undefined> {
+// After a failure before the first observation, or between two, the objects still exist unless it was rolled back.
+async function observeAfterwards(error: HelmError, watch: ReadyWatch): Promise<Observation | undefined> {
   if (error.release === undefined) return undefined;
-  const sight = await watch.look(error.release).catch(() => undefined);
-  const known = watch.lastSight?.notReady.length ?? 0;
-  return sight !== undefined && sight.notReady.length >= known ? sight : undefined;
+  const observation = await watch.observe(error.release).catch(() => undefined);
+  const known = watch.lastObservation?.notReady.length ?? 0;
+  return observation !== undefined && observation.notReady.length >= known ? observation : undefined;
 }

@@ -1,50 +1,51 @@
-import { templateFinder } from "../../findings/find-template.ts";
+import { findTemplate } from "../../findings/find-template.ts";
 import type { Finding, FindingStep } from "../../findings/finding.ts";
+import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import { HelmError } from "../../helm/helm-error.ts";
 import { lacksReference } from "../../readiness/explain.ts";
-import type { Sight } from "./ready-watch.ts";
+import type { Observation } from "./ready-watch.ts";
 
-const MAKE_IT =
-  "have the chart make it; for what another operator makes, name a Stage that does so: --stages, or the option stages";
+const CREATE_IT =
+  "create it in the chart; if another operator creates it, pass a Stage that does so: --stages, or the option stages";
 
 /** An operation that failed because objects did not become ready. `toChartFailure` makes the error that callers get. */
 export class NotReadyFailure extends Error {
-  readonly sight: Sight;
+  readonly observation: Observation;
   readonly waitedMs: number;
-  /** The time was up; otherwise waiting longer would have been in vain. */
+  /** The time was up; otherwise waiting longer would have been pointless. */
   readonly isTimeout: boolean;
 
   constructor({
-    sight,
+    observation,
     waitedMs,
     isTimeout,
     cause,
-  }: Pick<NotReadyFailure, "sight" | "waitedMs" | "isTimeout"> & { cause?: unknown }) {
+  }: Pick<NotReadyFailure, "observation" | "waitedMs" | "isTimeout"> & { cause?: unknown }) {
     super("objects did not become ready", { cause });
-    this.sight = sight;
+    this.observation = observation;
     this.waitedMs = waitedMs;
     this.isTimeout = isTimeout;
   }
 
-  /** Whether it is known of any object why it is not ready. */
+  /** Whether it is known why any of the objects is not ready. */
   get isExplained(): boolean {
-    return this.sight.notReady.some(({ causes, status }) => causes.length > 0 || status.status === "Failed");
+    return this.observation.notReady.some(({ causes, status }) => causes.length > 0 || status.status === "Failed");
   }
 
-  /** Whether Helm itself says that it was a hook. */
+  /** Whether Helm itself reports a hook as the cause. */
   get isOfHook(): boolean {
     return this.cause instanceof HelmError && this.cause.helmCode === "hook";
   }
 
   /** One finding for each object that is not ready. */
   findings(step: FindingStep): Finding[] {
-    const { info, notReady } = this.sight;
-    const findTemplate = templateFinder(info);
+    const { info, notReady } = this.observation;
+    const documents = tryReleaseDocuments(info);
     return notReady.map((item) => {
       const { ref: watched, status, causes, notes } = item;
       const { apiVersion, kind, namespace, name, events } = watched;
       const ref = namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
-      const template = findTemplate(ref);
+      const template = findTemplate(documents, ref);
       const reasons = causes.map((cause) =>
         cause.kind === kind ? cause.message : `${countOf(cause)}: ${cause.message}`,
       );
@@ -58,7 +59,7 @@ export class NotReadyFailure extends Error {
       };
       if (template !== undefined) finding.template = template;
       if (notes.length > 0) finding.notes = notes;
-      if (lacksReference(item)) finding.hint = MAKE_IT;
+      if (lacksReference(item)) finding.hint = CREATE_IT;
       return finding;
     });
   }

@@ -4,91 +4,94 @@ import type { HelmRelease } from "../../helm/types.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import { explain, isUnusedClaim, lacksReference, type NotReady } from "../../readiness/explain.ts";
 import { takeSnapshot } from "../../readiness/snapshot.ts";
-import { isOfOperation, type WatchedRef, type WatchScope, watchedRefs } from "./watched-refs.ts";
+import { isOfOperation, type WatchedOperation, type WatchedRef, watchedRefs } from "./watched-refs.ts";
 
-const FIRST_LOOK_MS = 250;
+const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 1000;
-const LACKING_LOOKS_MAX_COUNT = 8;
+const LACKING_OBSERVATIONS_MAX_COUNT = 8;
 
-/** What is watched and while what. */
-export interface ReadyWatchOptions extends WatchScope {
+/** Which release to watch, in which operation. */
+export interface ReadyWatchOptions extends WatchedOperation {
   plane: ControlPlane;
   namespace: string;
   releaseName: string;
-  /** Whether the release is still in the operation; the rollback of a failed one is another. */
+  /** Whether the release is still in the operation; the rollback of a failed operation is another one. */
   isInOperation: (info: HelmRelease) => boolean;
   /**
-   * Nobody makes objects but Helm and the control plane, so that a Secret or ConfigMap which a Pod needs, and which is
-   * not there after all that Helm makes, never will be. @default false
+   * Nothing creates objects but Helm and the control plane. So a Secret or ConfigMap that a Pod needs, and that does not
+   * exist when Helm has created all its objects, never will. @default false
    */
   isAlone?: boolean | undefined;
 }
 
-/** What was not ready at one moment of an operation. */
-export interface Sight {
+/** The objects that were not ready at one moment of an operation. */
+export interface Observation {
   info: HelmRelease;
   notReady: (NotReady & { ref: WatchedRef })[];
-  /** Whether all objects of the manifest are there. */
-  isAllMade: boolean;
+  /** Whether all objects of the manifest exist. */
+  isComplete: boolean;
 }
 
 /**
- * Looks at a release while Helm works on it. It remembers the last sight, since a rollback or a hook's delete policy
- * removes what failed, and gives the wait up once an object cannot become ready any more.
+ * Observes a release while Helm works on it. It remembers the last observation, because a rollback or a hook's delete policy
+ * removes the objects that failed, and ends the wait once an object cannot become ready any more.
  */
 export class ReadyWatch {
   readonly #options: ReadyWatchOptions;
   readonly #startedAt = Date.now();
   readonly #ended = new AbortController();
   readonly #loop: Promise<void>;
-  #lastSight: Sight | undefined;
+  #lastObservation: Observation | undefined;
   #terminalKey = "";
-  #lackingLooksCount = 0;
+  #lackingCount = 0;
   #hasGivenUp = false;
 
   constructor(options: ReadyWatchOptions) {
     this.#options = options;
-    // What a look fails with, the operation fails with too, and tells better.
+    // The operation fails for the same reason as an observation, with a better message.
     this.#loop = this.#watch().catch(() => undefined);
   }
 
-  /** What was last seen before the operation ended; `undefined` when it was over before the first look. */
-  get lastSight(): Sight | undefined {
-    return this.#lastSight;
+  /** The last observation before the operation ended; `undefined` when it ended before the first one. */
+  get lastObservation(): Observation | undefined {
+    return this.#lastObservation;
   }
 
   get hasGivenUp(): boolean {
     return this.#hasGivenUp;
   }
 
-  /** Ends the watch. Resolves when no look is under way. */
+  /** Ends the watch. Resolves when no observation is under way. */
   async end(): Promise<void> {
     this.#ended.abort();
     await this.#loop;
   }
 
-  /** Looks now. Resolves with `undefined` when the release is not in the operation. */
-  async look(info: HelmRelease, signal?: AbortSignal): Promise<Sight> {
+  /** Observes the release now. */
+  async observe(info: HelmRelease, signal?: AbortSignal): Promise<Observation> {
     const { plane, namespace } = this.#options;
     const refs = await watchedRefs(plane, info, this.#options);
     const snapshot = await takeSnapshot(plane.kube, refs, namespace, signal);
     const roots = snapshot.roots.filter(({ ref, object }) => isOfOperation(ref as WatchedRef, object, this.#startedAt));
-    const notReady = explain({ ...snapshot, roots }, (ref) => (ref as WatchedRef).mustComplete) as Sight["notReady"];
-    const isAllMade = snapshot.roots.every(({ ref, object }) => (ref as WatchedRef).isHook || object !== undefined);
-    return { info, isAllMade, notReady: isAllMade ? endUnusedClaims(notReady) : notReady };
+    const notReady = explain(
+      { ...snapshot, roots },
+      (ref) => (ref as WatchedRef).mustComplete,
+    ) as Observation["notReady"];
+    const isComplete = snapshot.roots.every(({ ref, object }) => (ref as WatchedRef).isHook || object !== undefined);
+    return { info, isComplete, notReady: isComplete ? endUnusedClaims(notReady) : notReady };
   }
 
   async #watch(): Promise<void> {
     const { signal } = this.#ended;
-    for (let pauseMs = FIRST_LOOK_MS; !signal.aborted; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 1.1)) {
+    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 1.1)) {
       await delay(pauseMs, undefined, { signal });
       const info = await this.#status(signal);
       if (info === undefined) continue;
-      const sight = await this.look(info, signal);
-      // A rollback that began meanwhile has taken away what is looked for.
+      const observation = await this.observe(info, signal);
+      // A rollback that started in the meantime has removed the objects.
       if ((await this.#status(signal)) === undefined) continue;
-      this.#lastSight = sight;
-      if (this.#isInVain(sight) || this.#lacksForGood(sight)) await this.#giveUp(signal);
+      this.#lastObservation = observation;
+      if (this.#isPointless(observation) || this.#lacksForGood(observation)) await this.#giveUp(signal);
     }
   }
 
@@ -103,21 +106,20 @@ export class ReadyWatch {
     }
   }
 
-  // Seen twice: controllers may be about to try again.
-  #isInVain({ notReady }: Sight): boolean {
+  // Observed twice: controllers may be about to try again.
+  #isPointless({ notReady }: Observation): boolean {
     const key = JSON.stringify(notReady.filter(({ isTerminal }) => isTerminal).map(({ ref }) => [ref.kind, ref.name]));
     const isSeenAgain = key !== "[]" && key === this.#terminalKey;
     this.#terminalKey = key;
     return isSeenAgain;
   }
 
-  // Seen often: what simulated containers may have made is taken as there a moment after they have ended.
-  #lacksForGood({ notReady, isAllMade }: Sight): boolean {
-    const isWaitedFor = isAllMade || notReady.some(({ ref }) => ref.isHook);
-    const lacks =
-      this.#options.isAlone === true && isWaitedFor && notReady.length > 0 && notReady.every(lacksReference);
-    this.#lackingLooksCount = lacks ? this.#lackingLooksCount + 1 : 0;
-    return this.#lackingLooksCount >= LACKING_LOOKS_MAX_COUNT;
+  // Observed often: a reference is assumed to exist only a moment after the simulated container that may create it ended.
+  #lacksForGood({ notReady, isComplete }: Observation): boolean {
+    const isExpected = isComplete || notReady.some(({ ref }) => ref.isHook);
+    const lacks = this.#options.isAlone === true && isExpected && notReady.length > 0 && notReady.every(lacksReference);
+    this.#lackingCount = lacks ? this.#lackingCount + 1 : 0;
+    return this.#lackingCount >= LACKING_OBSERVATIONS_MAX_COUNT;
   }
 
   async #giveUp(signal: AbortSignal): Promise<void> {
@@ -128,8 +130,8 @@ export class ReadyWatch {
   }
 }
 
-// When all that Helm makes is there, and ready but for such claims, nobody is left who could use them.
-function endUnusedClaims(notReady: Sight["notReady"]): Sight["notReady"] {
-  const isInVain = notReady.every((item) => !item.ref.isHook && isUnusedClaim(item));
-  return isInVain ? notReady.map((item) => ({ ...item, isTerminal: true })) : notReady;
+// When all objects of the release exist and only such claims are not ready, nothing will use the claims any more.
+function endUnusedClaims(notReady: Observation["notReady"]): Observation["notReady"] {
+  const isPointless = notReady.every((item) => !item.ref.isHook && isUnusedClaim(item));
+  return isPointless ? notReady.map((item) => ({ ...item, isTerminal: true })) : notReady;
 }

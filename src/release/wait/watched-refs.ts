@@ -6,16 +6,16 @@ import { type ReleaseRef, releaseRefs } from "../release-objects.ts";
 
 /** An object whose readiness Helm waits for. */
 export interface WatchedRef extends ReleaseRef {
-  /** Of a hook: the events that it runs at, such as `pre-install`. */
+  /** The events at which a hook runs, such as `pre-install`; empty for other objects. */
   events: readonly string[];
-  /** Whether it must run to its end. */
+  /** Whether the object must run to completion. */
   mustComplete: boolean;
 }
 
-/** What is waited for in an operation. */
-export interface WatchScope {
+/** What an operation waits for. */
+export interface WatchedOperation {
   step: FindingStep;
-  /** Whether the objects of the manifest are waited for; hooks always are. */
+  /** Whether it waits for the objects of the manifest; it always waits for hooks. */
   isWaiting: boolean;
   /** Whether the Jobs of the manifest must complete. */
   waitForJobs: boolean;
@@ -31,15 +31,21 @@ const hookEvents: Partial<Record<FindingStep, readonly string[]>> = {
 };
 
 /** The objects of a release that an operation waits for. */
-export async function watchedRefs(plane: ControlPlane, info: HelmRelease, scope: WatchScope): Promise<WatchedRef[]> {
-  const events = hookEvents[scope.step] ?? [];
-  const hooks = scope.noHooks ? [] : info.hooks.filter((hook) => hook.events.some((event) => events.includes(event)));
+export async function watchedRefs(
+  plane: ControlPlane,
+  info: HelmRelease,
+  operation: WatchedOperation,
+): Promise<WatchedRef[]> {
+  const events = hookEvents[operation.step] ?? [];
+  const hooks = operation.noHooks
+    ? []
+    : info.hooks.filter((hook) => hook.events.some((event) => events.includes(event)));
   const [objects, ...ofHooks] = await Promise.all([
-    scope.isWaiting ? releaseRefs(plane, { ...info, hooks: [] }) : [],
+    operation.isWaiting ? releaseRefs(plane, { ...info, hooks: [] }) : [],
     ...hooks.map((hook) => releaseRefs(plane, { ...info, manifest: "", hooks: [hook] })),
   ]);
   return [
-    ...objects.map((ref) => ({ ...ref, events: [], mustComplete: scope.waitForJobs && ref.kind === "Job" })),
+    ...objects.map((ref) => ({ ...ref, events: [], mustComplete: operation.waitForJobs && ref.kind === "Job" })),
     ...ofHooks.flatMap((refs, index) =>
       refs.map((ref) => ({
         ...ref,
@@ -50,10 +56,10 @@ export async function watchedRefs(plane: ControlPlane, info: HelmRelease, scope:
   ];
 }
 
-/** Whether an object is of the operation that began then; a hook of an earlier one may still be there. */
+/** Whether an object belongs to the operation that started then; a hook of an earlier operation may still exist. */
 export function isOfOperation(ref: WatchedRef, object: KubeObject | undefined, startedAt: number): boolean {
   if (!ref.isHook) return object !== undefined;
   const created = Date.parse(object?.metadata.creationTimestamp ?? "");
-  // The API server cuts to whole seconds.
+  // The API server truncates to whole seconds.
   return created >= Math.floor(startedAt / 1000) * 1000;
 }

@@ -151,7 +151,7 @@ function socketInodes(pid: number): string[] {
     try {
       return readlinkSync(`/proc/${pid}/fd/${fd}`);
     } catch {
-      // Closed meanwhile.
+      // Closed in the meantime.
       return "";
     }
   });

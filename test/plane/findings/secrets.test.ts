@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { currentControlPlane, dryRunChart, installChart, templateChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const PLAIN = "hunter22-is-my-password";
@@ -65,7 +65,7 @@ describe("a chart that is refused", () => {
     expectNoSecret(everythingIn(failure));
   });
 
-  it("while it is upgraded shows no data either, that of the revision before included", async () => {
+  it("shows no data in an upgrade either, nor the data of the previous revision", async () => {
     const good = await writeChart({ "templates/s.yaml": secret(`stringData: { a: ${PLAIN} }`) }, "secretive");
     await using release = await installChart(good);
     for (const [, files] of charts) {
@@ -75,7 +75,7 @@ describe("a chart that is refused", () => {
     }
   });
 
-  it("tells what is wrong all the same", async () => {
+  it("still says what is wrong", async () => {
     const result = await dryRunChart(await writeChart({ "templates/s.yaml": secret(`data: { "a b": ${BASE64} }`) }));
     expect(result).toBeRejected({
       kind: "Secret",

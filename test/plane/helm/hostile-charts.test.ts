@@ -13,8 +13,8 @@ import {
 } from "seatrial";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ChartError } from "../../../src/errors/chart-error.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
 import { writeLinked, writePackage, writeSparse, yamlBomb } from "../../helpers/hostile-charts.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 // A refusal takes seconds at most; more would be the 30 s that a chart may take by default.
@@ -42,7 +42,7 @@ const hostile: Record<string, Hostile> = {
     code: "SEATRIAL_CHART_LOAD",
     message: "leak.txt leads to /etc/hostname, outside of ",
   },
-  "a template that is a link to a folder outside of it": {
+  "a template that is a link to a directory outside of it": {
     chart: () => writeLinked("templates/all", "/etc"),
     code: "SEATRIAL_CHART_LOAD",
     message: "templates/all leads to /etc, outside of ",
@@ -152,15 +152,15 @@ describe("a hostile chart", () => {
       asked++;
       response.end("{}");
     }).listen(0, "127.0.0.1");
-    const folder = new URL("../../../charts/web", import.meta.url).pathname;
-    installed = await installChart(folder, { releaseName: "hostile" });
+    const chart = new URL("../../../charts/web", import.meta.url).pathname;
+    installed = await installChart(chart, { releaseName: "hostile" });
   });
   afterAll(async () => {
     await installed[Symbol.asyncDispose]();
     server.close();
   });
 
-  /** Tries every verb; each must reject like this, in time, and the engine must go on. */
+  /** Tries every verb; each must reject like this, in time, and the engine must keep running. */
   async function expectRefused({ chart, options, code, message, lint }: Hostile): Promise<void> {
     const path = await chart();
     const more = (await options?.()) ?? {};
@@ -214,7 +214,7 @@ function containing(message: string | RegExp): unknown {
   return typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message);
 }
 
-// A chart with faults is a result of lint; here it is one that is refused.
+// lint reports a chart with faults in its result; a chart like this makes it reject.
 async function lintOrThrow(chart: string, options: CommonOptions): Promise<void> {
   const result = await lintChart(chart, options);
   const text = result.passed ? "passed" : result.findings.map(({ message }) => message).join("\n");

@@ -1,6 +1,6 @@
 import { type ClusterError, installChart, type Release, type ValuesObject } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG } from "../../helpers/workloads.ts";
 
 /** The chart with two Pods, of which so many may be unavailable, and its budget as the controllers see it. */
@@ -27,7 +27,7 @@ describe("evict", () => {
     );
   });
 
-  it("removes a Pod that may go, which is replaced; a dry run asks only", async () => {
+  it("removes a Pod that may be evicted, which is replaced; a dry run only asks", async () => {
     await using release = await installWeb(1);
     const { kube } = release.controlPlane;
     const [pod] = await release.all("Pod");

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 const ref = (name: string) => ({ apiVersion: "v1", kind: "Namespace", name });
 
 describe("namespace", () => {
-  it("has a name of its own, a label and the default ServiceAccount, and is gone when it is disposed of", async () => {
+  it("has a unique name, a label and the default ServiceAccount, and is gone when it is disposed", async () => {
     const { kube, namespace } = currentControlPlane();
     let name: string;
     {
@@ -23,18 +23,18 @@ describe("namespace", () => {
     expect(await kube.get(ref(name))).toBeUndefined();
   });
 
-  it("has a short name, since charts write it into names that they cut off", async () => {
+  it("has a short name, since charts put it into names that they truncate", async () => {
     await using made = await currentControlPlane().namespace({ prefix: "prometheus-blackbox-exporter" });
     expect(made.name).toMatch(/^prometheus-[a-z0-9]{6}$/);
   });
 
-  it("is removed once, however often and at once it is asked for", async () => {
+  it("is removed once, however often and concurrently the removal is requested", async () => {
     const made = await currentControlPlane().namespace();
     await Promise.all([made.remove(), made.remove(), made[Symbol.asyncDispose]()]);
     await made.remove();
   });
 
-  it("names the objects and finalizers that hold it", async () => {
+  it("names the objects and finalizers that prevent its deletion", async () => {
     const { kube, namespace } = currentControlPlane();
     const made = await namespace({ prefix: "stuck", timeoutMs: 300 });
     const held = { apiVersion: "v1", kind: "ConfigMap", namespace: made.name, name: "held" };
@@ -49,7 +49,7 @@ describe("namespace", () => {
       .replaceAll(made.name, "<name>")
       .replace(/\d+ ms/, "N ms");
     expect(text).toMatchInlineSnapshot(`
-      "SeatrialError: Namespace <name> is still there N ms after its deletion was asked for
+      "SeatrialError: Namespace <name> still exists N ms after its deletion was requested
         ConfigMap <name>/held waits for its finalizers: example.com/wait
         NamespaceContentRemaining: Some resources are remaining: configmaps. has 1 resource instances
         NamespaceFinalizersRemaining: Some content in the namespace has finalizers remaining: example.com/wait in 1 resource instances

@@ -9,7 +9,7 @@ const pod = (name: string, spec = "", hook = "") =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n${hook}spec:\n${spec}  containers: [{ name: a, image: a }]\n`;
 
 describe("dryRunChart", () => {
-  it("leaves the store as it was, whatever the chart has", async () => {
+  it("leaves the store unchanged, whatever the chart contains", async () => {
     // On a plane of its own: other test files write at the same time.
     await using plane = await startControlPlane();
     const chart = await writeChart({
@@ -48,13 +48,13 @@ describe("dryRunChart", () => {
     expect(result.findings.map(({ message }) => message)).toEqual([
       'namespaces "dry-run-missing" not found',
       expect.stringContaining(
-        'no matches for kind "Wheel" in version "example.com/v1": its CustomResourceDefinition is made',
+        'no matches for kind "Wheel" in version "example.com/v1": a template creates its CustomResourceDefinition',
       ),
     ]);
     expect(upgrade.operation).toBe("upgrade");
   });
 
-  it("collects every error of every object, also those that the first one hides", async () => {
+  it("collects every error of every object, also errors that the first one hides", async () => {
     const deployment = `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web }
@@ -80,7 +80,7 @@ spec:
     for (const finding of result.findings) expect(finding.template).toBe("demo/templates/all.yaml");
   });
 
-  it("gives the objects as the API server would store them, with what Helm adds", async () => {
+  it("returns the objects as the API server would store them, with Helm's metadata", async () => {
     const chart = await writeChart({ "templates/a.yaml": service("web", 80) });
     const { objects, namespace } = await dryRunChart(chart);
     expect(objects).toMatchObject([
@@ -97,7 +97,7 @@ spec:
     ]);
   });
 
-  it("takes a CustomResourceDefinition that says what is the default", async () => {
+  it("accepts a CustomResourceDefinition that spells out defaults", async () => {
     // The API server stores no priority of 0, so what is applied differs from what is there.
     const column = "additionalPrinterColumns: [{ name: Size, type: integer, jsonPath: .spec.size, priority: 0 }]";
     const crd = definition("Lever").replace("      served: true\n", `      served: true\n      ${column}\n`);
@@ -107,19 +107,19 @@ spec:
     expect(await release.get("Lever", "a")).toBeDefined();
   });
 
-  it("tells that a null of a custom resource is what Helm's way to write it does not take", async () => {
+  it("reports a null in a custom resource, which server-side apply does not drop", async () => {
     const object = custom("Shaft", "a").replace("size: 1", "size: null");
     const chart = await writeChart({ "crds/a.yaml": definition("Shaft"), "templates/a.yaml": object });
     const result = await dryRunChart(chart);
     expect(result).toBeRejected({ kind: "Shaft", reason: "Invalid", field: "spec.size" });
     expect(result.findings.find(({ field }) => field === "spec.size")).toMatchObject({
-      hint: expect.stringMatching(/^leave the field out: /),
+      hint: expect.stringMatching(/^leave out the field: /),
     });
     await using release = await installChart(chart, { serverSide: false });
     expect((await release.get("Shaft", "a")).spec).toEqual({});
   });
 
-  it("tells what the API server warns of in a CustomResourceDefinition that is in place by then", async () => {
+  it("reports the API server's warnings about a CustomResourceDefinition that exists by then", async () => {
     const crd = definition("Crank").replace("type: integer,", "type: integer, format: whole,");
     const result = await dryRunChart(await writeChart({ "crds/a.yaml": crd }));
     expect(result).toBeAccepted();
@@ -128,7 +128,7 @@ spec:
     expect(result.warnings).toMatchObject([{ object: { kind: "CustomResourceDefinition" }, message }]);
   });
 
-  it("checks hooks and tests, unless told not to", async () => {
+  it("checks hooks and tests, except with noHooks", async () => {
     const hook = (event: string) => `  annotations: { helm.sh/hook: ${event} }\n`;
     const chart = await writeChart({
       "templates/a.yaml": configMap("a"),
@@ -139,7 +139,7 @@ spec:
     expect(await dryRunChart(chart, { noHooks: true })).toBeAccepted();
   });
 
-  it("has in place what bare Pods name, when the chart makes it", async () => {
+  it("creates the prerequisites of bare Pods when the chart contains them", async () => {
     const account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: runner }\n";
     const priority =
       "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: dry-run-high }\nvalue: 10\n";
@@ -155,7 +155,7 @@ spec:
     expect(await dryRunChart(whole)).toBeAccepted();
   });
 
-  it("refuses what Helm would not install over, and leaves its own objects alone", async () => {
+  it("refuses objects that Helm would not overwrite, and accepts the release's own", async () => {
     const { kube, namespace } = currentControlPlane();
     await using home = await namespace();
     await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: home.name } });
@@ -163,7 +163,7 @@ spec:
     expect(await dryRunChart(chart, { namespace: home.name })).toBeRejected({
       kind: "ConfigMap",
       reason: "AlreadyExists",
-      message: 'ConfigMap "a" exists and cannot be imported into the release: it was not made by Helm',
+      message: 'ConfigMap "a" exists and cannot be imported into the release: it was not created by Helm',
     });
     await kube.delete({ apiVersion: "v1", kind: "ConfigMap", namespace: home.name, name: "a" });
     await using release = await installChart(chart, { namespace: home.name });

@@ -12,7 +12,7 @@ import {
 } from "seatrial";
 import { describe, expect, it } from "vitest";
 
-// Every folder in fixtures/charts is wrong in one way, which its expected.yaml tells. Nothing in between is skipped.
+// Every chart in fixtures/charts is wrong in one way, which its expected.yaml describes. None is skipped.
 
 const root = fileURLToPath(new URL("../../../fixtures/charts/", import.meta.url));
 const names = readdirSync(root).sort();
@@ -33,7 +33,7 @@ interface ExpectedFinding {
 }
 
 interface Expected {
-  /** The step that must find it; the steps before it must find nothing. */
+  /** The step that must find the fault; the steps before it must find nothing. */
   step: Step;
   finding: ExpectedFinding;
   /** A values file of the chart to run the step with. */
@@ -73,7 +73,7 @@ async function findingsOf(step: Step, { chart, values, release }: Run): Promise<
     const result = await dryRunChart(chart, { values, ...release });
     return [...result.findings, ...result.warnings];
   } catch (error) {
-    if (error instanceof ChartError) return (error.details?.findings ?? []) as unknown as Finding[];
+    if (error instanceof ChartError) return [...error.findings];
     throw error;
   }
 }
@@ -82,7 +82,7 @@ async function errorsOf(step: Step, run: Run): Promise<Finding[]> {
   return (await findingsOf(step, run)).filter((finding) => finding.severity === "error");
 }
 
-/** The release that an upgrade starts from; nothing when the step is an installation. */
+/** The release that an upgrade starts from; `undefined` when the step is an installation. */
 async function installFirst(name: string, chart: string, values: string | undefined) {
   return values === undefined ? undefined : installChart(chart, { values: `${chart}/${values}`, releaseName: name });
 }
@@ -98,7 +98,7 @@ function matching({ severity = "error", message, ...exact }: ExpectedFinding) {
 }
 
 describe("fixtures/charts", () => {
-  it("hold one chart for each of many faults", () => {
+  it("contain one chart for each of many faults", () => {
     expect(names.length).toBeGreaterThanOrEqual(50);
   });
 
@@ -114,7 +114,7 @@ describe("fixtures/charts", () => {
     const findings = (await findingsOf(expected.step, run)).map(flat);
     expect(findings).toContainEqual(matching(expected.finding));
     expect(findings.map(({ step }) => step)).toEqual(findings.map(() => expected.step));
-    // Helm's lint tells some faults twice; the API server does not.
+    // Helm's lint reports some faults twice; the API server does not.
     if (expected.step === "dry-run") expect(findings, "nothing else is wrong").toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { currentControlPlane, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { storeSnapshot } from "../../helpers/store-snapshot.ts";
 import { once, podSpec, selecting, template } from "../../helpers/workloads.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
@@ -32,7 +32,7 @@ describe("installChart", () => {
     ).not.toContain("install-demo");
   });
 
-  it("leaves a namespace alone that is not its own, but nothing in it", async () => {
+  it("leaves a given namespace in existence, but nothing in it", async () => {
     const plane = currentControlPlane();
     await using home = await plane.namespace();
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
@@ -47,7 +47,7 @@ describe("installChart", () => {
     expect(await names("Secret")).toEqual([]);
   });
 
-  it("makes the namespace that is named only when it is asked to", async () => {
+  it("creates the given namespace only with createNamespace", async () => {
     const { kube } = currentControlPlane();
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
     const namespace = `install-test-${process.pid}`;
@@ -81,7 +81,7 @@ describe("installChart", () => {
     expect(left).toEqual([]);
   });
 
-  it("upgrades, rolls back and tells its history", async () => {
+  it("upgrades, rolls back and returns its history", async () => {
     const chart = await writeChart({
       "templates/a.yaml": configMap("a", { v: "{{ .Values.v | quote }}" }),
       "values.yaml": "v: 1\n",
@@ -112,7 +112,7 @@ describe("installChart", () => {
     ]);
   });
 
-  it("finds what controllers made for the release, and nothing that is not the release's", async () => {
+  it("finds objects that controllers created for the release, and none of other releases", async () => {
     const deployment = template("Deployment", "web", selecting("web", podSpec(), { replicas: 2 }));
     const chart = await writeChart({ "templates/a.yaml": deployment });
     await using release = await installChart(chart);
@@ -123,12 +123,12 @@ describe("installChart", () => {
     await expect.poll(() => release.get("Deployment", "web")).toHaveCondition("Available", "True");
     const error = await rejectionOf(release.get("Deployment", "wbe"));
     expect(error.message.replaceAll(release.namespace, "<ns>")).toMatchInlineSnapshot(`
-      "The objects of release <ns>/demo have no Deployment named "wbe"
-        there is: Deployment <ns>/web"
+      "Release <ns>/demo has no Deployment named "wbe"
+        it has: Deployment <ns>/web"
     `);
   });
 
-  it("uninstalls, keeps what Helm keeps until the end, and does nothing afterwards", async () => {
+  it("uninstalls, keeps Helm's kept objects until the end, and does nothing afterwards", async () => {
     const { kube } = currentControlPlane();
     const keep = '  annotations: { "helm.sh/resource-policy": keep }\n';
     const chart = await writeChart({ "templates/all.yaml": `${configMap("a")}---\n${role("install-kept", keep)}` });
@@ -142,7 +142,7 @@ describe("installChart", () => {
     expect(await kube.get(kept)).toBeUndefined();
   });
 
-  it("names what is still there after an uninstall", async () => {
+  it("names the objects that still exist after an uninstall", async () => {
     const { kube } = currentControlPlane();
     const chart = await writeChart({ "templates/a.yaml": configMap("a", {}, "  finalizers: [example.com/wait]\n") });
     await using release = await installChart(chart);
@@ -159,7 +159,7 @@ describe("installChart", () => {
         object: { kind: "ConfigMap", name: "a", namespace: release.namespace },
         template: "demo/templates/a.yaml",
         message: expect.stringMatching(
-          /^it is still there \d+ ms after the uninstall: it is being deleted, finalizers: example.com\/wait$/,
+          /^it still exists \d+ ms after the uninstall: it is being deleted, finalizers: example.com\/wait$/,
         ),
       },
     ]);

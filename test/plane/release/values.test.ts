@@ -25,7 +25,7 @@ async function seen(options: TemplateOptions): Promise<{ values: Record<string, 
 }
 
 describe("values", () => {
-  it("arrive as an operator's values file would bring them", async () => {
+  it("arrive as from an operator's values file", async () => {
     const object = { number: 1234567, text: "1e3", zip: "0755", answer: "yes", deep: { list: [1, "1", null, true] } };
     const { path, remove } = await makeTempDir();
     onTestFinished(remove);
@@ -65,23 +65,23 @@ describe("set", () => {
     "}",
   ];
 
-  it.each(strings)("leaves the string %j a string", async (text) => {
+  it.each(strings)("passes the string %j as a string", async (text) => {
     expect((await seen({ set: { it: text } })).values.it).toBe(text);
     expect((await seen({ setString: { it: text } })).values.it).toBe(text);
     expect((await seen({ setLiteral: { it: text } })).values.it).toBe(text);
     expect((await seen({ set: { it: [text, "x"] } })).values.it).toEqual([text, "x"]);
   });
 
-  it.each([0, 1, -5, 1234567, 9007199254740991, 0.5, true, false])("leaves %j what it is", async (value) => {
+  it.each([0, 1, -5, 1234567, 9007199254740991, 0.5, true, false])("passes %j unchanged", async (value) => {
     expect((await seen({ set: { it: value } })).values.it).toBe(value);
     expect((await seen({ setString: { it: value } })).values.it).toBe(String(value));
   });
 
-  it("prints a large number as it was given", async () => {
+  it("prints a large number without an exponent", async () => {
     expect((await seen({ set: { number: 1234567 } })).number).toBe("1234567");
   });
 
-  it("takes lists, dotted keys, indexes and null", async () => {
+  it("accepts lists, dotted keys, indexes and null", async () => {
     const set = {
       "a.b": 1,
       "list[1].name": "x",
@@ -104,7 +104,7 @@ describe("set", () => {
     expect(values.own).toEqual({ b: 2 });
   });
 
-  it("takes JSON and the content of files", async () => {
+  it("accepts JSON and the content of files", async () => {
     const { path, remove } = await makeTempDir();
     onTestFinished(remove);
     await writeFile(join(path, "a,b.txt"), "text: 1\n");

@@ -1,6 +1,6 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { podSpec, selecting, template } from "../../helpers/workloads.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
@@ -14,7 +14,7 @@ spec:
 const deployment = (pod: object = {}) => template("Deployment", "web", selecting("web", podSpec(pod), { replicas: 2 }));
 
 describe("wait", () => {
-  it("ends at once when a quota stands in the way, and names it", async () => {
+  it("ends at once when a quota is exceeded, and names the quota", async () => {
     const chart = await writeChart({
       "values.yaml": "pods: 0\n",
       "templates/a.yaml": quota,
@@ -35,7 +35,7 @@ describe("wait", () => {
     ]);
   });
 
-  it("ends at once when a claim waits for a Pod that uses it, and all else is ready", async () => {
+  it("ends at once when a claim waits for a Pod that uses it, and everything else is ready", async () => {
     const claim = `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: { name: data }
@@ -50,7 +50,7 @@ spec:
     expect(findingsOf(error)).toMatchObject([{ object: { kind: "PersistentVolumeClaim", name: "data" }, message }]);
   });
 
-  it("tells at the end of its time what was not ready and why", async () => {
+  it("says at the end of its time what was not ready and why", async () => {
     const chart = await writeChart({
       "templates/a.yaml": configMap("a"),
       "templates/b.yaml": deployment({ nodeSelector: { disk: "none" } }),
@@ -75,13 +75,13 @@ spec:
     expect(error.message).toContain("exceeded quota: small");
   });
 
-  it("resolves without a word when everything is ready", async () => {
+  it("resolves when everything is ready", async () => {
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
     await using release = await installChart(chart, { wait: true, timeout: "30s" });
     expect(release.status).toBe("deployed");
   });
 
-  it("goes back to the last revision when an upgrade cannot become ready", async () => {
+  it("rolls back to the last revision when an upgrade cannot become ready", async () => {
     const chart = await writeChart({ "values.yaml": "pods: 5\n", "templates/a.yaml": quota });
     await using release = await installChart(chart);
     const worse = await writeChart({

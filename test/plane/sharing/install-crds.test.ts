@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { currentControlPlane, dryRunChart, installChart, installCrds } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const exists = async (name: string) =>
@@ -12,7 +12,7 @@ const exists = async (name: string) =>
   })) !== undefined;
 
 describe("installCrds", () => {
-  it("lets a chart use a kind that it does not bring, until it is disposed of", async () => {
+  it("lets a chart use a kind of another chart, until they are disposed of", async () => {
     const crds = await writeChart({ "crds/a.yaml": definition("Buoy") });
     const chart = await writeChart({ "templates/a.yaml": custom("Buoy", "a") });
     expect(await dryRunChart(chart)).toBeRejected({ kind: "Buoy", reason: "NotFound" });
@@ -34,7 +34,7 @@ describe("installCrds", () => {
     expect(await release.get("Ferry", "a")).toBeDefined();
   });
 
-  it("counts as it is in place for a chart that brings another version of it, as with Helm", async () => {
+  it("wins over another version that a chart brings, as with Helm", async () => {
     const crds = await writeChart({ "crds/a.yaml": definition("Dinghy") });
     const other = definition("Dinghy").replace("name: v1\n", "name: v2\n");
     const object = custom("Dinghy", "a").replace("/v1", "/v2");
@@ -46,7 +46,7 @@ describe("installCrds", () => {
     expect(result.findings).toHaveLength(1);
   });
 
-  it("stays as it is while a chart is installed that brings another of the same name", async () => {
+  it("stays unchanged while a chart is installed that brings another one of the same name", async () => {
     const crds = await writeChart({ "crds/a.yaml": definition("Sloop") });
     const other = definition("Sloop").replace("maximum: 9", "maximum: 5");
     const chart = await writeChart({ "crds/a.yaml": other, "templates/a.yaml": custom("Sloop", "a", 7) });
@@ -57,7 +57,7 @@ describe("installCrds", () => {
     expect(await release.get("Sloop", "a")).toMatchObject({ spec: { size: 7 } });
   });
 
-  it("has a chart that creates the same from its templates be told so at once", async () => {
+  it("rejects at once a chart that creates the same CRD from its templates", async () => {
     const chart = await writeChart({ "templates/a.yaml": definition("Punt") });
     {
       await using _crds = await installCrds(join(chart, "templates"));
@@ -65,8 +65,8 @@ describe("installCrds", () => {
         const error = await rejectionOf(tried(chart));
         expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });
         expect(error.message).toBe(
-          "CustomResourceDefinition punts.example.com is in the chart's templates, and is in place already by installCrds or --crds\n" +
-            "Hint: leave it out there, and try charts that take it for granted apart from this one",
+          "CustomResourceDefinition punts.example.com is in the chart's templates, and installCrds or --crds has already created it\n" +
+            "Hint: leave it out of installCrds or --crds, and check the charts that need it in a run of their own",
         );
       }
     }
@@ -74,7 +74,7 @@ describe("installCrds", () => {
     expect(await release.get("CustomResourceDefinition", "punts.example.com")).toBeDefined();
   });
 
-  it("tells the file and the field that the API server refuses, and leaves nothing", async () => {
+  it("names the file and the field that the API server refuses, and leaves nothing", async () => {
     const wrong = definition("Skiff").replace("type: integer", "type: whole");
     const chart = await writeChart({ "crds/a.yaml": definition("Canoe"), "crds/b.yaml": wrong });
     const error = await rejectionOf(installCrds(join(chart, "crds")));

@@ -9,7 +9,7 @@ import { makeTempDir } from "../../../src/process/temp-dir.ts";
 const DEAD = "4194999";
 
 describe("removeOrphans", () => {
-  it("removes what dead processes left, and nothing of the living, of other process spaces and of strangers", async () => {
+  it("removes what dead processes left, and nothing of living processes, of other pid namespaces and of other programs", async () => {
     await using temp = await makeTempDir("st-orphans-");
     vi.stubEnv("TMPDIR", temp.path);
     onTestFinished(() => void vi.unstubAllEnvs());

@@ -3,7 +3,7 @@ import { execaNode } from "execa";
 import { currentControlPlane, dryRunChart, findingsOf, installChart, type KubeObject } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const crdRef = (plural: string) => ({
@@ -14,7 +14,7 @@ const crdRef = (plural: string) => ({
 const exists = async (plural: string) => (await currentControlPlane().kube.get(crdRef(plural))) !== undefined;
 
 describe("the CRDs of a chart", () => {
-  it("are there for as long as a release needs them", async () => {
+  it("exist for as long as a release needs them", async () => {
     const chart = await writeChart({ "crds/a.yaml": definition("Sail"), "templates/a.yaml": custom("Sail", "a") });
     const one = await installChart(chart);
     const other = await installChart(chart);
@@ -27,7 +27,7 @@ describe("the CRDs of a chart", () => {
     expect(await exists("sails")).toBe(false);
   });
 
-  it("stay when they were there before", async () => {
+  it("stay when they existed before", async () => {
     const { kube } = currentControlPlane();
     const chart = await writeChart({ "crds/a.yaml": definition("Mast"), "templates/a.yaml": custom("Mast", "a") });
     await kube.apply(parseManifest(definition("Mast"))[0]?.object as KubeObject);
@@ -39,7 +39,7 @@ describe("the CRDs of a chart", () => {
     expect(await kube.get(crdRef("masts"))).toBeDefined();
   });
 
-  it("do not disturb each other when many trials begin and end at once", async () => {
+  it("do not disturb each other when many trials start and end at once", async () => {
     const chart = await writeChart({ "crds/a.yaml": definition("Oar"), "templates/a.yaml": custom("Oar", "a") });
     await Promise.all(
       Array.from({ length: 6 }, async (_, index) => {
@@ -65,7 +65,7 @@ describe("the CRDs of a chart", () => {
     expect(await exists("keels")).toBe(false);
   });
 
-  it("are left out when told so", async () => {
+  it("are left out with skipCrds", async () => {
     const chart = await writeChart({ "crds/a.yaml": definition("Rope"), "templates/a.yaml": custom("Rope", "a") });
     const result = await dryRunChart(chart, { skipCrds: true });
     expect(result).toBeRejected({ kind: "Rope", reason: "NotFound", message: "no matches for kind" });

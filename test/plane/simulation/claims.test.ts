@@ -1,6 +1,6 @@
 import { type ClusterError, currentControlPlane, installChart } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, podSpec, template, workloads } from "../../helpers/workloads.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
 
@@ -11,36 +11,36 @@ const claimOf = (storageClassName: string, more: object = {}) => ({
 
 describe("a claim", () => {
   it("stays Pending when nothing provisions it, and names the provisioner that it waits for", async () => {
-    await using home = await workloads();
-    const name = `of-${home.namespace}`;
+    await using objects = await workloads();
+    const name = `of-${objects.namespace}`;
     const kind = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
     onTestFinished(async () => void (await kube.delete({ ...kind, name })));
     await kube.create({ ...kind, metadata: { name }, provisioner: "example.com/nobody" });
-    await home.create("PersistentVolumeClaim", "data", claimOf(name));
+    await objects.create("PersistentVolumeClaim", "data", claimOf(name));
     const events = async () =>
-      (await kube.list("v1", "Event", { namespace: home.namespace })).filter(
+      (await kube.list("v1", "Event", { namespace: objects.namespace })).filter(
         ({ involvedObject }) => (involvedObject as { name?: string }).name === "data",
       );
     const message = expect.stringContaining("'example.com/nobody'");
     await expect
       .poll(events, LONG)
       .toContainEqual(expect.objectContaining({ reason: "ExternalProvisioning", message }));
-    expect((await home.get("PersistentVolumeClaim", "data"))?.status?.phase).toBe("Pending");
+    expect((await objects.get("PersistentVolumeClaim", "data"))?.status?.phase).toBe("Pending");
   });
 
   it.each([
     { of: "ReadWriteMany", more: { accessModes: ["ReadWriteMany"] }, uses: "volumeMounts", at: { mountPath: "/data" } },
     { of: "a block device", more: { volumeMode: "Block" }, uses: "volumeDevices", at: { devicePath: "/dev/data" } },
   ])("of $of is bound as requested, and Pods use it", async ({ more, uses, at }) => {
-    await using home = await workloads();
-    await home.create("PersistentVolumeClaim", "data", claimOf("standard", more));
+    await using objects = await workloads();
+    await objects.create("PersistentVolumeClaim", "data", claimOf("standard", more));
     const container = { name: "app", image: "example.com/app:1", [uses]: [{ name: "data", ...at }] };
     const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
     for (const name of ["one", "two"])
-      await home.create("Pod", name, { spec: podSpec({ containers: [container], volumes }) });
-    const running = async () => (await home.list("Pod")).filter(({ status }) => status?.phase === "Running");
+      await objects.create("Pod", name, { spec: podSpec({ containers: [container], volumes }) });
+    const running = async () => (await objects.list("Pod")).filter(({ status }) => status?.phase === "Running");
     await expect.poll(running, LONG).toHaveLength(2);
-    const claim = await home.get("PersistentVolumeClaim", "data");
+    const claim = await objects.get("PersistentVolumeClaim", "data");
     expect(claim).toMatchObject({ spec: more, status: { phase: "Bound" } });
     const name = claim?.spec.volumeName ?? "";
     expect(await kube.get({ apiVersion: "v1", kind: "PersistentVolume", name })).toMatchObject({ spec: more });

@@ -13,13 +13,13 @@ const ref = { apiVersion: "v1", kind: "Node", name: "edge" };
 
 describe("a Node that is created", () => {
   it("becomes ready and runs Pods, which are deleted with it", async () => {
-    await using home = await workloads(plane);
-    await home.create("DaemonSet", "agent", selecting("agent"));
+    await using objects = await workloads(plane);
+    await objects.create("DaemonSet", "agent", selecting("agent"));
     await plane.kube.create({ apiVersion: "v1", kind: "Node", metadata: { name: "edge", labels: { tier: "edge" } } });
-    const agents = async () => (await home.get("DaemonSet", "agent"))?.status?.numberReady;
+    const agents = async () => (await objects.get("DaemonSet", "agent"))?.status?.numberReady;
     await expect.poll(agents, LONG).toBe(2);
-    await home.create("Deployment", "web", selecting("web", podSpec({ nodeSelector: { tier: "edge" } })));
-    await expect.poll(async () => (await home.get("Deployment", "web"))?.status?.readyReplicas, LONG).toBe(1);
+    await objects.create("Deployment", "web", selecting("web", podSpec({ nodeSelector: { tier: "edge" } })));
+    await expect.poll(async () => (await objects.get("Deployment", "web"))?.status?.readyReplicas, LONG).toBe(1);
     const edge = await plane.kube.get(ref);
     expect(edge).toHaveCondition("Ready");
     expect(edge).toMatchObject({
@@ -28,7 +28,7 @@ describe("a Node that is created", () => {
     });
     expect(edge?.spec).not.toHaveProperty("taints");
     await plane.kube.delete(ref);
-    const nodes = async () => (await home.list("Pod")).map(({ spec }) => spec.nodeName ?? "none").sort();
+    const nodes = async () => (await objects.list("Pod")).map(({ spec }) => spec.nodeName ?? "none").sort();
     await expect.poll(nodes, LONG).toEqual(["node-1", "none"]);
     expect(await plane.kube.get(ref)).toBeUndefined();
   });

@@ -38,11 +38,11 @@ describe("a simulated container", () => {
   });
 
   it("cannot be attached to by kubectl run, which shows the log and exits with its exit code", async () => {
-    await using home = await workloads();
+    await using objects = await workloads();
     const rule = { pod: "once", exitCode: 3, afterMs: 2000, logs: "no such table" };
-    await using _failing = await simulate({ namespace: home.namespace }, rule);
+    await using _failing = await simulate({ namespace: objects.namespace }, rule);
     const run = ["run", "once", "-i", "--restart=Never", "--image=example.com/app:1"];
-    const { stdout, stderr, exitCode } = await kubectl(...run, "--namespace", home.namespace);
+    const { stdout, stderr, exitCode } = await kubectl(...run, "--namespace", objects.namespace);
     expect(stderr).toMatch(/couldn't attach to pod\/once, falling back to streaming logs: .*containers are simulated/);
     expect(stdout).toContain("no such table");
     expect(exitCode).toBe(3);

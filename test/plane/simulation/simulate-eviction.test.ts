@@ -7,7 +7,7 @@ import {
   simulate,
 } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, once, podSpec, selecting, template, workloads } from "../../helpers/workloads.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
 
@@ -18,34 +18,34 @@ const hook = (more: object = {}) =>
 
 describe("evict", () => {
   it("fails a Pod as a kubelet does, and its Deployment replaces it", async () => {
-    await using home = await workloads();
-    await home.create("Deployment", "web", selecting("web", podSpec(), { replicas: 2 }));
-    const readyReplicas = async () => (await home.get("Deployment", "web"))?.status?.readyReplicas;
+    await using objects = await workloads();
+    await objects.create("Deployment", "web", selecting("web", podSpec(), { replicas: 2 }));
+    const readyReplicas = async () => (await objects.get("Deployment", "web"))?.status?.readyReplicas;
     await expect.poll(readyReplicas, LONG).toBe(2);
-    const before = (await home.list("Pod")).map(({ metadata }) => metadata.name);
-    await using evicting = await simulate({ namespace: home.namespace }, { deployment: "web", evict: true });
-    await expect.poll(() => home.list("Pod"), LONG).toHaveLength(3);
+    const before = (await objects.list("Pod")).map(({ metadata }) => metadata.name);
+    await using evicting = await simulate({ namespace: objects.namespace }, { deployment: "web", evict: true });
+    await expect.poll(() => objects.list("Pod"), LONG).toHaveLength(3);
     await expect.poll(readyReplicas, LONG).toBe(2);
     const [name = "none", ...others] = await evicting.pods();
     expect(others).toEqual([]);
     expect(before).toContain(name);
-    const evicted = await home.get("Pod", name);
+    const evicted = await objects.get("Pod", name);
     expect(evicted?.status).toMatchObject({ phase: "Failed", reason: "Evicted", message });
     expect(evicted?.status?.conditions).toContainEqual(
       expect.objectContaining({ type: "DisruptionTarget", status: "True", reason: "TerminationByKubelet", message }),
     );
     expect(evicted?.status?.containerStatuses).toMatchObject([{ state: { terminated: { exitCode: 137 } } }]);
-    const events = () => currentControlPlane().kube.list("v1", "Event", { namespace: home.namespace });
+    const events = () => currentControlPlane().kube.list("v1", "Event", { namespace: objects.namespace });
     const involvedObject = expect.objectContaining({ kind: "Pod", name });
     const warning = { type: "Warning", reason: "Evicted", message, reportingComponent: "kubelet", involvedObject };
     await expect.poll(events, LONG).toContainEqual(expect.objectContaining(warning));
   });
 
   it("evicts the given number of Pods", async () => {
-    await using home = await workloads();
-    await using evicting = await simulate({ namespace: home.namespace }, { evict: 2 });
-    await home.create("Deployment", "web", selecting("web", podSpec(), { replicas: 3 }));
-    const phases = async () => (await home.list("Pod")).map(({ status }) => status?.phase).sort();
+    await using objects = await workloads();
+    await using evicting = await simulate({ namespace: objects.namespace }, { evict: 2 });
+    await objects.create("Deployment", "web", selecting("web", podSpec(), { replicas: 3 }));
+    const phases = async () => (await objects.list("Pod")).map(({ status }) => status?.phase).sort();
     await expect.poll(phases, LONG).toEqual(["Failed", "Failed", "Running", "Running", "Running"]);
     expect(await evicting.pods()).toHaveLength(2);
   });

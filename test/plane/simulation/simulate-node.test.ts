@@ -1,7 +1,7 @@
 import { type ClusterError, findingsOf, installChart, simulateNode, startControlPlane } from "seatrial";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KubeNode } from "../../../src/kube/node.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, podSpec, selecting, workloads } from "../../helpers/workloads.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
 
@@ -32,11 +32,11 @@ const unreachable = ["NoExecute", "NoSchedule"].map((effect) => `node.kubernetes
 
 describe("a lost node", () => {
   it("is unreachable, its Pods are replaced on other nodes, and it gets new Pods once it is ready again", async () => {
-    await using home = await workloads(plane);
-    await home.create("Service", "web", { spec: { selector: { app: "web" }, ports: [{ port: 80 }] } });
-    await home.create("Deployment", "web", selecting("web", leaving("node-2", 1)));
+    await using objects = await workloads(plane);
+    await objects.create("Service", "web", { spec: { selector: { app: "web" }, ports: [{ port: 80 }] } });
+    await objects.create("Deployment", "web", selecting("web", leaving("node-2", 1)));
     const readyPods = async () => {
-      const slices = await home.list("EndpointSlice", "kubernetes.io/service-name=web");
+      const slices = await objects.list("EndpointSlice", "kubernetes.io/service-name=web");
       const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
       return endpoints.filter(({ conditions }) => conditions?.ready).map(({ nodeName }) => nodeName);
     };
@@ -44,33 +44,33 @@ describe("a lost node", () => {
     const lost = await simulateNode("node-2", { lost: true, controlPlane: plane });
     await expect.poll(() => taintsOf("node-2"), LONG).toEqual(unreachable);
     await expect.poll(readyPods, LONG).toEqual([expect.stringMatching(/^node-[13]$/)]);
-    const placed = (await home.list("Pod")).map(({ spec, metadata }) => [spec.nodeName, metadata.deletionTimestamp]);
+    const placed = (await objects.list("Pod")).map(({ spec, metadata }) => [spec.nodeName, metadata.deletionTimestamp]);
     expect(Object.fromEntries(placed)).toMatchObject({ "node-2": expect.any(String) });
     await lost.stop();
     expect(await taintsOf("node-2")).toEqual([]);
-    await expect.poll(() => home.list("Pod"), LONG).toHaveLength(1);
-    await home.create("Deployment", "api", selecting("api", leaving("node-2", 1)));
-    await expect.poll(async () => (await home.get("Deployment", "api"))?.status?.readyReplicas, LONG).toBe(1);
-    const [pod] = await home.list("Pod", "app=api");
+    await expect.poll(() => objects.list("Pod"), LONG).toHaveLength(1);
+    await objects.create("Deployment", "api", selecting("api", leaving("node-2", 1)));
+    await expect.poll(async () => (await objects.get("Deployment", "api"))?.status?.readyReplicas, LONG).toBe(1);
+    const [pod] = await objects.list("Pod", "app=api");
     expect(pod?.spec.nodeName).toBe("node-2");
   });
 
   it("makes its Pods unready without deleting them as long as they tolerate it", async () => {
-    await using home = await workloads(plane);
-    await home.create("DaemonSet", "agent", selecting("agent"));
-    const numberReady = async () => (await home.get("DaemonSet", "agent"))?.status?.numberReady;
+    await using objects = await workloads(plane);
+    await objects.create("DaemonSet", "agent", selecting("agent"));
+    const numberReady = async () => (await objects.get("DaemonSet", "agent"))?.status?.numberReady;
     await expect.poll(numberReady, LONG).toBe(3);
-    const before = (await home.list("Pod")).map(({ metadata }) => metadata.uid).sort();
+    const before = (await objects.list("Pod")).map(({ metadata }) => metadata.uid).sort();
     {
       await using _lost = await simulateNode("node-1", { lost: true, controlPlane: plane });
       await expect.poll(numberReady, LONG).toBe(2);
     }
     await expect.poll(numberReady, LONG).toBe(3);
-    expect((await home.list("Pod")).map(({ metadata }) => metadata.uid).sort()).toEqual(before);
+    expect((await objects.list("Pod")).map(({ metadata }) => metadata.uid).sort()).toEqual(before);
   });
 
   it("is named by a wait for Pods on it", async () => {
-    await using home = await workloads(plane);
+    await using objects = await workloads(plane);
     await using _lost = await simulateNode("node-3", { lost: true, controlPlane: plane });
     const chart = await writeChart({
       "templates/a.yaml": JSON.stringify({
@@ -80,7 +80,7 @@ describe("a lost node", () => {
         ...selecting("agent", podSpec({ tolerations: [{ operator: "Exists" }] })),
       }),
     });
-    const options = { controlPlane: plane, namespace: home.namespace, wait: true, timeout: "3s" };
+    const options = { controlPlane: plane, namespace: objects.namespace, wait: true, timeout: "3s" };
     const error = await rejectionOf<ClusterError>(installChart(chart, options));
     expect(error.code).toBe("SEATRIAL_NOT_READY");
     const message = expect.stringContaining("Node node-3 is not ready: Kubelet stopped posting node status.");
@@ -88,22 +88,22 @@ describe("a lost node", () => {
   });
 
   it("is named by a namespace that waits for a Pod on it", async () => {
-    const home = await plane.namespace({ timeoutMs: 2000 });
+    const namespace = await plane.namespace({ timeoutMs: 2000 });
     const spec = podSpec({ nodeName: "node-3" });
-    const ref = { apiVersion: "v1", kind: "Pod", name: "web", namespace: home.name };
-    const metadata = { name: "web", namespace: home.name };
+    const ref = { apiVersion: "v1", kind: "Pod", name: "web", namespace: namespace.name };
+    const metadata = { name: "web", namespace: namespace.name };
     await plane.kube.create({ apiVersion: "v1", kind: "Pod", metadata, spec });
     const phase = async () => ((await plane.kube.get(ref))?.status as { phase?: string } | undefined)?.phase;
     await expect.poll(phase, LONG).toBe("Running");
     const lost = await simulateNode("node-3", { lost: true, controlPlane: plane });
-    const error = await rejectionOf(home.remove());
+    const error = await rejectionOf(namespace.remove());
     expect(error).toMatchObject({ code: "SEATRIAL_NAMESPACE_STUCK" });
     expect(error.message).toContain(
-      `Pod ${home.name}/web is still on its node: Node node-3 is not ready: Kubelet stopped posting node status.`,
+      `Pod ${namespace.name}/web is still on its node: Node node-3 is not ready: Kubelet stopped posting node status.`,
     );
     await lost.stop();
     await expect
-      .poll(() => plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: home.name }), LONG)
+      .poll(() => plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace.name }), LONG)
       .toBe(undefined);
   });
 

@@ -1,6 +1,6 @@
 import { type ChartError, type ClusterError, currentControlPlane, findingsOf, installChart, simulate } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../helpers/workloads.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
@@ -64,7 +64,7 @@ describe("simulate", () => {
   ])("reports a Deployment whose container $title", async ({ rule, reason }) => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
     const error = await rejectionOf<ClusterError>(
-      installChart(chart, { wait: true, timeout: "3s", simulate: { deployment: "web", ...rule } }),
+      installChart(chart, { wait: true, timeout: "8s", simulate: { deployment: "web", ...rule } }),
     );
     expect(error.code).toBe("SEATRIAL_NOT_READY");
     expect(findingsOf(error)).toMatchObject([
@@ -102,9 +102,9 @@ describe("simulate", () => {
 
   it("lets unready Pods become ready once it is stopped", async () => {
     const chart = await writeChart({ "templates/a.yaml": deployment });
-    await using home = await currentControlPlane().namespace();
-    const never = await simulate({ namespace: home.name }, { neverReady: true });
-    await using release = await installChart(chart, { namespace: home.name });
+    await using namespace = await currentControlPlane().namespace();
+    const never = await simulate({ namespace: namespace.name }, { neverReady: true });
+    await using release = await installChart(chart, { namespace: namespace.name });
     await expect.poll(() => never.pods(), { timeout: 20_000 }).toHaveLength(2);
     await never.stop();
     await expect.poll(() => release.get("Deployment", "web"), { timeout: 20_000 }).toHaveCondition("Available");

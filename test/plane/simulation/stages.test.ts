@@ -12,7 +12,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
 import { listStages } from "../../../src/simulation/list-stages.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { issues, notReadyAs, secured, setsReady, stage, statusDefinition } from "../../helpers/stages.ts";
 import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
@@ -121,8 +121,8 @@ describe("Stages with a mistake", () => {
       "stages/c.yaml": stage("kind", "Deploymnt", "selector: {}", "apps/v1"),
       "stages/d.yaml": stage("field", "Beacon", "selector: {}\nnxt: {}"),
     });
-    await using home = await currentControlPlane().namespace();
-    const error = await rejectionOf<UsageError>(simulateStages({ namespace: home.name }, `${chart}/stages`));
+    await using namespace = await currentControlPlane().namespace();
+    const error = await rejectionOf<UsageError>(simulateStages({ namespace: namespace.name }, `${chart}/stages`));
     expect(error.code).toBe("SEATRIAL_USAGE");
     const lines = error.message.split("\n");
     expect(lines[0]).toBe("simulateStages: 5 Stages cannot be used");
@@ -138,7 +138,7 @@ describe("Stages with a mistake", () => {
       ),
       expect.stringMatching(/d\.yaml: Stage "field": unknown field "spec\.nxt"$/),
     ]);
-    expect(await stagesIn(currentControlPlane(), home.name)).toEqual([]);
+    expect(await stagesIn(currentControlPlane(), namespace.name)).toEqual([]);
   });
 
   it("that appears only with an object are reported by an event of the object and by the Stages", async () => {

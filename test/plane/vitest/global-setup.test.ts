@@ -2,10 +2,11 @@ import { currentControlPlane } from "seatrial";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { TestProject } from "vitest/node";
 import type { ControlPlaneData } from "../../../src/plane/control-plane-data.ts";
+import { ownerToken } from "../../../src/process/owner.ts";
 import { isRunning } from "../../../src/process/process-group.ts";
 import setup from "../../../src/vitest/global-setup.ts";
 import { useControlPlane } from "../../../src/vitest/use-control-plane.ts";
-import { waitUntilGone } from "../../helpers/fake-engine.ts";
+import { waitUntilGone } from "../../helpers/wait-until-gone.ts";
 
 /** What a project of vitest is to the set-up, and what the set-up did with it. */
 function fakeProject() {
@@ -71,13 +72,16 @@ describe("the global set-up", () => {
         kind: "Namespace",
         metadata: { name, labels: { "seatrial.dev/owner": owner } },
       });
+    const [, where = ""] = ownerToken.split("-");
     // No process has this id: it is above the limit of the system.
-    await make("abandoned", "4194999-x");
-    await make("in-use", `${process.pid}-x`);
+    await make("abandoned", `4194999-${where}-0123abcd`);
+    await make("in-use", ownerToken);
+    await make("of-another-container", `4194999-${where === "ffffff" ? "eeeeee" : "ffffff"}-0123abcd`);
     await rerun();
     expect(provided[1]).toEqual(provided[0]);
     const names = (await plane.kube.list("v1", "Namespace")).map(({ metadata }) => metadata.name);
     expect(names).toContain("in-use");
+    expect(names).toContain("of-another-container");
     expect(names).not.toContain("abandoned");
     await plane.stop();
   });

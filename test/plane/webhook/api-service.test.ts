@@ -71,10 +71,10 @@ describe("an APIService whose backend is a Service", () => {
 
   it("does not prevent the removal of a namespace", async () => {
     await using _release = await installChart(await writeChart(chartFiles, "metrics"));
-    const home = await plane.namespace();
-    await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: home.name } });
-    await home.remove();
-    expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: home.name })).toBeUndefined();
+    const namespace = await plane.namespace();
+    await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: namespace.name } });
+    await namespace.remove();
+    expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace.name })).toBeUndefined();
   });
 });
 
@@ -86,32 +86,32 @@ describe("the removal of a namespace", () => {
     { kind: "ConfigMap", finalizer: "foregroundDeletion" },
     { kind: "ConfigMap", finalizer: "orphan" },
   ])("is not blocked by a $kind with the finalizer $finalizer", async ({ kind, finalizer }) => {
-    const home = await plane.namespace();
+    const namespace = await plane.namespace();
     const specs: Record<string, object> = {
       PersistentVolumeClaim: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
       Service: { type: "LoadBalancer", ports: [{ port: 80 }] },
       Pod: { containers: [{ name: "a", image: "example/a" }] },
     };
     const spec = specs[kind];
-    const metadata = { name: "held", namespace: home.name, finalizers: [finalizer] };
+    const metadata = { name: "held", namespace: namespace.name, finalizers: [finalizer] };
     await kube.create({ apiVersion: "v1", kind, metadata, ...(spec === undefined ? {} : { spec }) });
-    await home.remove();
-    expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: home.name })).toBeUndefined();
+    await namespace.remove();
+    expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace.name })).toBeUndefined();
   });
 
   it("names the object and the finalizer that block it", async () => {
-    const home = await plane.namespace({ timeoutMs: 500 });
-    const held = { apiVersion: "v1", kind: "ConfigMap", name: "held", namespace: home.name };
+    const namespace = await plane.namespace({ timeoutMs: 500 });
+    const held = { apiVersion: "v1", kind: "ConfigMap", name: "held", namespace: namespace.name };
     onTestFinished(async () => {
       await kube.patch(held, { metadata: { finalizers: null } });
     });
     const { apiVersion, kind, ...metadata } = held;
     await kube.create({ apiVersion, kind, metadata: { ...metadata, finalizers: ["example.com/keep"] } });
 
-    await expect(home.remove()).rejects.toMatchObject({
+    await expect(namespace.remove()).rejects.toMatchObject({
       code: "SEATRIAL_NAMESPACE_STUCK",
-      message: expect.stringContaining(`ConfigMap ${home.name}/held waits for its finalizers: example.com/keep`),
-      details: { held: [{ kind: "ConfigMap", name: "held", finalizers: ["example.com/keep"] }] },
+      message: expect.stringContaining(`ConfigMap ${namespace.name}/held waits for its finalizers: example.com/keep`),
+      details: { objects: [{ kind: "ConfigMap", name: "held", finalizers: ["example.com/keep"] }] },
     });
   });
 });

@@ -88,11 +88,11 @@ describe("a webhook configuration for every namespace", () => {
 
   it("also applies in further namespaces that are given", async () => {
     await using release = await installChart(await webhookChart());
-    await using told = await currentControlPlane().namespace();
+    await using further = await currentControlPlane().namespace();
     await using other = await currentControlPlane().namespace();
-    await using hook = await simulateWebhook(release, { deny: "no", namespaces: [told.name] });
+    await using hook = await simulateWebhook(release, { deny: "no", namespaces: [further.name] });
 
-    await expect(kube.create(configMap(told.name))).rejects.toThrow("denied the request: no");
+    await expect(kube.create(configMap(further.name))).rejects.toThrow("denied the request: no");
     await kube.create(configMap(other.name));
     expect(await hook.reviews()).toHaveLength(1);
   });
@@ -110,29 +110,29 @@ describe("a webhook configuration for every namespace", () => {
 
   it("does not block the removal of a namespace whose Service is gone before the objects that it is called for", async () => {
     const plane = currentControlPlane();
-    const home = await plane.namespace();
+    const namespace = await plane.namespace();
     const configuration = {
       apiVersion: "admissionregistration.k8s.io/v1",
       kind: "ValidatingWebhookConfiguration",
-      metadata: { name: `${home.name}-teardown` },
+      metadata: { name: `${namespace.name}-teardown` },
       webhooks: [
         {
           name: "teardown.example.com",
           admissionReviewVersions: ["v1"],
           sideEffects: "None",
           rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["*"], resources: ["configmaps", "secrets"] }],
-          clientConfig: { service: { name: "absent", namespace: home.name } },
+          clientConfig: { service: { name: "absent", namespace: namespace.name } },
         },
       ],
     };
-    await kube.create(configMap(home.name));
+    await kube.create(configMap(namespace.name));
     await kube.create(configuration);
-    await using _hook = await simulateWebhook({ namespace: home.name });
+    await using _hook = await simulateWebhook({ namespace: namespace.name });
     const { apiVersion, kind, metadata } = configuration;
     onTestFinished(async () => void (await kube.delete({ apiVersion, kind, name: metadata.name })));
-    await expect(kube.create(configMap(home.name, "b"))).rejects.toThrow('service "absent" not found');
+    await expect(kube.create(configMap(namespace.name, "b"))).rejects.toThrow('service "absent" not found');
 
-    await home.remove();
+    await namespace.remove();
   });
 });
 
@@ -153,7 +153,7 @@ describe("the backend of a webhook", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void server.close());
-    // It speaks no TLS: that the API server gets so far is told by its error.
+    // The server has no TLS: the error shows that the API server connects to it.
     const { port } = server.address() as AddressInfo;
     await using release = await installChart(
       await webhookChart({ clientConfig: `url: "https://127.0.0.1:${port}/review"` }),

@@ -1,6 +1,6 @@
 import { type AdmissionReview, currentControlPlane, installChart, simulateWebhook, webhookReviews } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { webhookChart } from "../../helpers/webhook-chart.ts";
 
 const { kube } = currentControlPlane();
@@ -78,12 +78,12 @@ describe("a webhook whose backend is a Service", () => {
   });
 
   it("denies the first object of a release when its namespace exists before", async () => {
-    await using home = await currentControlPlane().namespace();
-    const target = { namespace: home.name };
+    await using namespace = await currentControlPlane().namespace();
+    const target = { namespace: namespace.name };
     await using _hook = await simulateWebhook(target, { deny: "no" });
-    await using _release = await installChart(await webhookChart(), { namespace: home.name });
+    await using _release = await installChart(await webhookChart(), { namespace: namespace.name });
 
-    await expect(kube.create(configMap(home.name))).rejects.toThrow("denied the request: no");
+    await expect(kube.create(configMap(namespace.name))).rejects.toThrow("denied the request: no");
   });
 
   it("calls a handler of the spec, whose warnings and reasons arrive", async () => {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCrdFiles } from "../../../src/chart/crd-files.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { configMap, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const list = JSON.stringify({
@@ -54,7 +54,7 @@ describe("readCrdFiles", () => {
     expect(error.message.split("\n")[0]).toBe(message);
   });
 
-  it("names the file and line that is no YAML", async () => {
+  it("names the file and the line that is not YAML", async () => {
     const cwd = await writeChart({ "crds/a.yaml": "kind: [" });
     const error = await rejectionOf(readCrdFiles(["crds"], { cwd }));
     expect(error).toMatchObject({ code: "SEATRIAL_USAGE" });

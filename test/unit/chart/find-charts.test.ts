@@ -30,7 +30,7 @@ describe("findCharts", () => {
     ".cache/x/Chart.yaml": chart,
   };
 
-  it("finds every chart below the working directory that lies in no other", async () => {
+  it("finds every chart below the working directory that is not inside another chart", async () => {
     const cwd = await folderWith(files);
     expect((await findCharts(undefined, { cwd })).map((path) => relative(cwd, path))).toEqual([
       "charts/web",
@@ -94,10 +94,10 @@ describe("readChart", () => {
 
   it.each([
     [{}, "it has no Chart.yaml"],
-    [{ "Chart.yaml": "a: [1\n" }, "is no valid YAML"],
-    [{ "Chart.yaml": "- a\n" }, "is no mapping"],
+    [{ "Chart.yaml": "a: [1\n" }, "is not valid YAML"],
+    [{ "Chart.yaml": "- a\n" }, "is not a mapping"],
     [{ "Chart.yaml": "version: 1.0.0\n" }, "has no name"],
-  ])("rejects for a folder with %j", async (files, message) => {
+  ])("rejects for a directory with %j", async (files, message) => {
     const path = await folderWith(files);
     await expect(readChart(path)).rejects.toMatchObject({
       code: "SEATRIAL_CHART_LOAD",
@@ -107,7 +107,7 @@ describe("readChart", () => {
 
   it("rejects for a path with nothing at it", async () => {
     await expect(readChart("/no/such/chart")).rejects.toThrow(
-      "/no/such/chart is no chart: there is nothing at this path",
+      "/no/such/chart is not a chart: nothing exists at this path",
     );
   });
 });
@@ -117,7 +117,7 @@ describe("readChartName", () => {
     ["ingress-nginx-4.15.1.tgz", "ingress-nginx"],
     ["web-v1.0.0-rc.1+build.tar.gz", "web"],
     ["web.tgz", "web"],
-  ])("takes the name of %s from the file", async (file, name) => {
+  ])("reads the name of %s from the file name", async (file, name) => {
     expect(await readChartName(`/packages/${file}`)).toBe(name);
   });
 });

@@ -45,28 +45,28 @@ describe("parseManifest", () => {
     ["kind: Service\n", "it has no apiVersion"],
     ["apiVersion: v1\n", "it has no kind"],
     ["apiVersion: v1\nkind: ''\n", "it has no kind"],
-    ["apiVersion: 1\nkind: Service\n", "its apiVersion is no string but 1"],
-    ["apiVersion: v1\nkind: Service\nmetadata: [a]\n", "its metadata is no mapping"],
-  ])("tells of %j why it is no object", (text, problem) => {
+    ["apiVersion: 1\nkind: Service\n", "its apiVersion is not a string but 1"],
+    ["apiVersion: v1\nkind: Service\nmetadata: [a]\n", "its metadata is not a mapping"],
+  ])("says why %j is not an object", (text, problem) => {
     expect(parseManifest(text)[0]?.problem).toBe(problem);
   });
 
-  it("gives an object without metadata an empty one", () => {
+  it("gives an object without metadata empty metadata", () => {
     const [document] = parseManifest("apiVersion: v1\nkind: Service\n");
     expect(document?.object.metadata).toEqual({});
     expect(document?.problem).toBeUndefined();
   });
 
-  it("names the template and the line of text that is no YAML", () => {
+  it("names the template and the line of text that is not YAML", () => {
     const broken = `${manifest}---\n# Source: web/templates/broken.yaml\na: [1\n`;
     expect(() => parseManifest(broken)).toThrow(
       expect.objectContaining({ code: "SEATRIAL_MANIFEST", file: "web/templates/broken.yaml" }),
     );
   });
 
-  it.each(["- a\n", "just text\n"])("refuses %j, which is no mapping", (text) => {
+  it.each(["- a\n", "just text\n"])("refuses %j, which is not a mapping", (text) => {
     expect(() => parseManifest(text, "web/templates/x.yaml")).toThrow(
-      /web\/templates\/x.yaml renders to no YAML mapping/,
+      /web\/templates\/x.yaml does not render to a YAML mapping/,
     );
   });
 });
@@ -75,7 +75,7 @@ describe("findDuplicates", () => {
   const documents = (...texts: string[]) => parseManifest(texts.join("\n---\n"));
   const map = (name: string, more = "") => `{ apiVersion: v1, kind: ConfigMap, metadata: { name: ${name}${more} } }`;
 
-  it("finds documents that name the same object, also by way of the namespace that they leave out", () => {
+  it("finds documents that name the same object, also when one of them leaves out the namespace", () => {
     const found = findDuplicates(documents(map("a"), map("b"), map("a", ", namespace: web")), "web");
     expect(found.map(({ first, second }) => [first.line, second.line])).toEqual([[1, 4]]);
   });
@@ -85,7 +85,7 @@ describe("findDuplicates", () => {
     expect(findDuplicates(documents(old, old.replace("v1", "v2")), "web")).toHaveLength(1);
   });
 
-  it("leaves alone what differs in kind, name or namespace, or has no name", () => {
+  it("ignores objects that differ in kind, name or namespace, or have no name", () => {
     const nameless = "{ apiVersion: v1, kind: ConfigMap, metadata: { generateName: a- } }";
     const secret = map("a").replace("ConfigMap", "Secret");
     const texts = [map("a"), map("b"), secret, map("a", ", namespace: other"), nameless, nameless];

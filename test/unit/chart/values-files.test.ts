@@ -22,7 +22,7 @@ describe("toValuesFiles", () => {
     expect(existsSync(dirname(path))).toBe(false);
   });
 
-  it("takes no values, one file or one object", async () => {
+  it("accepts no values, one file or one object", async () => {
     await using none = await toValuesFiles(undefined);
     await using file = await toValuesFiles("package.json");
     await using object = await toValuesFiles({});
@@ -38,7 +38,7 @@ describe("toValuesFiles", () => {
     await expect(toValuesFiles([{ a: 1 }, "no/such.yaml"])).rejects.toMatchObject({
       code: "SEATRIAL_VALUES",
       file: "no/such.yaml",
-      message: expect.stringMatching(/^The values file no\/such.yaml cannot be read\nHint: relative paths begin at/),
+      message: expect.stringMatching(/^The values file no\/such.yaml cannot be read\nHint: relative paths start at/),
     });
   });
 
@@ -46,7 +46,7 @@ describe("toValuesFiles", () => {
     [{ a: Number.NaN }, 'values: "a" cannot be written to a values file, got NaN'],
     [{ a: { b: () => 1 } }, 'values: "b" cannot be written to a values file, got b (function)'],
     [[[1]] as never, "values must be a file, an object or a list of these, got [1] (array)"],
-  ])("refuses %j, which no values file can hold", async (values, message) => {
+  ])("refuses %j, which a values file cannot express", async (values, message) => {
     await expect(toValuesFiles(values)).rejects.toMatchObject({ code: "SEATRIAL_USAGE", message });
   });
 });

@@ -44,7 +44,7 @@ describe("parseYaml", () => {
     expect(isBlank(text)).toBe(true);
   });
 
-  it("tells the line of a syntax error", () => {
+  it("names the line of a syntax error", () => {
     const parse = () => parseYaml("a: 1\nb: [1, 2\nc: 3\n");
     expect(parse).toThrow(YamlSyntaxError);
     expect(parse).toThrow(expect.objectContaining({ line: 3 }));
@@ -74,7 +74,7 @@ describe("a document that multiplies itself", () => {
       return `l${level}: &l${level} [${Array(10).fill(item).join(",")}]\n`;
     }).join("");
 
-  it("is refused before anybody writes it down", () => {
+  it("is refused before anything serialises it", () => {
     expect(() => parseYaml(levels(9))).toThrow("the document contains excessive aliasing");
     expect(() => parseYaml("a: &a [*a]\n")).toThrow("the document contains excessive aliasing");
   });

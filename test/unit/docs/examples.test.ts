@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { statePaths } from "../../../src/background/state-file.ts";
+import { statePaths } from "../../../src/background/state-directory.ts";
 import { codeBlocks, find, read } from "./pages.ts";
 
 const page = read("docs/sandboxes.md");
@@ -29,7 +29,7 @@ describe("docs/sandboxes.md", () => {
 
   it("names in the devcontainer the kubeconfig of the state folder that it sets", () => {
     const { containerEnv, remoteEnv } = JSON.parse(read("docs/examples/devcontainer/devcontainer.json"));
-    const { kubeconfigPath } = statePaths({ stateDir: containerEnv.SEATRIAL_STATE_DIR });
+    const { kubeconfigPath } = statePaths(containerEnv.SEATRIAL_STATE_DIR);
     expect(remoteEnv.KUBECONFIG).toBe(kubeconfigPath);
   });
 

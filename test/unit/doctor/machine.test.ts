@@ -1,27 +1,27 @@
 import { chmod, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { probeFolder, probeTempFolder } from "../../../src/doctor/probes/folders.ts";
+import { probeDirectory, probeTempDirectory } from "../../../src/doctor/probes/directories.ts";
 import { probeLoopback } from "../../../src/doctor/probes/loopback.ts";
 import { isNoexec } from "../../../src/doctor/probes/mounts.ts";
 import { probeProxies } from "../../../src/doctor/probes/proxies.ts";
 import { probeUser } from "../../../src/doctor/probes/user.ts";
-import { makeMachine } from "../../helpers/machine.ts";
+import { makeMachine } from "../../helpers/doctor/machine.ts";
 
-describe("probeTempFolder", () => {
-  it("leaves nothing in a folder that can be used", async () => {
+describe("probeTempDirectory", () => {
+  it("leaves nothing in a directory that can be used", async () => {
     const machine = await makeMachine();
     const path = join(machine.root, "tmp");
     await mkdir(path);
-    const { freeBytes, ...facts } = await probeTempFolder(machine, path);
+    const { freeBytes, ...facts } = await probeTempDirectory(machine, path);
     expect(facts).toEqual({ path, problem: null, isSilent: false, isNoexec: false });
     expect(freeBytes).toBeGreaterThan(0);
     expect(await readdir(path)).toEqual([]);
   });
 
-  it("says why one cannot be used", async () => {
+  it("says why a directory cannot be used", async () => {
     const machine = await makeMachine({ files: { file: "" } });
-    const problemOf = async (path: string) => (await probeTempFolder(machine, join(machine.root, path))).problem;
+    const problemOf = async (path: string) => (await probeTempDirectory(machine, join(machine.root, path))).problem;
     expect(await problemOf("nowhere")).toBe("no such file or directory");
     expect(await problemOf("file")).toBe("not a directory");
     const long = "x".repeat(100);
@@ -31,39 +31,39 @@ describe("probeTempFolder", () => {
   });
 });
 
-describe("probeFolder", () => {
-  it("looks at the nearest folder that exists, and makes none", async () => {
+describe("probeDirectory", () => {
+  it("checks the nearest directory that exists, and creates none", async () => {
     const machine = await makeMachine();
     const path = join(machine.root, "a", "b");
-    expect(await probeFolder(machine, path)).toMatchObject({ path, problem: null });
+    expect(await probeDirectory(machine, path)).toMatchObject({ path, problem: null });
     expect(await readdir(machine.root)).toEqual(["bin"]);
   });
 
   it("says that a file is in the way", async () => {
     const machine = await makeMachine({ files: { a: "" } });
-    expect((await probeFolder(machine, join(machine.root, "a", "b"))).problem).toBe("not a directory");
+    expect((await probeDirectory(machine, join(machine.root, "a", "b"))).problem).toBe("not a directory");
     const path = join(machine.root, "a");
-    expect((await probeFolder(machine, path)).problem).toBe(`${path} is not a folder`);
+    expect((await probeDirectory(machine, path)).problem).toBe(`${path} is not a directory`);
   });
 
-  it("says that it may not be written", async () => {
+  it("says that a directory may not be written", async () => {
     // Root may write anywhere but where the kernel itself forbids it.
     const machine = await makeMachine();
     const path = process.getuid?.() === 0 ? "/proc/self/seatrial" : join(machine.root, "locked", "seatrial");
     if (process.getuid?.() !== 0) await mkdir(join(machine.root, "locked"), { mode: 0o500 });
-    expect((await probeFolder(machine, path)).problem).not.toBeNull();
+    expect((await probeDirectory(machine, path)).problem).not.toBeNull();
     if (process.getuid?.() !== 0) await chmod(join(machine.root, "locked"), 0o700);
   });
 
-  it("tells that the file system is mounted noexec, through a link too", async () => {
+  it("reports a file system that is mounted noexec, also through a link", async () => {
     const machine = await makeMachine();
     await mkdir(join(machine.root, "proc", "self"), { recursive: true });
     const mounts = `/dev/root / ext4 rw 0 0\ntmpfs ${machine.root}/x tmpfs rw,noexec 0 0\n`;
     await writeFile(join(machine.root, "proc", "self", "mounts"), mounts);
     await mkdir(join(machine.root, "x"));
     await symlink(join(machine.root, "x"), join(machine.root, "link"));
-    expect((await probeFolder(machine, join(machine.root, "link", "seatrial"))).isNoexec).toBe(true);
-    expect((await probeFolder(machine, join(machine.root, "seatrial"))).isNoexec).toBe(false);
+    expect((await probeDirectory(machine, join(machine.root, "link", "seatrial"))).isNoexec).toBe(true);
+    expect((await probeDirectory(machine, join(machine.root, "seatrial"))).isNoexec).toBe(false);
     await rm(join(machine.root, "link"));
   });
 });
@@ -83,19 +83,19 @@ describe("isNoexec", () => {
     ["/tmpfile", true],
     ["/tmp/a b/c", true],
     ["/srv/x", false],
-  ])("goes by the nearest mount: %s", async (path, expected) => {
+  ])("uses the nearest mount: %s", async (path, expected) => {
     expect(await isNoexec(await makeMachine({ files: { "proc/self/mounts": mounts } }), path)).toBe(expected);
   });
 });
 
 describe("probeLoopback", () => {
-  it("finds that this machine talks to itself", async () => {
+  it("connects to this machine", async () => {
     expect(await probeLoopback(await makeMachine())).toEqual({ problem: null });
   });
 });
 
 describe("probeProxies", () => {
-  it("tells all that are set in either case, and no password", async () => {
+  it("lists all variables that are set, in upper or lower case, without passwords", async () => {
     const env = { HTTPS_PROXY: "http://user:secret@proxy:3128", no_proxy: "localhost", HTTP_PROXY: "" };
     expect(probeProxies(await makeMachine({ env }))).toEqual({
       HTTPS_PROXY: "http://***@proxy:3128",

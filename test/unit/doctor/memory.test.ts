@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { probeMemory } from "../../../src/doctor/probes/memory.ts";
-import { makeMachine } from "../../helpers/machine.ts";
+import { makeMachine } from "../../helpers/doctor/machine.ts";
 
 const MiB = 2 ** 20;
 const meminfo = `MemTotal:       ${8192 * 1024} kB\nMemFree:        1024 kB\nMemAvailable:   ${6144 * 1024} kB\n`;
@@ -10,13 +10,13 @@ const inMiB = async (files: Record<string, string>) => {
 };
 
 describe("probeMemory", () => {
-  it("tells the machine's when no control group has less", async () => {
+  it("reports the machine's memory when no control group has less", async () => {
     expect(await inMiB({ "proc/meminfo": meminfo })).toEqual([6144, 8192, null]);
     const unlimited = { "sys/fs/cgroup/memory.max": "max\n", "sys/fs/cgroup/memory.current": "1000\n" };
     expect(await inMiB({ "proc/meminfo": meminfo, ...unlimited })).toEqual([6144, 8192, null]);
   });
 
-  it("counts file pages that the kernel takes back as free", async () => {
+  it("treats file pages that the kernel can reclaim as free", async () => {
     const files = {
       "proc/meminfo": meminfo,
       "proc/self/cgroup": "0::/\n",
@@ -27,7 +27,7 @@ describe("probeMemory", () => {
     expect(await inMiB(files)).toEqual([624, 1024, "/sys/fs/cgroup/memory.max"]);
   });
 
-  it("obeys the limit of a parent that is tighter", async () => {
+  it("applies the tighter limit of a parent", async () => {
     const files = {
       "proc/meminfo": meminfo,
       "proc/self/cgroup": "0::/outer/inner\n",
@@ -39,7 +39,7 @@ describe("probeMemory", () => {
     expect(await inMiB(files)).toEqual([12, 512, "/sys/fs/cgroup/outer/memory.max"]);
   });
 
-  it("reads version 1, also where the path is the host's", async () => {
+  it("reads version 1, also where the path is that of the host", async () => {
     const files = {
       "proc/meminfo": meminfo,
       "proc/self/cgroup": "5:cpu,cpuacct:/docker/1\n4:memory:/docker/1\n",
@@ -50,7 +50,7 @@ describe("probeMemory", () => {
     expect(await inMiB(files)).toEqual([500, 700, "/sys/fs/cgroup/memory/memory.limit_in_bytes"]);
   });
 
-  it("takes version 1's number for no limit as none", async () => {
+  it("recognises version 1's number for no limit", async () => {
     const files = {
       "proc/meminfo": meminfo,
       "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
@@ -59,7 +59,7 @@ describe("probeMemory", () => {
     expect(await inMiB(files)).toEqual([6144, 8192, null]);
   });
 
-  it("says that it does not know where there is no /proc", async () => {
+  it("reports unknown sizes without /proc", async () => {
     expect(await inMiB({})).toEqual([null, null, null]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { FolderFacts } from "../../../src/doctor/facts.ts";
-import { type Facts, findProblems } from "../../../src/doctor/problems.ts";
-import { healthy } from "../../helpers/doctor-facts.ts";
+import type { DirectoryFacts, Facts } from "../../../src/doctor/facts.ts";
+import { findProblems } from "../../../src/doctor/problems.ts";
+import { healthy } from "../../helpers/doctor/healthy-facts.ts";
 
 const MiB = 2 ** 20;
-const withFolder = (name: keyof Facts["folders"], more: Partial<FolderFacts>): Partial<Facts> => ({
-  folders: { ...healthy.folders, [name]: { ...healthy.folders[name], ...more } },
+const withDirectory = (name: keyof Facts["directories"], more: Partial<DirectoryFacts>): Partial<Facts> => ({
+  directories: { ...healthy.directories, [name]: { ...healthy.directories[name], ...more } },
 });
 const toBuild: Partial<Facts> = {
   engine: { path: null, source: "build", kubernetes: null, helm: null, problem: null },
@@ -15,7 +15,7 @@ const withMemory = (mebibytes: number, limitedBy: string | null = null): Partial
 });
 
 describe("findProblems", () => {
-  it("has nothing to say of a healthy machine, nor of one that lacks what is not needed", () => {
+  it("finds nothing on a healthy machine, nor on one that lacks only what is not needed", () => {
     expect(findProblems(healthy)).toEqual([]);
     const missing = { path: null, version: null, problem: null, isSilent: false };
     const bare = { go: missing, helm: missing, kubectl: missing, k3s: missing };
@@ -25,44 +25,44 @@ describe("findProblems", () => {
 
   it.each<[Partial<Facts>, string, string]>([
     [
-      withFolder("temp", { problem: "no such file or directory" }),
-      "error: the temporary folder /tmp cannot be written: no such file or directory",
-      "set TMPDIR to another folder",
+      withDirectory("temp", { problem: "no such file or directory" }),
+      "error: the temporary directory /tmp cannot be written: no such file or directory",
+      "set TMPDIR to another directory",
     ],
     [
-      withFolder("temp", { freeBytes: 100e6 }),
-      "error: the temporary folder /tmp has 100 MB free; a control plane needs 125 MB",
-      "set TMPDIR to another folder",
+      withDirectory("temp", { freeBytes: 100e6 }),
+      "error: the temporary directory /tmp has 100 MB free; a control plane needs 125 MB",
+      "set TMPDIR to another directory",
     ],
     [
-      withFolder("temp", { problem: "did not answer in 2 s", isSilent: true }),
-      "warning: the temporary folder /tmp did not answer in 2 s",
-      "set TMPDIR to another folder",
+      withDirectory("temp", { problem: "did not answer in 2 s", isSilent: true }),
+      "warning: the temporary directory /tmp did not answer in 2 s",
+      "set TMPDIR to another directory",
     ],
     [
-      withFolder("state", { problem: "read-only file system" }),
+      withDirectory("state", { problem: "read-only file system" }),
       "warning: `seatrial up` keeps its state in /state/default, which cannot be written: read-only file system",
-      "set SEATRIAL_STATE_DIR to another folder",
+      "set SEATRIAL_STATE_DIR to another directory",
     ],
     [
-      { ...toBuild, ...withFolder("cache", { problem: "read-only file system" }) },
+      { ...toBuild, ...withDirectory("cache", { problem: "read-only file system" }) },
       "error: an engine must be built, and /cache/engine cannot be written: read-only file system",
-      "set SEATRIAL_CACHE_DIR to another folder",
+      "set SEATRIAL_CACHE_DIR to another directory",
     ],
     [
-      { ...toBuild, ...withFolder("cache", { isNoexec: true }) },
-      "error: an engine must be built, and /cache/engine is on a file system from which no program may be started (noexec)",
-      "set SEATRIAL_CACHE_DIR to another folder",
+      { ...toBuild, ...withDirectory("cache", { isNoexec: true }) },
+      "error: an engine must be built, and /cache/engine is on a file system that executes no programs (noexec)",
+      "set SEATRIAL_CACHE_DIR to another directory",
     ],
     [
-      { ...toBuild, ...withFolder("cache", { freeBytes: 50e6 }) },
-      "error: an engine must be built, and /cache/engine has 50 MB free of the 160 MB for it",
-      "set SEATRIAL_CACHE_DIR to another folder",
+      { ...toBuild, ...withDirectory("cache", { freeBytes: 50e6 }) },
+      "error: an engine must be built, and /cache/engine has 50 MB free; an engine needs 160 MB",
+      "set SEATRIAL_CACHE_DIR to another directory",
     ],
     [
-      { ...toBuild, ...withFolder("cache", { freeBytes: 2e9 }) },
+      { ...toBuild, ...withDirectory("cache", { freeBytes: 2e9 }) },
       "warning: a first build needs about 4000 MB in Go's caches; 2000 MB are free",
-      "set GOCACHE and GOMODCACHE to folders with more space",
+      "set GOCACHE and GOMODCACHE to directories with more space",
     ],
     [
       { ...toBuild, ...withMemory(2048) },
@@ -71,10 +71,14 @@ describe("findProblems", () => {
     ],
     [
       withMemory(399, "/sys/fs/cgroup/memory.max"),
-      "error: 399 MiB of memory are available (limit: /sys/fs/cgroup/memory.max); a boot needs about 515 MiB",
+      "error: 399 MiB of memory are available (limit: /sys/fs/cgroup/memory.max); a control plane needs about 515 MiB",
       "raise the memory limit of the container",
     ],
-    [withMemory(400), "warning: 400 MiB of memory are available; a boot needs about 515 MiB", "end other processes"],
+    [
+      withMemory(400),
+      "warning: 400 MiB of memory are available; a control plane needs about 515 MiB",
+      "end other processes",
+    ],
     [
       { loopback: { problem: "connect ENETUNREACH 127.0.0.1:1" } },
       "error: no connection over 127.0.0.1 is possible: connect ENETUNREACH 127.0.0.1:1",
@@ -82,32 +86,32 @@ describe("findProblems", () => {
     ],
     [
       { controlPlane: { ...healthy.controlPlane, up: false, problem: "did not answer in 2 s" } },
-      "warning: the control plane of `seatrial up` does not say how it is: did not answer in 2 s",
+      "warning: the control plane of `seatrial up` cannot be asked: did not answer in 2 s",
       "npx seatrial down",
     ],
     [
-      { engine: { ...healthy.engine, problem: { message: "it fails", mend: "do this", stopsBoot: true } } },
+      { engine: { ...healthy.engine, problem: { message: "it fails", fix: "do this", stopsBoot: true } } },
       "error: it fails",
       "do this",
     ],
     [
-      { engine: { ...healthy.engine, problem: { message: "it is slow", mend: "do that", stopsBoot: false } } },
+      { engine: { ...healthy.engine, problem: { message: "it is slow", fix: "do that", stopsBoot: false } } },
       "warning: it is slow",
       "do that",
     ],
-  ])("finds in %j what it says", (facts, text, mend) => {
+  ])("finds the problem in %j", (facts, text, fix) => {
     const problems = findProblems({ ...healthy, ...facts });
     expect(problems.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([text]);
-    expect(problems[0]?.mend).toBe(mend);
+    expect(problems[0]?.fix).toBe(fix);
   });
 
-  it("does not mind a cache that cannot be written when an engine is at hand", () => {
-    const facts = withFolder("cache", { problem: "read-only file system", isNoexec: true, freeBytes: 0 });
+  it("ignores a cache that cannot be written when there is an engine", () => {
+    const facts = withDirectory("cache", { problem: "read-only file system", isNoexec: true, freeBytes: 0 });
     expect(findProblems({ ...healthy, ...facts })).toEqual([]);
   });
 
-  it("tells errors before warnings", () => {
-    const facts = { ...withFolder("state", { problem: "no" }), loopback: { problem: "no" } };
+  it("lists errors before warnings", () => {
+    const facts = { ...withDirectory("state", { problem: "no" }), loopback: { problem: "no" } };
     expect(findProblems({ ...healthy, ...facts }).map(({ severity }) => severity)).toEqual(["error", "warning"]);
   });
 });

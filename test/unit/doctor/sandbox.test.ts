@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { probeSandbox } from "../../../src/doctor/probes/sandbox.ts";
-import { makeMachine } from "../../helpers/machine.ts";
+import { makeMachine } from "../../helpers/doctor/machine.ts";
 
 const quiet = { dmesg: "exit 1" };
 const gvisor = "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016\n";
@@ -55,7 +55,7 @@ describe("probeSandbox", () => {
     expect(facts).toEqual(expected.map(([kind, evidence]) => ({ kind, evidence })));
   });
 
-  it("knows gVisor with another version by what its kernel says when it starts", async () => {
+  it("recognises another version of gVisor by the boot messages of its kernel", async () => {
     const programs = { dmesg: 'echo "[    0.000000] Starting gVisor..."' };
     const facts = await probeSandbox(await makeMachine({ files: { "proc/version": linux }, programs }));
     expect(facts).toEqual([{ kind: "gVisor", evidence: "dmesg" }]);

@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { probeEngine } from "../../../src/doctor/probes/engine.ts";
 import { probeDocker, probeTool } from "../../../src/doctor/probes/tools.ts";
 import { isRunning } from "../../../src/process/process-group.ts";
-import { waitUntilGone } from "../../helpers/fake-engine.ts";
-import { makeMachine } from "../../helpers/machine.ts";
+import { makeMachine } from "../../helpers/doctor/machine.ts";
+import { waitUntilGone } from "../../helpers/wait-until-gone.ts";
 
 const answers = {
   go: "go version go1.26.8 linux/amd64",
@@ -28,21 +28,21 @@ describe("probeTool", () => {
     expect(await probeTool(machine, name)).toEqual({ path, version, problem: null, isSilent: false });
   });
 
-  it("finds none where PATH has none", async () => {
+  it("finds no tool where PATH has none", async () => {
     const machine = await makeMachine({ env: { PATH: "" } });
     expect(await probeTool(machine, "k3s")).toEqual({ path: null, version: null, problem: null, isSilent: false });
   });
 
-  it("says what went wrong with one that fails", async () => {
+  it("says what went wrong with a tool that fails", async () => {
     const machine = await makeMachine({ programs: { helm: "echo no config >&2; exit 3", k3s: "echo hello" } });
     expect(await probeTool(machine, "helm")).toMatchObject({
       version: null,
       problem: "ended with exit code 3: no config",
     });
-    expect(await probeTool(machine, "k3s")).toMatchObject({ version: null, problem: "told no version" });
+    expect(await probeTool(machine, "k3s")).toMatchObject({ version: null, problem: "reported no version" });
   });
 
-  it("gives up one that does not answer, and ends what that started", async () => {
+  it("abandons a tool that does not answer, and ends the processes that it started", async () => {
     const { root } = await makeMachine();
     const pidFile = join(root, "pid");
     // The child holds the standard output open.
@@ -63,14 +63,14 @@ describe("probeTool", () => {
     expect((await probeTool(machine, "helm")).version).toBe("v1.0.0/dev/null");
   });
 
-  it("does not let go fetch another version of itself", async () => {
+  it("does not let Go download another version of itself", async () => {
     const machine = await makeMachine({ programs: { go: 'echo "go version go1.20-$GOTOOLCHAIN"' } });
     expect((await probeTool(machine, "go")).version).toBe("1.20-local");
   });
 });
 
 describe("probeDocker", () => {
-  it("tells the engine that answers", async () => {
+  it("names the engine that answers", async () => {
     const docker = `case $1 in --version) echo '${answers.docker}';; version) echo 27.0.1;; esac`;
     expect((await probeDocker(await makeMachine({ programs: { docker } }))).engine).toEqual({
       version: "27.0.1",
@@ -78,7 +78,7 @@ describe("probeDocker", () => {
     });
   });
 
-  it("tells that none does", async () => {
+  it("says why no engine answers", async () => {
     const docker = `[ "$1" = --version ] && echo '${answers.docker}' || { echo 'Cannot connect' >&2; exit 1; }`;
     const { version, engine } = await probeDocker(await makeMachine({ programs: { docker } }));
     expect({ version, engine }).toEqual({
@@ -111,7 +111,7 @@ describe("probeEngine", () => {
     return JSON.parse(JSON.stringify(facts).replaceAll(machine.root, "<root>"));
   }
 
-  it("asks the engine that SEATRIAL_ENGINE names for its versions", async () => {
+  it("asks the engine of SEATRIAL_ENGINE for its versions", async () => {
     expect(await probeNamed(`echo '{"kubernetes":"v1.2.3","helm":"v4.5.6"}'`)).toEqual({
       path: "<root>/bin/engine",
       source: "env",
@@ -123,19 +123,19 @@ describe("probeEngine", () => {
 
   it.each([
     ["exit 7", "<root>/bin/engine ended with exit code 7"],
-    ["echo hello", "<root>/bin/engine is no engine: it told no versions"],
-  ])("says of an engine that does %j what is wrong", async (script, message) => {
+    ["echo hello", "<root>/bin/engine is not a seatrial engine: it reported no versions"],
+  ])("says what is wrong with an engine that does %j", async (script, message) => {
     expect((await probeNamed(script, 10_000)).problem).toEqual({
       message,
-      mend: "unset SEATRIAL_ENGINE, or set it to an engine that runs here",
+      fix: "unset SEATRIAL_ENGINE, or set it to an engine that runs here",
       stopsBoot: true,
     });
   });
 
-  it("does not call an engine wrong that is only slow", async () => {
+  it("does not reject an engine that is only slow", async () => {
     expect((await probeNamed("sleep 600", 1000)).problem).toEqual({
       message: "<root>/bin/engine did not answer in 1 s",
-      mend: "npx seatrial doctor, when the machine is less busy",
+      fix: "run `npx seatrial doctor` again when the machine is less busy",
       stopsBoot: false,
     });
   });
@@ -145,13 +145,13 @@ describe("probeEngine", () => {
     [
       { ...go(null), path: null },
       null,
-      { message: "no engine is here, and none can be built: `go` is not on PATH", stopsBoot: true },
+      { message: "there is no engine, and none can be built: `go` is not on PATH", stopsBoot: true },
     ],
     [
       go("1.25.1"),
       "build",
       {
-        message: expect.stringMatching(/Go 1\.25\.1, older than 1\.26\.0; Go will try to download that$/),
+        message: expect.stringMatching(/Go 1\.25\.1, older than 1\.26\.0; Go will try to download that version$/),
         stopsBoot: false,
       },
     ],
@@ -161,7 +161,7 @@ describe("probeEngine", () => {
       "build",
       { message: "an engine must be built, and /bin/go did not answer in 2 s", stopsBoot: false },
     ],
-  ])("without an engine judges a go like %j", async (found, source, problem) => {
+  ])("judges a `go` like %j when there is no engine", async (found, source, problem) => {
     const machine = await makeMachine();
     restoreEnv();
     setEngine("");
@@ -169,10 +169,10 @@ describe("probeEngine", () => {
     const facts = await probeEngine(machine, found);
     expect(facts).toMatchObject({ path: null, source });
     if (problem === null) expect(facts.problem).toBeNull();
-    else expect(facts.problem).toMatchObject({ ...problem, mend: expect.stringContaining("install Go 1.") });
+    else expect(facts.problem).toMatchObject({ ...problem, fix: expect.stringContaining("install Go 1.") });
   });
 
-  it("is stopped by an older go that may not download another", async () => {
+  it("rejects an older `go` that may not download another version", async () => {
     const machine = await makeMachine({ env: { GOTOOLCHAIN: "local" } });
     restoreEnv();
     setEngine("");

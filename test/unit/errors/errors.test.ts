@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { ChartError } from "../../../src/errors/chart-error.ts";
 import { ClusterError } from "../../../src/errors/cluster-error.ts";
 import { EngineError } from "../../../src/errors/engine-error.ts";
+import type { Finding } from "../../../src/errors/finding.ts";
 import { SeatrialError } from "../../../src/errors/seatrial-error.ts";
 import { TimeoutError } from "../../../src/errors/timeout-error.ts";
 import { UsageError } from "../../../src/errors/usage-error.ts";
+
+const findings: Finding[] = [{ severity: "error", step: "install", message: "refused" }];
 
 describe("SeatrialError", () => {
   it("ends its message with the hint, and keeps cause and details", () => {
@@ -44,7 +47,17 @@ describe("SeatrialError", () => {
     expect(error.name).toBe(error.constructor.name);
   });
 
-  it("tells in a timeout what was last seen", () => {
+  it.each([
+    [new ChartError("SEATRIAL_HOOK", "x", { findings, file: "web/a.yaml" }), { file: "web/a.yaml" }],
+    [new ClusterError("SEATRIAL_NOT_READY", "x", { findings, reason: "Failed" }), { reason: "Failed", causes: [] }],
+  ])("carries findings in %s, also as JSON", (error, fields) => {
+    expect(error.findings).toEqual(findings);
+    const { name, code } = error;
+    expect(error.toJSON()).toEqual({ name, message: "x", code, findings, ...fields });
+    expect(JSON.parse(JSON.stringify({ error }))).toEqual({ error: error.toJSON() });
+  });
+
+  it("shows in a timeout what was last seen", () => {
     const error = new TimeoutError({
       waitedMs: 500,
       waitingFor: "the plane",

@@ -39,7 +39,7 @@ describe("statusFindings", () => {
     ]);
   });
 
-  it("tells what could not be converted", () => {
+  it("says what could not be converted", () => {
     const message =
       "failed to convert new object (ns/x; /v1, Kind=Secret) to proper version: unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 3";
     expect(statusFindings(status(message))).toEqual([
@@ -64,13 +64,13 @@ describe("ApiStatusError", () => {
     expect(new ApiStatusError("GET /api", statusCode, status("no"))).toMatchObject({ code, statusCode });
   });
 
-  it("knows that a PodDisruptionBudget that does not allow an eviction is no fault of the API server", () => {
+  it("does not blame the API server for an eviction that a PodDisruptionBudget does not allow", () => {
     const causes = [{ reason: "DisruptionBudget", message: "The disruption budget web needs 2 healthy pods" }];
     const refused = status("Cannot evict pod", { reason: "TooManyRequests", details: { causes } });
     expect(new ApiStatusError("POST /x/eviction", 429, refused).code).toBe("SEATRIAL_REJECTED");
   });
 
-  it("knows that a schema failure is no fault of the API server", () => {
+  it("does not blame the API server for a schema failure", () => {
     const failure = status(
       "failed to create typed patch object (/x; /v1, Kind=Pod): .spec.a: field not declared in schema",
     );

@@ -33,18 +33,18 @@ describe("toBeAccepted", () => {
     expect(() => expect(empty).toBeAccepted()).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toBeAccepted()
 
-      The chart rendered no object, so the API server was asked nothing (chart web 1.0.0, install of release web)]
+      The chart rendered no object, so the API server checked nothing (chart web 1.0.0, install of release web)]
     `);
     expect(() => expect(empty).not.toBeAccepted()).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toBeAccepted()
 
-      The chart rendered no object, so the API server was asked nothing (chart web 1.0.0, install of release web)]
+      The chart rendered no object, so the API server checked nothing (chart web 1.0.0, install of release web)]
     `);
   });
 
   it("refuses a value of another kind", () => {
     expect(() => expect(5).toBeAccepted()).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: toBeAccepted needs what dryRunChart resolves with, got 5 (number)]`,
+      `[TypeError: toBeAccepted needs a result of dryRunChart, got 5 (number)]`,
     );
     expect(() => expect(null).not.toBeAccepted()).toThrow(TypeError);
   });

@@ -5,37 +5,59 @@ import { badPort, dryRunResult } from "../../helpers/matcher-results.ts";
 const rejected = dryRunResult([badPort]);
 
 describe("toBeRejected", () => {
-  it("passes when one finding says all that is expected", () => {
+  it("passes when one finding matches everything that is expected", () => {
     expect(rejected).toBeRejected();
     expect(rejected).toBeRejected({ kind: "Service", name: "web", reason: "Invalid", field: "spec.ports[0].port" });
     expect(rejected).toBeRejected({ message: /between 1 and 65535/ });
     expect(rejected).toBeRejected({ message: "must be between" });
   });
 
-  it("passes negated when no finding of an object that is there says it", () => {
+  it("passes negated when no finding of an existing object matches", () => {
     expect(rejected).not.toBeRejected({ kind: "Deployment" });
     expect(rejected).not.toBeRejected({ kind: "Service", field: "spec.type" });
     expect(dryRunResult()).not.toBeRejected();
   });
 
-  it("does not put two findings together", () => {
+  it("does not combine two findings", () => {
     const other = { ...badPort, object: { apiVersion: "apps/v1", kind: "Deployment", name: "web" }, field: "spec.x" };
     expect(dryRunResult([badPort, other])).not.toBeRejected({ kind: "Deployment", field: "spec.ports[0].port" });
   });
 
-  it("shows the findings there are when it fails", () => {
+  it("shows what was expected, the nearest finding and all findings when it fails", () => {
     const expectWrongField = () => expect(rejected).toBeRejected({ kind: "Service", field: "spec.type" });
     expect(expectWrongField).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toBeRejected({"field": "spec.type", "kind": "Service"})
 
-      No finding says that (chart web 1.0.0, install of release web)
+      No finding matches (chart web 1.0.0, install of release web)
+
+      Expected: {"field": "spec.type", "kind": "Service"}
+      Received: {"field": "spec.ports[0].port", "kind": "Service"}
+
       Findings:
+        error: Service ns/web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
+    `);
+    const other = { ...badPort, object: { apiVersion: "apps/v1", kind: "Deployment", name: "web" }, message: "no" };
+    const expectMessage = () => expect(dryRunResult([other, badPort])).toBeRejected({ kind: "Service", message: /x/ });
+    expect(expectMessage).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).toBeRejected({"kind": "Service", "message": /x/})
+
+      No finding matches (chart web 1.0.0, install of release web)
+
+      Expected: {"kind": "Service", "message": /x/}
+      Received: {"kind": "Service", "message": "spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive"}
+
+      Findings:
+        error: Deployment web: spec.ports[0].port: no (web/templates/service.yaml)
         error: Service ns/web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
     `);
     expect(() => expect(dryRunResult()).toBeRejected()).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toBeRejected()
 
       The API server accepted all 2 objects (chart web 1.0.0, install of release web)
+
+      Expected: any finding
+      Received: no finding
+
       Findings:
         none]
     `);
@@ -55,24 +77,24 @@ describe("toBeRejected", () => {
       [Error: expect(received).toBeRejected({"kind": "Servce"})
 
       The chart has no such object (chart web 1.0.0, install of release web)
-        there are: Deployment ns/web, Service ns/web]
+        it has: Deployment ns/web, Service ns/web]
     `);
     expect(() => expect(rejected).not.toBeRejected({ kind: "Servce" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toBeRejected({"kind": "Servce"})
 
       The chart has no such object (chart web 1.0.0, install of release web)
-        there are: Deployment ns/web, Service ns/web]
+        it has: Deployment ns/web, Service ns/web]
     `);
   });
 
-  it("refuses unknown keys and values of another kind", () => {
+  it("rejects unknown keys and values of another kind", () => {
     const misspelt = { fieldd: "spec" } as object;
     expect(() => expect(rejected).toBeRejected(misspelt)).toThrowErrorMatchingInlineSnapshot(`
       [UsageError: toBeRejected: unknown option "fieldd"
       Hint: did you mean "field"?]
     `);
     expect(() => expect("text").toBeRejected()).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: toBeRejected needs what dryRunChart resolves with, got "text" (string)]`,
+      `[TypeError: toBeRejected needs a result of dryRunChart, got "text" (string)]`,
     );
   });
 });

@@ -5,13 +5,13 @@ import { deployment, service, templateResult } from "../../helpers/matcher-resul
 const result = templateResult([service, deployment]);
 
 describe("toContainDocument", () => {
-  it("passes for a document with the fields that are named", () => {
+  it("passes for a document with the expected fields", () => {
     expect(result).toContainDocument({ kind: "Service" });
     expect(result).toContainDocument({ kind: "Service", name: "web", spec: { type: "ClusterIP" } });
     expect(result).toContainDocument({ kind: "Service", metadata: { labels: { app: "web" } } });
   });
 
-  it("passes negated when the document has other fields or is not there", () => {
+  it("passes negated when the document has other fields or does not exist", () => {
     expect(result).not.toContainDocument({ kind: "Service", spec: { type: "NodePort" } });
     expect(result).not.toContainDocument({ kind: "Ingress" });
   });
@@ -22,17 +22,17 @@ describe("toContainDocument", () => {
       [Error: expect(received).toContainDocument({"kind": "Service"})
 
       No Service has these fields
-        there are: Service web, Deployment web]
+        it has: Service web, Deployment web]
     `);
     expect(() => expect(result).toContainDocument({ kind: "Ingress" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Ingress"})
 
       The chart has no such document
-        there are: Service web, Deployment web]
+        it has: Service web, Deployment web]
     `);
   });
 
-  it("says that the document is there when its negation fails", () => {
+  it("says that the document exists when its negation fails", () => {
     const expectNone = () => expect(result).not.toContainDocument({ kind: "Deployment", spec: { replicas: 2 } });
     expect(expectNone).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toContainDocument({"kind": "Deployment"})
@@ -41,19 +41,19 @@ describe("toContainDocument", () => {
     `);
   });
 
-  it("fails both ways when fields are expected of a document that is not there", () => {
+  it("fails both ways when fields are expected of a missing document", () => {
     const misspelt = { kind: "Deployment", name: "wbe", spec: { replicas: 3 } };
     expect(() => expect(result).toContainDocument(misspelt)).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Deployment", "name": "wbe"})
 
       The chart has no such document
-        there are: Service web, Deployment web]
+        it has: Service web, Deployment web]
     `);
     expect(() => expect(result).not.toContainDocument(misspelt)).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toContainDocument({"kind": "Deployment", "name": "wbe"})
 
       The chart has no such document
-        there are: Service web, Deployment web]
+        it has: Service web, Deployment web]
     `);
   });
 
@@ -67,12 +67,12 @@ describe("toContainDocument", () => {
     expect(result).not.toContainDocument({ kind: "Service", metadata: { name: expect.stringContaining("api") } });
   });
 
-  it("fails both ways when a name fits several documents", () => {
+  it("fails both ways when a name matches several documents", () => {
     const twice = templateResult([service, { ...service, metadata: { ...service.metadata, namespace: "other" } }]);
     expect(() => expect(twice).toContainDocument({ kind: "Service", name: "web" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Service", "name": "web"})
 
-      2 documents are Service web; name one with { namespace } or { apiVersion }]
+      2 documents are Service web; select one with { namespace } or { apiVersion }]
     `);
     expect(() => expect(twice).not.toContainDocument({ kind: "Service", name: "web" })).toThrow("2 documents");
     expect(twice).toContainDocument({ kind: "Service", name: "web", namespace: "other" });
@@ -84,7 +84,7 @@ describe("toContainDocument", () => {
       `[UsageError: toContainDocument needs an object with a kind, got {"name":"web"} (object)]`,
     );
     expect(() => expect(service).toContainDocument({ kind: "Service" })).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: toContainDocument needs what templateChart resolves with, got {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app":... (object)]`,
+      `[TypeError: toContainDocument needs a result of templateChart, got {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app":... (object)]`,
     );
   });
 });

@@ -8,7 +8,7 @@ describe("toHaveCondition", () => {
     expect(deployment).toHaveCondition("Progressing", { reason: "NewReplicaSetCreated", message: /replica set/ });
   });
 
-  it("passes for a condition with the status that is named", () => {
+  it("passes for a condition with the expected status", () => {
     expect(deployment).toHaveCondition("Available", "False");
     expect(deployment).toHaveCondition("Available", { status: "False", message: "minimum" });
   });
@@ -39,13 +39,13 @@ describe("toHaveCondition", () => {
       [Error: expect(received).toHaveCondition("Ready")
 
       Deployment web has no condition of type Ready
-        there are: Progressing=True, Available=False]
+        it has: Progressing=True, Available=False]
     `);
     expect(() => expect(service).not.toHaveCondition("Ready")).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toHaveCondition("Ready")
 
       Service web has no condition of type Ready
-        there are: none]
+        it has: none]
     `);
   });
 

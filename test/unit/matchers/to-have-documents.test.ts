@@ -18,7 +18,7 @@ describe("toHaveDocuments", () => {
     expect(result).not.toHaveDocuments({ kind: "Ingress" });
   });
 
-  it("shows what there is when it fails", () => {
+  it("lists the documents when it fails", () => {
     expect(() => expect(result).toHaveDocuments(3)).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toHaveDocuments(3)
 
@@ -33,7 +33,7 @@ describe("toHaveDocuments", () => {
     `);
   });
 
-  it("shows what there is when its negation fails", () => {
+  it("lists the documents when its negation fails", () => {
     expect(() => expect(result).not.toHaveDocuments({ kind: "Service" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toHaveDocuments({"kind": "Service"})
 
@@ -47,9 +47,9 @@ describe("toHaveDocuments", () => {
     expect(() => expect(nothing).not.toHaveDocuments({ kind: "Secret" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toHaveDocuments({"kind": "Secret"})
 
-      Chart web rendered no document at all]
+      Chart web rendered no documents]
     `);
-    expect(() => expect(nothing).toHaveDocuments(1)).toThrow("rendered no document at all");
+    expect(() => expect(nothing).toHaveDocuments(1)).toThrow("rendered no documents");
   });
 
   it("refuses unknown keys and values of another kind", () => {
@@ -59,7 +59,7 @@ describe("toHaveDocuments", () => {
       Hint: did you mean "kind"?]
     `);
     expect(() => expect([service]).toHaveDocuments(1)).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: toHaveDocuments needs what templateChart resolves with, got [{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app"... (array)]`,
+      `[TypeError: toHaveDocuments needs a result of templateChart, got [{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app"... (array)]`,
     );
   });
 });

@@ -2,15 +2,15 @@ import { existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { slowDeath } from "../../helpers/slow-death.ts";
+import { repositoryPath } from "../../helpers/repository-path.ts";
 
-const hook = fileURLToPath(new URL("../../../src/process/exit-hook.ts", import.meta.url));
+const hook = repositoryPath("src/process/exit-hook.ts");
+const slowDeath = repositoryPath("test/programs/slow-death.mjs");
 
 it.skipIf(process.platform === "win32")(
-  "a process that ends removes the data of its engine although files are still being made in it",
+  "a process that ends removes the data of its engine although files are still being created in it",
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "st-exit-"));
     const program = `
@@ -23,7 +23,7 @@ it.skipIf(process.platform === "win32")(
       await once(engine, "spawn");
       killOnExit(engine.pid, ${JSON.stringify(dataDir)});
       for (let i = 0; i < 4; i++)
-        spawn(process.execPath, ["--eval", ${JSON.stringify(slowDeath(dataDir))}], { stdio: "ignore" });
+        spawn(process.execPath, ${JSON.stringify([slowDeath, dataDir])}, { stdio: "ignore" });
       while (readdirSync(${JSON.stringify(dataDir)}).length < 100) await delay(1);
       process.exit(0);
     `;

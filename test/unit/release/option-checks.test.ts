@@ -30,7 +30,7 @@ describe("checkCallOptions", () => {
     expect(() => checkCallOptions(call, options)).toThrow(message);
   });
 
-  it("takes options that are undefined as absent", () => {
+  it("ignores options that are undefined", () => {
     expect(() => checkCallOptions("installChart", { wait: undefined, timeout: undefined })).not.toThrow();
     expect(() => checkCallOptions("installChart", undefined)).not.toThrow();
   });

@@ -15,38 +15,38 @@ const objects = [
 ];
 
 describe("selectOne", () => {
-  it("gives the one object of the kind and name", () => {
-    expect(selectOne(objects, { kind: "Service", name: "web" }, "The objects")).toBe(objects[0]);
-    expect(selectOne(objects, { kind: "Secret", name: "web", namespace: "b" }, "The objects")).toBe(objects[3]);
+  it("returns the one object of the kind and name", () => {
+    expect(selectOne(objects, { kind: "Service", name: "web" }, "Release a/web")).toBe(objects[0]);
+    expect(selectOne(objects, { kind: "Secret", name: "web", namespace: "b" }, "Release a/web")).toBe(objects[3]);
   });
 
-  it("tells what there is of the kind when none has the name", () => {
+  it("lists the objects of the kind when no object has the name", () => {
     expect(() =>
-      selectOne(objects, { kind: "Service", name: "wbe" }, "The objects"),
+      selectOne(objects, { kind: "Service", name: "wbe" }, "Release a/web"),
     ).toThrowErrorMatchingInlineSnapshot(`
-      [SeatrialError: The objects have no Service named "wbe"
-        there are: Service api, Service web]
+      [SeatrialError: Release a/web has no Service named "wbe"
+        it has: Service api, Service web]
     `);
   });
 
-  it("tells all there is when there is none of the kind", () => {
+  it("lists all objects when there is no object of the kind", () => {
     expect(() =>
-      selectOne(objects.slice(0, 1), { kind: "Ingress", name: "web" }, "The objects"),
+      selectOne(objects.slice(0, 1), { kind: "Ingress", name: "web" }, "Release a/web"),
     ).toThrowErrorMatchingInlineSnapshot(`
-      [SeatrialError: The objects have no Ingress named "web"
-        there is: Service web]
+      [SeatrialError: Release a/web has no Ingress named "web"
+        it has: Service web]
     `);
-    expect(() => selectOne([], { kind: "Ingress", name: "web" }, "The objects")).toThrow("there are none at all");
+    expect(() => selectOne([], { kind: "Ingress", name: "web" }, "Release a/web")).toThrow("it has no objects");
   });
 
   it("refuses to choose between several", () => {
     expect(() =>
-      selectOne(objects, { kind: "Secret", name: "web" }, "The objects"),
+      selectOne(objects, { kind: "Secret", name: "web" }, "Release a/web"),
     ).toThrowErrorMatchingInlineSnapshot(`
-      [SeatrialError: The objects have 2 objects of kind Secret named "web"
+      [SeatrialError: Release a/web has 2 objects of kind Secret named "web"
         v1 Secret web
         v1 Secret b/web
-      Hint: name the one that is meant with { namespace } or { apiVersion }]
+      Hint: select one with { namespace } or { apiVersion }]
     `);
   });
 });

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { DoctorReport } from "../../../src/doctor/facts.ts";
-import { type Facts, findProblems } from "../../../src/doctor/problems.ts";
-import { renderDoctor } from "../../../src/report/doctor-screen.ts";
+import type { DoctorReport, Facts } from "../../../src/doctor/facts.ts";
+import { findProblems } from "../../../src/doctor/problems.ts";
+import { renderDoctorScreen } from "../../../src/report/doctor-screen.ts";
 import { makeStyle } from "../../../src/report/style.ts";
-import { healthy } from "../../helpers/doctor-facts.ts";
+import { healthy } from "../../helpers/doctor/healthy-facts.ts";
 
 const plain = makeStyle(false);
 
@@ -15,9 +15,9 @@ function report(more: Partial<Facts> = {}): DoctorReport {
   return { schemaVersion: 1, canBoot, problems, ...facts };
 }
 
-describe("renderDoctor", () => {
+describe("renderDoctorScreen", () => {
   it("fits a healthy machine on one screen", () => {
-    const lines = renderDoctor(report(), plain);
+    const lines = renderDoctorScreen(report(), plain);
     expect(lines.join("\n")).toMatchInlineSnapshot(`
       "seatrial     1.2.3 on linux-x64
       engine       Kubernetes v1.37.2, Helm v4.3.1, from the cache
@@ -39,22 +39,22 @@ describe("renderDoctor", () => {
       proxies      HTTPS_PROXY=http://proxy.example.com:3128
                    NO_PROXY=localhost,127.0.0.1
 
-      Nothing stops a boot here."
+      Nothing prevents a control plane from starting."
     `);
     expect(lines.length).toBeLessThanOrEqual(24);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it("tells what is missing, what would stop a boot, and what mends it on a line that can be copied", () => {
+  it("shows what is missing, what prevents a start, and each fix on a line that can be copied", () => {
     const missing = { path: null, version: null, problem: null, isSilent: false };
-    const mend = "npx seatrial engine clean && npx seatrial engine build";
-    const lines = renderDoctor(
+    const fix = "npx seatrial engine clean && npx seatrial engine build";
+    const lines = renderDoctorScreen(
       report({
         engine: {
           ...healthy.engine,
           kubernetes: null,
           helm: null,
-          problem: { message: "/cache/engine/1/seatrial-engine was ended by SIGILL", mend, stopsBoot: true },
+          problem: { message: "/cache/engine/1/seatrial-engine was ended by SIGILL", fix, stopsBoot: true },
         },
         helm: missing,
         docker: { ...missing, engine: { version: null, problem: null } },
@@ -62,8 +62,8 @@ describe("renderDoctor", () => {
         sandbox: [],
         user: { uid: 12345, name: null, capabilities: null },
         memory: { availableBytes: null, totalBytes: null, limitedBy: null },
-        folders: {
-          ...healthy.folders,
+        directories: {
+          ...healthy.directories,
           temp: { path: "/tmp", freeBytes: null, problem: null, isSilent: false, isNoexec: true },
           state: { path: "/state", freeBytes: 1e9, problem: "read-only file system", isSilent: false, isNoexec: false },
         },
@@ -74,14 +74,14 @@ describe("renderDoctor", () => {
     );
     expect(lines.join("\n")).toMatchInlineSnapshot(`
       "seatrial     1.2.3 on linux-x64
-      engine       does not tell its versions, from the cache
+      engine       reports no versions, from the cache
       node         v24.21.0, /usr/bin/node
       go           1.26.8, /usr/local/go/bin/go
       helm         not found
       kubectl      v1.32.4, /usr/bin/kubectl
       docker       not found
       k3s          /bin/k3s did not answer in 2 s
-      sandbox      none: no sign of a container or sandbox
+      sandbox      no sign of a container or sandbox
       user         no name (uid 12345)
       memory       unknown
       temp         /tmp, noexec
@@ -92,30 +92,34 @@ describe("renderDoctor", () => {
       proxies      none
 
       error    /cache/engine/1/seatrial-engine was ended by SIGILL
-        mend   npx seatrial engine clean && npx seatrial engine build
+        fix    npx seatrial engine clean && npx seatrial engine build
       warning  \`seatrial up\` keeps its state in /state, which cannot be written:
                read-only file system
-        mend   set SEATRIAL_STATE_DIR to another folder
+        fix    set SEATRIAL_STATE_DIR to another directory
 
-      1 problem stops a boot here."
+      1 problem prevents a control plane from starting."
     `);
   });
 
-  it("says that an engine will be built, which no boot needs to be stopped by", () => {
+  it("says that an engine will be built, which prevents nothing", () => {
     const engine = { path: null, source: "build" as const, kubernetes: null, helm: null, problem: null };
-    const text = renderDoctor(report({ engine }), plain).join("\n");
-    expect(text).toMatch(/^engine +none yet: it will be built when it is needed/m);
-    expect(text).toMatch(/Nothing stops a boot here\.$/);
+    const text = renderDoctorScreen(report({ engine }), plain).join("\n");
+    expect(text).toMatch(/^engine +none yet: it will be built on first use/m);
+    expect(text).toMatch(/Nothing prevents a control plane from starting\.$/);
   });
 
   it("names the engine of SEATRIAL_ENGINE", () => {
     const engine = { ...healthy.engine, source: "env" as const };
-    expect(renderDoctor(report({ engine }), plain).join("\n")).toMatch(/from SEATRIAL_ENGINE:\s+\/cache\/engine\/1\//);
+    expect(renderDoctorScreen(report({ engine }), plain).join("\n")).toMatch(
+      /from SEATRIAL_ENGINE:\s+\/cache\/engine\/1\//,
+    );
   });
 
-  it("says the same with colour", () => {
-    const colored = renderDoctor(report({ loopback: { problem: "no" } }), makeStyle(true));
+  it("shows the same text with colour", () => {
+    const colored = renderDoctorScreen(report({ loopback: { problem: "no" } }), makeStyle(true));
     expect(colored.join("\n")).toContain("\u001b[");
-    expect(colored.map(stripVTControlCharacters)).toEqual(renderDoctor(report({ loopback: { problem: "no" } }), plain));
+    expect(colored.map(stripVTControlCharacters)).toEqual(
+      renderDoctorScreen(report({ loopback: { problem: "no" } }), plain),
+    );
   });
 });

@@ -8,7 +8,7 @@ const render = (trials: Parameters<typeof renderFindings>[0], width = Number.POS
   `\n${renderFindings(trials, plain, width).join("\n")}\n`;
 
 describe("renderFindings", () => {
-  it("tells every finding once for all cases, errors first, and what could not be checked", () => {
+  it("shows every finding once for all cases, errors first, and what could not be checked", () => {
     expect(render(mixed.trials)).toMatchInlineSnapshot(`
       "
       web 1.2.0 (charts/web)
@@ -36,7 +36,7 @@ describe("renderFindings", () => {
     `);
   });
 
-  it("puts together what two steps say of one fault, with the reason of the one that has it", () => {
+  it("combines the reports of two steps about one fault, with the reason of the step that has one", () => {
     const message = "nil pointer evaluating interface {}.host";
     const place = { message, template: "web/templates/a.yaml", line: 6 };
     const broken = trial("web/default", [
@@ -57,7 +57,7 @@ describe("renderFindings", () => {
     `);
   });
 
-  it("wraps to the terminal and leaves words whole", () => {
+  it("wraps to the width of the terminal and keeps words whole", () => {
     const finding = { ...badPort, message: `a message of many words with ${"x".repeat(70)} in it` };
     const wrapped = render([trial("web/default", [step("dry-run", { verdict: "failed", findings: [finding] })])], 60);
     expect(wrapped).toMatchInlineSnapshot(`
@@ -74,7 +74,7 @@ describe("renderFindings", () => {
     `);
   });
 
-  it("is empty when nothing came up", () => {
+  it("is empty without findings", () => {
     expect(renderFindings([trial("web/default")], plain, 80)).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ describe("toJsonReport", () => {
         "exitCode": 3,
         "interrupted": false,
         "notTested": [
-          "containers were simulated: no image was pulled and nothing ran in them",
+          "containers (simulated; no image was pulled, nothing ran)",
         ],
         "schemaVersion": 1,
         "stages": [],

@@ -12,7 +12,7 @@ describe("toJunit", () => {
             <property name="chart.version" value="1.2.0"/>
             <property name="kubernetes.version" value="v1.37.2"/>
             <property name="helm.version" value="v4.3.1"/>
-            <property name="not-tested" value="containers were simulated: no image was pulled and nothing ran in them"/>
+            <property name="not-tested" value="containers (simulated; no image was pulled, nothing ran)"/>
           </properties>
           <testcase classname="web" name="default: lint" time="0.012"/>
           <testcase classname="web" name="default: template" time="0.012"/>
@@ -57,7 +57,7 @@ describe("toJunit", () => {
             <property name="chart.version" value="1.2.0"/>
             <property name="kubernetes.version" value="v1.37.2"/>
             <property name="helm.version" value="v4.3.1"/>
-            <property name="not-tested" value="containers were simulated: no image was pulled and nothing ran in them"/>
+            <property name="not-tested" value="containers (simulated; no image was pulled, nothing ran)"/>
           </properties>
           <testcase classname="store" name="default: lint" time="0.012"/>
           <testcase classname="store" name="default: template" time="0.012"/>

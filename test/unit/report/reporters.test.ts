@@ -61,7 +61,7 @@ describe("LiveRegion", () => {
 });
 
 describe("makeLiveReporter", () => {
-  it("shows what runs, keeps what ended and restores the terminal when closed twice", () => {
+  it("shows the trials in progress, keeps the ended ones and restores the terminal when closed twice", () => {
     const screen = makeScreen(100);
     const reporter = makeLiveReporter(screen.output, plain);
     reporter.booting("apiserver");
@@ -81,7 +81,7 @@ describe("makeLiveReporter", () => {
 });
 
 describe("makePlainReporter", () => {
-  it("writes one line for each trial that was started, and now and then one for a build", () => {
+  it("writes one line for each trial that was started, and an occasional one for a build", () => {
     const lines: string[] = [];
     const reporter = makePlainReporter({ write: (text) => lines.push(text) }, plain);
     reporter.building({ step: "compile", done: 0, total: 1200, elapsedMs: 500 });

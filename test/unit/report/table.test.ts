@@ -21,7 +21,7 @@ describe("renderTable", () => {
     `);
   });
 
-  it("gives a case name that does not fit a line of its own", () => {
+  it("puts a case name that does not fit on a line of its own", () => {
     const [first] = mixed.trials;
     const trials = [...(first === undefined ? [] : [first]), trial("web/ci/a-very-long-name-of-values.yaml")];
     const lines = renderTable(trials, plain, 80);
@@ -37,7 +37,21 @@ describe("renderTable", () => {
     `);
   });
 
-  it("pads coloured cells by what is seen of them", () => {
+  it.each([
+    ["of two columns", "web/ci/日本語-values.yaml", 6],
+    ["of two columns that is several code points", "web/ci/👩‍👩‍👧-values.yaml", 2],
+    ["of no column", "web/ci/e\u0301-values.yaml", 1],
+  ])("keeps its columns when a case name has a character %s", (_what, id, columns) => {
+    const [, , wide = "", ascii = ""] = renderTable(
+      [trial(id), trial(`web/ci/${"x".repeat(columns)}-values.yaml`)],
+      plain,
+    );
+    const name = id.slice("web/".length);
+    const asciiName = `ci/${"x".repeat(columns)}-values.yaml`;
+    expect(wide.replace(name, asciiName)).toBe(ascii);
+  });
+
+  it("pads coloured cells by their visible width", () => {
     const [, header] = renderTable(mixed.trials, makeStyle(true));
     expect(header).toBe("\u001b[1mweb 1.2.0\u001b[22m");
     const colored = renderTable(mixed.trials, makeStyle(true)).map((line) => stripVTControlCharacters(line));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readStages } from "../../../src/simulation/read-stages.ts";
 import { simulateStages } from "../../../src/simulation/simulate-stages.ts";
 import type { StageObject } from "../../../src/simulation/stage.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { stage } from "../../helpers/stages.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
@@ -16,18 +16,18 @@ const object: StageObject = {
 
 describe("readStages", () => {
   it("reads files, directories, globs and objects, each file once, and skips other kinds", async () => {
-    const folder = await writeChart({
+    const chart = await writeChart({
       "stages/a.yaml": `${stage("one", "Pod", "selector: {}")}---\n${stage("two", "Pod", "selector: {}")}`,
       "stages/deep/b.yml": stage("three", "Pod", "selector: {}"),
       "stages/kustomization.yaml": configMap("none"),
     });
-    const sources = [`${folder}/stages/a.yaml`, object, `${folder}/stages`, `${folder}/**/*.yml`];
+    const sources = [`${chart}/stages/a.yaml`, object, `${chart}/stages`, `${chart}/**/*.yml`];
     const read = await readStages("call", sources);
     expect(read.map(({ file, stage: { metadata } }) => [file, metadata.name])).toEqual([
-      [relative(".", `${folder}/stages/a.yaml`), "one"],
-      [relative(".", `${folder}/stages/a.yaml`), "two"],
+      [relative(".", `${chart}/stages/a.yaml`), "one"],
+      [relative(".", `${chart}/stages/a.yaml`), "two"],
       [undefined, "object"],
-      [relative(".", `${folder}/stages/deep/b.yml`), "three"],
+      [relative(".", `${chart}/stages/deep/b.yml`), "three"],
     ]);
     expect(await readStages("call", object)).toEqual([{ stage: object }]);
   });

@@ -22,7 +22,7 @@ const ids = async (paths: string[], filters?: string[]) =>
   (await planTrials(paths, { cwd, filters })).plans.map(({ id }) => id);
 
 describe("planTrials", () => {
-  it("has each chart's own values first, then its ci files, and leaves out what is inside a chart", async () => {
+  it("has each chart's own values first, then its ci files, and leaves out charts inside a chart", async () => {
     chart("charts/web", "web");
     chart("charts/web/charts/cache", "cache");
     chart("node_modules/lib/chart", "lib");
@@ -38,7 +38,7 @@ describe("planTrials", () => {
     expect(plans[2]?.values).toEqual([join(cwd, "charts/web/ci/a-values.yml")]);
   });
 
-  it("takes a folder, a Chart.yaml, a packaged chart, a glob, and each chart once", async () => {
+  it("accepts a directory, a Chart.yaml, a packaged chart and a glob, and plans each chart once", async () => {
     chart("charts/web", "web");
     chart("charts/api", "api");
     write("dist/old-1.2.3-rc.1.tgz");
@@ -54,18 +54,18 @@ describe("planTrials", () => {
     expect(plans.map((plan) => plan.chart.path)).toEqual(["."]);
   });
 
-  it("tells charts of the same name apart by their paths", async () => {
+  it("names charts of the same name by their paths", async () => {
     chart("a", "web");
     chart("b", "web");
     expect(await ids([])).toEqual(["a/default", "b/default"]);
   });
 
-  it("takes a chart whose Chart.yaml cannot be read: that is the chart's fault", async () => {
+  it("plans a chart whose Chart.yaml cannot be read: that is the chart's fault", async () => {
     write("broken/Chart.yaml", "name: [");
     expect(await ids([])).toEqual(["broken/default"]);
   });
 
-  it("knows a library chart", async () => {
+  it("recognises a library chart", async () => {
     chart("lib", "lib", "type: library\n");
     expect((await planTrials([], { cwd })).plans[0]?.isLibrary).toBe(true);
   });
@@ -77,14 +77,16 @@ describe("planTrials", () => {
     expect(await ids([], ["web/ci"])).toEqual(["web/ci/ha-values.yaml"]);
     expect(await ids([], ["*/default"])).toEqual(["api/default", "web/default"]);
     expect(await ids([], ["api", "*ha-values.yam?"])).toEqual(["api/default", "web/ci/ha-values.yaml"]);
+    expect(await ids([], ["web/*"])).toEqual(["web/default", "web/ci/ha-values.yaml"]);
+    expect(await ids([], ["web/ci/*"])).toEqual(["web/ci/ha-values.yaml"]);
     expect((await planTrials([], { cwd, filters: ["api"] })).filteredOutCount).toBe(2);
   });
 
   it.each([
-    ["nowhere", "nowhere is no chart: there is nothing at this path"],
+    ["nowhere", "nowhere is not a chart: nothing exists at this path"],
     ["no*where", "No chart was found at or below no*where"],
     ["empty", "No chart was found at or below empty"],
-    ["values.yaml", "values.yaml is no chart: it is a file, and neither a packaged chart (.tgz) nor a Chart.yaml"],
+    ["values.yaml", "values.yaml is not a chart: it is a file, and neither a packaged chart (.tgz) nor a Chart.yaml"],
   ])("rejects %s", async (path, message) => {
     mkdirSync(join(cwd, "empty"));
     write("values.yaml");

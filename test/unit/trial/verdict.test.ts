@@ -11,7 +11,7 @@ describe("overallVerdict", () => {
     expect(overallVerdict(parts)).toBe(verdict);
   });
 
-  it("of nothing is not passed", () => {
+  it("of no parts is not passed", () => {
     expect(overallVerdict([])).toBe("skipped");
   });
 });

@@ -37,7 +37,7 @@ describe("checkOptions", () => {
     [{}],
     [{ releaseName: undefined, timeout: "1h2m3.5s", retries: 0, values: {}, files: [], level: "low" }],
     [{ values: "values.yaml", timeout: "0" }],
-  ])("has nothing against %j", (options) => {
+  ])("accepts %j", (options) => {
     expect(messageFor(options)).toBe("fine");
   });
 
@@ -58,11 +58,11 @@ describe("checkOptions", () => {
     [{ releaseName: null }, 'installChart: option "releaseName" must be a string, got null'],
     ["x", 'installChart: the options must be an object, got "x" (string)'],
     [null, "installChart: the options must be an object, got null"],
-  ])("says of %j what is wrong", (options, message) => {
+  ])("says what is wrong with %j", (options, message) => {
     expect(messageFor(options).startsWith(message)).toBe(true);
   });
 
-  it("shows a long value shortened and a circular one by its type", () => {
+  it("shortens a long value and shows only the type of a circular one", () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
     expect(describeValue(circle)).toBe("(object)");
@@ -77,7 +77,7 @@ describe("nearestName", () => {
     ["Timeout", "timeout"],
     ["t", undefined],
     ["somethingElse", undefined],
-  ])("takes %j for %j", (name, expected) => {
+  ])("suggests for %j the name %j", (name, expected) => {
     expect(nearestName(name, ["values", "timeout", "releaseName"])).toBe(expected);
   });
 

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { Deadline } from "../../../src/util/deadline.ts";
 import { pollUntil } from "../../../src/util/poll.ts";
 import { race } from "../../../src/util/race.ts";
-import { rejectionOf } from "../../helpers/fake-engine.ts";
+import { rejectionOf } from "../../helpers/rejection-of.ts";
 
 const never = new Promise<never>(() => undefined);
 
 describe("race", () => {
-  it("resolves with what is done first", async () => {
+  it("resolves with the value of the promise", async () => {
     expect(await race(Promise.resolve("done"), { deadline: new Deadline(1000), ended: never })).toBe("done");
   });
 
@@ -23,14 +23,14 @@ describe("race", () => {
     expect(deadline.isExpired).toBe(false);
   });
 
-  it("rejects with the process' end when that comes first", async () => {
+  it("rejects when the process ends first", async () => {
     const error = await rejectionOf(
       race(never, { ended: Promise.reject(new Error("ended")), deadline: new Deadline(500) }),
     );
     expect(error.message).toBe("ended");
   });
 
-  it("rejects as cancelled with the signal's reason, before and while it waits", async () => {
+  it("rejects as cancelled with the signal's reason, before and during the wait", async () => {
     const cancelled = { code: "SEATRIAL_CANCELLED", cause: "enough" };
     expect(await rejectionOf(race(never, { signal: AbortSignal.abort("enough") }))).toMatchObject(cancelled);
     const abort = new AbortController();
@@ -47,7 +47,7 @@ describe("pollUntil", () => {
     expect(await pollUntil(probe, { timeoutMs: 5000, intervalMs: 1, waitingFor: "it" })).toBe("there");
   });
 
-  it("tells what it waited for and what it saw last", async () => {
+  it("says what it waited for and what it saw last", async () => {
     const error = await rejectionOf(
       pollUntil(() => undefined, { timeoutMs: 20, intervalMs: 5, waitingFor: "the ship", lastSeen: () => "fog" }),
     );
@@ -55,13 +55,13 @@ describe("pollUntil", () => {
     expect(error.message.replace(/\d+ ms/, "N ms")).toBe("Timed out after N ms waiting for the ship\n  last seen: fog");
   });
 
-  it("looks once more at the deadline", async () => {
+  it("probes once more at the deadline", async () => {
     const deadline = new Deadline(30);
     const probe = () => (deadline.isExpired ? "late but there" : undefined);
     expect(await pollUntil(probe, { timeoutMs: 31, intervalMs: 10_000, waitingFor: "it" })).toBe("late but there");
   });
 
-  it("ends at once when the signal aborts", async () => {
+  it("ends immediately when the signal aborts", async () => {
     const abort = new AbortController();
     const waiting = pollUntil(() => undefined, {
       timeoutMs: 60_000,

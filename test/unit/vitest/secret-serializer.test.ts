@@ -199,7 +199,7 @@ describe("a snapshot", () => {
 
   it("of a Secret that is not YAML shows none of its data", () => {
     expect("kind: Secret\nstringData: { password: hunter22\n").toMatchInlineSnapshot(`
-      "# a Secret that is no YAML
+      "# a Secret that is not valid YAML
       "
     `);
   });

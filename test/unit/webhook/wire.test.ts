@@ -5,8 +5,8 @@ import { runHandler } from "../../../src/webhook/handlers.ts";
 import { toRequest } from "../../../src/webhook/simulate-webhook.ts";
 import { fromWire, type HandlerCall, type WireReview } from "../../../src/webhook/wire.ts";
 
-const folder = fileURLToPath(new URL("../../../fixtures/webhook/", import.meta.url));
-const fixture = (name: string) => JSON.parse(readFileSync(`${folder}${name}.json`, "utf8"));
+const fixtures = fileURLToPath(new URL("../../../fixtures/webhook/", import.meta.url));
+const fixture = (name: string) => JSON.parse(readFileSync(`${fixtures}${name}.json`, "utf8"));
 
 describe("a webhook's messages", () => {
   it("send the options", () => {
@@ -74,7 +74,7 @@ describe("a handler", () => {
     ["returns nothing", { handle: () => undefined }, call, "it returned undefined"],
     ["misspells", { handle: () => ({ allowed: true, warning: [] }) }, call, 'unknown option "warning"'],
     [
-      "has an allowed that is no boolean",
+      "returns an allowed that is not a boolean",
       { handle: () => ({ allowed: "yes" }) },
       call,
       'it returned {"allowed":"yes"}',

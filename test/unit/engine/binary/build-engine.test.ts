@@ -6,8 +6,8 @@ import { buildEngine } from "../../../../src/engine/binary/build-engine.ts";
 import { removeCachedEngines } from "../../../../src/engine/binary/engine-cache.ts";
 import type { BuildProgress } from "../../../../src/engine/binary/engine-location.ts";
 import type { EngineError } from "../../../../src/errors/engine-error.ts";
-import { rejectionOf } from "../../../helpers/fake-engine.ts";
 import { buildInProcess, copyModule, emptyGoCache, waitForLine, writeSource } from "../../../helpers/go-module.ts";
+import { rejectionOf } from "../../../helpers/rejection-of.ts";
 
 const said = async (path: string) => (await execa(path)).stderr;
 
@@ -66,7 +66,7 @@ describe("buildEngine", () => {
     expect(await readdir(paths.cacheDir)).toHaveLength(1);
   });
 
-  it("leaves nothing broken when it is killed, and the next build takes over at once", async () => {
+  it("leaves nothing broken when it is killed, and the next build takes over immediately", async () => {
     await emptyGoCache();
     const paths = await copyModule();
     const killed = buildInProcess(paths);

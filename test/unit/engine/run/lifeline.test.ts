@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { isRunning, signalGroup } from "../../../../src/process/process-group.ts";
 import { readFileTail } from "../../../../src/process/read-file-tail.ts";
 import { makeTempDir } from "../../../../src/process/temp-dir.ts";
-import { waitUntilGone } from "../../../helpers/fake-engine.ts";
+import { waitUntilGone } from "../../../helpers/wait-until-gone.ts";
 
 const script = fileURLToPath(new URL("../../../programs/launch-and.ts", import.meta.url));
 

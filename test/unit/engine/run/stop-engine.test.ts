@@ -3,7 +3,8 @@ import { launchEngine } from "../../../../src/engine/run/launch-engine.ts";
 import { stopEngineByPid } from "../../../../src/engine/run/stop-engine.ts";
 import { isRunning } from "../../../../src/process/process-group.ts";
 import { makeTempDir } from "../../../../src/process/temp-dir.ts";
-import { fakeEngine, launchFake, waitUntilGone } from "../../../helpers/fake-engine.ts";
+import { fakeEngine, launchFake } from "../../../helpers/fake-engine.ts";
+import { waitUntilGone } from "../../../helpers/wait-until-gone.ts";
 
 describe("stop", () => {
   it("ends the engine by closing its lifeline", async () => {
@@ -18,7 +19,7 @@ describe("stop", () => {
     expect(isRunning(engine.pid)).toBe(false);
   });
 
-  it("gives the same end to callers at once and to later ones", async () => {
+  it("gives the same end to simultaneous and to later callers", async () => {
     const engine = await launchFake("starts");
     const [first, second] = await Promise.all([engine.stop(), engine.stop()]);
     expect(second).toBe(first);

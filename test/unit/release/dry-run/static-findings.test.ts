@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../../src/chart/manifest.ts";
+import type { ChartObject } from "../../../../src/findings/chart-objects.ts";
 import type { HelmHook } from "../../../../src/helm/types.ts";
-import type { ChartObject } from "../../../../src/release/dry-run/render.ts";
 import { staticFindings } from "../../../../src/release/dry-run/static-findings.ts";
 
 const manifest = (text: string): ChartObject[] =>
@@ -31,12 +31,12 @@ describe("staticFindings", () => {
     ).toEqual([]);
   });
 
-  it("finds a document that is no object", () => {
+  it("finds a document that is not an object", () => {
     expect(staticFindings(manifest("metadata: { name: a }\n"), "ns")).toEqual([
       {
         severity: "error",
         step: "dry-run",
-        message: "web/templates/a.yaml renders to no Kubernetes object: it has no apiVersion",
+        message: "web/templates/a.yaml does not render to a Kubernetes object: it has no apiVersion",
         reason: "manifest",
         template: "web/templates/a.yaml",
       },
@@ -55,14 +55,14 @@ describe("staticFindings", () => {
     ]);
   });
 
-  it("finds a StatefulSet whose Pods cannot be made", () => {
+  it("finds a StatefulSet whose Pods cannot be created", () => {
     const [finding] = staticFindings(manifest(named("StatefulSet", "a".repeat(53))), "ns");
     expect(finding?.message).toMatchInlineSnapshot(
-      `"the name has 53 characters: with more than 52, its Pods cannot be made, because their label controller-revision-hash gets longer than 63"`,
+      `"the name has 53 characters: with more than 52, its Pods cannot be created, because their label controller-revision-hash exceeds 63 characters"`,
     );
   });
 
-  it("finds an object that is made twice", () => {
+  it("finds an object that is created twice", () => {
     const [finding, ...others] = staticFindings(
       manifest(named("Deployment", "web") + named("Deployment", "web")),
       "ns",
@@ -73,7 +73,7 @@ describe("staticFindings", () => {
     expect(others).toEqual([]);
   });
 
-  it("lets hooks of one name take turns, but not at the same event", () => {
+  it("accepts hooks of one name at different events, but not at the same event", () => {
     const turns = [...hook("migrate", ["pre-install"]), ...hook("migrate", ["pre-upgrade"])];
     expect(staticFindings(turns, "ns")).toEqual([]);
     const clash = [

@@ -1,0 +1,62 @@
+import { chmod, stat } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+import { UsageError } from "../errors/usage-error.ts";
+import { toDiskError } from "../util/disk-error.ts";
+import { homeDir } from "../util/home-dir.ts";
+import { makeDir } from "../util/make-dir.ts";
+
+/** The paths of the background plane. */
+export interface StatePaths {
+  directory: string;
+  stateFile: string;
+  lockFile: string;
+  logFile: string;
+  /** A link to the kubeconfig in the data directory of the plane that is up. */
+  kubeconfigPath: string;
+  /** The start that nobody waits for, and its output. */
+  startFile: string;
+  startLog: string;
+}
+
+/**
+ * The paths of the background plane; nothing is created.
+ * `stateDir` defaults to `SEATRIAL_STATE_DIR`, `$XDG_STATE_HOME/seatrial` or `~/.local/state/seatrial`.
+ */
+export function statePaths(stateDir = defaultStateDir()): StatePaths {
+  const directory = join(resolve(stateDir), "default");
+  return {
+    directory,
+    stateFile: join(directory, "state.json"),
+    lockFile: join(directory, "lock"),
+    logFile: join(directory, "engine.log"),
+    kubeconfigPath: join(directory, "kubeconfig"),
+    startFile: join(directory, "start.json"),
+    startLog: join(directory, "start.log"),
+  };
+}
+
+function defaultStateDir(): string {
+  const { SEATRIAL_STATE_DIR, XDG_STATE_HOME } = process.env;
+  if (SEATRIAL_STATE_DIR !== undefined && SEATRIAL_STATE_DIR !== "") return SEATRIAL_STATE_DIR;
+  // The XDG convention: a relative path is to be ignored.
+  if (XDG_STATE_HOME !== undefined && isAbsolute(XDG_STATE_HOME)) return join(XDG_STATE_HOME, "seatrial");
+  return join(homeDir(), ".local", "state", "seatrial");
+}
+
+/**
+ * Creates the state directory, private to this user, with mode 0700. Rejects with `SEATRIAL_USAGE` when it belongs to another
+ * user and with `SEATRIAL_DISK` when it cannot be created.
+ */
+export async function makeStateDirectory({ directory }: StatePaths): Promise<void> {
+  await makeDir(directory).catch((error: unknown) => {
+    const what = `The state directory ${directory} cannot be created`;
+    throw toDiskError(error, what, "set SEATRIAL_STATE_DIR to a writable directory");
+  });
+  const { uid } = await stat(directory);
+  if (process.getuid !== undefined && uid !== process.getuid()) {
+    throw new UsageError(`The state directory ${directory} belongs to another user (uid ${uid})`, {
+      hint: "set SEATRIAL_STATE_DIR to a directory of your own",
+    });
+  }
+  await chmod(directory, 0o700);
+}

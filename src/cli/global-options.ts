@@ -1,0 +1,5 @@
+/** Options that every command has. */
+export interface GlobalOptions {
+  /** `--color` / `--no-color`; `undefined` when neither was given. */
+  color?: boolean;
+}

@@ -1,0 +1,22 @@
+// Objects of these kinds act on requests that have nothing to do with their chart: another trial that runs at the same
+// time could fail, or pass, because of them.
+const exclusiveKinds: ReadonlySet<string> = new Set([
+  "APIService",
+  "CustomResourceDefinition",
+  "IngressClass",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionPolicyBinding",
+  "MutatingWebhookConfiguration",
+  "PriorityClass",
+  "RuntimeClass",
+  "StorageClass",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "ValidatingWebhookConfiguration",
+  "VolumeAttributesClass",
+]);
+
+/** Whether a trial of a chart with an object of this kind runs alone. */
+export function isExclusiveKind(kind: string): boolean {
+  return exclusiveKinds.has(kind);
+}

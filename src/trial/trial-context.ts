@@ -1,0 +1,14 @@
+import type { ControlPlane } from "../plane/control-plane.ts";
+import type { StepName } from "./trial-result.ts";
+
+/** What a trial runs on and how. */
+export interface TrialContext {
+  plane: ControlPlane;
+  /** Nothing creates objects but Helm and the control plane. */
+  isAlone: boolean;
+  /** How long one install or uninstall may take, such as `1m`. */
+  timeout: string;
+  signal?: AbortSignal | undefined;
+  /** Called when a step begins. */
+  onStep?: ((id: string, step: StepName) => void) | undefined;
+}
