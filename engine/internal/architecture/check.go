@@ -1,5 +1,5 @@
-// Package architecture checks the structure of the engine's sources: which package may import which, and how long files
-// and directories may be.
+// Package architecture checks the structure of the engine's sources: which package may import
+// which, and how long files and directories may be.
 package architecture
 
 import (
@@ -19,8 +19,8 @@ import (
 type Rules struct {
 	// Module is the path of the module. Packages are named relative to it; its root is ".".
 	Module string
-	// Imports lists for each package the packages of the module that it may import. A package that is not listed is a
-	// problem, and so is an entry that no source needs.
+	// Imports lists for each package the packages of the module that it may import. A package that
+	// is not listed is a problem, and so is an entry that no source needs.
 	Imports map[string][]string
 	// TestImports lists for each package further packages that its tests may import.
 	TestImports map[string][]string
@@ -126,8 +126,8 @@ func (r *Rules) checkPackages(packages map[string]*sources) []string {
 	return problems
 }
 
-// checkCycles finds directories that import each other through their packages: the compiler sees only packages, so
-// helm/service could import plane and plane/x helm/chart.
+// checkCycles finds directories that import each other through their packages: the compiler sees
+// only packages, so helm/service could import plane and plane/x helm/chart.
 func (r *Rules) checkCycles() []string {
 	areas := map[string]map[string]bool{}
 	for from, list := range r.Imports {

@@ -1,6 +1,7 @@
 package architecture
 
-// EngineRules are the rules of the engine's module. Every arrow points to a package that knows less.
+// EngineRules are the rules of the engine's module. Every arrow points to a package that knows
+// less.
 var EngineRules = Rules{
 	Module: "seatrial/engine",
 	Imports: map[string][]string{

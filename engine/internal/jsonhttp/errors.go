@@ -32,8 +32,8 @@ type errorBody struct {
 	} `json:"error"`
 }
 
-// WriteError answers with an Answerer's own status and body, with 400 and the code "request" for a *RequestError, and
-// with 500 and the code "internal" for all other errors.
+// WriteError answers with an Answerer's own status and body, with 400 and the code "request" for a
+// *RequestError, and with 500 and the code "internal" for all other errors.
 func WriteError(w http.ResponseWriter, err error) {
 	if known, ok := errors.AsType[Answerer](err); ok {
 		Write(w, known.HTTPStatus(), known.HTTPBody())
@@ -52,7 +52,8 @@ func UnknownEndpoint(w http.ResponseWriter, r *http.Request) {
 	WriteError(w, Refuse("no endpoint %s %s", r.Method, r.URL.Path))
 }
 
-// RecoverPanics keeps the engine, and with it the control plane of all other callers, alive when one request panics.
+// RecoverPanics keeps the engine, and with it the control plane of all other callers, alive when
+// one request panics.
 func RecoverPanics(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {

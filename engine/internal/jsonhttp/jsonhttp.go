@@ -1,5 +1,5 @@
-// Package jsonhttp reads the requests and writes the answers of the engine service: one JSON value each, without unknown
-// fields, and errors in one form: {"error":{"code":…,"message":…}}.
+// Package jsonhttp reads the requests and writes the answers of the engine service: one JSON value
+// each, without unknown fields, and errors in one form: {"error":{"code":…,"message":…}}.
 package jsonhttp
 
 import (
@@ -12,10 +12,12 @@ import (
 	"net/http"
 )
 
-// MaxRequestBytes limits a request. Values may contain whole files, yet a request must not be able to fill the memory.
+// MaxRequestBytes limits a request. Values may contain whole files, yet a request must not be able
+// to fill the memory.
 const MaxRequestBytes = 64 << 20
 
-// Handle turns a function into a handler: it decodes strictly and answers with the function's result or its error.
+// Handle turns a function into a handler: it decodes strictly and answers with the function's
+// result or its error.
 func Handle[Request, Response any](verb func(context.Context, Request) (Response, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var request Request
@@ -39,8 +41,8 @@ func Respond[Request, Response any](
 	Write(w, http.StatusOK, response)
 }
 
-// Read decodes a request strictly. It reads and returns the whole body: only then does net/http notice a client that
-// disconnects. The error is a *RequestError.
+// Read decodes a request strictly. It reads and returns the whole body: only then does net/http
+// notice a client that disconnects. The error is a *RequestError.
 func Read(w http.ResponseWriter, r *http.Request, into any) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxRequestBytes))
 	if err != nil {

@@ -31,7 +31,8 @@ func serveInfo(about info) http.HandlerFunc {
 	}
 }
 
-// heapBytes is the size of all objects on the heap, including those that the next collection will free.
+// heapBytes is the size of all objects on the heap, including those that the next collection will
+// free.
 func heapBytes() uint64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)

@@ -23,10 +23,11 @@ func isLifeline(name string) bool {
 	return name == lifelineStdin || name == lifelineStart || name == lifelineNone
 }
 
-// watchEnd calls end when the engine has to stop: its parent is gone (the other end of standard input is closed; the kernel does
-// so even for a parent that was killed), or a signal arrived.
+// watchEnd calls end when the engine has to stop: its parent is gone (the other end of standard
+// input is closed; the kernel does so even for a parent that was killed), or a signal arrived.
 func watchEnd(lifeline string, end func(reason string)) {
-	// A write to the pipe of a parent that is gone must not kill the engine before the data directory is removed.
+	// A write to the pipe of a parent that is gone must not kill the engine before the data
+	// directory is removed.
 	signal.Ignore(syscall.SIGPIPE)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
@@ -44,7 +45,8 @@ func watchEnd(lifeline string, end func(reason string)) {
 	}
 }
 
-// isDetached returns false at the end of the input, or true when the parent detaches an engine that allows it.
+// isDetached returns false at the end of the input, or true when the parent detaches an engine that
+// allows it.
 func isDetached(input io.Reader, mayDetach bool) bool {
 	if !mayDetach {
 		_, _ = io.Copy(io.Discard, input)

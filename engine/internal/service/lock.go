@@ -9,8 +9,8 @@ import (
 	"seatrial/engine/internal/jsonhttp"
 )
 
-// namedLocks are locks by name that one owner has alone or several share. They are granted in the order of the requests:
-// a shared request behind an exclusive one waits, so that nobody starves.
+// namedLocks are locks by name that one owner has alone or several share. They are granted in the
+// order of the requests: a shared request behind an exclusive one waits, so that nobody starves.
 type namedLocks struct {
 	mutex  sync.Mutex
 	queues map[string][]*lockTurn

@@ -86,7 +86,8 @@ func TestWhoGivesUpLeavesTheQueue(t *testing.T) {
 	again()
 }
 
-// request queues a request for the lock "crds" and returns a channel that passes on its unlock function.
+// request queues a request for the lock "crds" and returns a channel that passes on its unlock
+// function.
 func request(t *testing.T, locks *namedLocks, ctx context.Context, shared bool, length int) chan func() {
 	t.Helper()
 	unlocks := make(chan func(), 1)

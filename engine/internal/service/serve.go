@@ -1,4 +1,5 @@
-// Package service runs the engine's main entry point: the control plane, the engine service and their end.
+// Package service runs the engine's main entry point: the control plane, the engine service and
+// their end.
 package service
 
 import (
@@ -28,11 +29,12 @@ import (
 const (
 	controlDescriptor = 3
 	socketName        = "engine.sock"
-	// collectionPercent is how much the heap may grow between collections after the boot: Go's default. With 50, 200 Pods take a
-	// fifth more of the processor (bench/pods); the engine would keep 20 MiB less after some installations (bench/memory).
+	// collectionPercent is how much the heap may grow between collections after the boot: Go's
+	// default. With 50, 200 Pods take a fifth more of the processor (bench/pods); the engine would
+	// keep 20 MiB less after some installations (bench/memory).
 	collectionPercent = 100
-	// removeTimeout is the time for removing the data directory while components still write to it. Nothing is drained, because the
-	// data is thrown away.
+	// removeTimeout is the time for removing the data directory while components still write to it.
+	// Nothing is drained, because the data is thrown away.
 	removeTimeout = 1500 * time.Millisecond
 )
 
@@ -47,8 +49,8 @@ type engine struct {
 	simulation *simulation.Simulation
 }
 
-// Serve boots a control plane and runs until it is asked to end. It returns the exit code: 0 after a requested end, 1 after a
-// failed component, 2 for wrong arguments.
+// Serve boots a control plane and runs until it is asked to end. It returns the exit code: 0 after
+// a requested end, 1 after a failed component, 2 for wrong arguments.
 func Serve(arguments []string, started time.Time) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	dataDir := flags.String("data-dir", "", "directory (0700) for everything that the control plane writes; removed at the end")
@@ -78,7 +80,8 @@ func Serve(arguments []string, started time.Time) int {
 	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1)}
 	e.simulation = simulation.New(simulated, Versions().Kubernetes)
 	e.channel.Hello(Versions())
-	// Little of what the boot allocates is garbage; collecting during the boot costs a tenth of its time (bench/boot).
+	// Little of what the boot allocates is garbage; collecting during the boot costs a tenth of its
+	// time (bench/boot).
 	debug.SetGCPercent(-1)
 	if err := e.openDataDir(*dataDir); err != nil {
 		e.channel.Error("engine", err)
@@ -95,7 +98,8 @@ func Serve(arguments []string, started time.Time) int {
 	return <-e.exit
 }
 
-// openDataDir makes the data directory the working directory, so that sockets have short relative paths.
+// openDataDir makes the data directory the working directory, so that sockets have short relative
+// paths.
 func (e *engine) openDataDir(dir string) error {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
@@ -186,8 +190,9 @@ func (e *engine) end(reason string, code int) {
 	e.once.Do(func() { e.finish(reason, code) })
 }
 
-// finish removes the data directory and makes Serve return. Components are not drained: their data is removed, and the end of the
-// process closes every connection, including those of clients that still watch.
+// finish removes the data directory and makes Serve return. Components are not drained: their data
+// is removed, and the end of the process closes every connection, including those of clients that
+// still watch.
 func (e *engine) finish(reason string, code int) {
 	e.channel.Stopping(reason)
 	e.cancel()

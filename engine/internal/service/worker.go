@@ -25,8 +25,9 @@ func workerCommand(kubeconfig string) []string {
 	return []string{program, WorkerCommand, kubeconfig}
 }
 
-// Worker handles charts for the engine that started it: it reads requests on standard input, answers on standard output, and ends
-// with its standard input. Its arguments are the kubeconfig and a private directory.
+// Worker handles charts for the engine that started it: it reads requests on standard input,
+// answers on standard output, and ends with its standard input. Its arguments are the kubeconfig
+// and a private directory.
 func Worker(arguments []string) int {
 	if len(arguments) != 2 {
 		fmt.Fprintf(os.Stderr, "%s can only be started by the engine\n", WorkerCommand)

@@ -29,7 +29,8 @@ type cachedChart struct {
 
 func newCache() *cache { return &cache{entries: lru.New(maxCachedCharts)} }
 
-// Loaded is a copy of a chart for one request: Helm's actions rewrite a chart's metadata, values and dependencies.
+// Loaded is a copy of a chart for one request: Helm's actions rewrite a chart's metadata, values
+// and dependencies.
 type Loaded struct {
 	Chart chart.Charter
 	// Digest is "sha256:…" over the chart's files.

@@ -25,8 +25,8 @@ func (s *Store) UpdateDependencies(ctx context.Context, path string) (string, er
 	return s.manageDependencies(ctx, path, false, (*downloader.Manager).Update)
 }
 
-// manageDependencies serves one request at a time: Helm's temporary directory is named after the process, and index
-// files are shared.
+// manageDependencies serves one request at a time: Helm's temporary directory is named after the
+// process, and index files are shared.
 func (s *Store) manageDependencies(
 	ctx context.Context, path string, skipRefresh bool, manage func(*downloader.Manager) error,
 ) (string, error) {

@@ -5,8 +5,8 @@ import (
 	"os"
 )
 
-// Limits of the files that a chart may have. Real charts stay far below; a chart beyond them is a mistake or an attack
-// and must not take the engine down.
+// Limits of the files that a chart may have. Real charts stay far below; a chart beyond them is a
+// mistake or an attack and must not take the engine down.
 const (
 	// MaxFiles is the number of files and directories of a chart directory, sub-charts included.
 	MaxFiles = 20_000
@@ -16,8 +16,8 @@ const (
 	maxValuesFile = 64 << 20
 )
 
-// checkReadable refuses a file that never ends or would fill the memory. A missing file is no concern of this check:
-// opening it reports the error.
+// checkReadable refuses a file that never ends or would fill the memory. A missing file is accepted
+// here: opening it reports the error.
 func checkReadable(path string, limit int64) error {
 	info, err := os.Stat(path)
 	if err != nil {

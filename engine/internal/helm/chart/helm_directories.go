@@ -15,11 +15,12 @@ import (
 	"seatrial/engine/internal/directories"
 )
 
-// DownloadTimeout applies to each download: an unreachable repository must not block a test for Helm's own two minutes.
+// DownloadTimeout applies to each download: an unreachable repository must not block a test for
+// Helm's own two minutes.
 const DownloadTimeout = 20 * time.Second
 
-// HelmDirectories are Helm's directories, private to this engine. Sharing them between processes makes parallel runs of
-// Helm read half-written index files.
+// HelmDirectories are Helm's directories, private to this engine. Sharing them between processes
+// makes parallel runs of Helm read half-written index files.
 type HelmDirectories struct {
 	Settings *cli.EnvSettings
 }

@@ -13,7 +13,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// Installable returns a chart that can become a release: of a kind that Helm installs, with all its dependencies.
+// Installable returns a chart that can become a release: of a kind that Helm installs, with all its
+// dependencies.
 func (s *Store) Installable(ctx context.Context, path string, dependencyUpdate bool) (*Loaded, error) {
 	loaded, err := s.Load(path)
 	if err != nil {

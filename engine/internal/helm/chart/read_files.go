@@ -46,7 +46,8 @@ func (f *chartFiles) read() ([]*archive.BufferedFile, error) {
 	return readVisited(f.files)
 }
 
-// readVisited reads the files within Helm's limit for a whole chart, even if a file has grown since the walk.
+// readVisited reads the files within Helm's limit for a whole chart, even if a file has grown since
+// the walk.
 func readVisited(files []visited) ([]*archive.BufferedFile, error) {
 	reader := archive.NewBudgetedReader(archive.MaxDecompressedChartSize)
 	buffered := make([]*archive.BufferedFile, 0, len(files))

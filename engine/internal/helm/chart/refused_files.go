@@ -11,8 +11,8 @@ import (
 // refusedFile is a file that Helm would read, but this engine does not.
 type refusedFile struct{ error }
 
-// checkLink refuses a link to a file outside the chart's project: Helm would put any file of this machine into the
-// manifests.
+// checkLink refuses a link to a file outside the chart's project: Helm would put any file of this
+// machine into the manifests.
 func (w *chartWalk) checkLink(path, resolved string) error {
 	if w.boundary == "" {
 		boundary, err := projectOf(w.dir)
@@ -27,8 +27,8 @@ func (w *chartWalk) checkLink(path, resolved string) error {
 	return &refusedFile{fmt.Errorf("the link %s leads to %s, outside of %s\nHint: copy the file into the chart, or package the chart where you trust it (helm package follows links)", path, resolved, w.boundary)}
 }
 
-// projectOf is the repository that contains the chart, because charts of one repository share files by links. Without a
-// repository it is the chart itself.
+// projectOf is the repository that contains the chart, because charts of one repository share files
+// by links. Without a repository it is the chart itself.
 func projectOf(dir string) (string, error) {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 // The name under which Helm compiles a schema.
 const schemaURL = "file:///values.schema.json"
 
-// CheckSchemas refuses a chart whose schemas refer to another file or to the network: Helm would read any file of this
-// machine and ask any server.
+// CheckSchemas refuses a chart whose schemas refer to another file or to the network: Helm would
+// read any file of this machine and ask any server.
 func CheckSchemas(charter chart.Charter) error {
 	chrt, ok := charter.(*chartv2.Chart)
 	if !ok {
@@ -64,8 +64,8 @@ func foreignReference(schema []byte) (reference string) {
 	return refuser.first
 }
 
-// refusingLoader is asked for every document except the schema itself and the published drafts, which are built into
-// the library.
+// refusingLoader is asked for every document except the schema itself and the published drafts,
+// which are built into the library.
 type refusingLoader struct{ first string }
 
 var errForeign = errors.New("not read")

@@ -9,7 +9,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// Store has the charts of one engine, parsed and kept in memory until a file changes, and downloads their dependencies.
+// Store has the charts of one engine, parsed and kept in memory until a file changes, and downloads
+// their dependencies.
 type Store struct {
 	cache       *cache
 	directories *HelmDirectories

@@ -36,8 +36,8 @@ func MergeValues(f *wire.ValueFields) (map[string]any, error) {
 	return merged, nil
 }
 
-// checkValues refuses relative paths and with them "-": Helm would read the engine's standard input, which is its
-// lifeline.
+// checkValues refuses relative paths and with them "-": Helm would read the engine's standard
+// input, which is its lifeline.
 func checkValues(f *wire.ValueFields) error {
 	for _, path := range f.ValueFiles {
 		if err := checkValuesFile("a values file", path); err != nil {

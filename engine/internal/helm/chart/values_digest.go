@@ -13,7 +13,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// ValuesDigest identifies the values by the contents of the files and the texts of the settings. Nothing is parsed as YAML.
+// ValuesDigest identifies the values by the contents of the files and the texts of the settings.
+// Nothing is parsed as YAML.
 func ValuesDigest(f *wire.ValueFields) (string, error) {
 	if err := checkValues(f); err != nil {
 		return "", err

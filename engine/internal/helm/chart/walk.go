@@ -38,8 +38,8 @@ type visited struct {
 	info os.FileInfo
 }
 
-// walkChart lists the files of a chart directory with the order, the ignore rules, the symbolic links and the errors of
-// Helm's own loader.
+// walkChart lists the files of a chart directory with the order, the ignore rules, the symbolic
+// links and the errors of Helm's own loader.
 func walkChart(dir string) ([]visited, error) {
 	rules := ignore.Empty()
 	ignoreFile := filepath.Join(dir, ignore.HelmIgnore)

@@ -16,8 +16,8 @@ const (
 	clientBurst = 2000
 )
 
-// Cluster is shared by all requests to one API server: connection settings, discovery and the mapping of kinds to
-// resources.
+// Cluster is shared by all requests to one API server: connection settings, discovery and the
+// mapping of kinds to resources.
 type Cluster struct {
 	kubeconfig string
 
@@ -32,7 +32,8 @@ type Cluster struct {
 	validated sync.Map
 }
 
-// NewCluster returns the cluster of a kubeconfig file, which is read when the first request needs it.
+// NewCluster returns the cluster of a kubeconfig file, which is read when the first request needs
+// it.
 func NewCluster(kubeconfig string) *Cluster { return &Cluster{kubeconfig: kubeconfig} }
 
 // Connect reads the kubeconfig once. A failure is not remembered.
@@ -79,8 +80,9 @@ func (c *Cluster) Mapper() meta.RESTMapper {
 	return c.mapper
 }
 
-// Capabilities returns the server's version and its API versions of this moment, as Helm reads them before it renders.
-// Capabilities that cannot be read are empty: the action itself reports the error.
+// Capabilities returns the server's version and its API versions of this moment, as Helm reads them
+// before it renders. Capabilities that cannot be read are empty: the action itself reports the
+// error.
 func (c *Cluster) Capabilities() (kubeVersion string, apiVersions []string) {
 	if c.Connect() != nil {
 		return "", nil

@@ -9,7 +9,8 @@ import (
 	"seatrial/engine/internal/helm/failure"
 )
 
-// containedClient is Helm's client without panics. Helm reads the result even when there is an error.
+// containedClient is Helm's client without panics. Helm reads the result even when there is an
+// error.
 type containedClient struct{ *kube.Client }
 
 func (c containedClient) Create(resources kube.ResourceList, options ...kube.ClientCreateOption) (*kube.Result, error) {

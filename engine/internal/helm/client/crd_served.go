@@ -15,9 +15,10 @@ const (
 	discoveryTimeout = 5 * time.Second
 )
 
-// waitUntilServed waits until discovery lists the kinds of those resources that are CRDs. A CRD is "established" some
-// milliseconds earlier, and a chart whose templates read .Capabilities.APIVersions would be rendered without it. A kind
-// that never appears is not an error here: its objects report it.
+// waitUntilServed waits until discovery lists the kinds of those resources that are CRDs. A CRD is
+// "established" some milliseconds earlier, and a chart whose templates read
+// .Capabilities.APIVersions would be rendered without it. A kind that never appears is not an error
+// here: its objects report it.
 func waitUntilServed(resources kube.ResourceList, client discovery.ServerResourcesInterface, done <-chan struct{}) {
 	deadline := time.Now().Add(discoveryTimeout)
 	for _, info := range resources {
@@ -52,7 +53,8 @@ func servedKinds(object runtime.Object) map[string]string {
 	return kinds
 }
 
-// isServed reads the aggregated list, as Helm does: the list of a single group version is ready earlier.
+// isServed reads the aggregated list, as Helm does: the list of a single group version is ready
+// earlier.
 func isServed(client discovery.ServerResourcesInterface, version, kind string) bool {
 	_, lists, _ := client.ServerGroupsAndResources()
 	for _, list := range lists {

@@ -11,8 +11,9 @@ import (
 	"k8s.io/kubectl/pkg/validation"
 )
 
-// validatingFactory is kubectl's factory. It remembers between requests which kinds the server validates itself: otherwise
-// every install parses the OpenAPI document of each of its groups, which takes two thirds of its time.
+// validatingFactory is kubectl's factory. It remembers between requests which kinds the server
+// validates itself: otherwise every install parses the OpenAPI document of each of its groups,
+// which takes two thirds of its time.
 type validatingFactory struct {
 	cmdutil.Factory
 	validated *sync.Map
@@ -40,8 +41,8 @@ func (f *validatingFactory) Validator(directive string) (validation.Schema, erro
 	return validation.NewParamVerifyingSchema(fallback, remembering, directive), nil
 }
 
-// rememberingVerifier asks once about each kind that the server validates. It asks again about the other kinds: a new CRD
-// may not have a document yet.
+// rememberingVerifier asks once about each kind that the server validates. It asks again about the
+// other kinds: a new CRD may not have a document yet.
 type rememberingVerifier struct {
 	validated *sync.Map
 	next      resource.Verifier

@@ -7,8 +7,9 @@ import (
 	"seatrial/engine/internal/helm/failure"
 )
 
-// Operations are the actions in progress, so that a caller that sees more than Helm does can end their waits. Unlike
-// after a cancelled request, the action continues as after any failed wait: with its rollback, which waits again.
+// Operations are the actions in progress, so that a caller that sees more than Helm does can end
+// their waits. Unlike after a cancelled request, the action continues as after any failed wait:
+// with its rollback, which waits again.
 type Operations struct {
 	mutex  sync.Mutex
 	active map[*operation]struct{}

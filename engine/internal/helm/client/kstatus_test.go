@@ -11,9 +11,8 @@ import (
 
 const statusesFile = "../../../../fixtures/readiness/statuses.json"
 
-// The package in src/ has rules of its own, so that it can tell how far objects
-// are without an engine. They are kstatus', which Helm waits by; the fixtures
-// hold both to the same answers.
+// The package in src/ has rules of its own, so that it can judge objects without an engine. They
+// are those of kstatus, which Helm waits by; the fixtures hold both to the same answers.
 func TestTheReadinessFixturesAreWhatKstatusSays(t *testing.T) {
 	content, err := os.ReadFile(statusesFile)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// observedClient is Helm's client that also records what failed and in which phase: Helm itself drops some errors and
-// gives the others no type.
+// observedClient is Helm's client that also records what failed and in which phase: Helm itself
+// drops some errors and gives the others no type.
 type observedClient struct {
 	containedClient
 	cluster *Cluster
@@ -55,7 +55,8 @@ func (c *observedClient) GetWaiterWithOptions(strategy kube.WaitStrategy, option
 	return &observedWaiter{waiter: waiter, client: c, ctx: ctx}, nil
 }
 
-// observedWaiter marks the errors of hooks, because only hooks are watched until ready, and of waits that were given up.
+// observedWaiter marks the errors of hooks, because only hooks are watched until ready, and of
+// waits that were given up.
 type observedWaiter struct {
 	waiter kube.Waiter
 	client *observedClient

@@ -6,8 +6,8 @@ import (
 	"k8s.io/client-go/openapi"
 )
 
-// openAPIDocuments caches OpenAPI documents. Their addresses contain a hash of their content, so only the list of
-// documents has to be fetched again.
+// openAPIDocuments caches OpenAPI documents. Their addresses contain a hash of their content, so
+// only the list of documents has to be fetched again.
 type openAPIDocuments struct {
 	client    openapi.Client
 	documents sync.Map

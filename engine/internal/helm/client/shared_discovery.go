@@ -27,5 +27,6 @@ func (d *sharedDiscovery) Invalidate() {
 	d.generation.Add(1)
 }
 
-// OpenAPIV3 survives an invalidation: the addresses of its documents contain a hash of their content.
+// OpenAPIV3 survives an invalidation: the addresses of its documents contain a hash of their
+// content.
 func (d *sharedDiscovery) OpenAPIV3() openapi.Client { return d.documents }

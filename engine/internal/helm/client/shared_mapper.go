@@ -8,8 +8,8 @@ import (
 	"k8s.io/client-go/restmapper"
 )
 
-// sharedMapper maps kinds to resources. It asks the server again before it reports that a kind does not exist: the CRD
-// may have been created just now.
+// sharedMapper maps kinds to resources. It asks the server again before it reports that a kind does
+// not exist: the CRD may have been created just now.
 type sharedMapper struct {
 	discovery *sharedDiscovery
 

@@ -15,8 +15,8 @@ import (
 	"seatrial/engine/internal/helm/failure"
 )
 
-// recordingDriver records the status in which this request left each release that it wrote, so that releases of other
-// requests are never touched.
+// recordingDriver records the status in which this request left each release that it wrote, so that
+// releases of other requests are never touched.
 type recordingDriver struct {
 	driver.Driver
 	mutex    sync.Mutex
@@ -73,8 +73,9 @@ func (d *recordingDriver) unfinished(cancelled bool) []string {
 	return keys
 }
 
-// FailUnfinished marks the releases as failed that a failed action has left pending: Helm does not do so everywhere, and
-// every later action would find the release locked. The release current, if any, is updated too.
+// FailUnfinished marks the releases as failed that a failed action has left pending: Helm does not
+// do so everywhere, and every later action would find the release locked. The release current, if
+// any, is updated too.
 func FailUnfinished(ctx context.Context, cfg *action.Configuration, cause error, current *releasev1.Release, logger *slog.Logger) {
 	recorded, ok := cfg.Releases.Driver.(*recordingDriver)
 	if !ok || cause == nil {

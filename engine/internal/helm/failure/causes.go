@@ -20,9 +20,9 @@ type HookError struct {
 func (e *HookError) Error() string { return e.Err.Error() }
 func (e *HookError) Unwrap() error { return e.Err }
 
-// PanicError is a panic that was turned into an error where it happened. Helm installs and upgrades in
-// goroutines of its own, where no handler above could keep a panic from ending the engine. The goroutines
-// that Helm's and Kubernetes' clients start themselves cannot be reached.
+// PanicError is a panic that was turned into an error where it happened. Helm installs and upgrades
+// in goroutines of its own, where no handler above could keep a panic from ending the engine. The
+// goroutines that Helm's and Kubernetes' clients start themselves cannot be reached.
 type PanicError struct {
 	Cause any
 	Stack []byte

@@ -53,8 +53,8 @@ var (
 		`unable to recognize |error validating |metadata\.name and metadata\.generateName cannot both be set`)
 )
 
-// OfAction turns an error of one of Helm's actions into the structured error. The mapper names the kinds of
-// objects that the API server named by their resource; without a cluster it is nil.
+// OfAction turns an error of one of Helm's actions into the structured error. The mapper names the
+// kinds of objects that the API server named by their resource; without a cluster it is nil.
 func OfAction(ctx context.Context, err error, failed Action, mapper meta.RESTMapper) *wire.Error {
 	failure := &wire.Error{Message: Bounded(err.Error())}
 	classify(failure, ctx, err, failed)

@@ -21,7 +21,8 @@ var (
 	existingObject = regexp.MustCompile(`(\w+) "([^"]+)" in namespace "([^"]*)"`)
 	// The status waiter: "resource Deployment/ns/name not ready. …" and "… still exists. …"
 	waitedObject = regexp.MustCompile(`resource (\w+)/([^/\s]*)/(\S+) (?:not ready|still exists)\.`)
-	// cli-runtime: `resource mapping not found for name: "x" namespace: "" from "": no matches for kind "Foo" in version "g/v1"`
+	// cli-runtime: `resource mapping not found for name: "x" namespace: "" from "": no matches for
+	// kind "Foo" in version "g/v1"`
 	unmappedObject = regexp.MustCompile(`resource mapping not found for name: "([^"]*)" namespace: "([^"]*)" from "[^"]*": no matches for kind "(\w+)" in version "([^"]+)"`)
 	patchedObject  = regexp.MustCompile(`cannot patch "([^"]+)" with kind (\w+)`)
 )
@@ -29,8 +30,8 @@ var (
 // deleteErrors is a client that keeps the errors that Helm drops.
 type deleteErrors interface{ DeleteErrors() []error }
 
-// failuresOf lists the separate things that went wrong: one for each answer of the API server, or else one for
-// each object that the message names.
+// failuresOf lists the separate things that went wrong: one for each answer of the API server, or
+// else one for each object that the message names.
 func failuresOf(err error, failed Action) []wire.Failure {
 	errs := []error{err}
 	if failed.Config != nil {
@@ -56,8 +57,8 @@ func failuresOf(err error, failed Action) []wire.Failure {
 	return failures
 }
 
-// leaves splits joined and aggregated errors. A leaf keeps the text around it up to the point where it was
-// joined with others.
+// leaves splits joined and aggregated errors. A leaf keeps the text around it up to the point where
+// it was joined with others.
 func leaves(err error) []error {
 	for current := err; current != nil; {
 		var branches []error
@@ -110,8 +111,8 @@ func failuresOfLeaf(err error) []wire.Failure {
 	return nil
 }
 
-// objectOf finds the object that an error is about, first in Helm's text, which is more exact, then in the API
-// server's.
+// objectOf finds the object that an error is about, first in Helm's text, which is more exact, then
+// in the API server's.
 func objectOf(message string, status *metav1.Status) *wire.ObjectRef {
 	if match := appliedObject.FindStringSubmatch(message); match != nil {
 		return &wire.ObjectRef{APIVersion: strings.TrimPrefix(match[3], "/"), Kind: match[4], Namespace: match[1], Name: match[2]}

@@ -13,8 +13,8 @@ import (
 
 var brokenSubchart = regexp.MustCompile(`error unpacking subchart (?:tar in )?(\S+) in \S+: `)
 
-// LoadError is a chart that cannot be read. Its file is named relative to the chart's directory, because a broken
-// Chart.yaml may not even give the chart a name.
+// LoadError is a chart that cannot be read. Its file is named relative to the chart's directory,
+// because a broken Chart.yaml may not even give the chart a name.
 func LoadError(path string, err error) *wire.Error {
 	message := err.Error()
 	failure := &wire.Error{

@@ -10,8 +10,9 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// manifestIndex knows the API version and the kind of each object of a release: error messages leave out the API
-// version, and those of the API server sometimes have a resource ("namespaces") in place of the kind.
+// manifestIndex knows the API version and the kind of each object of a release: error messages
+// leave out the API version, and those of the API server sometimes have a resource ("namespaces")
+// in place of the kind.
 type manifestIndex struct {
 	namespace string
 	objects   []wire.ObjectRef

@@ -6,8 +6,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// schemaViolations reads Helm's report of values that violate a schema: the name of each chart, followed by one line
-// for each violation.
+// schemaViolations reads Helm's report of values that violate a schema: the name of each chart,
+// followed by one line for each violation.
 func schemaViolations(message string) (Location, []wire.Failure) {
 	_, report, _ := strings.Cut(message, schemaViolation)
 	var failures []wire.Failure

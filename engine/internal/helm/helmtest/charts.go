@@ -23,8 +23,8 @@ const (
 	TestTemplate = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: ping\n  annotations:\n    helm.sh/hook: test\n"
 )
 
-// WriteChart writes a small valid chart called web, changed by the given files, and returns its directory. An empty
-// content removes a file.
+// WriteChart writes a small valid chart called web, changed by the given files, and returns its
+// directory. An empty content removes a file.
 func WriteChart(t testing.TB, changes Files) string {
 	t.Helper()
 	content := Files{

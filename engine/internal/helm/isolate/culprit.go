@@ -11,8 +11,8 @@ import (
 // searchLimit is the time for the templates before the template that does not end.
 const searchLimit = 5 * time.Second
 
-// culprit renders the chart once more to learn in which template it was stopped. Only charts that were stopped cost
-// this time.
+// culprit renders the chart once more to learn in which template it was stopped. Only charts that
+// were stopped cost this time.
 func (w *Workers) culprit(ctx context.Context, job *Job) string {
 	request := *job.Preview
 	request.Announce = true

@@ -9,7 +9,8 @@ import (
 // maxManifest is the size of all output of a chart in bytes.
 const maxManifest = 64 << 20
 
-// CheckManifestSize refuses too much output. The texts are keyed by the file that they were rendered from.
+// CheckManifestSize refuses too much output. The texts are keyed by the file that they were
+// rendered from.
 func CheckManifestSize(rendered map[string]string) *wire.Error {
 	size, largest := 0, ""
 	for name, text := range rendered {

@@ -11,8 +11,9 @@ import (
 // MaxWorkerMemory is the memory that a worker may use for one chart, in bytes.
 const MaxWorkerMemory = 1 << 30
 
-// LimitMemory makes this process die rather than use more than budget bytes beyond what it has already mapped. It returns
-// false where the system has no such limit; Go's collector then still works harder near the budget.
+// LimitMemory makes this process die rather than use more than budget bytes beyond what it has
+// already mapped. It returns false where the system has no such limit; Go's collector then still
+// works harder near the budget.
 func LimitMemory(budget int64) bool {
 	// The collector works harder before the limit is reached.
 	debug.SetMemoryLimit(budget / 4 * 3)

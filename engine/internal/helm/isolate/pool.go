@@ -25,7 +25,8 @@ type Config struct {
 	IdleTimeout time.Duration
 }
 
-// Pool keeps children warm. The child that worked last works next, so that consecutive requests meet the same caches.
+// Pool keeps children warm. The child that worked last works next, so that consecutive requests
+// meet the same caches.
 type Pool struct {
 	config  Config
 	slots   chan struct{}
@@ -52,8 +53,8 @@ func (p *Pool) Warm(ctx context.Context) error {
 	return err
 }
 
-// Do lets a child handle the request. The budget does not include the wait for a child. The error is a *TimeoutError, a
-// *CrashError, the context's error, or says that no child could be started.
+// Do lets a child handle the request. The budget does not include the wait for a child. The error
+// is a *TimeoutError, a *CrashError, the context's error, or says that no child could be started.
 func (p *Pool) Do(ctx context.Context, request *Request, budget time.Duration) (*Response, error) {
 	child, err := p.take(ctx)
 	if err != nil {

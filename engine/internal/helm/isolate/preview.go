@@ -49,8 +49,8 @@ type PreviewResponse struct {
 	Refusal *wire.Error `json:"refusal,omitempty"`
 }
 
-// Preview does what Helm's install and upgrade do before they change anything. Templates look up objects with the
-// settings that restConfig returns.
+// Preview does what Helm's install and upgrade do before they change anything. Templates look up
+// objects with the settings that restConfig returns.
 func Preview(
 	ctx context.Context, charts *chart.Store, restConfig func() (*rest.Config, error), request PreviewRequest,
 ) (*PreviewResponse, error) {

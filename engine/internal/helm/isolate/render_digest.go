@@ -10,7 +10,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// renderInputs is everything that decides what a chart renders, and in which way it can fail to end.
+// renderInputs is everything that decides what a chart renders, and in which way it can fail to
+// end.
 type renderInputs struct {
 	Chart, Values, ReleaseName, Namespace, KubeVersion string
 	APIVersions                                        []string

@@ -24,7 +24,8 @@ type Response struct {
 	Digest string
 }
 
-// DigestHeader lets the worker's handler report a render digest to the engine, which does not parse the body.
+// DigestHeader lets the worker's handler report a render digest to the engine, which does not parse
+// the body.
 const DigestHeader = "Render-Digest"
 
 // message is what a worker writes: events and finally the answer.
@@ -37,16 +38,16 @@ const readyEvent = "ready"
 
 type announcerKey struct{}
 
-// Announce reports to the parent how far the request is. The last event is what the parent can say about a request that
-// had to be stopped. Outside a worker it does nothing.
+// Announce reports to the parent how far the request is. The last event is what the parent can say
+// about a request that had to be stopped. Outside a worker it does nothing.
 func Announce(ctx context.Context, event string) {
 	if announce, ok := ctx.Value(announcerKey{}).(func(string)); ok {
 		announce(event)
 	}
 }
 
-// Serve answers requests from in, one after the other, until in ends. It then returns immediately, even during a request:
-// the parent is gone.
+// Serve answers requests from in, one after the other, until in ends. It then returns immediately,
+// even during a request: the parent is gone.
 func Serve(in io.Reader, out io.Writer, handler http.Handler) {
 	requests := make(chan *Request)
 	ended := make(chan struct{})

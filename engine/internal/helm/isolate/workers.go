@@ -16,14 +16,16 @@ const spareWorkers = 2
 // An idle control plane returns the memory of its workers.
 const workerIdleTimeout = 2 * time.Minute
 
-// Workers are the worker processes of one engine. A nil *Workers has none: charts are then handled in this process.
+// Workers are the worker processes of one engine. A nil *Workers has none: charts are then handled
+// in this process.
 type Workers struct {
 	pool     *Pool
 	logger   *slog.Logger
 	requests atomic.Uint64
 }
 
-// NewWorkers starts nothing yet. The command is completed with the path of a private directory below dir.
+// NewWorkers starts nothing yet. The command is completed with the path of a private directory
+// below dir.
 func NewWorkers(command, env []string, dir string, logger *slog.Logger) *Workers {
 	return &Workers{logger: logger, pool: NewPool(Config{
 		Command:     command,
@@ -57,7 +59,8 @@ func (w *Workers) Close() {
 	}
 }
 
-// Do lets a worker answer the request. The error is a *wire.Error that says why the worker did not finish.
+// Do lets a worker answer the request. The error is a *wire.Error that says why the worker did not
+// finish.
 func (w *Workers) Do(ctx context.Context, request *Request, job *Job) (*Response, error) {
 	w.requests.Add(1)
 	response, err := w.pool.Do(ctx, request, job.Budget)
@@ -70,8 +73,9 @@ func (w *Workers) Do(ctx context.Context, request *Request, job *Job) (*Response
 // Requests is the number of requests that workers were given.
 func (w *Workers) Requests() uint64 { return w.requests.Load() }
 
-// Preview lets a worker render the chart in the way that an action is about to. It refuses only a chart that has to be
-// stopped, before the engine itself renders it; the action reports everything else that is wrong with the chart.
+// Preview lets a worker render the chart in the way that an action is about to. It refuses only a
+// chart that has to be stopped, before the engine itself renders it; the action reports everything
+// else that is wrong with the chart.
 func (w *Workers) Preview(ctx context.Context, request *PreviewRequest) error {
 	if w == nil {
 		return nil

@@ -6,7 +6,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// afterChange delays the answer of a verb until its change is in effect for the requests that follow.
+// afterChange delays the answer of a verb until its change is in effect for the requests that
+// follow.
 func afterChange[Request any, Response interface{ Changed() *wire.Release }](
 	s *Service, verb func(context.Context, Request) (Response, error),
 ) func(context.Context, Request) (Response, error) {

@@ -16,7 +16,7 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// writeParent writes a chart that depends on a neighbour folder, once under an alias.
+// writeParent writes a chart that depends on a neighbouring directory, once under an alias.
 func writeParent(t testing.TB) string {
 	t.Helper()
 	root := t.TempDir()
@@ -49,7 +49,7 @@ func filesIn(t testing.TB, dir string) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-func TestDependenciesFromFoldersAreBuiltOffline(t *testing.T) {
+func TestDependenciesFromDirectoriesAreBuiltOffline(t *testing.T) {
 	chart := writeParent(t)
 	service := newTestService(t)
 	before := filesIn(t, chart)
@@ -62,7 +62,7 @@ func TestDependenciesFromFoldersAreBuiltOffline(t *testing.T) {
 		t.Errorf("got %+v", refused)
 	}
 	if got := filesIn(t, chart); !slices.Equal(got, before) {
-		t.Errorf("the chart's folder has changed: %v", got)
+		t.Errorf("the chart's directory has changed: %v", got)
 	}
 	code, built := post[wire.DependencyBuildResponse](t, service, "dependency-build", map[string]any{"chart": chart})
 	if code != http.StatusOK || !strings.Contains(built.Output, "Saving 2 charts") {
@@ -71,7 +71,7 @@ func TestDependenciesFromFoldersAreBuiltOffline(t *testing.T) {
 	want := append(slices.Clone(before), "Chart.lock", "charts/sub-1.0.0.tgz")
 	slices.Sort(want)
 	if got := filesIn(t, chart); !slices.Equal(got, want) {
-		t.Errorf("the chart's folder holds %v, want %v", got, want)
+		t.Errorf("the chart's directory has %v, want %v", got, want)
 	}
 	got := mustTemplate(t, service, map[string]any{"chart": chart})
 	if !strings.Contains(got.Manifest, "name: sub\nsize: 1\n") || !strings.Contains(got.Manifest, "name: other\nsize: 7\n") {
@@ -91,7 +91,7 @@ func TestDependencyUpdateBuildsWhatIsMissing(t *testing.T) {
 	}
 }
 
-func TestBuildsOfTheSameChartDoNotDisturbEachOther(t *testing.T) {
+func TestBuildsOfTheSameChartDoNotInterfere(t *testing.T) {
 	chart := writeParent(t)
 	service := newTestService(t)
 	var group sync.WaitGroup

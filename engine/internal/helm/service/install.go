@@ -60,8 +60,8 @@ func (s *Service) runInstall(ctx context.Context, fields *wire.DeployFields, rep
 	install.DisableOpenAPIValidation = fields.DisableOpenAPIValidation
 	install.SkipSchemaValidation = fields.SkipSchemaValidation
 
-	// The waits are cancelled, not the action: given a cancelled context, Helm would return while its own goroutine still
-	// changes the release.
+	// The waits are cancelled, not the action: given a cancelled context, Helm would return while
+	// its own goroutine still changes the release.
 	result, err := failure.Contained(func() (release.Releaser, error) {
 		return install.RunWithContext(context.WithoutCancel(ctx), loaded.Chart, values)
 	})

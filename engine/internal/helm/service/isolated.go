@@ -8,8 +8,8 @@ import (
 	"seatrial/engine/internal/jsonhttp"
 )
 
-// jobOf prepares a request in this process and describes it for a worker. It returns nil when this process has to
-// handle the request.
+// jobOf prepares a request in this process and describes it for a worker. It returns nil when this
+// process has to handle the request.
 type jobOf[Request any] func(ctx context.Context, request Request) (*isolate.Job, error)
 
 // isolated lets a worker handle the verb, so that no chart can take more than its time and memory.

@@ -24,7 +24,8 @@ func renderForRelease(t *testing.T, service *Service, request map[string]any) st
 	return response.RenderDigest
 }
 
-// install sends the request, which ends where it needs the cluster, and returns how many requests workers were given.
+// install sends the request, which ends where it needs the cluster, and returns how many requests
+// workers were given.
 func install(t *testing.T, service *Service, request map[string]any, digest string) uint64 {
 	t.Helper()
 	before := service.workers.Requests()

@@ -8,7 +8,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// prepare reads what Helm renders: the merged values and the request's own copy of a complete chart.
+// prepare reads what Helm renders: the merged values and the request's own copy of a complete
+// chart.
 func (s *Service) prepare(
 	ctx context.Context, fields *wire.ChartFields, dependencyUpdate bool,
 ) (map[string]any, *chart.Loaded, error) {

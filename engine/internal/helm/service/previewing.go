@@ -7,8 +7,9 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// updateAndPreview comes before a chart is rendered in the engine, with the cluster's capabilities and its objects. It
-// previews nothing when a worker has rendered the same inputs before, as renderDigest claims.
+// updateAndPreview comes before a chart is rendered in the engine, with the cluster's capabilities
+// and its objects. It previews nothing when a worker has rendered the same inputs before, as
+// renderDigest claims.
 func (s *Service) updateAndPreview(
 	ctx context.Context, fields *wire.ChartFields, dependencyUpdate bool, renderDigest string, complete func(*isolate.PreviewRequest),
 ) error {
@@ -27,8 +28,9 @@ func (s *Service) updateAndPreview(
 	return s.workers.Preview(ctx, preview)
 }
 
-// isRendered reports whether a worker of this engine has rendered exactly these inputs to the end. The files of the chart
-// and of the values are read again, so that a file that has changed since then is noticed.
+// isRendered reports whether a worker of this engine has rendered exactly these inputs to the end.
+// The files of the chart and of the values are read again, so that a file that has changed since
+// then is noticed.
 func (s *Service) isRendered(renderDigest string, preview *isolate.PreviewRequest) bool {
 	if _, known := s.rendered.Get(renderDigest); !known {
 		return false

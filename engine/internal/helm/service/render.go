@@ -92,7 +92,8 @@ func (s *Service) serveRender(w http.ResponseWriter, r *http.Request) {
 	jsonhttp.Write(w, http.StatusOK, response)
 }
 
-// releaseConfiguration makes Helm render as for a release, without writing an object: the cluster answers lookups only.
+// releaseConfiguration makes Helm render as for a release, without writing an object: the cluster
+// answers lookups only.
 func (s *Service) releaseConfiguration(request *rendering) (*action.Configuration, error) {
 	cfg := action.NewConfiguration(action.ConfigurationSetLogger(client.DebugOnly(s.logger)))
 	cfg.KubeClient = &kubefake.PrintingKubeClient{Out: io.Discard}

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// revisionDigests remembers the digest of the chart that each revision was created from: Helm stores a parsed chart,
-// from which the digest cannot be computed again.
+// revisionDigests remembers the digest of the chart that each revision was created from: Helm
+// stores a parsed chart, from which the digest cannot be computed again.
 type revisionDigests struct {
 	mutex   sync.Mutex
 	digests map[string]string

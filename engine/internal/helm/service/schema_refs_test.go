@@ -13,7 +13,7 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-func TestASchemaThatRefersElsewhereIsRefusedAndNothingIsAsked(t *testing.T) {
+func TestASchemaThatRefersElsewhereIsRefusedAndNothingIsRequested(t *testing.T) {
 	service := newTestService(t)
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -46,7 +46,7 @@ func TestASchemaThatRefersElsewhereIsRefusedAndNothingIsAsked(t *testing.T) {
 					t.Errorf("%s of %s refused as %s in %q: %s", verb, name, refused.Code, refused.File, refused.Message)
 				}
 				if strings.Contains(refused.Message, "top secret") {
-					t.Errorf("%s tells what is in the file: %s", verb, refused.Message)
+					t.Errorf("%s reveals the content of the file: %s", verb, refused.Message)
 				}
 			}
 		}
@@ -61,7 +61,7 @@ func TestASchemaThatRefersElsewhereIsRefusedAndNothingIsAsked(t *testing.T) {
 	}
 }
 
-func TestASchemaThatRefersToItselfIsTaken(t *testing.T) {
+func TestASchemaThatRefersToItselfIsAccepted(t *testing.T) {
 	service := newTestService(t)
 	for _, schema := range []string{
 		`{"$schema":"http://json-schema.org/draft-07/schema#","definitions":{"a":{"type":"string"}},"properties":{"a":{"$ref":"#/definitions/a"}}}`,

@@ -1,5 +1,5 @@
-// Package service serves Helm as a resident library: JSON requests over HTTP, one endpoint per Helm verb, with charts and
-// cluster discovery kept in memory.
+// Package service serves Helm as a resident library: JSON requests over HTTP, one endpoint per Helm
+// verb, with charts and cluster discovery kept in memory.
 package service
 
 import (
@@ -23,19 +23,23 @@ import (
 
 // Config is what the service needs from the process around it.
 type Config struct {
-	// Kubeconfig is the path of the cluster's kubeconfig file. It is read when the first request needs the cluster.
+	// Kubeconfig is the path of the cluster's kubeconfig file. It is read when the first request
+	// needs the cluster.
 	Kubeconfig string
-	// AfterChange, if set, is called with a release's manifest after the release was changed; the answer waits for it.
+	// AfterChange, if set, is called with a release's manifest after the release was changed; the
+	// answer waits for it.
 	AfterChange func(ctx context.Context, manifest string) error
-	// WorkDir is the absolute path of a private directory for Helm's cache, configuration and data. It is created (0700)
-	// if it does not exist.
+	// WorkDir is the absolute path of a private directory for Helm's cache, configuration and data.
+	// It is created (0700) if it does not exist.
 	WorkDir string
-	// Worker is the command that runs RunWorker; the path of a private directory is appended. Without it charts are read
-	// and rendered in this process, where nothing can stop a chart that does not end.
+	// Worker is the command that runs RunWorker; the path of a private directory is appended.
+	// Without it charts are read and rendered in this process, where nothing can stop a chart that
+	// does not end.
 	Worker []string
 	// WorkerEnv is added to the workers' environment.
 	WorkerEnv []string
-	// Logger receives the messages of Helm and of the Kubernetes client. They are discarded when it is nil.
+	// Logger receives the messages of Helm and of the Kubernetes client. They are discarded when it
+	// is nil.
 	Logger *slog.Logger
 }
 
@@ -54,7 +58,8 @@ type Service struct {
 	rendered *lru.Cache
 }
 
-// maxRendered is enough for the trials that run at the same time; a digest that was evicted costs a preview.
+// maxRendered is enough for the trials that run at the same time; a digest that was evicted costs a
+// preview.
 const maxRendered = 256
 
 // Helm would name its field manager after the program file otherwise.

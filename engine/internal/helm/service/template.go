@@ -18,7 +18,8 @@ import (
 	"seatrial/engine/internal/jsonhttp"
 )
 
-// serveTemplate lets a worker render the chart, except with dryRun "server", where Helm sends its objects from here.
+// serveTemplate lets a worker render the chart, except with dryRun "server", where Helm sends its
+// objects from here.
 func (s *Service) serveTemplate(w http.ResponseWriter, r *http.Request) {
 	var request wire.TemplateRequest
 	if _, err := jsonhttp.Read(w, r, &request); err != nil {
@@ -138,7 +139,8 @@ func textsOf(rel *release.Release) map[string]string {
 	return texts
 }
 
-// templateAction returns an install that stops before it changes anything. With dryRun "client" it needs no API server.
+// templateAction returns an install that stops before it changes anything. With dryRun "client" it
+// needs no API server.
 func (s *Service) templateAction(ctx context.Context, request *rendering) (*action.Install, error) {
 	strategy, cfg, err := s.templateConfiguration(ctx, request)
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// test runs the release's test hooks. When one fails, the body contains "hooks", "logs" and "logsError" next to "error".
+// test runs the release's test hooks. When one fails, the body contains "hooks", "logs" and
+// "logsError" next to "error".
 func (s *Service) test(ctx context.Context, request wire.TestRequest) (*wire.TestResponse, error) {
 	if err := wire.CheckReleaseName(request.ReleaseName); err != nil {
 		return nil, err
@@ -60,7 +61,8 @@ func (s *Service) test(ctx context.Context, request wire.TestRequest) (*wire.Tes
 	return nil, failed
 }
 
-// testedHooks are the test hooks that were run now; hooks that a filter left out are not among them.
+// testedHooks are the test hooks that were run now; hooks that a filter left out are not among
+// them.
 func testedHooks(hooks []*release.Hook, since time.Time) []wire.TestedHook {
 	tested := []wire.TestedHook{}
 	for _, hook := range hooks {

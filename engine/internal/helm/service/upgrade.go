@@ -92,7 +92,8 @@ func completePreview(preview *isolate.PreviewRequest, r *wire.UpgradeRequest, cf
 	preview.Previous = previousValues(r, last)
 }
 
-// isAbsent reports whether "upgrade --install" has to install, and whether over the history of an uninstalled release.
+// isAbsent reports whether "upgrade --install" has to install, and whether over the history of an
+// uninstalled release.
 func (s *Service) isAbsent(ctx context.Context, cfg *action.Configuration, name string) (absent, uninstalled bool, err error) {
 	history := action.NewHistory(cfg)
 	history.Max = 1

@@ -7,8 +7,9 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// previousValues are the values of the installed release that an upgrade starts from, as Helm's upgrade decides it: an
-// upgrade without values of its own keeps the last ones. The release is nil when there is none.
+// previousValues are the values of the installed release that an upgrade starts from, as Helm's
+// upgrade decides it: an upgrade without values of its own keeps the last ones. The release is nil
+// when there is none.
 func previousValues(r *wire.UpgradeRequest, last *release.Release) map[string]any {
 	switch {
 	case last == nil, r.ResetValues:

@@ -9,8 +9,8 @@ import (
 	"seatrial/engine/internal/jsonhttp"
 )
 
-// RunWorker handles charts for the service that started this process, until that service ends. cfg.WorkDir is the
-// private directory that the service has chosen.
+// RunWorker handles charts for the service that started this process, until that service ends.
+// cfg.WorkDir is the private directory that the service has chosen.
 func RunWorker(cfg Config) error {
 	cfg.Worker = nil
 	service, err := New(cfg)

@@ -51,7 +51,8 @@ type UninstallRequest struct {
 	Cascade string `json:"cascade"`
 }
 
-// UninstallResponse is the release as it was. Release is absent when there was nothing to uninstall.
+// UninstallResponse is the release as it was. Release is absent when there was nothing to
+// uninstall.
 type UninstallResponse struct {
 	Release *Release `json:"release,omitempty"`
 	// Info lists the objects that Helm kept, in Helm's words.

@@ -48,7 +48,8 @@ type Error struct {
 
 	// Status is the HTTP status when the code alone does not decide it.
 	Status int `json:"-"`
-	// Body is the body of a response that carries this error, when it has further fields next to "error".
+	// Body is the body of a response that carries this error, when it has further fields next to
+	// "error".
 	Body any `json:"-"`
 }
 

@@ -14,9 +14,9 @@ type TemplateRequest struct {
 	ShowOnly         []string `json:"showOnly"`
 	// DryRun is "client" or "server"; the empty string is "client".
 	DryRun string `json:"dryRun"`
-	// ForRelease renders in a worker what Helm's install or upgrade would render: with the version, the API versions and
-	// the objects of the cluster, and for an upgrade without values with those of the installed release. KubeVersion,
-	// APIVersions and DryRun are then ignored.
+	// ForRelease renders in a worker what Helm's install or upgrade would render: with the version,
+	// the API versions and the objects of the cluster, and for an upgrade without values with those
+	// of the installed release. KubeVersion, APIVersions and DryRun are then ignored.
 	ForRelease bool `json:"forRelease"`
 }
 
@@ -28,8 +28,8 @@ type TemplateResponse struct {
 	// CRDs are the files of the chart's crds/ directories.
 	CRDs  []CRDFile `json:"crds"`
 	Chart ChartInfo `json:"chart"`
-	// RenderDigest identifies the inputs of a rendering with ForRelease. An install with the same inputs that is given it
-	// does not preview the chart again.
+	// RenderDigest identifies the inputs of a rendering with ForRelease. An install with the same
+	// inputs that is given it does not preview the chart again.
 	RenderDigest string `json:"renderDigest,omitempty"`
 }
 
