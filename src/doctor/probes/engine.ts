@@ -1,7 +1,7 @@
-import { defaultEnginePlace } from "../../engine/binary/build-paths.ts";
+import { defaultBuildPaths } from "../../engine/binary/build-paths.ts";
 import type { EngineLocation } from "../../engine/binary/engine-location.ts";
 import { readEngineSources } from "../../engine/binary/engine-sources.ts";
-import { searchEngine } from "../../engine/binary/find-engine.ts";
+import { findEngine } from "../../engine/binary/find-engine.ts";
 import { isOlder } from "../../engine/binary/go.ts";
 import { SeatrialError } from "../../errors/seatrial-error.ts";
 import { askProgram } from "../../process/ask-program.ts";
@@ -12,10 +12,10 @@ const none: EngineFacts = { path: null, source: null, kubernetes: null, helm: nu
 
 /** The engine that would be used, with its versions; without an engine, whether the `go` that was found can build one. */
 export async function probeEngine(machine: Machine, go: ToolFacts): Promise<EngineFacts> {
-  const place = defaultEnginePlace();
-  const sources = await readEngineSources(place.sourceDir);
+  const paths = defaultBuildPaths();
+  const sources = await readEngineSources(paths.sourceDir);
   try {
-    const { location } = await searchEngine(place, async (_dir, needed) => {
+    const { location } = await findEngine(paths, async (_dir, needed) => {
       if (go.version === null || isOlder(go.version, needed)) throw new Error("no Go to build with");
       return `go${go.version}`;
     });
@@ -25,7 +25,7 @@ export async function probeEngine(machine: Machine, go: ToolFacts): Promise<Engi
     return { ...none, ...stop(error.message.split("\n")[0] ?? "", error.hint ?? "") };
   }
   if (sources !== undefined) return judgeGo(machine, go, sources.goVersion);
-  const message = `there is no engine, and no sources to build one from in ${place.sourceDir}`;
+  const message = `there is no engine, and no sources to build one from in ${paths.sourceDir}`;
   return { ...none, ...stop(message, "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine") };
 }
 
