@@ -7,7 +7,7 @@ import type { BenchOptions } from "./support/options.ts";
 import { runBenches } from "./support/run-benches.ts";
 import { contestTable, type Report } from "./support/table.ts";
 
-/** A whole control plane in one process against the bare pair of etcd and kube-apiserver that envtest starts. */
+/** The start of a whole control plane in one process, compared with that of etcd and kube-apiserver alone, as envtest starts them. */
 export async function boot({ runs = 5, enginePath }: BenchOptions): Promise<Report[]> {
   await using dir = await makeTempDir("seatrial-bench-");
   const program = await buildBare("pair", dir.path);

@@ -22,7 +22,7 @@ interface Run {
   error: Error | undefined;
 }
 
-/** Each case of Helm's contract, again and again; a run that fails or hangs makes the command exit with 1. */
+/** Repeats each case of Helm's contract; a run that fails or hangs makes the command exit with 1. */
 export async function contract({ runs = 100, enginePath }: BenchOptions): Promise<Report[]> {
   await using dir = await makeTempDir("seatrial-bench-");
   await using controlPlane = await startControlPlane({ enginePath });

@@ -8,7 +8,7 @@ import { runBenches } from "./support/run-benches.ts";
 import { contestTable, type Report } from "./support/table.ts";
 import { buildUpstreamTools } from "./support/upstream-tools.ts";
 
-/** A dry run of 100 objects against the two commands that come nearest. */
+/** A dry run of 100 objects, compared with the two most similar commands. */
 export async function dryRun({ runs = 5, enginePath }: BenchOptions): Promise<Report[]> {
   await using dir = await makeTempDir("seatrial-bench-");
   await using controlPlane = await startControlPlane({ enginePath });

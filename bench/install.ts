@@ -8,7 +8,7 @@ import { runBenches } from "./support/run-benches.ts";
 import { contestTable, type Report } from "./support/table.ts";
 import { buildUpstreamTools } from "./support/upstream-tools.ts";
 
-/** Installing and removing charts/web against `helm install` and `helm uninstall` as processes. */
+/** Installing and uninstalling charts/web, compared with the processes `helm install` and `helm uninstall`. */
 export async function install({ runs = 10, enginePath }: BenchOptions): Promise<Report[]> {
   await using dir = await makeTempDir("seatrial-bench-");
   await using controlPlane = await startControlPlane({ enginePath });

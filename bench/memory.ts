@@ -12,10 +12,10 @@ import { statistics } from "./support/statistics.ts";
 import { markdownTable, type Report } from "./support/table.ts";
 
 const INSTALLATIONS = 20;
-// Go gives memory back in the background.
+// Go returns memory to the system in the background.
 const REST_MS = 3000;
 
-/** Memory of the engine after its boot and after work, and of the bare pair after its boot. */
+/** Memory of the engine after its start and after work, and of etcd and kube-apiserver alone after their start. */
 export async function memory({ runs = 3, enginePath }: BenchOptions): Promise<Report[]> {
   await using dir = await makeTempDir("seatrial-bench-");
   const program = await buildBare("pair", dir.path);
@@ -34,7 +34,7 @@ export async function memory({ runs = 3, enginePath }: BenchOptions): Promise<Re
     toRow("etcd and kube-apiserver alone, after their boot", pair),
   ];
   const head = ["", "resident: median", "min", "max", "of it heap and stacks", "peak"];
-  const notes = [`Read ${REST_MS / 1000} s after the work ended. Two processes' figures are added up.`];
+  const notes = [`Measured ${REST_MS / 1000} s after the work ended. Figures of two processes are added up.`];
   return [{ title: `Memory (${runs} runs)`, table: markdownTable(head, rows), notes }];
 }
 

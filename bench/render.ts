@@ -10,10 +10,10 @@ import { runBenches } from "./support/run-benches.ts";
 import { contestTable, type Report } from "./support/table.ts";
 import { buildUpstreamTools } from "./support/upstream-tools.ts";
 
-// A suite renders in a row, not between the starts of other programs.
+// A suite renders many times in a row, not between the starts of other programs.
 const BURST = 10;
 
-/** A chart rendered by the resident Helm against `helm template` as a process. */
+/** Rendering a chart with the Helm of the engine, compared with the process `helm template`. */
 export async function render({ runs = 5, enginePath, charts }: BenchOptions): Promise<Report[]> {
   await using dir = await makeTempDir("seatrial-bench-");
   await using controlPlane = await startControlPlane({ enginePath });
@@ -25,7 +25,7 @@ export async function render({ runs = 5, enginePath, charts }: BenchOptions): Pr
     const contenders: Contender[] = [
       { name: "templateChart", run: () => timed(() => templateChart(chart, { controlPlane, releaseName })) },
       {
-        name: "of it, Helm over the socket",
+        name: "the share of Helm, over the socket",
         run: () => timed(() => controlPlane.helm.template({ chart, releaseName, namespace: "default" })),
       },
       { name: "`helm template`", run: () => timed(() => tools.helm("template", releaseName, chart)) },
@@ -37,7 +37,7 @@ export async function render({ runs = 5, enginePath, charts }: BenchOptions): Pr
     reports.push({
       title: `Rendering ${basename(chart)}, ${documents.length} documents (${runs} × ${BURST} runs)`,
       table: contestTable(await contest(contenders, { runs, burst: BURST })),
-      notes: ["The first row also parses the documents into objects; the processes' output is only read."],
+      notes: ["The first row includes parsing the documents into objects; the output of the processes is only read."],
     });
   }
   return reports;

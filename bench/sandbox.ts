@@ -14,7 +14,7 @@ type Figures = Record<keyof typeof measures, number>;
 
 const work = "bench/support/sandbox-work.ts";
 
-/** A boot and an install of 200 objects inside gVisor against outside, by turns. */
+/** A start and an install of 200 objects, alternately inside and outside of gVisor. */
 export async function sandbox({ runs = 5, enginePath }: BenchOptions): Promise<Report[]> {
   const gvisor = await findGvisor();
   if (gvisor.reason !== undefined) throw new Error(gvisor.reason);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 
-// A test file that leaves a process, a folder or a warning behind fails, and the failure names what was left.
+// A test file that leaves a process, a directory or a warning behind fails, and the failure names it.
 const outerTempDir = tmpdir();
 const warnings: string[] = [];
 const onWarning = (warning: Error) => warnings.push(`${warning.name}: ${warning.message}`);
@@ -18,16 +18,16 @@ beforeAll(() => {
 afterAll(() => {
   process.off("warning", onWarning);
   process.env.TMPDIR = outerTempDir;
-  const leftFolders = readdirSync(tempDir).filter((name) => name.startsWith("seatrial-"));
+  const leftDirectories = readdirSync(tempDir).filter((name) => name.startsWith("seatrial-"));
   rmSync(tempDir, { recursive: true, force: true });
-  expect({ processes: childProcesses(), folders: leftFolders, warnings }).toEqual({
+  expect({ processes: childProcesses(), directories: leftDirectories, warnings }).toEqual({
     processes: [],
-    folders: [],
+    directories: [],
     warnings: [],
   });
 });
 
-// Linux tells by /proc; elsewhere the check has nothing to look at, and CI runs on Linux.
+// Only Linux has /proc; CI runs on Linux.
 function childProcesses(): string[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc")

@@ -71,7 +71,7 @@ subjects: [{ kind: ServiceAccount, name: default, namespace: "{{ $.Release.Names
   },
 };
 
-/** Writes a chart of 100 objects of eleven kinds into `dir`, or of several times as many, and returns its path. */
+/** Writes a chart of 100 objects of eleven kinds, or of a multiple of that, into `dir` and returns its path. */
 export async function writeHundredObjects(dir: string, times = 1): Promise<string> {
   const chart = join(dir, "hundred");
   await mkdir(join(chart, "templates"), { recursive: true });

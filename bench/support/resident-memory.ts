@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 
-/** A process' memory in MiB, as Linux counts it. */
+/** The memory of a process in MiB, as Linux measures it. */
 export interface ResidentMemory {
   resident: number;
-  /** Of `resident`: heap and stacks. The rest is pages of the program itself, which the system can drop. */
+  /** The part of `resident` that is heap and stacks. The rest are pages of the program file, which the system can drop. */
   anonymous: number;
-  /** The most that was ever resident. */
+  /** The maximum of `resident` so far. */
   peak: number;
 }
 

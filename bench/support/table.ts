@@ -1,9 +1,9 @@
 import type { ContestRow } from "./contest.ts";
 
-/** A benchmark's result. */
+/** The result of a benchmark. */
 export interface Report {
   title: string;
-  /** What was compared and what the figures leave out. */
+  /** Remarks about the comparison and about what the figures leave out. */
   notes: string[];
   /** A Markdown table. */
   table: string;
@@ -16,7 +16,7 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
-/** The figures of a contest; each median also as a multiple of the first row's. */
+/** The figures of a contest, with each median also as a multiple of that of the first row. */
 export function contestTable(rows: readonly ContestRow[]): string {
   const reference = rows[0]?.median ?? Number.NaN;
   return markdownTable(
@@ -29,7 +29,7 @@ export function contestTable(rows: readonly ContestRow[]): string {
   );
 }
 
-/** Milliseconds with three digits or so. */
+/** Milliseconds with about three digits. */
 export function formatMs(milliseconds: number): string {
   return `${milliseconds.toFixed(milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0)} ms`;
 }

@@ -3,7 +3,7 @@ import type { KubeObject } from "../kube/object-ref.ts";
 /** How far an object is, in kstatus' words: `Current` is ready, `Failed` will not become so by itself. */
 export type StatusName = "Current" | "InProgress" | "Failed" | "Terminating" | "NotFound";
 
-/** What {@link computeStatus} tells of an object. */
+/** The result of {@link computeStatus}. */
 export interface ObjectStatus {
   status: StatusName;
   /** For people: `1 of 3 replicas are ready`. Empty for `Current`. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../kube/object-ref.ts";
+import type { Reference } from "./event-references.ts";
 import { conditionOf } from "./object-status.ts";
 import type { ObjectEvent } from "./snapshot.ts";
 
@@ -6,8 +7,12 @@ import type { ObjectEvent } from "./snapshot.ts";
 export interface Problem {
   reason: string;
   message: string;
-  /** It will not go away by itself: waiting longer is in vain. */
+  /** Whether waiting longer is pointless. */
   isTerminal: boolean;
+  /** Equal for problems that are the same in several Pods. @default the message */
+  key?: string;
+  /** The Secret, ConfigMap or key whose absence is the problem. */
+  missingReference?: Reference | undefined;
 }
 
 interface ContainerStatus {
@@ -24,12 +29,14 @@ interface ContainerState {
   terminated?: { exitCode?: number; reason?: string; message?: string; signal?: number };
 }
 
-// While these are the reason, an event or another container tells more.
+// An event or another container has a more specific reason than these.
 const unspecific = new Set(["ContainerCreating", "PodInitializing"]);
-// The kubelet never tries these again with another result.
+// Every further attempt of the kubelet has the same result.
 const terminalWaits = new Set(["InvalidImageName"]);
+const CONFIG_ERROR = "CreateContainerConfigError";
+const CRASH_LOOP = "CrashLoopBackOff";
 
-// A kubelet names the Pod in its messages, which would keep equal problems of several apart.
+// A kubelet names the Pod in its messages, which would make equal problems of several Pods differ.
 const ownName = / pod=\S+\)/;
 
 /** Why a Pod is not ready; empty when nothing is wrong with it. `warnings` are its events, oldest first. */
@@ -53,7 +60,8 @@ export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): 
   if (found.length > 0) return found;
   const last = warnings.at(-1);
   if (status.phase === "Pending" && last !== undefined) {
-    return [{ reason: last.reason, message: last.message, isTerminal: false }];
+    const { reason, message, missingReference } = last;
+    return [{ reason, message, isTerminal: false, missingReference }];
   }
   return gateProblems(pod);
 }
@@ -61,7 +69,7 @@ export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): 
 function failedPod(status: { reason?: string; message?: string }, found: Problem[]): Problem[] {
   if (status.reason === undefined && found.length > 0) return found;
   const reason = status.reason ?? "PodFailed";
-  // Whether that is the end is for its owner to say: a Job tries again.
+  // Its owner decides whether the failure is final: a Job tries again.
   return [{ reason, message: status.message ?? "it has failed", isTerminal: false }];
 }
 
@@ -72,7 +80,12 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
     const parts = [waiting.message?.replace(ownName, ""), exitText(lastState.terminated), restartText(restartCount)];
     const detail = parts.filter((part) => part !== undefined && part !== "").join(", ");
     const message = `container ${name}: ${waiting.reason}${detail === "" ? "" : `: ${detail}`}`;
-    return { reason: waiting.reason, message, isTerminal: terminalWaits.has(waiting.reason) };
+    const problem = { reason: waiting.reason, message, isTerminal: terminalWaits.has(waiting.reason) };
+    if (waiting.reason === CONFIG_ERROR)
+      return { ...problem, missingReference: lastFailure(warnings, name)?.missingReference };
+    if (waiting.reason !== CRASH_LOOP) return problem;
+    // Replicas crash at different times: their pauses and restart counts differ.
+    return { ...problem, key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}` };
   }
   if (terminated !== undefined && terminated.exitCode !== 0) {
     const reason = terminated.reason ?? "Error";
@@ -82,6 +95,11 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
   const probe = warnings.findLast((event) => event.reason === "Unhealthy");
   const why = probe === undefined ? "" : `: ${probe.message}`;
   return { reason: "NotReady", message: `container ${name} runs and is not ready${why}`, isTerminal: false };
+}
+
+// An event names the container by its path in the Pod, such as spec.containers{app}.
+function lastFailure(warnings: readonly ObjectEvent[], container: string): ObjectEvent | undefined {
+  return warnings.findLast(({ reason, fieldPath }) => reason === "Failed" && fieldPath.endsWith(`{${container}}`));
 }
 
 function exitText(end: ContainerState["terminated"]): string | undefined {

@@ -2,23 +2,28 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import type { KubeNode } from "../kube/node.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { mapLimit } from "../util/map-limit.ts";
+import { missingReferenceOf, type Reference } from "./event-references.ts";
 
-/** An event that is about an object, as far as it is read. */
+/** The fields of an event about an object that are read. */
 export interface ObjectEvent {
   type: string;
   reason: string;
   message: string;
   count: number;
-  /** RFC 3339; empty when it is not told. */
+  /** RFC 3339; empty when the event has no time. */
   lastSeen: string;
   uid: string;
+  /** The part of the object that the event is about, such as `spec.containers{app}`; empty for the whole object. */
+  fieldPath: string;
+  /** The Secret, ConfigMap or key that the event reports as missing. */
+  missingReference?: Reference | undefined;
 }
 
 /** What a release looked like at one moment. */
 export interface Snapshot {
-  /** The objects that were asked for, those that do not exist with their reference only. */
+  /** The requested objects; those that do not exist have only their reference. */
   roots: { ref: ObjectRef; object: KubeObject | undefined }[];
-  /** What controllers make of them: ReplicaSets, Jobs, Pods and claims of their namespaces. */
+  /** What controllers create: the ReplicaSets, Jobs, Pods and claims of their namespaces. */
   made: KubeObject[];
   events: ObjectEvent[];
   nodes: KubeNode[];
@@ -32,7 +37,7 @@ const madeKinds = [
   ["v1", "PersistentVolumeClaim"],
 ] as const;
 
-/** Reads objects, what controllers made in their namespaces, and the events there. */
+/** Reads objects, the objects that controllers created in their namespaces, and the events there. */
 export async function takeSnapshot(
   kube: KubeClient,
   refs: readonly ObjectRef[],
@@ -51,7 +56,7 @@ export async function takeSnapshot(
   return { roots, made: made.flat(), events: events.map(toEvent).sort(bySeen), nodes: nodes as KubeNode[] };
 }
 
-/** What was made for an object, directly or through what was made for it, and the claims of its Pods; nearest first. */
+/** The objects that controllers created for an object, directly or indirectly, and the claims of its Pods; nearest first. */
 export function descendantsOf({ made }: Pick<Snapshot, "made">, object: KubeObject): KubeObject[] {
   const { uid } = object.metadata;
   const children = made.filter(
@@ -84,7 +89,7 @@ function toEvent(event: KubeObject): ObjectEvent {
     lastTimestamp?: string | null;
     eventTime?: string | null;
     series?: { count?: number; lastObservedTime?: string };
-    involvedObject?: { uid?: string };
+    involvedObject?: { uid?: string; fieldPath?: string };
   };
   return {
     type: fields.type ?? "Normal",
@@ -93,6 +98,8 @@ function toEvent(event: KubeObject): ObjectEvent {
     count: fields.series?.count ?? fields.count ?? 1,
     lastSeen: fields.series?.lastObservedTime ?? fields.lastTimestamp ?? fields.eventTime ?? "",
     uid: fields.involvedObject?.uid ?? "",
+    fieldPath: fields.involvedObject?.fieldPath ?? "",
+    missingReference: missingReferenceOf(event),
   };
 }
 

@@ -32,7 +32,7 @@ function read(object: KubeObject): { spec: WorkloadSpec; status: Counts; wanted:
   return { spec, status: (object.status ?? {}) as Counts, wanted: spec.replicas ?? 1 };
 }
 
-// The first count that is too small says how far the roll-out is.
+// The first number that is too small names the phase of the roll-out.
 function firstBehind(checks: [name: string, have: number | undefined, wanted: number, what: string][]) {
   for (const [reason, have = 0, wanted, what] of checks) {
     if (have < wanted) return inProgress(reason, `${have} of ${wanted} replicas are ${what}`);

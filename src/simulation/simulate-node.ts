@@ -47,7 +47,9 @@ export async function simulateNode(name: string, options: SimulateNodeOptions): 
   if (options?.lost !== true) throw new UsageError('simulateNode: option "lost" is missing');
   const { controlPlane: plane = currentControlPlane(), signal } = options;
   const request = { rules: [toNodeRule(name)] };
-  const { first, close } = await plane.engine.stream<{ ids: string[] }>("simulation/hold", request, { signal });
+  const { first, close } = await plane.engine.stream<{ ids: string[] }>("simulation/apply-while-connected", request, {
+    signal,
+  });
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {

@@ -12,10 +12,10 @@ import { bin, runCli } from "../helpers/run-cli.ts";
 
 const examples = repositoryPath("docs/examples/");
 const { path: enginePath } = await provideEngine();
-// Much longer than a boot or a refusal takes, much shorter than a build.
+// Much longer than a start or a refusal takes, much shorter than a build.
 const soonMs = 60_000;
 
-// What a cloud sandbox gives its hook on standard input.
+// The input that a cloud sandbox passes to its hook.
 const event = { session_id: "1", hook_event_name: "SessionStart", source: "startup", cwd: "/" };
 
 let home: TempDir;
@@ -63,7 +63,7 @@ async function runHook(more: Record<string, string> = {}) {
   return { exitCode, stdout, stderr };
 }
 
-/** A new shell that has read the file, as every later command of the session. */
+/** Runs a command in a new shell that has read the file, as every later command of the session does. */
 const newShell = (script: string, shell = "sh") =>
   execa(shell, ["-c", `. "$0"; ${script}`, envFile], { env, extendEnv: false, reject: false });
 
@@ -96,7 +96,7 @@ describe("the hook at the start of a session", () => {
   });
 
   it("returns while the engine is still being built, and the progress is shown", async () => {
-    // A go that takes its time; everything but its version is the build.
+    // A slow `go`: every call except that of its version is the build.
     const slow = "case $1 in version) echo go version go99.0.0 linux/amd64;; *) exec sleep 600;; esac";
     await writePrograms(join(home.path, "bin"), { go: slow });
     env.SEATRIAL_ENGINE = "";
@@ -184,12 +184,13 @@ describe("seatrial up --no-wait", () => {
 
   it("is undone by seatrial down while the engine boots", async () => {
     await seatrial("up", "--no-wait");
-    const folder = join(env.SEATRIAL_STATE_DIR ?? "", "default");
-    const isBooting = async () => ((await readdir(folder)).some((name) => name.startsWith("data-")) ? true : undefined);
-    await pollUntil(isBooting, { timeoutMs: soonMs, intervalMs: 10, waitingFor: "the engine's data folder" });
+    const directory = join(env.SEATRIAL_STATE_DIR ?? "", "default");
+    const isBooting = async () =>
+      (await readdir(directory)).some((name) => name.startsWith("data-")) ? true : undefined;
+    await pollUntil(isBooting, { timeoutMs: soonMs, intervalMs: 10, waitingFor: "the engine's data directory" });
     expect((await seatrial("down")).exitCode).toBe(0);
-    expect((await readdir(folder)).filter((name) => name !== "engine.log")).toEqual([]);
+    expect((await readdir(directory)).filter((name) => name !== "engine.log")).toEqual([]);
     const { stdout } = await execa("ps", ["-eo", "args"]);
-    expect(stdout.split("\n").filter((args) => args.includes(folder))).toEqual([]);
+    expect(stdout.split("\n").filter((args) => args.includes(directory))).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ export const layers = [
   ["index.ts"],
 ];
 
-/** Which directories may use a package or a built-in module; no directory may use any other package. */
+/** Which directories may use an npm package; no directory may use other packages. */
 export const packageOwners: Record<string, string[]> = {
   execa: ["engine", "process"],
   "signal-exit": ["engine", "process"],
@@ -30,7 +30,7 @@ export const packageOwners: Record<string, string[]> = {
   commander: ["cli"],
 };
 
-// child_process: execa cleans up where it does not.
+// execa cleans up child processes, child_process does not.
 const forbiddenBuiltins = ["node:child_process"];
 
 const ownedWords: { word: RegExp; name: string; isAllowed: (path: string) => boolean }[] = [
@@ -62,7 +62,7 @@ export function parseImports(source: string): FileImport[] {
   return [...imports, ...dynamic.map(([, from = ""]) => ({ from, isTypeOnly: false }))];
 }
 
-/** What a file of src breaks of the rules above, one sentence each. */
+/** The violations of the rules above in a file of src, one sentence each. */
 export function findViolations(path: string, source: string): string[] {
   const violations = parseImports(source).flatMap((each) => checkImport(path, each) ?? []);
   const code = withoutComments(source);
@@ -73,7 +73,7 @@ export function findViolations(path: string, source: string): string[] {
   return violations;
 }
 
-/** The path in the repository of what `path` imports as `from`, for relative imports. */
+/** The path in the repository of the file that `path` imports as `from`; `undefined` unless the import is relative. */
 export function resolveImport(path: string, from: string): string | undefined {
   return from.startsWith(".") ? posix.normalize(posix.join(dirname(path), from)) : undefined;
 }

@@ -55,7 +55,7 @@ const bytes = fc.oneof(
 );
 const cuts = fc.array(fc.nat(400), { maxLength: 30 });
 
-/** What must hold for whatever arrives on the control channel. */
+/** Properties of the reader of the control channel for any input. */
 export const channelProperties: Record<string, fc.IAsyncProperty<unknown> | fc.IProperty<unknown>> = {
   "lines come out the same however the stream is cut": fc.asyncProperty(bytes, cuts, async (stream, lengths) => {
     same(await linesOf(cut(stream, lengths)), await linesOf([stream]));

@@ -120,7 +120,7 @@ export const contractCases: readonly ContractCase[] = [
       );
       mustBe("the error's code", error?.code, "SEATRIAL_HOOK");
       const elapsedMs = performance.now() - startedAt;
-      if (elapsedMs > AT_ONCE_MS) throw new Error(`the hook's failure was told after ${Math.round(elapsedMs)} ms`);
+      if (elapsedMs > AT_ONCE_MS) throw new Error(`the hook's failure was reported after ${Math.round(elapsedMs)} ms`);
     },
   },
   {
@@ -143,14 +143,14 @@ export const contractCases: readonly ContractCase[] = [
   },
 ];
 
-/** Writes the chart of a case into a folder and resolves with its path. */
-export async function writeContractChart({ templates }: ContractCase, folder: string): Promise<string> {
+/** Writes the chart of a case into a directory and resolves with its path. */
+export async function writeContractChart({ templates }: ContractCase, directory: string): Promise<string> {
   const files = Object.entries(templates).map(([name, text]) => [`templates/${name}.yaml`, text] as const);
   for (const [file, text] of [["Chart.yaml", "apiVersion: v2\nname: contract\nversion: 0.1.0\n"] as const, ...files]) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
+    await mkdir(dirname(join(directory, file)), { recursive: true });
+    await writeFile(join(directory, file), text);
   }
-  return folder;
+  return directory;
 }
 
 function install(chart: string, controlPlane: ControlPlane, more: InstallOptions = {}): Promise<Release> {

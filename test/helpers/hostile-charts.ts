@@ -10,7 +10,7 @@ export interface Member {
   target?: string;
 }
 
-/** A packaged chart `demo-0.1.0.tgz` with a Chart.yaml and these members, below a chart's folder. */
+/** A packaged chart `demo-0.1.0.tgz` with a Chart.yaml and these members, below a chart's directory. */
 export async function writePackage(members: readonly Member[]): Promise<string> {
   const chart: Member = { name: "demo/Chart.yaml", content: "apiVersion: v2\nname: demo\nversion: 0.1.0\n" };
   const path = join(dirname(await writeChart({})), "demo-0.1.0.tgz");
@@ -18,7 +18,7 @@ export async function writePackage(members: readonly Member[]): Promise<string> 
   return path;
 }
 
-/** A file of `bytes` zeros that takes no room, below an existing folder. */
+/** A sparse file of `bytes` zeros, below an existing directory. */
 export async function writeSparse(path: string, bytes: number): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   await (await open(path, "w")).close();
@@ -26,11 +26,11 @@ export async function writeSparse(path: string, bytes: number): Promise<string> 
   return path;
 }
 
-/** A chart in which `place` is a link to `target`. */
-export async function writeLinked(place: string, target: string): Promise<string> {
+/** A chart in which `path` is a link to `target`. */
+export async function writeLinked(path: string, target: string): Promise<string> {
   const chart = await writeChart({ "templates/a.yaml": '# {{ .Files.Get "leak.txt" }}\n' });
-  await mkdir(dirname(join(chart, place)), { recursive: true });
-  await symlink(target, join(chart, place));
+  await mkdir(dirname(join(chart, path)), { recursive: true });
+  await symlink(target, join(chart, path));
   return chart;
 }
 

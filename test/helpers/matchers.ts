@@ -4,7 +4,7 @@ import * as matchers from "../../src/matchers/index.ts";
 
 expect.extend(matchers);
 
-// Messages are coloured where the terminal can; a snapshot holds the text.
+// Messages are coloured on a terminal; snapshots contain only the text.
 expect.addSnapshotSerializer({
   test: (value) => value instanceof Error,
   serialize: (error: Error) => `[${error.name}: ${stripVTControlCharacters(error.message)}]`,

@@ -2,7 +2,7 @@ import { stage } from "./stages.ts";
 
 const alive = "- { key: .metadata.deletionTimestamp, operator: DoesNotExist }";
 
-/** A Pod that has a node begins to run, all its containers ready. */
+/** Makes a scheduled Pod run, with all containers ready. */
 export const podReady = stage(
   "pod-ready",
   "Pod",
@@ -35,7 +35,7 @@ next:
   "v1",
 );
 
-/** A running Pod of a Job ends well. */
+/** Completes a running Pod of a Job. */
 export const podComplete = stage(
   "pod-complete",
   "Pod",
@@ -63,7 +63,7 @@ next:
   "v1",
 );
 
-/** A Pod that is being deleted goes. */
+/** Removes a Pod that is being deleted. */
 export const podDelete = stage(
   "pod-delete",
   "Pod",
@@ -71,7 +71,7 @@ export const podDelete = stage(
   "v1",
 );
 
-/** A running Pod with the label fails. */
+/** Makes a running Pod with the label fail. */
 export const podChaos = stage(
   "pod-chaos",
   "Pod",

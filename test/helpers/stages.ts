@@ -1,4 +1,4 @@
-/** A Stage of this name for objects of a kind, by what follows `spec:` as YAML. */
+/** A Stage of this name for objects of a kind, with `spec` as YAML. */
 export function stage(name: string, kind: string, spec: string, apiGroup = "example.com/v1"): string {
   const lines = spec.trim().split("\n");
   return `apiVersion: kwok.x-k8s.io/v1alpha1
@@ -11,7 +11,7 @@ ${lines.map((line) => `  ${line}`).join("\n")}
 `;
 }
 
-/** A selector for objects whose condition `Ready` has another status than this. */
+/** A selector for objects whose condition `Ready` has a different status. */
 export function notReadyAs(status: string): string {
   return `selector:
   matchExpressions:
@@ -54,7 +54,7 @@ spec:
 `;
 }
 
-/** A Deployment that cannot start before a Secret exists, which an issuer of certificates would make. */
+/** A Deployment that cannot start before a Secret exists, which an issuer of certificates would create. */
 export const secured = `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web }
@@ -67,7 +67,7 @@ spec:
       volumes: [{ name: tls, secret: { secretName: web-tls } }]
 `;
 
-/** What follows `spec:` of a Stage that does an issuer's work: the Secret, an event, and the condition `Ready`. */
+/** The `spec` of a Stage that does the work of an issuer: the Secret, an event, and the condition `Ready`. */
 export const issues = `selector:
   matchExpressions: [{ key: '.status.conditions.[].status', operator: NotIn, values: ["True"] }]
 steps:

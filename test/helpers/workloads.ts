@@ -15,10 +15,10 @@ const groups = {
   "policy/v1": ["PodDisruptionBudget"],
 } as const;
 
-/** The kinds that {@link Workloads} can make. */
+/** The kinds that {@link Workloads} can create. */
 export type WorkloadKind = (typeof groups)[keyof typeof groups][number];
 
-/** Long enough for controllers on a machine that others use too. */
+/** Long enough for controllers on a busy machine. */
 export const LONG = { timeout: 30_000, interval: 25 };
 
 /** Objects in a namespace of their own, by kind and name. */
@@ -31,7 +31,7 @@ export interface Workloads extends AsyncDisposable {
   list<Kind extends WorkloadKind>(kind: Kind, labelSelector?: string): Promise<WellKnownKinds[Kind][]>;
 }
 
-/** Makes a namespace for a test's objects. */
+/** Creates a namespace for the objects of a test. */
 export async function workloads(plane: ControlPlane = currentControlPlane()): Promise<Workloads> {
   const { kube } = plane;
   const home = await plane.namespace();
@@ -56,7 +56,7 @@ export async function workloads(plane: ControlPlane = currentControlPlane()): Pr
   };
 }
 
-/** A chart's template that holds one object. */
+/** A chart's template of one object. */
 export function template(kind: WorkloadKind, name: string, body: object, annotations: object = {}): string {
   const object = { apiVersion: versionOf(kind), kind, metadata: { name, annotations }, ...body };
   return `${JSON.stringify(object, undefined, 2)}\n`;

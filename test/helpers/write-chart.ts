@@ -3,17 +3,17 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 
-/** A chart with these files (`templates/a.yaml` …) in a folder of its name, gone when the test has finished. */
+/** A chart with these files (`templates/a.yaml` …) in a directory of its name, removed when the test has finished. */
 export async function writeChart(files: Record<string, string>, name = "demo"): Promise<string> {
   const { path, remove } = await makeTempDir("seatrial-charts-");
   onTestFinished(remove);
-  const folder = join(path, name);
+  const directory = join(path, name);
   const chart = { "Chart.yaml": `apiVersion: v2\nname: ${name}\nversion: 0.1.0\n`, ...files };
   for (const [file, text] of Object.entries(chart)) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
+    await mkdir(dirname(join(directory, file)), { recursive: true });
+    await writeFile(join(directory, file), text);
   }
-  return folder;
+  return directory;
 }
 
 /** A ConfigMap with this data, as a template. */

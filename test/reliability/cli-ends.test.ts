@@ -8,7 +8,7 @@ import { bin, runCli, startCli } from "../helpers/run-cli.ts";
 import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
-async function makeFolder(): Promise<string> {
+async function makeDirectory(): Promise<string> {
   const { path, remove } = await makeTempDir("st-cli-");
   onTestFinished(remove);
   return path;
@@ -20,9 +20,9 @@ const manyCases = () => {
   return writeChart({ "templates/a.yaml": configMap("a"), ...files }, "many");
 };
 
-/** Resolves with the process id of the engine that a command has started below the folder. */
-async function waitForEngine(folder: string): Promise<number> {
-  const serving = () => processesIn(folder).find((line) => line.includes(" serve "));
+/** Resolves with the process id of the engine that a command has started below the directory. */
+async function waitForEngine(directory: string): Promise<number> {
+  const serving = () => processesIn(directory).find((line) => line.includes(" serve "));
   const line = await pollUntil(serving, { timeoutMs: 60_000, intervalMs: 5, waitingFor: "an engine's process" });
   return Number.parseInt(line, 10);
 }
@@ -32,7 +32,7 @@ const passedOnce = (run: ReturnType<typeof startCli>) =>
 
 describe("a check that is ended", () => {
   it("by kill -9 leaves no engine, no chart worker and no data", async ({ annotate }) => {
-    const tempDir = await makeFolder();
+    const tempDir = await makeDirectory();
     const run = startCli(["check", await manyCases()], { env: { TMPDIR: tempDir } });
     await passedOnce(run);
     const { processes } = await tracesIn(tempDir);
@@ -46,7 +46,7 @@ describe("a check that is ended", () => {
   it.for(["SIGKILL", "SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "by %s while its control plane starts leaves nothing",
     async (signal, { annotate }) => {
-      const tempDir = await makeFolder();
+      const tempDir = await makeDirectory();
       const run = startCli(["check", await manyCases()], { env: { TMPDIR: tempDir } });
       await waitForEngine(tempDir);
       run.kill(signal);
@@ -58,7 +58,7 @@ describe("a check that is ended", () => {
   );
 
   it("by the end of its terminal leaves nothing", async ({ annotate }) => {
-    const tempDir = await makeFolder();
+    const tempDir = await makeDirectory();
     const command = `${process.execPath} ${bin} check ${await manyCases()}`;
     const env = { TMPDIR: tempDir };
     const terminal = execa("script", ["--quiet", "--command", command, "/dev/null"], { env, reject: false });
@@ -69,7 +69,7 @@ describe("a check that is ended", () => {
   });
 
   it("by the death of its engine shows how it died with its last lines, and leaves nothing", async ({ annotate }) => {
-    const tempDir = await makeFolder();
+    const tempDir = await makeDirectory();
     const run = startCli(["check", await manyCases()], { env: { TMPDIR: tempDir } });
     await passedOnce(run);
     const killedAt = performance.now();
@@ -92,7 +92,7 @@ describe("seatrial up", () => {
     readdirSync(join(stateDir, "default")).filter((name) => name.startsWith("data-"));
 
   async function makeState(): Promise<string> {
-    const stateDir = await makeFolder();
+    const stateDir = await makeDirectory();
     onTestFinished(async () => void (await seatrial(stateDir, "down")));
     return stateDir;
   }

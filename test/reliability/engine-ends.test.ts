@@ -14,7 +14,7 @@ import { writeChart } from "../helpers/write-chart.ts";
 
 const ownPlane = repositoryPath("test/programs/own-plane.ts");
 
-/** A temporary directory of this test's own, for planes of this process and of others. */
+/** A temporary directory for the planes of this test, in this process and in others. */
 async function useTempDir(): Promise<string> {
   const { path, remove } = await makeTempDir("st-end-");
   vi.stubEnv("TMPDIR", path);
@@ -68,7 +68,7 @@ describe("an engine that is killed", () => {
   it("together with its parent leaves data that the next start removes", async () => {
     const tempDir = await useTempDir();
     const { run, data } = await startOwn("wait");
-    // A stopped parent cannot clean up, and is then killed itself.
+    // A suspended parent cannot clean up, and is then killed itself.
     run.kill("SIGSTOP");
     process.kill(data.pid, "SIGKILL");
     run.kill("SIGKILL");

@@ -47,8 +47,8 @@ describe("a control plane", () => {
       },
       { hostname: longName, uid: 65534, dataDir: expect.stringContaining("/ä 文 b/seatrial-") },
     ],
-  ])("starts and installs a chart %s", async ([_place, place, facts], { annotate }) => {
-    const report = await bootRestricted(place);
+  ])("starts and installs a chart %s", async ([_what, restrictions, facts], { annotate }) => {
+    const report = await bootRestricted(restrictions);
     expect(report).toMatchObject({ replicas: 1, ...facts });
     expect(existsSync(report.dataDir)).toBe(false);
     await annotate(`ready after ${report.bootMs} ms`);
@@ -72,14 +72,14 @@ describe("a control plane", () => {
 
 describe("the command with a read-only home directory", () => {
   beforeEach(async (context) => skipWithoutLinuxNamespaces(context));
-  const place = {
+  const restrictions = {
     prepare: readOnlyHome,
     prefix: 'env -u SEATRIAL_ENGINE -u SEATRIAL_CACHE_DIR -u XDG_CACHE_HOME -u XDG_STATE_HOME HOME="$WORK/home"',
   };
   const seatrial = '"$NODE" repo/bin/seatrial.js';
 
   it("names the variable that moves the cache when an engine must be built", async () => {
-    const { exitCode, stderr, work } = await runRestricted(`${seatrial} check repo/charts/web`, place);
+    const { exitCode, stderr, work } = await runRestricted(`${seatrial} check repo/charts/web`, restrictions);
     expect(exitCode).toBe(3);
     expect(stderr).toContain(`error: The cache directory ${work}/home/.cache/seatrial/engine is not writable: EROFS`);
     expect(stderr).toMatch(/\nHint: set SEATRIAL_CACHE_DIR to a writable directory$/);
@@ -87,12 +87,12 @@ describe("the command with a read-only home directory", () => {
 
   it("names the variable that moves the state, and starts when it is set", async () => {
     const engine = 'env SEATRIAL_ENGINE="$WORK/engine"';
-    const failed = await runRestricted(`${engine} ${seatrial} up`, place);
+    const failed = await runRestricted(`${engine} ${seatrial} up`, restrictions);
     expect({ exitCode: failed.exitCode, stderr: failed.stderr }).toEqual({
       exitCode: 3,
       stderr: `error: The state directory ${failed.work}/home/.local/state/seatrial/default cannot be created: its file system is read-only\nHint: set SEATRIAL_STATE_DIR to a writable directory`,
     });
-    const moved = { ...place, env: { SEATRIAL_STATE_DIR: "state ä" } };
+    const moved = { ...restrictions, env: { SEATRIAL_STATE_DIR: "state ä" } };
     const upAndDown = `sh -c 'eval "$(${seatrial} up)" && test -s "$KUBECONFIG"; ${seatrial} down'`;
     const { exitCode, stderr } = await runRestricted(`${engine} ${upAndDown}`, moved);
     expect(stderr).toMatch(/^The control plane is up after .*\nThe control plane \(process \d+\) was stopped$/);

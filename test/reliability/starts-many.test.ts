@@ -39,7 +39,7 @@ it("twenty control planes that start at once all come up and share nothing", asy
   );
   const distinct: Record<string, unknown[]> = {
     servers: planes.map(({ data }) => data.server),
-    folders: planes.map(({ data }) => data.dataDir),
+    directories: planes.map(({ data }) => data.dataDir),
     sockets: planes.map(({ data }) => data.engineSocket),
     processes: planes.map(({ data }) => data.pid),
     authorities,

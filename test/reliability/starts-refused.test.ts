@@ -12,13 +12,13 @@ import { runRestricted, skipWithoutLinuxNamespaces } from "../helpers/sandbox/re
 import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 
 describe("a start of which one part fails", () => {
-  /** A data folder in a folder of its own, where only engines of this test are. */
+  /** A data directory in a directory of its own, for engines of this test only. */
   async function makeData() {
-    const folder = await makeTempDir("st-part-");
-    onTestFinished(folder.remove);
-    const dataDir = join(folder.path, "seatrial-data");
+    const directory = await makeTempDir("st-part-");
+    onTestFinished(directory.remove);
+    const dataDir = join(directory.path, "seatrial-data");
     await mkdir(dataDir, { mode: 0o700 });
-    return { folder: folder.path, dataDir, enginePath: (await provideEngine()).path };
+    return { directory: directory.path, dataDir, enginePath: (await provideEngine()).path };
   }
 
   // Each is in the way of one part; what was started before it must end.
@@ -27,27 +27,27 @@ describe("a start of which one part fails", () => {
     ["etcd", (dir) => writeFile(join(dir, "etcd"), ""), /etcd failed after \d+ ms: .*etcd\/.touch: not a directory$/],
     ["service", (dir) => mkdir(join(dir, "engine.sock")), /service failed after \d+ ms: .*address already in use$/],
   ])("stops all components and names %s and the cause", async ([_component, obstruct, message], { annotate }) => {
-    const { folder, dataDir, enginePath } = await makeData();
+    const { directory, dataDir, enginePath } = await makeData();
     await obstruct(dataDir);
     const startedAt = performance.now();
     const error = await rejectionOf<EngineError>(launchEngine({ enginePath, dataDir }));
     await annotate(`failed after ${Math.round(performance.now() - startedAt)} ms`);
     expect(error.code).toBe("SEATRIAL_ENGINE_EXITED");
     expect(error.message.split("\n")[0]).toMatch(message);
-    expect(await tracesIn(folder)).toEqual({ processes: [], files: [] });
+    expect(await tracesIn(directory)).toEqual({ processes: [], files: [] });
   });
 
   it("names the signal of an engine that is killed while it starts, and removes its data", async () => {
-    const { folder, dataDir, enginePath } = await makeData();
+    const { directory, dataDir, enginePath } = await makeData();
     const kill = () => {
-      const [engine = ""] = processesIn(folder);
+      const [engine = ""] = processesIn(directory);
       process.kill(Number.parseInt(engine, 10), "SIGKILL");
     };
     const onStep = ({ name }: { name: string }) => name === "certificates" && kill();
     const error = await rejectionOf<EngineError>(launchEngine({ enginePath, dataDir, onStep }));
     expect(error).toMatchObject({ code: "SEATRIAL_ENGINE_EXITED", signal: "SIGKILL" });
     expect(error.message).toMatch(/killed by SIGKILL after \d+ ms\n {2}last step: certificates /);
-    expect(await tracesIn(folder)).toEqual({ processes: [], files: [] });
+    expect(await tracesIn(directory)).toEqual({ processes: [], files: [] });
   });
 });
 
@@ -56,10 +56,10 @@ describe("a disk", () => {
   const check = '"$NODE" repo/bin/seatrial.js check repo/charts/web --filter default';
 
   it("with too little space ends a start, which says how much is free and needed and leaves nothing", async () => {
-    const place = { prepare: "mount -t tmpfs -o size=20m none tmp", prefix: "" };
+    const restrictions = { prepare: "mount -t tmpfs -o size=20m none tmp", prefix: "" };
     const { exitCode, stderr, stdout, work } = await runRestricted(
       `sh -c '${check}; code=$?; ls tmp; exit $code'`,
-      place,
+      restrictions,
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toMatch(/^error: The engine's etcd failed after \d+ ms: .*: no space left on device\n/);
@@ -80,11 +80,11 @@ describe("a disk", () => {
   it("that fills up while charts are tried ends the run with the cause", async () => {
     const filler =
       "(while ! ls tmp/*/engine.sock; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
-    const place = { prepare: "mount -t tmpfs -o size=160m none tmp" };
+    const restrictions = { prepare: "mount -t tmpfs -o size=160m none tmp" };
     const charts = '"$NODE" repo/bin/seatrial.js check repo/charts';
     const { exitCode, stdout } = await runRestricted(
       `sh -c '${filler} & ${charts}; code=$?; ls -d tmp/seatrial-*; exit $code'`,
-      place,
+      restrictions,
     );
     expect(stdout).toMatch(/no space left on device|No space is left|no space is left/);
     expect(stdout).not.toMatch(/timed out/i);
@@ -97,7 +97,7 @@ describe("proxy variables", () => {
   const names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
   it.for([{}, { NO_PROXY: "example.com", no_proxy: "example.com" }, { NO_PROXY: "", no_proxy: "" }])(
-    "lead no request to the proxy, with %j beside them",
+    "lead no request to the proxy, also with %j",
     async (noProxy) => {
       let connections = 0;
       const trap = createServer((socket) => {

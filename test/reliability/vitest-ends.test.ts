@@ -13,7 +13,7 @@ it("waits", async () => {
 });
 `;
 
-/** Starts vitest and resolves when its spec waits for ever. */
+/** Starts vitest and resolves when its spec waits forever. */
 async function startWaiting() {
   const project = await makeProject({ "waits.spec.ts": waits });
   const run = startVitest(project);

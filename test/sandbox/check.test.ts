@@ -15,8 +15,8 @@ async function seatrialInGvisor(...args: string[]) {
   const command = ["sh", reportAndRun, node, "bin/seatrial.js", ...args];
   const { exitCode, stdout, stderr } = await runInGvisor(gvisor, { args: command, enginePath, timeoutMs: 480_000 });
   const lines = stderr.split("\n").map((line) => /^(\w+)=(.*)$/.exec(line) ?? ["", "", line]);
-  const told = (name: string) => lines.flatMap(([, key, value = ""]) => (key === name ? [value.trim()] : []));
-  return { exitCode, stdout, stderr, told };
+  const reported = (name: string) => lines.flatMap(([, key, value = ""]) => (key === name ? [value.trim()] : []));
+  return { exitCode, stdout, stderr, reported };
 }
 
 // Skipped where gVisor cannot run; scripts/test.mjs says so in a block of its own.
@@ -50,13 +50,13 @@ describe.skipIf(gvisor.reason !== undefined)("in gVisor, as an unprivileged user
   });
 
   it("really is in gVisor: its kernel, no capability, no interface but lo, and only /tmp writable", () => {
-    const { told } = check;
-    expect(told("kernel")).toEqual([expect.stringMatching(/^Linux version 4\.4\.0 /)]);
-    expect(told("said")).toEqual([expect.stringContaining("Starting gVisor...")]);
-    expect(told("uid")).toEqual([String(sandboxUser)]);
-    expect(told("capabilities")).toEqual(["0000000000000000"]);
-    expect(told("interfaces")).toEqual(["lo"]);
-    expect(told("writable")).toEqual(["/tmp"]);
+    const { reported } = check;
+    expect(reported("kernel")).toEqual([expect.stringMatching(/^Linux version 4\.4\.0 /)]);
+    expect(reported("said")).toEqual([expect.stringContaining("Starting gVisor...")]);
+    expect(reported("uid")).toEqual([String(sandboxUser)]);
+    expect(reported("capabilities")).toEqual(["0000000000000000"]);
+    expect(reported("interfaces")).toEqual(["lo"]);
+    expect(reported("writable")).toEqual(["/tmp"]);
   });
 
   it("seatrial doctor finds nothing that prevents a start", async () => {

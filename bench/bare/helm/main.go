@@ -1,4 +1,5 @@
-// bench-helm is upstream's helm, built from the engine's module: the same release, without the rest of the engine.
+// bench-helm is upstream's helm, built from the engine's module: the engine's version of Helm, without the
+// rest of the engine.
 package main
 
 import (

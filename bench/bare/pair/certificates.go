@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// writeCertificates writes what envtest gives to kube-apiserver: a serving pair, the authority of client certificates, and the
-// pair that signs ServiceAccount tokens. Keys are on P-256, as envtest's.
+// writeCertificates writes the files that envtest passes to kube-apiserver: a serving pair, the authority of
+// client certificates, and the pair that signs ServiceAccount tokens. The keys are on P-256, as envtest's.
 func writeCertificates(dir string) error {
 	for _, name := range []string{"apiserver", "sa-signer", "client-cert-auth-ca"} {
 		if err := writePair(dir, name); err != nil {

@@ -1,4 +1,5 @@
-// bench-pair is etcd and kube-apiserver as upstream starts them, one per process, built from the engine's module.
+// bench-pair is etcd and kube-apiserver as upstream starts them, one per process, built from the engine's
+// module.
 package main
 
 import (

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"strconv"
 
 	"github.com/spf13/pflag"
@@ -27,13 +26,15 @@ import (
 const (
 	serviceClusterIPRange = "10.96.0.0/16"
 	apiServerServiceIP    = "10.96.0.1"
-	// The address that the `kubernetes` Service's endpoint names. Endpoints may not name a loopback address, and asking the machine
-	// for another fails where there is no default route, so it is one of the documentation range (RFC 5737): nothing listens there.
+	// The address of the `kubernetes` Service's endpoint. An endpoint may not have a loopback address, and
+	// asking the machine for another one fails without a default route, so it is an address of the
+	// documentation range (RFC 5737), where nothing listens.
 	advertiseAddress = "192.0.2.1"
 )
 
-// Post-start hooks whose work is done otherwise (policy.go), or that a single API server with throw-away data has no use for.
-// The identity lease names the machine's host in a label, which fails with a host name that is no label value.
+// Post-start hooks whose work is done elsewhere (policy.go), or that are useless for a single API server
+// with disposable data. The identity lease has the machine's host name as a label, which fails when the
+// name is not a valid label value.
 var disabledPostStartHooks = []string{
 	rbacrest.PostStartHookName,
 	schedulingrest.PostStartHookName,
@@ -42,22 +43,24 @@ var disabledPostStartHooks = []string{
 	"start-legacy-token-tracking-controller",
 }
 
-// apiServer is a kube-apiserver that is configured and holds its listener, but does not serve yet.
+// apiServer is a kube-apiserver that is configured and has its listener, but does not serve yet.
 type apiServer struct {
 	config *app.Config
 }
 
-// configureAPIServer reads the options and builds the configuration, in which webhooks go through the simulator. It needs no etcd yet.
+// configureAPIServer builds the configuration, in which calls of webhooks go through the simulator. It
+// does not need etcd yet.
 func configureAPIServer(
 	ctx context.Context, listener net.Listener, keys *pki, webhooks *webhook.Simulator,
 ) (*apiServer, error) {
-	// Upstream's command does the same: requests of the server to itself do not log the warnings it gives to users.
+	// As in upstream's command: the server's requests to itself do not log the warnings for users.
 	rest.SetDefaultWarningHandler(rest.NoWarnings{})
 	opts := options.NewServerRunOptions()
 	flags := opts.Flags()
 	arguments := []string{
 		"--etcd-servers=" + etcdClientSocket,
-		// Old versions of objects are kept for so long, twice at most. With upstream's 5 minutes a suite of tests keeps them all.
+		// Old versions of objects are kept for one to two intervals. Within upstream's 5 minutes they would
+		// accumulate over a whole suite of tests.
 		"--etcd-compaction-interval=1m",
 		"--bind-address=127.0.0.1",
 		"--secure-port=" + strconv.Itoa(listener.Addr().(*net.TCPAddr).Port),
@@ -81,9 +84,10 @@ func configureAPIServer(
 		"--authorization-mode=Node,RBAC",
 		"--enable-admission-plugins=NodeRestriction",
 		"--allow-privileged=true",
-		// A node's name is no host's: nobody is to be asked where it is.
+		// A node's name is not a host name: it must not be resolved.
 		"--kubelet-preferred-address-types=InternalIP",
-		// One process on one machine: nothing is won by fair queuing, and a suite's burst must not be answered with 429.
+		// One process on one machine gains nothing from fair queuing, and a suite's burst must not be rejected
+		// with 429.
 		"--max-requests-inflight=3000",
 		"--max-mutating-requests-inflight=1500",
 		"--enable-priority-and-fairness=false",
@@ -114,8 +118,8 @@ func configureAPIServer(
 	return &apiServer{config: config}, simulateBackends(config, webhooks)
 }
 
-// refuseProxying has the API server connect to no address of a node, a Pod or a Service on a user's behalf (`…/proxy/`): what they are
-// is simulated, and in the machine's network the address may be somebody else's.
+// refuseProxying prevents the API server from connecting to the address of a node, a Pod or a Service for a
+// user (`…/proxy/`): they are simulated, and the address may exist in the machine's network.
 func refuseProxying(config *controlplaneapiserver.Extra) {
 	transport := config.ProxyTransport.Clone()
 	transport.Proxy = nil
@@ -125,19 +129,20 @@ func refuseProxying(config *controlplaneapiserver.Extra) {
 	config.ProxyTransport = transport
 }
 
-// reachKubelets sets the handler where upstream connects to a node's address.
-func (s *apiServer) reachKubelets(ctx context.Context, handler http.Handler, keys *pki) error {
-	served, err := serveKubelets(ctx, handler, keys)
+// listenForKubelets makes the API server connect to the returned listener instead of a node's address.
+func (s *apiServer) listenForKubelets(ctx context.Context, keys *pki) (*kubeletListener, error) {
+	listener, err := newKubeletListener(ctx, keys)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.config.KubeAPIs.Extra.KubeletClientConfig.Lookup = func(egressselector.NetworkContext) (utilnet.DialFunc, error) {
-		return served.dial, nil
+		return listener.dial, nil
 	}
-	return nil
+	return listener, nil
 }
 
-// simulateBackends sets the simulator where upstream looks up the Services of webhooks, conversions and APIServices.
+// simulateBackends makes upstream look up the Services of webhooks, conversions and APIServices in the
+// simulator.
 func simulateBackends(config *app.Config, webhooks *webhook.Simulator) error {
 	conversion := &config.ApiExtensions.ExtraConfig
 	aggregator := &config.Aggregator.ExtraConfig
@@ -153,7 +158,7 @@ func simulateBackends(config *app.Config, webhooks *webhook.Simulator) error {
 	return nil
 }
 
-// start builds the server chain and serves until the context ends; a failure after that goes to fail.
+// start builds the server chain and serves until the context ends. A later failure goes to fail.
 func (s *apiServer) start(ctx context.Context, fail func(error)) error {
 	completed, err := s.config.Complete()
 	if err != nil {

@@ -18,13 +18,14 @@ import (
 	"k8s.io/apiserver/pkg/authentication/user"
 )
 
-// Whose token is whose, for the API server.
+// tokensFile is the API server's list of static tokens and their users.
 const tokensFile = "tokens.csv"
 
-// Every boot has authorities of its own that last as long as a forgotten background plane could.
+// Every boot creates its own authorities. They are valid for longer than a forgotten background plane may
+// run.
 const certificateLifetime = 365 * 24 * time.Hour
 
-// pki names the files of one boot's keys, certificates and tokens, each 0600 in a 0700 folder.
+// pki is the directory (0700) of one boot's keys, certificates and tokens (0600).
 type pki struct {
 	dir string
 
@@ -40,8 +41,8 @@ type authority struct {
 	key  crypto.Signer
 }
 
-// newPKI makes the cluster's authority, the front-proxy's authority, the certificates they sign, the administrator's
-// token and the service-account key.
+// newPKI creates the cluster's authority, the front-proxy's authority, the certificates that they sign, the
+// administrator's token and the service-account key.
 func newPKI(dir string) (*pki, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func newPKI(dir string) (*pki, error) {
 	if err := p.issue("apiserver", serving, ca); err != nil {
 		return nil, err
 	}
-	// A certificate would be verified anew with every request, a twentieth of all that a busy API server does.
+	// A certificate would be verified with every request, which takes 4 % of a busy API server's time.
 	p.adminToken = rand.Text()
 	admin := fmt.Sprintf("%s,seatrial-admin,seatrial-admin,%s\n", p.adminToken, user.SystemPrivilegedGroup)
 	if err := os.WriteFile(p.path(tokensFile), []byte(admin), 0o600); err != nil {
@@ -133,7 +134,7 @@ func sign(template, parent *x509.Certificate, public crypto.PublicKey, signer cr
 		return nil, err
 	}
 	template.SerialNumber = serial
-	// An hour back, for machines whose clock is corrected after the boot.
+	// One hour ago, for machines whose clock is corrected after the boot.
 	template.NotBefore = time.Now().Add(-time.Hour)
 	template.NotAfter = time.Now().Add(certificateLifetime)
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, signer)

@@ -9,8 +9,9 @@ import (
 	"k8s.io/kubernetes/cmd/kube-controller-manager/app/options"
 )
 
-// Controllers that are off: the namespace controller waits 5 s before it deletes (namespaces.go runs its deleter without), the token
-// cleaner needs a post-start hook that is off (apiserver.go), and the simulation gives the nodes their addresses.
+// Controllers that are off: the namespace controller waits 5 s before it deletes (namespaces.go runs its
+// deleter without the wait), the token cleaner needs a post-start hook that is off (apiserver.go), and the
+// simulation assigns the nodes' addresses.
 var disabledControllers = []string{
 	"namespace-controller",
 	"legacy-serviceaccount-token-cleaner-controller",
@@ -20,7 +21,8 @@ var disabledControllers = []string{
 // never is a hundred years.
 const never = "876000h"
 
-// startControllers runs kube-controller-manager. Its own wait for the API server passes at once, as it is started after /healthz is.
+// startControllers runs kube-controller-manager. Its own wait for the API server ends at once, because the
+// API server is ready before.
 func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail func(error)) error {
 	opts, err := options.NewKubeControllerManagerOptions()
 	if err != nil {
@@ -36,17 +38,18 @@ func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail fu
 		"--service-account-private-key-file=" + keys.serviceAccountFile,
 		"--cluster-signing-cert-file=" + keys.path("ca.crt"),
 		"--cluster-signing-key-file=" + keys.path("ca.key"),
-		// A slow machine must not lose an election that nobody else stands in.
+		// On a slow machine the only candidate must not lose an election.
 		"--leader-elect=false",
 		"--secure-port=0",
-		// Upstream's defaults protect a shared API server: with them 200 pods take 9.7 s instead of 1 s.
+		// Upstream's defaults protect a shared API server. With them 200 pods take 9.7 s instead of 1 s.
 		"--kube-api-qps=2000",
 		"--kube-api-burst=4000",
-		// No node is taken for gone because its kubelet is silent: that would also be when a busy machine stops this process. The
-		// simulation says when a node is lost, and this controller does what follows from it.
+		// No node is considered lost because of the time since its kubelet last responded, which also passes
+		// while a busy machine stops this process. The simulation marks nodes as lost, and this controller
+		// handles the consequences.
 		"--node-monitor-grace-period=" + never,
 		"--node-startup-grace-period=" + never,
-		// As 5 s are seen, and one node in 10 s, on a large cluster.
+		// Instead of 5 s and one node in 10 s, which suit a large cluster.
 		"--node-monitor-period=200ms",
 		"--node-eviction-rate=100",
 		"--profiling=false",

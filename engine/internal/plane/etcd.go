@@ -13,13 +13,14 @@ import (
 	"go.uber.org/zap/zapcore"
 )
 
-// Sockets are relative to the data folder, the engine's working directory: a socket's path may not be longer than 107 bytes.
+// The paths are relative to the data directory, the engine's working directory: a socket's path has at most
+// 107 bytes.
 const (
 	etcdClientSocket = "unix://etcd.sock"
 	etcdPeerSocket   = "unix://etcd-peer.sock"
 )
 
-// startEtcd runs a single-member etcd on unix sockets and waits until it can be written to.
+// startEtcd runs a single-member etcd on unix sockets and returns when it is writable.
 func startEtcd(ctx context.Context, dir string, fail func(error)) (*clientv3.Client, error) {
 	config := embed.NewConfig()
 	config.Name = "seatrial"
@@ -29,14 +30,15 @@ func startEtcd(ctx context.Context, dir string, fail func(error)) (*clientv3.Cli
 	config.ListenPeerUrls = mustParse(etcdPeerSocket)
 	config.AdvertisePeerUrls = mustParse(etcdPeerSocket)
 	config.InitialCluster = config.InitialClusterFromName(config.Name)
-	// The data lives no longer than the process: nothing is gained by waiting for a disk.
+	// The data ends with the process, so waiting for the disk is pointless.
 	config.UnsafeNoFsync = true
-	// A single member elects itself; upstream's second would be spent waiting for nobody.
+	// A single member elects itself; upstream's timeout of one second would be wasted.
 	config.TickMs = 10
 	config.ElectionMs = 100
 	config.QuotaBackendBytes = 2 << 30
 	config.MaxRequestBytes = 8 << 20
-	// Until a snapshot etcd keeps every write in memory, and after it those that a follower could have missed: there is none.
+	// etcd keeps every write in memory until a snapshot, and some writes after it for slow followers, of
+	// which there are none.
 	config.SnapshotCount = 10_000
 	config.SnapshotCatchUpEntries = 500
 	config.ZapLoggerBuilder = embed.NewZapLoggerBuilder(quietLogger(fail))
@@ -60,7 +62,8 @@ func startEtcd(ctx context.Context, dir string, fail func(error)) (*clientv3.Cli
 	return v3client.New(etcd.Server), nil
 }
 
-// quietLogger logs errors. What etcd would end the process for on the spot, such as a full disk, goes to fail instead.
+// quietLogger logs errors. An error at which etcd would end the process, such as a full disk, goes to fail
+// instead.
 func quietLogger(fail func(error)) *zap.Logger {
 	config := zap.NewProductionConfig()
 	config.Level = zap.NewAtomicLevelAt(zapcore.ErrorLevel)
@@ -73,7 +76,7 @@ func quietLogger(fail func(error)) *zap.Logger {
 
 type fatalHook func(error)
 
-// OnWrite does not return: etcd counts on not coming back from such a message.
+// OnWrite does not return: etcd relies on the process having ended.
 func (fail fatalHook) OnWrite(entry *zapcore.CheckedEntry, fields []zapcore.Field) {
 	fail(toFatalError(entry.Message, fields))
 	select {}

@@ -11,7 +11,7 @@ func FailedComponent(err error) string {
 	return "engine"
 }
 
-// componentError names the component that did not start.
+// componentError is the failure of a component to start.
 type componentError struct {
 	component string
 	err       error

@@ -15,20 +15,20 @@ import (
 	volumeutil "k8s.io/kubernetes/pkg/volume/util"
 )
 
-// releaseFinalizers takes off the finalizers of objects that are being deleted whose controller is not here, or looks only once a
-// second. All other finalizers of Kubernetes are the work of its own controllers.
-func releaseFinalizers(ctx context.Context, client kubernetes.Interface, factory informers.SharedInformerFactory) error {
-	// A cloud's controller manager removes the load balancer of a Service; here is neither.
+// removeFinalizers removes the finalizers of deleted objects whose controller does not run here, or looks
+// only once a second. Kubernetes' own controllers remove all other finalizers of Kubernetes.
+func removeFinalizers(ctx context.Context, client kubernetes.Interface, factory informers.SharedInformerFactory) error {
+	// A cloud controller manager would remove the load balancer of a Service; there is neither here.
 	err := onDeletion(factory.Core().V1().Services().Informer(), helpers.LoadBalancerCleanupFinalizer, func(service metav1.Object) {
 		patch := withoutFinalizer(helpers.LoadBalancerCleanupFinalizer)
 		_, err := client.CoreV1().Services(service.GetNamespace()).
 			Patch(ctx, service.GetName(), types.StrategicMergePatchType, patch, metav1.PatchOptions{})
-		tellUnlessGone(ctx, service, err)
+		logUnlessGone(ctx, service, err)
 	})
 	if err != nil {
 		return err
 	}
-	// The protection of claims is for Pods that use them. Where a namespace has no Pod, nobody does.
+	// The finalizer protects claims that Pods use. In a namespace without Pods no claim is in use.
 	return onDeletion(factory.Core().V1().PersistentVolumeClaims().Informer(), volumeutil.PVCProtectionFinalizer, func(claim metav1.Object) {
 		pods, err := client.CoreV1().Pods(claim.GetNamespace()).List(ctx, metav1.ListOptions{Limit: 1})
 		if err != nil || len(pods.Items) > 0 {
@@ -37,15 +37,15 @@ func releaseFinalizers(ctx context.Context, client kubernetes.Interface, factory
 		patch := withoutFinalizer(volumeutil.PVCProtectionFinalizer)
 		_, err = client.CoreV1().PersistentVolumeClaims(claim.GetNamespace()).
 			Patch(ctx, claim.GetName(), types.StrategicMergePatchType, patch, metav1.PatchOptions{})
-		tellUnlessGone(ctx, claim, err)
+		logUnlessGone(ctx, claim, err)
 	})
 }
 
-func onDeletion(informer cache.SharedIndexInformer, finalizer string, release func(metav1.Object)) error {
+func onDeletion(informer cache.SharedIndexInformer, finalizer string, remove func(metav1.Object)) error {
 	look := func(object any) {
 		meta, ok := object.(metav1.Object)
 		if ok && meta.GetDeletionTimestamp() != nil && slices.Contains(meta.GetFinalizers(), finalizer) {
-			release(meta)
+			remove(meta)
 		}
 	}
 	_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
@@ -59,8 +59,8 @@ func withoutFinalizer(name string) []byte {
 	return []byte(`{"metadata":{"$deleteFromPrimitiveList/finalizers":["` + name + `"]}}`)
 }
 
-func tellUnlessGone(ctx context.Context, object metav1.Object, err error) {
+func logUnlessGone(ctx context.Context, object metav1.Object, err error) {
 	if err != nil && !apierrors.IsNotFound(err) && ctx.Err() == nil {
-		klog.FromContext(ctx).Error(err, "A finalizer stays", "object", klog.KRef(object.GetNamespace(), object.GetName()))
+		klog.FromContext(ctx).Error(err, "Unable to remove a finalizer", "object", klog.KRef(object.GetNamespace(), object.GetName()))
 	}
 }

@@ -21,20 +21,20 @@ import (
 
 const (
 	namespaceWorkers = 8
-	// How soon a namespace that still holds objects (pods that end, finalizers) is looked at again.
+	// The pause before a namespace is checked again that still has objects (ending pods, finalizers).
 	namespaceRecheck = 100 * time.Millisecond
-	// The longest pause between two tries on a namespace that cannot be emptied.
+	// The longest pause between two attempts to empty a namespace.
 	namespaceMaxBackoff = 2 * time.Second
 )
 
-// startNamespaceDeletion empties and removes namespaces that are being deleted, with the namespace controller's own deleter.
-// The controller itself first waits 5 s, for the sake of several API servers and etcd members; here is one of each.
+// startNamespaceDeletion empties and removes deleted namespaces with the namespace controller's own deleter.
+// The controller itself first waits 5 s, for clusters with several API servers and etcd members.
 func startNamespaceDeletion(ctx context.Context, config *rest.Config) error {
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
 	}
-	// As on a cluster whose controllers have accounts of their own: admission can tell who empties the namespace.
+	// The account that the controller has on a cluster: admission can recognize the deletion of a namespace.
 	asController := rest.CopyConfig(config)
 	asController.Impersonate.UserName = webhook.NamespaceController
 	controller, err := kubernetes.NewForConfig(asController)
@@ -66,7 +66,7 @@ func startNamespaceDeletion(ctx context.Context, config *rest.Config) error {
 	}); err != nil {
 		return err
 	}
-	if err := releaseFinalizers(ctx, client, factory); err != nil {
+	if err := removeFinalizers(ctx, client, factory); err != nil {
 		return err
 	}
 	factory.Start(ctx.Done())
@@ -97,7 +97,7 @@ func deleteNamespaces(
 		case errors.As(err, &remaining):
 			queue.AddAfter(name, namespaceRecheck)
 		default:
-			klog.FromContext(ctx).V(1).Info("Namespace cannot be emptied yet", "namespace", name, "err", err)
+			klog.FromContext(ctx).V(1).Info("Retrying to empty a namespace later", "namespace", name, "err", err)
 			queue.AddRateLimited(name)
 		}
 		queue.Done(name)

@@ -1,10 +1,11 @@
 package plane
 
-// No boot has more parts side by side.
+// maxParts exceeds the number of parts that a boot runs at the same time.
 const maxParts = 16
 
-// parts run side by side. Once one has failed, Wait returns without waiting for the others, which may wait for it in vain: the API
-// server's configuration tries for 20 s to reach an etcd that is not there.
+// parts run at the same time. After the first failure Wait returns without waiting for the other parts,
+// which may depend on the failed one: the API server's configuration tries for 20 s to reach an etcd that
+// did not start.
 type parts struct {
 	results chan error
 	count   int
@@ -17,7 +18,8 @@ func (p *parts) Go(part func() error) {
 	go func() { p.results <- part() }()
 }
 
-// Wait returns the first error, or nil when all parts are done. It must be called once, after the last Go.
+// Wait returns the first error, or nil when all parts have succeeded. It must be called once, after the
+// last Go.
 func (p *parts) Wait() error {
 	for range p.count {
 		if err := <-p.results; err != nil {

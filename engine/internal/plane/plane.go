@@ -1,4 +1,5 @@
-// Package plane runs a Kubernetes control plane in this process: etcd, kube-apiserver, kube-controller-manager, kube-scheduler.
+// Package plane runs a Kubernetes control plane in this process: etcd, kube-apiserver,
+// kube-controller-manager and kube-scheduler.
 package plane
 
 import (
@@ -14,18 +15,19 @@ import (
 	"seatrial/engine/internal/webhook"
 )
 
-// Options say where the control plane keeps its files and to whom it reports.
+// Options configure a control plane.
 type Options struct {
-	// DataDir is a folder (0700) for certificates, the kubeconfig and the store; it must be the working directory.
+	// DataDir is a directory (0700) for certificates, the kubeconfig and the store. It must be the working
+	// directory.
 	DataDir string
 	// OnStep is called after each finished part of the boot.
 	OnStep func(name string)
-	// Objects are in the cluster from its first moment, beside the bootstrap policy.
+	// Objects are in the cluster from its first moment, in addition to the bootstrap policy.
 	Objects []runtime.Object
-	// Kubelets answers what the API server asks the kubelets of nodes, such as logs; without it such requests fail.
-	Kubelets http.Handler
-	// Beside is started together with the controllers, when the API server answers; the plane is not ready before it returns.
-	Beside func(ctx context.Context, plane *Plane) error
+	// Simulate is called together with the start of the controllers, when the API server answers. It
+	// returns the handler of the requests that the API server sends to the nodes' kubelets, such as
+	// requests for logs. The plane is ready only after it has returned. It may be nil.
+	Simulate func(ctx context.Context, plane *Plane) (kubelets http.Handler, err error)
 	// OnFailure is called when a component fails after it was started.
 	OnFailure func(component string, err error)
 }
@@ -38,15 +40,17 @@ type Plane struct {
 	Kubeconfig string
 	// Config is the administrator's client configuration.
 	Config *rest.Config
-	// Webhooks answers for the backends of webhooks and APIServices.
+	// Webhooks stands in for the backends of webhooks and APIServices.
 	Webhooks *webhook.Simulator
+
+	kubelets *kubeletListener
 }
 
-// Start boots the control plane and returns when it is ready: the API server's hooks are done, the controllers have made the
-// default namespace's ServiceAccount, and the scheduler's caches are filled.
+// Start boots the control plane and returns when it is ready: the API server's hooks are done, the
+// controllers have created the default namespace's ServiceAccount, and the scheduler's caches are filled.
 //
-// The order is chosen for speed. Upstream's components wait for each other with polls of one second; here each is started when what
-// it needs is there, so that its own wait passes at the first try.
+// The order is chosen for speed. Upstream's components wait for each other with polls of one second. Here
+// each is started when everything that it needs is ready, so that its own wait ends at the first try.
 func Start(ctx context.Context, options Options) (*Plane, error) {
 	step := options.OnStep
 	fail := func(component string) func(error) {
@@ -57,7 +61,8 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	if err != nil {
 		return nil, &componentError{"certificates", err}
 	}
-	// Bound before anything is configured and handed over as it is: no other process can take the port in between.
+	// Bound before anything is configured and passed on as it is: no other process can take the port in
+	// between.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return nil, &componentError{"apiserver", err}
@@ -99,10 +104,7 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		if api, err = configureAPIServer(ctx, listener, keys, webhooks); err != nil {
 			return &componentError{"apiserver", err}
 		}
-		if options.Kubelets == nil {
-			return nil
-		}
-		if err := api.reachKubelets(ctx, options.Kubelets, keys); err != nil {
+		if plane.kubelets, err = api.listenForKubelets(ctx, keys); err != nil {
 			return &componentError{"kubelets", err}
 		}
 		return nil
@@ -129,7 +131,7 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	return plane, startClients(ctx, plane, keys, client, options, fail)
 }
 
-// startClients starts everything that talks to the API server, side by side.
+// startClients starts, at the same time, every component that talks to the API server.
 func startClients(
 	ctx context.Context, plane *Plane, keys *pki, client kubernetes.Interface, options Options, fail func(string) func(error),
 ) error {
@@ -146,12 +148,14 @@ func startClients(
 		return nil
 	})
 	group.Go(func() error {
-		if options.Beside == nil {
+		if options.Simulate == nil {
 			return nil
 		}
-		if err := options.Beside(ctx, plane); err != nil {
+		kubelets, err := options.Simulate(ctx, plane)
+		if err != nil {
 			return &componentError{"simulation", err}
 		}
+		plane.kubelets.serve(ctx, kubelets)
 		step("simulation")
 		return nil
 	})

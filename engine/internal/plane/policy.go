@@ -35,9 +35,10 @@ type storedObject struct {
 	value runtime.Object
 }
 
-// seed writes the RBAC bootstrap policy, the system priority classes and the objects given straight into the store, before the API
-// server starts. The API server's own post-start hooks write the same policy, one by one, after a first wait of one second each.
-// What is not seeded here (aggregation, quota, namespaces) is left to upstream's controllers.
+// seed writes the RBAC bootstrap policy, the system priority classes and more objects directly to the store,
+// before the API server starts. The API server's own post-start hooks would write the same policy object by
+// object, after a wait of one second each. Upstream's controllers create the rest (aggregation, quota,
+// namespaces).
 func seed(ctx context.Context, client *clientv3.Client, more []runtime.Object) error {
 	objects, err := seedObjects(more)
 	if err != nil {
@@ -69,7 +70,7 @@ func seedObjects(more []runtime.Object) ([]storedObject, error) {
 		case *storagev1.StorageClass:
 			objects = append(objects, newStoredObject("/storageclasses/"+typed.Name, storagev1.SchemeGroupVersion, typed))
 		default:
-			return nil, fmt.Errorf("unable to say where the store has a %T", object)
+			return nil, fmt.Errorf("the key of a %T in the store is not known", object)
 		}
 	}
 	return objects, nil

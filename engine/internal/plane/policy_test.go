@@ -13,8 +13,8 @@ import (
 	schedulingrest "k8s.io/kubernetes/pkg/registry/scheduling/rest"
 )
 
-// With upstream's own hooks switched on again, they must find every object as they would have written it: an object that they
-// create or correct carries managed fields, one that was seeded does not.
+// With upstream's own hooks enabled again, every object must be as they would have written it: an object that
+// the hooks create or correct has managed fields, a seeded object does not.
 func TestSeededPolicyIsWhatUpstreamWouldWrite(t *testing.T) {
 	kept := disabledPostStartHooks
 	disabledPostStartHooks = slices.DeleteFunc(slices.Clone(kept), func(name string) bool {
@@ -59,7 +59,7 @@ func TestSeededPolicyIsWhatUpstreamWouldWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, role := range clusterRoles.Items {
-		// The rules of these are written by a controller, from the roles that they aggregate.
+		// A controller writes the rules of aggregated roles.
 		if role.AggregationRule == nil {
 			check("ClusterRole", role.ObjectMeta)
 		}

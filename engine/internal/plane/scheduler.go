@@ -7,8 +7,8 @@ import (
 	"k8s.io/kubernetes/cmd/kube-scheduler/app/options"
 )
 
-// startScheduler runs kube-scheduler and returns when its caches are filled. It does what app.Run does without a leader election
-// and without a port; app.Run does not tell when the caches are filled.
+// startScheduler runs kube-scheduler and returns when its caches are filled. It does what app.Run does,
+// without a leader election and without a port; app.Run does not report when the caches are filled.
 func startScheduler(ctx context.Context, kubeconfig string) error {
 	opts := options.NewOptions()
 	arguments := []string{

@@ -11,8 +11,9 @@ import (
 	apiregistration "k8s.io/kube-aggregator/pkg/client/clientset_generated/clientset/typed/apiregistration/v1"
 )
 
-// storedResources discovers what a namespace may hold. Upstream's deleter keeps a namespace for as long as any group cannot be
-// discovered, as there may be objects of it. Of a group that is served by a Service there are none: nobody is behind any Service here.
+// storedResources discovers the resources that a namespace may contain. Upstream's deleter keeps a namespace
+// while any API group cannot be discovered, because the namespace may contain its objects. A group that a
+// Service serves has no objects here, because no process is behind any Service.
 func storedResources(
 	ctx context.Context, client discovery.DiscoveryInterface, services apiregistration.APIServicesGetter,
 ) func() ([]*metav1.APIResourceList, error) {

@@ -46,7 +46,7 @@ type engine struct {
 	exit    chan int
 	helm    atomic.Pointer[helm.Service]
 
-	simulation *simulation.Simulation
+	simulation simulation.Config
 }
 
 // Serve boots a control plane and runs until it is asked to end. It returns the exit code: 0 after
@@ -77,8 +77,7 @@ func Serve(arguments []string, started time.Time) int {
 
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1)}
-	e.simulation = simulation.New(simulated, Versions().Kubernetes)
+	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1), simulation: simulated}
 	e.channel.Hello(Versions())
 	// Little of what the boot allocates is garbage; collecting during the boot costs a tenth of its
 	// time (bench/boot).
@@ -117,12 +116,15 @@ func (e *engine) openDataDir(dir string) error {
 }
 
 func (e *engine) boot(ctx context.Context, started time.Time) {
+	var simulated *simulation.Simulation
 	running, err := plane.Start(ctx, plane.Options{
-		DataDir:  e.dataDir,
-		Objects:  e.simulation.Objects(),
-		Kubelets: e.simulation.Kubelets(),
-		Beside: func(ctx context.Context, running *plane.Plane) error {
-			return e.simulation.Start(ctx, running.Config)
+		DataDir: e.dataDir,
+		Objects: e.simulation.InitialObjects(Versions().Kubernetes),
+		Simulate: func(ctx context.Context, running *plane.Plane) (kubelets http.Handler, err error) {
+			if simulated, err = simulation.Start(ctx, e.simulation, Versions().Kubernetes, running.Config); err != nil {
+				return nil, err
+			}
+			return simulated.Kubelets(), nil
 		},
 		OnStep:    e.channel.Step,
 		OnFailure: e.fail,
@@ -132,7 +134,7 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 		return
 	}
 	engineSocket := filepath.Join(e.dataDir, socketName)
-	if err := e.listen(running, started); err != nil {
+	if err := e.listen(running, simulated, started); err != nil {
 		e.fail("service", err)
 		return
 	}
@@ -142,7 +144,7 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 	_ = e.helm.Load().Warm(ctx)
 }
 
-func (e *engine) listen(running *plane.Plane, started time.Time) error {
+func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, started time.Time) error {
 	socket := filepath.Join(e.dataDir, socketName)
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	service, err := helm.New(helm.Config{
@@ -150,7 +152,7 @@ func (e *engine) listen(running *plane.Plane, started time.Time) error {
 		WorkDir:     filepath.Join(e.dataDir, "helm"),
 		Worker:      workerCommand(running.Kubeconfig),
 		Logger:      logger,
-		AfterChange: running.Webhooks.SettleAfter,
+		AfterChange: running.Webhooks.WaitForConfigurations,
 	})
 	if err != nil {
 		return err
@@ -167,7 +169,7 @@ func (e *engine) listen(running *plane.Plane, started time.Time) error {
 		},
 		stop: func(reason string) { e.end(reason, 0) },
 		helm: service, webhooks: running.Webhooks.Handler(), logger: logger,
-		simulation: e.simulation.Handler(), simulationPath: simulation.Path,
+		simulation: simulated.Handler(), simulationPath: simulation.Path,
 	}
 	server := &http.Server{Handler: served.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {

@@ -64,7 +64,7 @@ func hasAddress(t *testing.T, namespace, name, address string) {
 
 func anyAddress(address string) bool { return address != "" }
 
-func TestLoadBalancersHaveAddressesOfTheirOwnAndIngressesOne(t *testing.T) {
+func TestEachLoadBalancerHasItsOwnAddressAndAllIngressesShareOne(t *testing.T) {
 	namespace := newNamespace(t)
 	createLoadBalancer(t, namespace, "one", nil)
 	createLoadBalancer(t, namespace, "two", func(spec *corev1.ServiceSpec) { spec.LoadBalancerClass = ptr.To("example.com/any") })
@@ -89,7 +89,7 @@ func TestLoadBalancersHaveAddressesOfTheirOwnAndIngressesOne(t *testing.T) {
 	})
 }
 
-func TestALoadBalancerHasTheAddressThatItAsksForByNow(t *testing.T) {
+func TestALoadBalancerGetsTheAddressThatItRequests(t *testing.T) {
 	namespace := newNamespace(t)
 	createLoadBalancer(t, namespace, "web", asks("192.0.2.10"))
 	hasAddress(t, namespace, "web", "192.0.2.10")
@@ -99,7 +99,7 @@ func TestALoadBalancerHasTheAddressThatItAsksForByNow(t *testing.T) {
 	hasAddress(t, namespace, "next", "192.0.2.10")
 }
 
-func TestAnAddressThatIsNoneIsRefusedOnce(t *testing.T) {
+func TestAnInvalidAddressIsRejectedOnce(t *testing.T) {
 	namespace := newNamespace(t)
 	createLoadBalancer(t, namespace, "web", asks("my-address"))
 	event := hasEvent(t, namespace, "web", "SyncLoadBalancerFailed")
@@ -107,7 +107,7 @@ func TestAnAddressThatIsNoneIsRefusedOnce(t *testing.T) {
 	if event.Message != want || event.Type != corev1.EventTypeWarning {
 		t.Errorf("event %s %q", event.Type, event.Message)
 	}
-	// It takes longer than several tries, had there been any.
+	// This takes longer than several retries would.
 	createLoadBalancer(t, namespace, "other", nil)
 	addressBecomes(t, namespace, "other", "an address", anyAddress)
 	patchService(t, namespace, "web", `{"spec":{"loadBalancerIP":"192.0.2.12"}}`)
@@ -118,7 +118,7 @@ func TestAnAddressThatIsNoneIsRefusedOnce(t *testing.T) {
 	}
 }
 
-func TestAnAddressIsTheFirstServicesThatAsksForItUntilItGoes(t *testing.T) {
+func TestTheFirstServiceKeepsARequestedAddressUntilItIsDeleted(t *testing.T) {
 	namespace := newNamespace(t)
 	createLoadBalancer(t, namespace, "first", asks("192.0.2.13"))
 	hasAddress(t, namespace, "first", "192.0.2.13")
@@ -134,7 +134,7 @@ func TestAnAddressIsTheFirstServicesThatAsksForItUntilItGoes(t *testing.T) {
 	hasAddress(t, namespace, "second", "192.0.2.13")
 }
 
-func TestAServiceThatIsNoLoadBalancerAnyMoreGivesItsAddressBack(t *testing.T) {
+func TestAServiceThatIsNoLongerALoadBalancerReleasesItsAddress(t *testing.T) {
 	namespace := newNamespace(t)
 	createLoadBalancer(t, namespace, "web", asks("192.0.2.14"))
 	hasAddress(t, namespace, "web", "192.0.2.14")
@@ -144,7 +144,7 @@ func TestAServiceThatIsNoLoadBalancerAnyMoreGivesItsAddressBack(t *testing.T) {
 	hasAddress(t, namespace, "next", "192.0.2.14")
 }
 
-func TestTheLoadBalancerOfAClassIsLeftToWhoHasMadeIt(t *testing.T) {
+func TestTheAddressOfAnotherLoadBalancerControllerStays(t *testing.T) {
 	namespace := newNamespace(t)
 	createLoadBalancer(t, namespace, "web", func(spec *corev1.ServiceSpec) { spec.LoadBalancerClass = ptr.To("example.com/own") })
 	addressBecomes(t, namespace, "web", "an address", anyAddress)
@@ -153,7 +153,7 @@ func TestTheLoadBalancerOfAClassIsLeftToWhoHasMadeIt(t *testing.T) {
 		Patch(cluster.ctx, "web", types.MergePatchType, status, metav1.PatchOptions{}, "status"); err != nil {
 		t.Fatal(err)
 	}
-	// By the time at which another one has its address, this one's change has been looked at.
+	// When another Service has its address, the change of this one has been handled.
 	createLoadBalancer(t, namespace, "other", nil)
 	addressBecomes(t, namespace, "other", "an address", anyAddress)
 	hasAddress(t, namespace, "web", "192.0.2.15")

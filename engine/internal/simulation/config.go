@@ -13,21 +13,21 @@ import (
 	"seatrial/engine/internal/simulation/nodes"
 )
 
-// Config says what is simulated, and how fast. Times are in milliseconds.
+// Config configures the simulation. Times are in milliseconds.
 type Config struct {
-	// Nodes are three by default; an empty list is a cluster without any.
+	// Nodes are the initial nodes: three by default, none for an empty list.
 	Nodes []nodes.Config `json:"nodes"`
-	// CompletionMs is how long a container runs that is to end by itself.
+	// CompletionMs is how long a container runs that ends by itself.
 	CompletionMs *int64 `json:"completionMs,omitempty"`
-	// CrashLoop are the pauses between the restarts of a container that ends again and again.
+	// BackoffMs and MaxBackoffMs are the first and the longest pause between restarts.
 	BackoffMs    *int64 `json:"backoffMs,omitempty"`
 	MaxBackoffMs *int64 `json:"maxBackoffMs,omitempty"`
 }
 
-// DefaultConfig is what holds without a file.
+// DefaultConfig returns the configuration without a file.
 func DefaultConfig() Config { return Config{Nodes: nodes.Defaults()} }
 
-// ReadConfig reads a file with a Config as JSON. What the file does not name stays as by default.
+// ReadConfig reads a Config from a JSON file. Fields that are missing there have their defaults.
 func ReadConfig(path string) (Config, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -48,7 +48,7 @@ func parseConfig(content []byte) (Config, error) {
 		return Config{}, err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return Config{}, errors.New("it holds more than one JSON value")
+		return Config{}, errors.New("it contains more than one JSON value")
 	}
 	if config.Nodes == nil {
 		config.Nodes = nodes.Defaults()

@@ -5,16 +5,20 @@ import (
 	"net/http"
 
 	"seatrial/engine/internal/jsonhttp"
-	"seatrial/engine/internal/simulation/rules"
 )
 
-// Path is where the endpoints are.
+// Path is the path of the endpoints.
 const Path = "/v1/simulation"
 
-type applyRequest struct {
-	// Namespace is where the rules hold; everywhere when it is empty.
-	Namespace string       `json:"namespace,omitempty"`
-	Rules     []rules.Rule `json:"rules"`
+// Handler serves the endpoints below Path.
+func (s *Simulation) Handler() http.Handler {
+	mux := http.NewServeMux()
+	s.serveRules(mux)
+	s.serveStages(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, &requestError{"there is no endpoint " + r.Method + " " + r.URL.Path})
+	})
+	return mux
 }
 
 type applyResponse struct {
@@ -26,49 +30,11 @@ type removeRequest struct {
 }
 
 type removeResponse struct {
-	// Removed are the ids of the rules that were in force.
+	// Removed are the ids that were in effect.
 	Removed []string `json:"removed"`
 }
 
-type listResponse struct {
-	Rules []rules.Applied `json:"rules"`
-}
-
-// Handler answers the endpoints below Path.
-func (s *Simulation) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST "+Path+"/apply", answer(s.apply))
-	mux.HandleFunc("POST "+Path+"/hold", s.serveHold)
-	mux.HandleFunc("POST "+Path+"/remove", answer(s.remove))
-	mux.HandleFunc("GET "+Path, func(w http.ResponseWriter, r *http.Request) {
-		jsonhttp.Write(w, http.StatusOK, listResponse{Rules: s.rules.List(r.URL.Query().Get("namespace"))})
-	})
-	s.serveStages(mux)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		refuse(w, &requestError{"no endpoint " + r.Method + " " + r.URL.Path})
-	})
-	return mux
-}
-
-func (s *Simulation) apply(_ context.Context, request applyRequest) (applyResponse, error) {
-	if len(request.Rules) == 0 {
-		return applyResponse{}, &requestError{"rules is empty"}
-	}
-	if err := s.checkNodes(request.Rules); err != nil {
-		return applyResponse{}, err
-	}
-	ids, err := s.rules.Apply(request.Namespace, request.Rules)
-	if err != nil {
-		return applyResponse{}, &requestError{err.Error()}
-	}
-	return applyResponse{IDs: ids}, nil
-}
-
-func (s *Simulation) remove(_ context.Context, request removeRequest) (removeResponse, error) {
-	return removeResponse{Removed: s.rules.Remove(request.IDs)}, nil
-}
-
-// requestError is a request that cannot be done, whatever the cluster is like.
+// requestError is a request that is invalid, whatever the state of the cluster.
 type requestError struct{ message string }
 
 func (e *requestError) Error() string { return e.message }

@@ -2,7 +2,6 @@ package simulation
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"seatrial/engine/internal/jsonhttp"
@@ -12,7 +11,7 @@ import (
 const stagesPath = Path + "/stages"
 
 type applyStagesRequest struct {
-	// Namespace is where the Stages hold; everywhere when it is empty.
+	// Namespace is the namespace in which the Stages apply; empty for all namespaces.
 	Namespace string          `json:"namespace,omitempty"`
 	Stages    []stages.Source `json:"stages"`
 }
@@ -25,11 +24,7 @@ func (s *Simulation) serveStages(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+stagesPath+"/apply", answer(s.applyStages))
 	mux.HandleFunc("POST "+stagesPath+"/remove", answer(s.removeStages))
 	mux.HandleFunc("GET "+stagesPath, func(w http.ResponseWriter, r *http.Request) {
-		list := []stages.Applied{}
-		if player := s.stages.Load(); player != nil {
-			list = player.List(r.URL.Query().Get("namespace"))
-		}
-		jsonhttp.Write(w, http.StatusOK, listStagesResponse{Stages: list})
+		jsonhttp.Write(w, http.StatusOK, listStagesResponse{Stages: s.stages.List(r.URL.Query().Get("namespace"))})
 	})
 }
 
@@ -37,11 +32,7 @@ func (s *Simulation) applyStages(ctx context.Context, request applyStagesRequest
 	if len(request.Stages) == 0 {
 		return applyResponse{}, &requestError{"stages is empty"}
 	}
-	player := s.stages.Load()
-	if player == nil {
-		return applyResponse{}, errors.New("the simulation has not started yet")
-	}
-	ids, err := player.Apply(ctx, request.Namespace, request.Stages)
+	ids, err := s.stages.Apply(ctx, request.Namespace, request.Stages)
 	if err != nil {
 		return applyResponse{}, &requestError{err.Error()}
 	}
@@ -49,9 +40,5 @@ func (s *Simulation) applyStages(ctx context.Context, request applyStagesRequest
 }
 
 func (s *Simulation) removeStages(_ context.Context, request removeRequest) (removeResponse, error) {
-	player := s.stages.Load()
-	if player == nil {
-		return removeResponse{Removed: []string{}}, nil
-	}
-	return removeResponse{Removed: player.Remove(request.IDs)}, nil
+	return removeResponse{Removed: s.stages.Remove(request.IDs)}, nil
 }

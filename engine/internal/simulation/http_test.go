@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"seatrial/engine/internal/simulation/rules"
 )
 
 // repository is resolved before TestMain changes the working directory.
@@ -22,13 +24,13 @@ var repository = func() string {
 }()
 
 // Each fixture is one exchange; the TypeScript side reads the same files.
-func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
+func TestTheFixturesAreExchangesOfTheEndpoints(t *testing.T) {
 	responses := map[string]func() any{
-		"apply":         func() any { return &applyResponse{} },
-		"hold":          func() any { return &applyResponse{} },
-		"remove":        func() any { return &removeResponse{} },
-		"list":          func() any { return &listResponse{} },
-		"error-request": func() any { return &refusal{} },
+		"apply":                 func() any { return &applyResponse{} },
+		"apply-while-connected": func() any { return &applyResponse{} },
+		"remove":                func() any { return &removeResponse{} },
+		"list":                  func() any { return &listRulesResponse{} },
+		"error-request":         func() any { return &refusal{} },
 
 		"stages-apply":         func() any { return &applyResponse{} },
 		"stages-remove":        func() any { return &removeResponse{} },
@@ -60,16 +62,12 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 
 			method, path, _ := strings.Cut(exchange.Endpoint, " ")
 			recorder := httptest.NewRecorder()
-			simulation := New(DefaultConfig(), "")
-			if strings.HasPrefix(name, "stages-") {
-				// To know of a Stage whether it can be, the engine asks the API server.
-				simulation = cluster.simulation
-				t.Cleanup(func() { cluster.simulation.stages.Load().RemoveNamespace("web-x7k2p") })
-			}
+			simulation := withoutRules()
+			t.Cleanup(func() { simulation.stages.RemoveNamespace("web-x7k2p") })
 			ctx, hangUp := context.WithCancel(context.Background())
 			defer hangUp()
-			if name == "hold" {
-				// It lasts as long as the connection.
+			if name == "apply-while-connected" {
+				// The request lasts as long as its connection.
 				hangUp()
 			}
 			request := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(string(exchange.Request)))
@@ -77,15 +75,22 @@ func TestTheFixturesAreWhatTheEndpointsSpeak(t *testing.T) {
 			if recorder.Code != exchange.Status {
 				t.Errorf("%s is answered with %d: %s", exchange.Endpoint, recorder.Code, recorder.Body)
 			}
-			// A new simulation has no rules to list or to remove.
-			if name == "apply" || name == "hold" || strings.HasSuffix(name, "error-request") {
+			// There are no rules to list or to remove.
+			if name == "apply" || name == "apply-while-connected" || strings.HasSuffix(name, "error-request") {
 				sameJSON(t, exchange.Response, json.RawMessage(recorder.Body.Bytes()))
 			}
 		})
 	}
 }
 
-// sameJSON decodes content into what it is given, and fails when encoding that says something else.
+// withoutRules returns the cluster's simulation with a new store of rules, which affect no pod.
+func withoutRules() *Simulation {
+	simulation := *cluster.simulation
+	simulation.rules = rules.NewStore()
+	return &simulation
+}
+
+// sameJSON decodes content into a value, and fails when the encoded value differs from content.
 func sameJSON(t *testing.T, content []byte, into any) {
 	t.Helper()
 	encoded, raw := into.(json.RawMessage)
@@ -110,7 +115,7 @@ func sameJSON(t *testing.T, content []byte, into any) {
 	}
 }
 
-func TestRequestsWithAMistakeAreRefused(t *testing.T) {
+func TestInvalidRequestsAreRejected(t *testing.T) {
 	for body, message := range map[string]string{
 		`{"rules":[]}`: "rules is empty",
 		`{"rules":[{"selector":{},"effect":{"exitcode":1,"unknown":2}}]}`:               `unknown field "unknown"`,
@@ -125,7 +130,7 @@ func TestRequestsWithAMistakeAreRefused(t *testing.T) {
 		`{"rules":[{"selector":{"labels":{"-":"x"}},"effect":{"neverReady":true}}]} {}`: "more than one JSON value",
 		`{"rules":[{"selector":{"labels":{"-bad":"x"}},"effect":{"neverReady":true}}]}`: "selector.labels",
 	} {
-		simulation := New(DefaultConfig(), "")
+		simulation := withoutRules()
 		recorder := httptest.NewRecorder()
 		simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/apply", strings.NewReader(body)))
 		var refused refusal
@@ -136,7 +141,7 @@ func TestRequestsWithAMistakeAreRefused(t *testing.T) {
 			t.Errorf("%s is answered with %d: %s", body, recorder.Code, recorder.Body)
 		}
 		if left := simulation.rules.List(""); len(left) != 0 {
-			t.Errorf("%s has put rules in force: %+v", body, left)
+			t.Errorf("%s has applied rules: %+v", body, left)
 		}
 	}
 }

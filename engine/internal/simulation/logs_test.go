@@ -27,7 +27,7 @@ func logsOf(t *testing.T, namespace, pod string, options corev1.PodLogOptions) (
 	return string(content), err
 }
 
-func TestAContainersLogSaysThatItIsSimulated(t *testing.T) {
+func TestTheDefaultLogSaysThatTheContainerIsSimulated(t *testing.T) {
 	namespace := newNamespace(t)
 	createPod(t, namespace, "web", podSpec(corev1.RestartPolicyAlways))
 	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
@@ -37,7 +37,7 @@ func TestAContainersLogSaysThatItIsSimulated(t *testing.T) {
 	}
 }
 
-func TestALogIsWhatARuleSays(t *testing.T) {
+func TestARuleSetsTheLog(t *testing.T) {
 	namespace := newNamespace(t)
 	apply(t, namespace, rules.Rule{
 		Selector: rules.Selector{Kind: "Pod", Name: "migrate"},
@@ -62,7 +62,7 @@ func TestALogIsWhatARuleSays(t *testing.T) {
 	}
 }
 
-func TestALogThatARuleLeavesEmptyIsEmpty(t *testing.T) {
+func TestARuleCanSetAnEmptyLog(t *testing.T) {
 	namespace := newNamespace(t)
 	apply(t, namespace, rules.Rule{Selector: rules.Selector{Kind: "Pod", Name: "quiet"}, Effect: rules.Effect{Logs: ptr.To("")}})
 	createPod(t, namespace, "quiet", podSpec(corev1.RestartPolicyNever))
@@ -74,7 +74,7 @@ func TestALogThatARuleLeavesEmptyIsEmpty(t *testing.T) {
 	}
 }
 
-func TestAContainerThatWaitsHasNoLog(t *testing.T) {
+func TestAWaitingContainerHasNoLog(t *testing.T) {
 	namespace := newNamespace(t)
 	apply(t, namespace,
 		rules.Rule{Selector: rules.Selector{Image: "*/missing:1"}, Effect: rules.Effect{ImagePullError: ptr.To("not found")}},
@@ -98,7 +98,7 @@ func TestAContainerThatWaitsHasNoLog(t *testing.T) {
 		"unpullable":    {unpullable, "ImagePullBackOff", "trying and failing to pull image"},
 	} {
 		createPod(t, namespace, name, test.spec)
-		podBecomes(t, namespace, name, "held up", waitingFor(test.reason))
+		podBecomes(t, namespace, name, "blocked", waitingFor(test.reason))
 		_, err := logsOf(t, namespace, name, corev1.PodLogOptions{Container: "main"})
 		want := fmt.Sprintf(`container "main" in pod %q is waiting to start: %s`, name, test.means)
 		if !apierrors.IsBadRequest(err) || err.Error() != want {

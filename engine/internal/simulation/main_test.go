@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"sync/atomic"
 	"testing"
@@ -15,13 +16,15 @@ import (
 	"seatrial/engine/internal/plane"
 )
 
-// The control plane of all tests of this package, with the simulation beside it as in the engine.
+// The control plane of all tests of this package, with a simulation as in the engine.
 var cluster struct {
 	*kubernetes.Clientset
 	plane      *plane.Plane
 	simulation *Simulation
 	ctx        context.Context
 }
+
+const version = "v1.0.0-test"
 
 func TestMain(m *testing.M) { os.Exit(withCluster(m.Run)) }
 
@@ -37,13 +40,14 @@ func withCluster(run func() int) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	cluster.ctx = ctx
-	cluster.simulation = New(DefaultConfig(), "v1.0.0-test")
 	cluster.plane, err = plane.Start(ctx, plane.Options{
-		DataDir:  dir,
-		Objects:  cluster.simulation.Objects(),
-		Kubelets: cluster.simulation.Kubelets(),
-		Beside: func(ctx context.Context, running *plane.Plane) error {
-			return cluster.simulation.Start(ctx, running.Config)
+		DataDir: dir,
+		Objects: DefaultConfig().InitialObjects(version),
+		Simulate: func(ctx context.Context, running *plane.Plane) (kubelets http.Handler, err error) {
+			if cluster.simulation, err = Start(ctx, DefaultConfig(), version, running.Config); err != nil {
+				return nil, err
+			}
+			return cluster.simulation.Kubelets(), nil
 		},
 		OnStep:    func(string) {},
 		OnFailure: func(component string, err error) { fmt.Fprintln(os.Stderr, component, "failed:", err) },
@@ -57,7 +61,7 @@ func withCluster(run func() int) int {
 
 var namespaces atomic.Int32
 
-// newNamespace makes a namespace whose ServiceAccount exists, and removes it after the test.
+// newNamespace creates a namespace, waits for its ServiceAccount, and deletes it after the test.
 func newNamespace(t *testing.T) string {
 	t.Helper()
 	name := fmt.Sprintf("test-%d", namespaces.Add(1))
@@ -73,7 +77,7 @@ func newNamespace(t *testing.T) string {
 	return name
 }
 
-// eventually polls until the answer is nil, for a time that only a broken engine needs.
+// eventually polls until ask returns nil, for a time that only a broken engine needs.
 func eventually(t *testing.T, what string, ask func() error) {
 	t.Helper()
 	deadline := time.Now().Add(30 * time.Second)

@@ -100,7 +100,7 @@ func TestALostNodeIsTaintedAndItsPodsAreEvicted(t *testing.T) {
 	})
 }
 
-func TestPodsOfALostNodeGoOnWhenItIsBack(t *testing.T) {
+func TestPodsOfALostNodeContinueWhenItReturns(t *testing.T) {
 	namespace := newNamespace(t)
 	spec := podSpec(corev1.RestartPolicyAlways)
 	spec.NodeName = "node-2"
@@ -123,16 +123,16 @@ func TestPodsOfALostNodeGoOnWhenItIsBack(t *testing.T) {
 	nodeIs(t, "node-2", corev1.ConditionTrue)
 }
 
-func TestARuleThatIsHeldEndsWithTheConnection(t *testing.T) {
+func TestARuleAppliedWhileConnectedEndsWithTheConnection(t *testing.T) {
 	server := httptest.NewServer(cluster.simulation.Handler())
 	t.Cleanup(server.Close)
 	ctx, hangUp := context.WithCancel(cluster.ctx)
 	defer hangUp()
-	body, err := json.Marshal(applyRequest{Rules: []rules.Rule{lost("node-3")}})
+	body, err := json.Marshal(applyRulesRequest{Rules: []rules.Rule{lost("node-3")}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+Path+"/hold", strings.NewReader(string(body)))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+Path+"/apply-while-connected", strings.NewReader(string(body)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestARuleThatIsHeldEndsWithTheConnection(t *testing.T) {
 	nodeIs(t, "node-3", corev1.ConditionTrue)
 	for _, rule := range cluster.simulation.rules.List("") {
 		if rule.ID == started.IDs[0] {
-			t.Errorf("it is still in force: %+v", rule)
+			t.Errorf("it is still in effect: %+v", rule)
 		}
 	}
 }
@@ -163,7 +163,7 @@ func createNode(t *testing.T, node *corev1.Node) {
 	t.Cleanup(func() { _ = cluster.CoreV1().Nodes().Delete(cluster.ctx, node.Name, metav1.DeleteOptions{}) })
 }
 
-func TestANodeThatIsCreatedIsAsTheOthers(t *testing.T) {
+func TestACreatedNodeBecomesLikeTheOthers(t *testing.T) {
 	createNode(t, &corev1.Node{
 		ObjectMeta: metav1.ObjectMeta{Name: "edge-1", Labels: map[string]string{corev1.LabelArchStable: "arm64", "tier": "edge"}},
 		Status:     corev1.NodeStatus{Capacity: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("2")}},
@@ -189,7 +189,7 @@ func TestANodeThatIsCreatedIsAsTheOthers(t *testing.T) {
 	}
 }
 
-func TestPodsOfANodeThatIsDeletedGoWithIt(t *testing.T) {
+func TestPodsOfADeletedNodeAreDeleted(t *testing.T) {
 	namespace := newNamespace(t)
 	createNode(t, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "edge-3", Labels: map[string]string{"tier": "short"}}})
 	nodeIs(t, "edge-3", corev1.ConditionTrue)
@@ -216,7 +216,7 @@ func TestANodeThatIsMarkedAsNotSimulatedIsLeftAlone(t *testing.T) {
 	spec := podSpec(corev1.RestartPolicyAlways)
 	spec.NodeName = "own"
 	createPod(t, namespace, "web", spec)
-	// What was created later has been looked at later.
+	// A node that was created later is handled later.
 	nodeIs(t, "later", corev1.ConditionTrue)
 	spec.NodeName = "later"
 	createPod(t, namespace, "other", spec)
@@ -230,17 +230,17 @@ func TestANodeThatIsMarkedAsNotSimulatedIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestRulesForNodesWithAMistakeAreRefused(t *testing.T) {
+func TestInvalidRulesForNodesAreRejected(t *testing.T) {
 	for body, message := range map[string]string{
 		`{"rules":[{"selector":{"kind":"Node","name":"node-9"},"effect":{"lost":true}}]}`:                   `there is no node "node-9": the nodes are node-1, node-2, node-3`,
 		`{"rules":[{"selector":{"kind":"Node"},"effect":{"lost":true}}]}`:                                   "selector.name its name",
 		`{"rules":[{"selector":{"kind":"Pod","name":"a"},"effect":{"lost":true}}]}`:                         "selector.kind must be Node",
 		`{"rules":[{"selector":{"kind":"Node","name":"node-1","image":"a"},"effect":{"lost":true}}]}`:       "more than the kind and the name",
-		`{"rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true,"exitCode":1}}]}`:      "for a Node that is not lost",
-		`{"namespace":"web","rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true}}]}`: "a Node is in no namespace",
+		`{"rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true,"exitCode":1}}]}`:      "a field other than lost",
+		`{"namespace":"web","rules":[{"selector":{"kind":"Node","name":"node-1"},"effect":{"lost":true}}]}`: "a Node has no namespace",
 	} {
 		recorder := httptest.NewRecorder()
-		cluster.simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/hold", strings.NewReader(body)))
+		cluster.simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/apply-while-connected", strings.NewReader(body)))
 		var refused refusal
 		if err := json.Unmarshal(recorder.Body.Bytes(), &refused); err != nil {
 			t.Fatal(err)

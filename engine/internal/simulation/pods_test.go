@@ -74,7 +74,7 @@ func apply(t *testing.T, namespace string, list ...rules.Rule) []string {
 	return ids
 }
 
-func TestAPodIsReportedAsByAKubelet(t *testing.T) {
+func TestAPodsStatusIsThatOfAKubelet(t *testing.T) {
 	namespace := newNamespace(t)
 	createPod(t, namespace, "web", podSpec(corev1.RestartPolicyAlways))
 	pod := podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
@@ -191,7 +191,7 @@ func TestAJobFailsWithTheExitCodeOfARule(t *testing.T) {
 	}
 	list := cluster.simulation.rules.List(namespace)
 	if len(list) != 1 || list[0].ID != ids[0] || len(list[0].Pods) != 1 || list[0].Pods[0] != pods.Items[0].Name {
-		t.Errorf("rules in force: %+v", list)
+		t.Errorf("applied rules: %+v", list)
 	}
 }
 
@@ -290,7 +290,7 @@ func TestADaemonSetHasAPodOnEveryNode(t *testing.T) {
 	})
 }
 
-func TestAsManyPodsAreEvictedAsARuleSays(t *testing.T) {
+func TestARuleEvictsItsNumberOfPods(t *testing.T) {
 	namespace := newNamespace(t)
 	apply(t, namespace, rules.Rule{
 		Selector: rules.Selector{Kind: "Deployment", Name: "web"},

@@ -13,7 +13,7 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 )
 
-func TestWhoAsksForSomethingThatRunsIsRefusedAtOnce(t *testing.T) {
+func TestProxyRequestsAreRejectedAtOnce(t *testing.T) {
 	namespace := newNamespace(t)
 	createPod(t, namespace, "web", podSpec(corev1.RestartPolicyAlways))
 	address := podBecomes(t, namespace, "web", "ready", podutil.IsPodReady).Status.PodIP
@@ -45,10 +45,10 @@ func TestWhoAsksForSomethingThatRunsIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-func TestASimulatedKubeletSaysWhatItDoesNotAnswer(t *testing.T) {
+func TestASimulatedKubeletNamesThePathThatItDoesNotServe(t *testing.T) {
 	for _, path := range []string{"/api/v1/nodes/node-1/proxy/metrics", "/api/v1/nodes/node-1:10250/proxy/metrics"} {
 		content, err := cluster.CoreV1().RESTClient().Get().AbsPath(path).DoRaw(cluster.ctx)
-		if !apierrors.IsNotFound(err) || string(content) != "kubelets are simulated by seatrial: they answer for logs only, not for /metrics" {
+		if !apierrors.IsNotFound(err) || string(content) != "kubelets are simulated by seatrial: they serve logs only, not /metrics" {
 			t.Errorf("%s: %q, %v", path, content, err)
 		}
 	}

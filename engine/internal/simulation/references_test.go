@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"fmt"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -8,10 +9,14 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/utils/ptr"
 
+	"seatrial/engine/internal/simulation/kubelet"
 	"seatrial/engine/internal/simulation/rules"
 )
 
-// mount gives the first container of a pod a volume.
+// missing returns the reference that an event reports as missing.
+func missing(event corev1.Event) string { return event.Annotations[kubelet.AnnotationMissing] }
+
+// mount adds a volume to the first container of a pod.
 func mount(spec *corev1.PodSpec, name string, source corev1.VolumeSource) {
 	spec.Volumes = append(spec.Volumes, corev1.Volume{Name: name, VolumeSource: source})
 	mounts := &spec.Containers[0].VolumeMounts
@@ -29,8 +34,9 @@ func TestAContainerWaitsForTheSecretThatItNames(t *testing.T) {
 	if got := pod.Status.ContainerStatuses[0].State.Waiting.Message; got != `secret "creds" not found` {
 		t.Errorf("message %q", got)
 	}
-	if event := hasEvent(t, namespace, "web", "Failed"); event.Message != `Error: secret "creds" not found` {
-		t.Errorf("event %q", event.Message)
+	event := hasEvent(t, namespace, "web", "Failed")
+	if event.Message != `Error: secret "creds" not found` || missing(event) != `{"kind":"Secret","name":"creds"}` {
+		t.Errorf("event %q about %s", event.Message, missing(event))
 	}
 	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "creds"}, Data: map[string][]byte{"other": []byte("x")}}
 	if _, err := cluster.CoreV1().Secrets(namespace).Create(cluster.ctx, secret, metav1.CreateOptions{}); err != nil {
@@ -39,6 +45,18 @@ func TestAContainerWaitsForTheSecretThatItNames(t *testing.T) {
 	podBecomes(t, namespace, "web", "waiting for the key", func(pod *corev1.Pod) bool {
 		waiting := pod.Status.ContainerStatuses[0].State.Waiting
 		return waiting != nil && waiting.Message == "couldn't find key token in Secret "+namespace+"/creds"
+	})
+	eventually(t, "an event is about the key", func() error {
+		events, err := cluster.CoreV1().Events(namespace).List(cluster.ctx, metav1.ListOptions{FieldSelector: "reason=Failed"})
+		if err != nil {
+			return err
+		}
+		for _, event := range events.Items {
+			if missing(event) == `{"kind":"Secret","name":"creds","key":"token"}` {
+				return nil
+			}
+		}
+		return fmt.Errorf("events %+v", events.Items)
 	})
 	secret.Data["token"] = []byte("y")
 	if _, err := cluster.CoreV1().Secrets(namespace).Update(cluster.ctx, secret, metav1.UpdateOptions{}); err != nil {
@@ -55,8 +73,9 @@ func TestAPodWaitsForTheConfigMapThatItMounts(t *testing.T) {
 	})
 	createPod(t, namespace, "web", spec)
 	event := hasEvent(t, namespace, "web", "FailedMount")
-	if event.Message != `MountVolume.SetUp failed for volume "settings" : configmap "settings" not found` {
-		t.Errorf("event %q", event.Message)
+	if event.Message != `MountVolume.SetUp failed for volume "settings" : configmap "settings" not found` ||
+		missing(event) != `{"kind":"ConfigMap","name":"settings"}` {
+		t.Errorf("event %q about %s", event.Message, missing(event))
 	}
 	pod := podBecomes(t, namespace, "web", "creating its container", waitingFor("ContainerCreating"))
 	if pod.Status.Phase != corev1.PodPending {
@@ -69,7 +88,7 @@ func TestAPodWaitsForTheConfigMapThatItMounts(t *testing.T) {
 	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
 }
 
-func TestAVolumeThatNoContainerMountsHoldsNothingUp(t *testing.T) {
+func TestAVolumeThatNoContainerMountsBlocksNothing(t *testing.T) {
 	namespace := newNamespace(t)
 	spec := podSpec(corev1.RestartPolicyAlways)
 	spec.Volumes = []corev1.Volume{{Name: "unused", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: "missing"}}}}
@@ -77,7 +96,7 @@ func TestAVolumeThatNoContainerMountsHoldsNothingUp(t *testing.T) {
 	podBecomes(t, namespace, "web", "ready", podutil.IsPodReady)
 }
 
-func TestAFailedPullNamesTheImagePullSecretsThatAreMissing(t *testing.T) {
+func TestAFailedPullNamesTheMissingImagePullSecrets(t *testing.T) {
 	namespace := newNamespace(t)
 	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "there"}, Type: corev1.SecretTypeDockerConfigJson,
 		StringData: map[string]string{corev1.DockerConfigJsonKey: "{}"}}
@@ -102,6 +121,6 @@ func TestAFailedPullNamesTheImagePullSecretsThatAreMissing(t *testing.T) {
 		FieldSelector: "reason=FailedToRetrieveImagePullSecret,involvedObject.name=public",
 	})
 	if err != nil || len(events.Items) > 0 {
-		t.Errorf("a kubelet says nothing when the image is there: %v, %v", events.Items, err)
+		t.Errorf("there are events although the image is available: %v, %v", events.Items, err)
 	}
 }

@@ -1,14 +1,13 @@
-// Package simulation does what kubelets, storage, load balancers and ingress controllers would do, where there are none: it keeps the
-// objects' statuses as they would, runs nothing, and lets a user say what goes wrong.
+// Package simulation does the work of kubelets, storage provisioners, load balancers and ingress
+// controllers on a cluster that has none: it keeps the objects' statuses up to date, runs nothing, and
+// lets users say what goes wrong.
 package simulation
 
 import (
 	"context"
 	"net/http"
-	"sync/atomic"
 	"time"
 
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/informers"
@@ -29,155 +28,135 @@ import (
 	"seatrial/engine/internal/simulation/volumes"
 )
 
-// Upstream's pod garbage collector looks every 20 s for pods whose node is gone, and removes them after 40 s more. It is at work too; one
-// that is faster is beside it. Pods that have ended are left to the former.
+// Upstream's pod garbage collector looks every 20 s for pods of deleted nodes, and removes them after
+// another 40 s. A second, faster one runs next to it. It leaves pods that have ended to upstream's.
 const (
 	noThreshold      = 0
 	collectionPeriod = 500 * time.Millisecond
 	quarantine       = time.Second
 )
 
-// Simulation is what runs beside the control plane. It ends with the context that it was started with.
+// Simulation is a running simulation. It ends with the context that it was started with.
 type Simulation struct {
-	config  Config
-	version string
 	rules   *rules.Store
-	kubelet atomic.Pointer[kubelet.Kubelet]
-	stages  atomic.Pointer[stages.Player]
-	nodes   atomic.Pointer[nodes.Controller]
+	kubelet *kubelet.Kubelet
+	stages  *stages.Player
+	nodes   *nodes.Controller
 }
 
-// New prepares a simulation; version is the one that its nodes report as their kubelets'.
-func New(config Config, version string) *Simulation {
-	s := &Simulation{config: config, version: version}
-	s.rules = rules.NewStore(s.changed)
-	return s
+// clients are the ways in which the simulation talks to the API server.
+type clients struct {
+	config   *rest.Config
+	core     kubernetes.Interface
+	dynamic  dynamic.Interface
+	metadata metadata.Interface
+	mapper   *restmapper.DeferredDiscoveryRESTMapper
 }
 
-// Objects are the objects that the cluster has from its first moment: the nodes, ready, and the StorageClasses.
-func (s *Simulation) Objects() []runtime.Object {
-	objects := volumes.Classes()
-	for number, node := range s.config.Nodes {
-		objects = append(objects, nodes.Object(node, number, s.version))
-	}
-	return objects
-}
-
-// Kubelets answers what the API server asks the nodes' kubelets.
-func (s *Simulation) Kubelets() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		started := s.kubelet.Load()
-		if started == nil {
-			http.Error(w, "the kubelets have not started yet", http.StatusServiceUnavailable)
-			return
-		}
-		started.Handler().ServeHTTP(w, r)
-	})
-}
-
-// Start begins the work on a cluster that answers and returns when all caches are filled.
-func (s *Simulation) Start(ctx context.Context, config *rest.Config) error {
-	// A namespace's rules and a burst of pods must not wait for a limit that protects a shared API server.
+func newClients(config *rest.Config) (clients, error) {
+	// The rules of a namespace and a burst of pods must not wait for limits that protect a shared API
+	// server.
 	config = rest.CopyConfig(config)
 	config.QPS, config.Burst = 2000, 4000
 	config.UserAgent = "seatrial-simulation"
-	client, err := kubernetes.NewForConfig(config)
+	core, err := kubernetes.NewForConfig(config)
 	if err != nil {
-		return err
+		return clients{}, err
+	}
+	dynamicClient, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return clients{}, err
 	}
 	metadataClient, err := metadata.NewForConfig(config)
 	if err != nil {
-		return err
+		return clients{}, err
 	}
-	broadcaster := reconcile.NewBroadcaster(ctx, client)
-	nodeMonitor := reconcile.NewRecorder(broadcaster, "node-controller", "")
-	factory := informers.NewSharedInformerFactory(client, 0)
-	mapper := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(client.Discovery()))
-	player, err := newPlayer(ctx, config, client, mapper, broadcaster)
-	if err != nil {
-		return err
-	}
-	started, err := kubelet.New(ctx, kubelet.Config{
-		Client:      client,
-		Rules:       s.rules,
-		Stages:      player,
-		Defaults:    s.config.defaults(),
-		NodeMonitor: nodeMonitor,
-		Informers:   factory,
-		Owners:      kubelet.NewOwners(metadataClient, mapper),
-	})
-	if err != nil {
-		return err
-	}
-	player.Attach(started)
-	reporting, err := nodes.NewController(nodes.ControllerConfig{
-		Client: client, Informers: factory, Monitor: nodeMonitor, Lost: s.rules.Lost, Claimed: player.ClaimNodes, Version: s.version,
-	})
-	if err != nil {
-		return err
-	}
-	provisioner, err := volumes.New(client, factory, reconcile.NewRecorder(broadcaster, volumes.Provisioner, ""))
-	if err != nil {
-		return err
-	}
-	addressing, err := addresses.New(client, factory, reconcile.NewRecorder(broadcaster, "service-controller", ""))
-	if err != nil {
-		return err
-	}
-	if err := s.forgetWithNamespaces(factory); err != nil {
-		return err
-	}
-	factory.Start(ctx.Done())
-	factory.WaitForCacheSync(ctx.Done())
-	s.kubelet.Store(started)
-	s.stages.Store(player)
-	s.nodes.Store(reporting)
-	reporting.Run(ctx)
-	collector := podgc.NewPodGCInternal(ctx, client, started.Pods(), factory.Core().V1().Nodes(), noThreshold, collectionPeriod, quarantine)
-	provisioner.Run(ctx)
-	addressing.Run(ctx)
-	go collector.Run(ctx)
-	return started.Run(ctx)
+	mapper := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(core.Discovery()))
+	return clients{config, core, dynamicClient, metadataClient, mapper}, nil
 }
 
-func newPlayer(
-	ctx context.Context, config *rest.Config, client kubernetes.Interface, mapper *restmapper.DeferredDiscoveryRESTMapper,
-	broadcaster record.EventBroadcaster,
-) (*stages.Player, error) {
-	dynamicClient, err := dynamic.NewForConfig(config)
+// Start starts a simulation on a cluster whose API server answers, and returns when all caches are
+// filled. version is the version that the nodes report as their kubelets'.
+func Start(ctx context.Context, config Config, version string, cluster *rest.Config) (*Simulation, error) {
+	clients, err := newClients(cluster)
 	if err != nil {
 		return nil, err
 	}
-	return stages.New(ctx, stages.Config{
-		REST: config, Client: client, Dynamic: dynamicClient, Mapper: mapper,
-		Recorder: reconcile.NewRecorder(broadcaster, "seatrial-stages", ""),
-	}), nil
+	factory := informers.NewSharedInformerFactory(clients.core, 0)
+	broadcaster := reconcile.NewBroadcaster(ctx, clients.core)
+	s, err := newSimulation(ctx, config, version, clients, factory, broadcaster)
+	if err != nil {
+		return nil, err
+	}
+	provisioner, err := volumes.New(clients.core, factory, reconcile.NewRecorder(broadcaster, volumes.Provisioner, ""))
+	if err != nil {
+		return nil, err
+	}
+	addressing, err := addresses.New(clients.core, factory, reconcile.NewRecorder(broadcaster, "service-controller", ""))
+	if err != nil {
+		return nil, err
+	}
+	collector := podgc.NewPodGCInternal(ctx, clients.core, s.kubelet.Pods(), factory.Core().V1().Nodes(),
+		noThreshold, collectionPeriod, quarantine)
+	factory.Start(ctx.Done())
+	factory.WaitForCacheSync(ctx.Done())
+	s.nodes.Run(ctx)
+	provisioner.Run(ctx)
+	addressing.Run(ctx)
+	go collector.Run(ctx)
+	return s, s.kubelet.Run(ctx)
 }
 
-// changed has the pods and nodes looked at again for which other rules hold now.
-func (s *Simulation) changed(namespace string) {
-	if started := s.nodes.Load(); started != nil && namespace == "" {
-		started.EnqueueAll()
-	}
-	if started := s.kubelet.Load(); started != nil {
-		started.EnqueueNamespace(namespace)
-	}
-}
-
-// forgetWithNamespaces takes the rules of a namespace out of force when it has gone.
-func (s *Simulation) forgetWithNamespaces(factory informers.SharedInformerFactory) error {
-	_, err := factory.Core().V1().Namespaces().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{
-		DeleteFunc: func(object any) {
-			if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
-				s.rules.RemoveNamespace(name.Name)
-				if player := s.stages.Load(); player != nil {
-					player.RemoveNamespace(name.Name)
-				}
-				if started := s.kubelet.Load(); started != nil {
-					started.ForgetNamespace(name.Name)
-				}
-			}
-		},
+// newSimulation connects the parts that rules and Stages concern, without starting them.
+func newSimulation(
+	ctx context.Context, config Config, version string, clients clients,
+	factory informers.SharedInformerFactory, broadcaster record.EventBroadcaster,
+) (*Simulation, error) {
+	nodeMonitor := reconcile.NewRecorder(broadcaster, "node-controller", "")
+	nodeLister := factory.Core().V1().Nodes().Lister()
+	podAddresses := kubelet.NewAddresses(nodeLister)
+	s := &Simulation{rules: rules.NewStore()}
+	s.stages = stages.New(ctx, stages.Config{
+		REST: clients.config, Client: clients.core, Dynamic: clients.dynamic, Mapper: clients.mapper,
+		Recorder: reconcile.NewRecorder(broadcaster, "seatrial-stages", ""), Addresses: podAddresses,
 	})
-	return err
+	var err error
+	s.kubelet, err = kubelet.New(ctx, kubelet.Config{
+		Client: clients.core, Informers: factory, Nodes: nodeLister, Addresses: podAddresses, NodeMonitor: nodeMonitor,
+		Rules: s.rules, Stages: s.stages, Defaults: config.defaults(),
+		Owners: kubelet.NewOwners(clients.metadata, clients.mapper),
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.nodes, err = nodes.NewController(nodes.ControllerConfig{
+		Client: clients.core, Informers: factory, Monitor: nodeMonitor, Version: version,
+		Lost: s.rules.Lost, HasNodeStages: s.stages.HasNodeStages,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.rules.OnChange(s.rulesChanged)
+	s.stages.OnPodStagesChange(s.kubelet.EnqueueNamespace)
+	_, err = factory.Core().V1().Namespaces().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{DeleteFunc: s.namespaceDeleted})
+	return s, err
+}
+
+// Kubelets returns the handler of the requests that the API server sends to the nodes' kubelets.
+func (s *Simulation) Kubelets() http.Handler { return s.kubelet.Handler() }
+
+// rulesChanged syncs the pods and nodes again to which other rules apply now.
+func (s *Simulation) rulesChanged(namespace string) {
+	if namespace == "" {
+		s.nodes.EnqueueAll()
+	}
+	s.kubelet.EnqueueNamespace(namespace)
+}
+
+func (s *Simulation) namespaceDeleted(object any) {
+	if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
+		s.rules.RemoveNamespace(name.Name)
+		s.stages.RemoveNamespace(name.Name)
+		s.kubelet.ForgetNamespace(name.Name)
+	}
 }

@@ -47,11 +47,11 @@ func parsed(t *testing.T, text string) *unstructured.Unstructured {
 	return object
 }
 
-// makeObject makes an object of a kind that may be served in a moment.
+// makeObject creates an object of a kind that will be served in a moment.
 func makeObject(t *testing.T, resource schema.GroupVersionResource, namespace, text string) {
 	t.Helper()
 	client := dynamic.NewForConfigOrDie(cluster.plane.Config).Resource(resource).Namespace(namespace)
-	eventually(t, "the object can be made", func() error {
+	eventually(t, "the object can be created", func() error {
 		_, err := client.Create(cluster.ctx, parsed(t, text), metav1.CreateOptions{})
 		if apierrors.IsAlreadyExists(err) {
 			return nil
@@ -66,7 +66,7 @@ func define(t *testing.T, kind string) {
 	t.Helper()
 	client := dynamic.NewForConfigOrDie(cluster.plane.Config).Resource(definitions)
 	object := parsed(t, definition(kind, "v1"))
-	eventually(t, "the definition can be made", func() error {
+	eventually(t, "the definition can be created", func() error {
 		_, err := client.Create(cluster.ctx, object, metav1.CreateOptions{})
 		return err
 	})
@@ -84,7 +84,7 @@ func resourceOf(kind string) schema.GroupVersionResource {
 	return schema.GroupVersionResource{Group: "example.com", Version: "v1", Resource: strings.ToLower(kind) + "s"}
 }
 
-// applyStages puts Stages in force until the test ends, and returns their ids.
+// applyStages applies Stages until the test ends, and returns their ids.
 func applyStages(t *testing.T, namespace string, texts ...string) []string {
 	t.Helper()
 	var sources []stages.Source
@@ -95,11 +95,11 @@ func applyStages(t *testing.T, namespace string, texts ...string) []string {
 		}
 		sources = append(sources, stages.Source{File: "stage.yaml", Stage: raw})
 	}
-	ids, err := cluster.simulation.stages.Load().Apply(cluster.ctx, namespace, sources)
+	ids, err := cluster.simulation.stages.Apply(cluster.ctx, namespace, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cluster.simulation.stages.Load().Remove(ids) })
+	t.Cleanup(func() { cluster.simulation.stages.Remove(ids) })
 	return ids
 }
 
@@ -125,16 +125,16 @@ func phaseIs(resource schema.GroupVersionResource, namespace, name, want string)
 	}
 }
 
-func TestAKindThatComesLaterIsPlayedFromThenOnAlsoWhenItComesAgain(t *testing.T) {
+func TestStagesArePlayedOnAKindThatIsDefinedLaterAndAgain(t *testing.T) {
 	namespace := newNamespace(t)
 	ids := applyStages(t, namespace, stageOf("done", "example.com/v1", "Tide", setsPhase))
 	const tide = "apiVersion: example.com/v1\nkind: Tide\nmetadata: {name: web}"
 	isWaiting := func() bool {
-		list := cluster.simulation.stages.Load().List(namespace)
+		list := cluster.simulation.stages.List(namespace)
 		return len(list) == 1 && list[0].Waiting
 	}
 	for range 2 {
-		eventually(t, "the kind is waited for", func() error {
+		eventually(t, "the kind is listed as waiting", func() error {
 			if !isWaiting() {
 				return errors.New("it is not")
 			}
@@ -144,31 +144,31 @@ func TestAKindThatComesLaterIsPlayedFromThenOnAlsoWhenItComesAgain(t *testing.T)
 		makeObject(t, resourceOf("Tide"), namespace, tide)
 		eventually(t, "the Stage is played", phaseIs(resourceOf("Tide"), namespace, "web", "Done"))
 		if isWaiting() {
-			t.Error("a kind that is served is said to be waited for")
+			t.Error("a served kind is listed as waiting")
 		}
 		undefine(t, "Tide")
 	}
-	if removed := cluster.simulation.stages.Load().Remove(ids); len(removed) != 1 {
+	if removed := cluster.simulation.stages.Remove(ids); len(removed) != 1 {
 		t.Errorf("removed %v", removed)
 	}
 }
 
-func TestAVersionThatIsNotServedIsRefused(t *testing.T) {
+func TestAVersionThatIsNotServedIsRejected(t *testing.T) {
 	define(t, "Wave")
 	t.Cleanup(func() { undefine(t, "Wave") })
 	raw, _ := json.Marshal(parsed(t, stageOf("wave", "example.com/v2", "Wave", "selector: {}")).Object)
 	eventually(t, "the definition is known", func() error {
-		ids, err := cluster.simulation.stages.Load().Apply(cluster.ctx, "", []stages.Source{{Stage: raw}})
+		ids, err := cluster.simulation.stages.Apply(cluster.ctx, "", []stages.Source{{Stage: raw}})
 		const want = `Stage "wave": spec.resourceRef.apiGroup is "example.com/v2": the API server serves Wave of example.com as v1`
 		if err == nil || err.Error() != want {
-			cluster.simulation.stages.Load().Remove(ids)
+			cluster.simulation.stages.Remove(ids)
 			return fmt.Errorf("it says %v", err)
 		}
 		return nil
 	})
 }
 
-func TestFinalizersEventsAndDeletionAreAsAStageSays(t *testing.T) {
+func TestAStageSetsFinalizersRecordsEventsAndDeletes(t *testing.T) {
 	namespace := newNamespace(t)
 	applyStages(t, namespace,
 		stageOf("hold", "v1", "ConfigMap", `selector: {matchLabels: {held: "true"}, matchExpressions: [
@@ -214,18 +214,18 @@ next: {delete: true}`))
 	eventually(t, "the finalizer is removed", gone("held"))
 }
 
-func TestOtherStagesInOneNamespaceHaveNoneOfAnotherPlayedAgain(t *testing.T) {
+func TestNewStagesInOneNamespaceReplayNoneInAnother(t *testing.T) {
 	quiet, busy := newNamespace(t), newNamespace(t)
-	const tells = "selector: {matchLabels: {told: \"%s\"}}\nnext: {event: {type: Normal, reason: Told, message: told by a Stage}}"
+	const records = "selector: {matchLabels: {recorded: \"%s\"}}\nnext: {event: {type: Normal, reason: Recorded, message: recorded by a Stage}}"
 	make := func(namespace, name string) {
-		object := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"told": name}}}
+		object := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"recorded": name}}}
 		if _, err := cluster.CoreV1().ConfigMaps(namespace).Create(cluster.ctx, object, metav1.CreateOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	playedOnce := func(namespace string) func() error {
 		return func() error {
-			for _, applied := range cluster.simulation.stages.Load().List(namespace) {
+			for _, applied := range cluster.simulation.stages.List(namespace) {
 				if applied.Plays != 1 {
 					return fmt.Errorf("%s was played %d times", applied.Name, applied.Plays)
 				}
@@ -233,15 +233,15 @@ func TestOtherStagesInOneNamespaceHaveNoneOfAnotherPlayedAgain(t *testing.T) {
 			return nil
 		}
 	}
-	applyStages(t, quiet, stageOf("quiet", "v1", "ConfigMap", fmt.Sprintf(tells, "quiet")))
+	applyStages(t, quiet, stageOf("quiet", "v1", "ConfigMap", fmt.Sprintf(records, "quiet")))
 	make(quiet, "quiet")
 	eventually(t, "it is played", playedOnce(quiet))
 	for number := range 5 {
 		name := fmt.Sprintf("busy-%d", number)
-		applyStages(t, busy, stageOf(name, "v1", "ConfigMap", fmt.Sprintf(tells, name)))
+		applyStages(t, busy, stageOf(name, "v1", "ConfigMap", fmt.Sprintf(records, name)))
 		make(busy, name)
 		eventually(t, "the newest is played", func() error {
-			list := cluster.simulation.stages.Load().List(busy)
+			list := cluster.simulation.stages.List(busy)
 			if list[number].Plays == 0 {
 				return errors.New("it is not")
 			}
@@ -253,7 +253,7 @@ func TestOtherStagesInOneNamespaceHaveNoneOfAnotherPlayedAgain(t *testing.T) {
 	}
 }
 
-func TestAStageMayNotMakeObjectsOutsideOfItsNamespace(t *testing.T) {
+func TestAStageMayNotCreateObjectsOutsideOfItsNamespace(t *testing.T) {
 	namespace := newNamespace(t)
 	for name, made := range map[string]string{
 		"other":  "apiVersion: v1\n      kind: ConfigMap\n      metadata: {name: made, namespace: default}",
@@ -265,16 +265,16 @@ func TestAStageMayNotMakeObjectsOutsideOfItsNamespace(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	eventually(t, "both are refused", func() error {
-		var told []string
-		for _, applied := range cluster.simulation.stages.Load().List(namespace) {
-			told = append(told, applied.Problems...)
+	eventually(t, "both are rejected", func() error {
+		var reported []string
+		for _, applied := range cluster.simulation.stages.List(namespace) {
+			reported = append(reported, applied.Problems...)
 		}
-		all := strings.Join(told, "\n")
-		if len(told) == 2 && strings.Contains(all, `makes a ConfigMap in namespace "default"`) && strings.Contains(all, "makes a Namespace, which has no namespace") {
+		all := strings.Join(reported, "\n")
+		if len(reported) == 2 && strings.Contains(all, `creates a ConfigMap in namespace "default"`) && strings.Contains(all, "creates a Namespace, which has no namespace") {
 			return nil
 		}
-		return fmt.Errorf("told is %q", told)
+		return fmt.Errorf("reported is %q", reported)
 	})
 	for _, check := range []func() error{
 		func() error {
@@ -299,14 +299,14 @@ func TestStagesEndWithTheirNamespace(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "they have ended", func() error {
-		if left := cluster.simulation.stages.Load().List(namespace); len(left) > 0 {
+		if left := cluster.simulation.stages.List(namespace); len(left) > 0 {
 			return fmt.Errorf("left are %+v", left)
 		}
 		return nil
 	})
 }
 
-func TestANodeIsTaintedByTheConditionsThatAStageSets(t *testing.T) {
+func TestConditionsThatAStageSetsTaintANode(t *testing.T) {
 	condition := `selector: {matchLabels: {staged: "true"}, matchExpressions: [{key: '.metadata.annotations.fit', operator: In, values: ["%[1]s"]}, {key: '.status.conditions.[] | select(.type == "Ready") | .status', operator: NotIn, values: ["%[2]s"]}]}
 next: {statusTemplate: 'conditions: [{type: Ready, status: "%[2]s", lastTransitionTime: {{ Now | Quote }}}]'}`
 	applyStages(t, "", stageOf("ready", "v1", "Node", fmt.Sprintf(condition, "yes", "True")),

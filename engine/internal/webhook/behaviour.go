@@ -5,14 +5,15 @@ import (
 	"sync"
 )
 
-// How a webhook is answered when nobody asked for more: allowed, or converted without a change.
+// What answers a review.
 const (
+	// byDefault allows an object, or converts it without changes.
 	byDefault = "default"
 	byDeny    = "deny"
 	byHandler = "handler"
 )
 
-// behaviour is how a spec wants webhooks to be answered.
+// behaviour is how a spec makes webhooks answer.
 type behaviour struct {
 	simulateRequest
 	id    uint64
@@ -20,7 +21,7 @@ type behaviour struct {
 	done  chan struct{}
 }
 
-// behaviours are those in force; the latest that fits is used.
+// behaviours are the behaviours in effect. The latest that matches wins.
 type behaviours struct {
 	mutex   sync.Mutex
 	list    []*behaviour
@@ -40,7 +41,7 @@ func (b *behaviours) add(request simulateRequest) *behaviour {
 	return added
 }
 
-// remove ends the calls that wait for the behaviour's handler. It may be called twice.
+// remove ends a behaviour and the calls that wait for its handler. It may be called twice.
 func (b *behaviours) remove(id uint64) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -53,29 +54,29 @@ func (b *behaviours) remove(id uint64) {
 	})
 }
 
-// find returns the behaviour for a call about an object, nil when there is none.
-func (b *behaviours) find(id identity, home string, object subject, homes *homes) *behaviour {
+// find returns the behaviour for a call about an object; nil when there is none.
+func (b *behaviours) find(id calledWebhook, releaseNamespace string, object subject, releases *releases) *behaviour {
 	b.mutex.Lock()
 	list := slices.Clone(b.list)
 	b.mutex.Unlock()
 	for _, each := range slices.Backward(list) {
-		if each.isFor(id, home) && each.covers(object, homes) {
+		if each.isFor(id, releaseNamespace) && each.covers(object, releases) {
 			return each
 		}
 	}
 	return nil
 }
 
-// isFor: a webhook of another release is somebody else's.
-func (b *behaviour) isFor(id identity, home string) bool {
-	if home != "" && home != b.Namespace {
+// isFor reports whether the behaviour is for a webhook; it is not for webhooks of other releases.
+func (b *behaviour) isFor(id calledWebhook, releaseNamespace string) bool {
+	if releaseNamespace != "" && releaseNamespace != b.Namespace {
 		return false
 	}
 	return b.Name == "" || b.Name == id.Webhook || b.Name == id.Configuration
 }
 
-func (b *behaviour) covers(object subject, homes *homes) bool {
-	if b.Scope == scopeCluster || homes.concerns(object, b.Namespace) {
+func (b *behaviour) covers(object subject, releases *releases) bool {
+	if b.Scope == scopeCluster || releases.concern(object, b.Namespace) {
 		return true
 	}
 	return object.Namespace != "" && slices.Contains(b.Namespaces, object.Namespace)

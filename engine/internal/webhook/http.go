@@ -15,48 +15,49 @@ const (
 	scopeCluster = "cluster"
 )
 
-// simulateRequest says how webhooks are answered for as long as its connection is open.
+// simulateRequest defines how webhooks are answered while its connection is open.
 type simulateRequest struct {
-	// Namespace is that of the release: its configurations are meant, and objects in it.
+	// Namespace is the namespace of the release, whose webhooks and objects are affected.
 	Namespace string `json:"namespace"`
-	// Name is that of a webhook, a configuration, or a CustomResourceDefinition with a conversion webhook; empty: all of the release.
+	// Name is the name of a webhook, of a configuration, or of a CustomResourceDefinition with a
+	// conversion webhook; empty for all webhooks of the release.
 	Name string `json:"name"`
-	// Namespaces are further ones whose objects are meant.
+	// Namespaces are other namespaces whose objects are affected.
 	Namespaces []string `json:"namespaces"`
-	// Scope is release or cluster: every object, wherever it is.
+	// Scope is "release", or "cluster" for the objects of all namespaces.
 	Scope string `json:"scope"`
-	// Deny is the message of the refusal.
+	// Deny is the message with which objects are denied.
 	Deny string `json:"deny"`
-	// Handle sends the reviews down the connection; the answers come by POST /v1/webhook/answer.
+	// Handle sends the reviews over the connection. The client responds with POST /v1/webhook/answer.
 	Handle bool `json:"handle"`
-	// Convert does so with the reviews of conversions.
+	// Convert does the same with conversion reviews.
 	Convert bool `json:"convert"`
 }
 
-// simulateStarted is the first line of the answer.
+// simulateStarted is the first line of the response.
 type simulateStarted struct {
 	ID uint64 `json:"id"`
-	// Since is the last review before.
+	// Since is the sequence number of the last review before.
 	Since uint64 `json:"since"`
 }
 
-// undoRequest ends a behaviour before its connection does.
+// undoRequest ends a behaviour before its connection ends.
 type undoRequest struct {
 	ID uint64 `json:"id"`
 }
 
-// answerRequest is a handler's response to one review, or the error that it ended with.
+// answerRequest is a handler's response to one review, or its error.
 type answerRequest struct {
 	ID       uint64          `json:"id"`
 	Response json.RawMessage `json:"response"`
 	Error    string          `json:"error"`
 }
 
-// reviewsRequest chooses recorded reviews.
+// reviewsRequest selects recorded reviews.
 type reviewsRequest struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
-	// Since leaves out this review and those before it.
+	// Since excludes the review with this sequence number and all earlier ones.
 	Since uint64 `json:"since"`
 }
 
@@ -64,7 +65,7 @@ type reviewsResponse struct {
 	Reviews []*review `json:"reviews"`
 }
 
-// Handler returns the endpoints, all below /v1/webhook/.
+// Handler serves the endpoints below /v1/webhook/.
 func (s *Simulator) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/webhook/simulate", s.serveSimulate)
@@ -84,18 +85,18 @@ func (s *Simulator) serveSimulate(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case request.Namespace == "":
-		refuse(w, errors.New("a simulated webhook needs the namespace of its release"))
+		refuse(w, errors.New("namespace is missing: it must be the namespace of the release"))
 		return
 	case request.Scope != scopeRelease && request.Scope != scopeCluster:
 		refuse(w, fmt.Errorf("scope must be %q or %q: it is %q", scopeRelease, scopeCluster, request.Scope))
 		return
 	case request.Deny != "" && (request.Handle || request.Convert):
-		refuse(w, errors.New("deny excludes handle and convert"))
+		refuse(w, errors.New("deny cannot be combined with handle or convert"))
 		return
 	}
 	wanted := s.behaviours.add(request)
 	defer s.behaviours.remove(wanted.id)
-	if err := s.settle(r.Context()); err != nil {
+	if err := s.waitUntilObserved(r.Context()); err != nil {
 		fail(w, err)
 		return
 	}
@@ -142,18 +143,18 @@ func (s *Simulator) serveReviews(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if request.Namespace == "" {
-		refuse(w, errors.New("reviews are chosen by the namespace of a release"))
+		refuse(w, errors.New("namespace is missing: it must be the namespace of a release"))
 		return
 	}
 	writeJSON(w, http.StatusOK, reviewsResponse{Reviews: s.reviews.find(request)})
 }
 
-// decode reads the whole body: only then does net/http notice a client that hangs up.
+// decode reads the whole body: only then does net/http detect a client that hangs up.
 func decode(w http.ResponseWriter, r *http.Request, into any) bool {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		refuse(w, fmt.Errorf("the request is not what %s expects: %w", r.URL.Path, err))
+		refuse(w, fmt.Errorf("the request does not match what %s expects: %w", r.URL.Path, err))
 		return false
 	}
 	_, _ = io.Copy(io.Discard, decoder.Buffered())

@@ -35,7 +35,7 @@ func post(t *testing.T, ctx context.Context, server *httptest.Server, path, body
 	return answer
 }
 
-func TestAHandlerAnswersOverItsConnectionAndEndsWithIt(t *testing.T) {
+func TestAHandlerRespondsOverItsConnectionAndEndsWithIt(t *testing.T) {
 	simulator := newSimulator(t, configuration(""))
 	server := serve(t, simulator)
 	transport, _ := hookOf(simulator, "hook")
@@ -62,7 +62,7 @@ func TestAHandlerAnswersOverItsConnectionAndEndsWithIt(t *testing.T) {
 	if err != nil || response["allowed"] != false {
 		t.Errorf("the response is %v, the error %v", response, err)
 	}
-	// The second call is read by the handler, whose process then dies.
+	// The handler reads the second call, and its process ends.
 	if _, err := call(t, t.Context(), transport, "one", ""); err == nil || !strings.Contains(err.Error(), "is gone") {
 		t.Errorf("the error is %v", err)
 	}
@@ -72,12 +72,12 @@ func TestAHandlerAnswersOverItsConnectionAndEndsWithIt(t *testing.T) {
 			break
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("the behaviour outlives its connection: %v, %v", response, err)
+			t.Fatalf("the behaviour is in effect after its connection: %v, %v", response, err)
 		}
 	}
 }
 
-func TestWrongRequestsAreRefused(t *testing.T) {
+func TestInvalidRequestsAreRejected(t *testing.T) {
 	server := serve(t, newSimulator(t))
 	for path, bodies := range map[string][]string{
 		"/v1/webhook/simulate": {`{}`, `{"namespace":"a","scope":"all"}`, `{"namespace":"a","deny":"x","handle":true}`, `{"namspace":"a"}`},

@@ -1,6 +1,7 @@
-// Package webhook answers for webhooks and APIServices whose backend is a Service: no process is behind any Service here. It stands
-// where the API server would open a connection; everything before and after that (rules, selectors, match conditions, failure
-// policies, time-outs, patches) is upstream's.
+// Package webhook stands in for the backends of webhooks and APIServices that are Services: no process is
+// behind any Service here. It replaces the connection that the API server would open. Everything before
+// and after the connection (rules, selectors, match conditions, failure policies, timeouts, patches) is
+// upstream's.
 package webhook
 
 import (
@@ -16,46 +17,49 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// Simulator stands in for the backends of one API server. It is attached to the configuration of that before it starts.
+// Simulator stands in for the backends of one API server. It is attached to the API server's configuration
+// before the start.
 type Simulator struct {
 	cluster  netip.Prefix
 	ca       []byte
 	plugins  []reconfigurable
 	services webhookutil.ServiceResolver
-	homes    *homes
-	seen     *seen
+	releases *releases
+	observed *observedConfigurations
 	crds     *crdNames
 
 	behaviours *behaviours
-	reviews    *ledger
+	reviews    *reviewLog
 	client     kubernetes.Interface
 }
 
-// New returns a simulator of the backends of Services with an address in the given range. The authority is any valid one: see trust.
+// New returns a simulator of the backends of Services with an address in a range. ca is any valid
+// authority's certificate; see WrapAuthentication.
 func New(serviceRange string, ca []byte) (*Simulator, error) {
 	cluster, err := netip.ParsePrefix(serviceRange)
 	if err != nil {
-		return nil, fmt.Errorf("the range of Service addresses is none: %w", err)
+		return nil, fmt.Errorf("the range of Service addresses is invalid: %w", err)
 	}
 	return &Simulator{
 		cluster:    cluster,
 		ca:         ca,
-		seen:       newSeen(),
+		observed:   newObservedConfigurations(),
 		crds:       newCRDNames(),
 		behaviours: newBehaviours(),
-		reviews:    newLedger(),
+		reviews:    newReviewLog(),
 	}, nil
 }
 
-// Attach gives the simulator what the API server knows about Services and configurations, and the admission plugins the way to the
-// simulator. It is called between the configuration of the server and its start.
+// Attach makes the simulator use the API server's knowledge of Services and configurations, and the
+// admission plugins call the simulator. It is called after the configuration of the server and before its
+// start.
 func (s *Simulator) Attach(factory informers.SharedInformerFactory, services webhookutil.ServiceResolver) error {
 	s.services = services
-	s.homes = newHomes(factory)
+	s.releases = newReleases(factory)
 	for _, plugin := range s.plugins {
 		plugin.SetServiceResolver(webhookutil.NewDefaultServiceResolver())
 		plugin.SetAuthenticationInfoResolverWrapper(s.WrapAuthentication)
-		plugin.SetExternalKubeInformerFactory(observedFactory{factory, s.seen})
+		plugin.SetExternalKubeInformerFactory(observedFactory{factory, s.observed})
 		if err := plugin.ValidateInitialization(); err != nil {
 			return err
 		}
@@ -66,7 +70,7 @@ func (s *Simulator) Attach(factory informers.SharedInformerFactory, services web
 	return nil
 }
 
-// Connect gives the simulator a client, once the API server answers.
+// Connect gives the simulator a client. It is called when the API server answers.
 func (s *Simulator) Connect(config *rest.Config) error {
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
@@ -76,7 +80,7 @@ func (s *Simulator) Connect(config *rest.Config) error {
 	return s.crds.connect(config)
 }
 
-// reconfigurable is what upstream's two webhook plugins have in common.
+// reconfigurable is the common interface of upstream's two webhook plugins.
 type reconfigurable interface {
 	admission.InitializationValidator
 	SetServiceResolver(webhookutil.ServiceResolver)
@@ -84,8 +88,9 @@ type reconfigurable interface {
 	SetExternalKubeInformerFactory(informers.SharedInformerFactory)
 }
 
-// resolve asks upstream where a Service is, with upstream's errors for one that does not exist or has no such port. The backend is
-// simulated when that is an address inside the cluster; an ExternalName and the API server itself are real.
+// resolve returns upstream's address of a Service, or upstream's error when the Service or its port does
+// not exist. The backend is simulated when the address is inside the cluster; an ExternalName and the API
+// server itself are real.
 func (s *Simulator) resolve(namespace, name string, port int32) (*url.URL, bool, error) {
 	address, err := s.services.ResolveEndpoint(namespace, name, port)
 	if err != nil {
@@ -97,21 +102,4 @@ func (s *Simulator) resolve(namespace, name string, port int32) (*url.URL, bool,
 	}
 	ip, err := netip.ParseAddr(host)
 	return address, err == nil && s.cluster.Contains(ip), nil
-}
-
-// APIServiceResolver resolves the Services of APIServices. A simulated backend serves no API: it is an error at once, which
-// becomes the APIService's condition, in place of a connection that nobody takes.
-func (s *Simulator) APIServiceResolver() webhookutil.ServiceResolver { return apiServiceResolver{s} }
-
-type apiServiceResolver struct{ simulator *Simulator }
-
-func (r apiServiceResolver) ResolveEndpoint(namespace, name string, port int32) (*url.URL, error) {
-	address, isSimulated, err := r.simulator.resolve(namespace, name, port)
-	if err != nil {
-		return nil, err
-	}
-	if isSimulated {
-		return nil, fmt.Errorf("the backend of service/%s in %q is simulated: nothing serves this API", name, namespace)
-	}
-	return address, nil
 }

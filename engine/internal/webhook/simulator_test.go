@@ -18,7 +18,7 @@ import (
 	"k8s.io/client-go/kubernetes/fake"
 )
 
-// services resolves as upstream does for the Services that a test needs.
+// services resolves the Services of a test, with upstream's errors.
 type services map[string]string
 
 func (s services) ResolveEndpoint(namespace, name string, _ int32) (*url.URL, error) {
@@ -29,7 +29,7 @@ func (s services) ResolveEndpoint(namespace, name string, _ int32) (*url.URL, er
 	return &url.URL{Scheme: "https", Host: host}, nil
 }
 
-// real is a transport that answers for itself.
+// real is the transport to a real backend.
 type real struct{ hosts []string }
 
 func (r *real) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -37,7 +37,8 @@ func (r *real) RoundTrip(request *http.Request) (*http.Response, error) {
 	return nil, errors.New("the real backend")
 }
 
-// newSimulator knows the release in namespace one, and a Namespace that it made.
+// newSimulator returns a simulator that knows a release in namespace one and a Namespace that the release
+// has created.
 func newSimulator(t *testing.T, configurations ...*admissionregistrationv1.ValidatingWebhookConfiguration) *Simulator {
 	t.Helper()
 	simulator, err := New("10.96.0.0/16", nil)
@@ -55,7 +56,7 @@ func newSimulator(t *testing.T, configurations ...*admissionregistrationv1.Valid
 	if err := factory.Core().V1().Namespaces().Informer().GetStore().Add(made); err != nil {
 		t.Fatal(err)
 	}
-	simulator.homes = newHomes(factory)
+	simulator.releases = newReleases(factory)
 	simulator.services = services{"one/hook": "10.96.3.4:443", "one/outside": "hooks.example.com:443"}
 	return simulator
 }
@@ -75,7 +76,7 @@ func call(t *testing.T, ctx context.Context, transport *backend, namespace, anno
 	body := `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u1","kind":{"group":"","version":"v1",` +
 		`"kind":"ConfigMap"},"namespace":"` + namespace + `","operation":"CREATE","userInfo":{"username":"me"},` +
 		`"object":{"kind":"ConfigMap","metadata":{"name":"a","annotations":{` + annotations + `}}}}}`
-	ctx = context.WithValue(ctx, identityKey{}, identity{"validating", "config", "hook.example.com"})
+	ctx = context.WithValue(ctx, calledWebhookKey{}, calledWebhook{"validating", "config", "hook.example.com"})
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://hook.one.svc:443/", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -107,14 +108,14 @@ func hookOf(simulator *Simulator, name string) (*backend, *real) {
 	return &backend{simulator: simulator, service: &serviceRef{Namespace: "one", Name: name, Port: 443}, next: next}, next
 }
 
-func TestABackendAnswersOnlyForObjectsAtHome(t *testing.T) {
+func TestABackendAnswersOnlyForObjectsOfItsRelease(t *testing.T) {
 	const ofRelease = `"meta.helm.sh/release-namespace":"one"`
 	for _, test := range []struct {
 		title, namespace, annotations string
 		isDenied                      bool
 	}{
 		{"the release's namespace", "one", "", true},
-		{"a namespace that the release made", "made", "", true},
+		{"a namespace that the release has created", "made", "", true},
 		{"another namespace", "two", "", false},
 		{"another namespace, though the object says otherwise", "two", ofRelease, false},
 		{"a cluster-scoped object", "", "", false},
@@ -138,7 +139,7 @@ func TestABackendAnswersOnlyForObjectsAtHome(t *testing.T) {
 	}
 }
 
-func TestTheLatestBehaviourCounts(t *testing.T) {
+func TestTheLatestBehaviourWins(t *testing.T) {
 	simulator := newSimulator(t, configuration(""))
 	transport, _ := hookOf(simulator, "hook")
 	simulator.behaviours.add(simulateRequest{Namespace: "one", Deny: "first"})
@@ -173,7 +174,7 @@ func TestErrorsOfServicesAndBundlesAreUpstreams(t *testing.T) {
 			t.Errorf("%s: real backends called: %v", test.service, next.hosts)
 		}
 		if _, err := call(t, t.Context(), transport, "two", ""); err != nil {
-			t.Errorf("%s: an object elsewhere meets %v", test.service, err)
+			t.Errorf("%s: an object elsewhere is answered with %v", test.service, err)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package webhook
 import (
 	"bytes"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,10 +11,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// The identity under which namespaces are emptied. A webhook whose own Service is gone first could keep its namespace for ever.
-const NamespaceController = "system:serviceaccount:kube-system:namespace-controller"
-
-// WrapAuthentication makes the clients that upstream builds for webhooks go through the simulator.
+// WrapAuthentication makes the clients that upstream creates for webhooks go through the simulator.
 func (s *Simulator) WrapAuthentication(upstream webhookutil.AuthenticationInfoResolver) webhookutil.AuthenticationInfoResolver {
 	return &webhookutil.AuthenticationInfoResolverDelegator{
 		ClientConfigForFunc: func(address string) (*rest.Config, error) {
@@ -35,8 +31,9 @@ func (s *Simulator) WrapAuthentication(upstream webhookutil.AuthenticationInfoRe
 				return s.wrap(config, service), nil
 			}
 			config = rest.CopyConfig(config)
-			// Upstream refuses to make a client for a bundle without a certificate, in whatever namespace the object is. With one
-			// from us there is always a client, and trust says the same of objects at home.
+			// With a bundle without a certificate upstream creates no client, whatever namespace the object is
+			// in. With another bundle there is always a client, and checkBundle returns the same error for
+			// objects of the release.
 			config.CAData = s.ca
 			return s.wrap(config, service), nil
 		},
@@ -81,66 +78,7 @@ func (b *backend) RoundTrip(request *http.Request) (*http.Response, error) {
 	return b.admit(request, call)
 }
 
-// admit answers an admission review.
-func (b *backend) admit(request *http.Request, call *reviewCall) (*http.Response, error) {
-	s := b.simulator
-	call.identity = identityOf(request.Context())
-	known := s.homes.find(call.identity, b.service)
-	object := call.subject()
-	how := s.behaviours.find(call.identity, known.Home, object, s.homes)
-	isTeardown := call.Request.UserInfo.Username == NamespaceController && call.Request.Operation == "DELETE"
-	if isTeardown || (how == nil && !s.homes.concerns(object, known.Home)) {
-		return call.respond(request, allowed)
-	}
-	entry := call.entry(known.Home)
-	response, err := b.admitAtHome(request, call, known, how, entry)
-	if err == errNotSimulated {
-		return b.forward(request, call.body)
-	}
-	if err != nil {
-		entry.Error = err.Error()
-	}
-	entry.Response = response
-	s.reviews.add(entry)
-	if err != nil {
-		return nil, err
-	}
-	return call.respond(request, response)
-}
-
-var errNotSimulated = errors.New("the backend is real")
-
-func (b *backend) admitAtHome(
-	request *http.Request, call *reviewCall, known registration, how *behaviour, entry *review,
-) ([]byte, error) {
-	entry.AnsweredBy = byDefault
-	if b.service == nil && how == nil {
-		return nil, errNotSimulated
-	}
-	if b.service != nil {
-		if err := trust(known.Bundle); err != nil {
-			return nil, err
-		}
-		_, isSimulated, err := b.simulator.resolve(b.service.Namespace, b.service.Name, b.service.Port)
-		if err != nil {
-			return nil, err
-		}
-		if !isSimulated && how == nil {
-			return nil, errNotSimulated
-		}
-	}
-	switch {
-	case how == nil || (how.Deny == "" && !how.Handle):
-		return allowed, nil
-	case how.Handle:
-		entry.AnsweredBy = byHandler
-		return b.simulator.behaviours.ask(request.Context(), how, call.identity, call.raw)
-	}
-	entry.AnsweredBy = byDeny
-	return denied(how.Deny), nil
-}
-
-// forward makes the call that upstream would make.
+// forward sends the review to the real backend.
 func (b *backend) forward(request *http.Request, body []byte) (*http.Response, error) {
 	outgoing := request.Clone(request.Context())
 	outgoing.Body = io.NopCloser(bytes.NewReader(body))
@@ -155,9 +93,9 @@ func (b *backend) forward(request *http.Request, body []byte) (*http.Response, e
 	return b.next.RoundTrip(outgoing)
 }
 
-// trust is upstream's check of a bundle. An empty one is left to be filled in, which is the work of cert-manager or of the
-// operator itself: neither runs here.
-func trust(bundle []byte) error {
+// checkBundle is upstream's check of a CA bundle. An empty bundle is accepted: cert-manager or the operator
+// itself would set it, and neither runs here.
+func checkBundle(bundle []byte) error {
 	if len(bundle) == 0 || x509.NewCertPool().AppendCertsFromPEM(bundle) {
 		return nil
 	}

@@ -1,7 +1,7 @@
-import { defaultBuildPaths } from "../../engine/binary/build-paths.ts";
+import { defaultEnginePlace } from "../../engine/binary/build-paths.ts";
 import type { EngineLocation } from "../../engine/binary/engine-location.ts";
 import { readEngineSources } from "../../engine/binary/engine-sources.ts";
-import { findEngine } from "../../engine/binary/find-engine.ts";
+import { searchEngine } from "../../engine/binary/find-engine.ts";
 import { isOlder } from "../../engine/binary/go.ts";
 import { SeatrialError } from "../../errors/seatrial-error.ts";
 import { askProgram } from "../../process/ask-program.ts";
@@ -12,10 +12,10 @@ const none: EngineFacts = { path: null, source: null, kubernetes: null, helm: nu
 
 /** The engine that would be used, with its versions; without an engine, whether the `go` that was found can build one. */
 export async function probeEngine(machine: Machine, go: ToolFacts): Promise<EngineFacts> {
-  const paths = defaultBuildPaths();
-  const sources = await readEngineSources(paths.sourceDir);
+  const place = defaultEnginePlace();
+  const sources = await readEngineSources(place.sourceDir);
   try {
-    const { location } = await findEngine(paths, async (_dir, needed) => {
+    const { location } = await searchEngine(place, async (_dir, needed) => {
       if (go.version === null || isOlder(go.version, needed)) throw new Error("no Go to build with");
       return `go${go.version}`;
     });
@@ -25,7 +25,7 @@ export async function probeEngine(machine: Machine, go: ToolFacts): Promise<Engi
     return { ...none, ...stop(error.message.split("\n")[0] ?? "", error.hint ?? "") };
   }
   if (sources !== undefined) return judgeGo(machine, go, sources.goVersion);
-  const message = `there is no engine, and no sources to build one from in ${paths.sourceDir}`;
+  const message = `there is no engine, and no sources to build one from in ${place.sourceDir}`;
   return { ...none, ...stop(message, "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine") };
 }
 
@@ -40,7 +40,7 @@ function judgeGo({ env }: Machine, go: ToolFacts, needed: string): EngineFacts {
       : version === null
         ? `${path} ${problem}`
         : `${path} is Go ${version}, older than ${needed}`;
-  // Since 1.21, Go fetches the version that go.mod asks for unless it is told not to.
+  // Since 1.21, Go downloads the version that go.mod requires unless GOTOOLCHAIN is `local`.
   const mayFetch = version !== null && env.GOTOOLCHAIN !== "local" && !isOlder(version, "1.21");
   if (!mayFetch && !isSilent) {
     const fix = `${install}, or set SEATRIAL_ENGINE to the path of an engine`;

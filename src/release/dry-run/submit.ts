@@ -44,6 +44,7 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
     return { item, object: answer.object, findings: [], warnings };
   } catch (error) {
     if (!isRefusal(error)) throw error;
+    if (isUnserved(error)) return { item, findings: [await unknownKind(kube, item)], warnings: [] };
     const reported = statusFindings(error.status);
     const found = isSchemaFailure(error.status) ? await allFindings(kube, body, reported, options.signal) : reported;
     return { item, findings: found.map((finding) => objectFinding(item, finding)), warnings: [] };
@@ -89,6 +90,11 @@ function isRefusal(error: unknown): error is ApiStatusError {
   if (!(error instanceof ApiStatusError)) return false;
   const { statusCode, status } = error;
   return (statusCode >= 400 && statusCode < 500 && statusCode !== 429 && statusCode !== 401) || isSchemaFailure(status);
+}
+
+// The answer for a path that the API server does not serve: discovery lists the kind of a removed CRD for a moment longer.
+function isUnserved({ statusCode, status }: ApiStatusError): boolean {
+  return statusCode === 404 && status.reason === undefined;
 }
 
 /**

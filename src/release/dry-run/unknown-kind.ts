@@ -13,9 +13,13 @@ export async function unknownKind(kube: KubeClient, item: ChartObject): Promise<
 
 async function findHint(kube: KubeClient, apiVersion: string, kind: string): Promise<string> {
   const served = await kube.discovery.all();
-  const elsewhere = served.filter((resource) => resource.kind === kind).map((resource) => resource.apiVersion);
+  const elsewhere = served
+    .filter((resource) => resource.kind === kind && resource.apiVersion !== apiVersion)
+    .map((resource) => resource.apiVersion);
   if (elsewhere.length > 0) return `${kind} is served in ${elsewhere.join(" and ")}`;
-  const inVersion = served.filter((resource) => resource.apiVersion === apiVersion).map((resource) => resource.kind);
+  const inVersion = served
+    .filter((resource) => resource.apiVersion === apiVersion && resource.kind !== kind)
+    .map((resource) => resource.kind);
   const nearest = nearestName(kind, inVersion);
   if (nearest !== undefined) return `did you mean "${nearest}"?`;
   return "put its CustomResourceDefinition into the chart's crds/ directory, or pass that of another chart with --crds or installCrds";

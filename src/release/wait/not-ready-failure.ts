@@ -2,7 +2,7 @@ import { findTemplate } from "../../findings/find-template.ts";
 import type { Finding, FindingStep } from "../../findings/finding.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import { HelmError } from "../../helm/helm-error.ts";
-import { lacksReference } from "../../readiness/explain.ts";
+import { lacksReference } from "../../readiness/diagnose.ts";
 import type { Observation } from "./ready-watch.ts";
 
 const CREATE_IT =

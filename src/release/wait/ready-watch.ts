@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isReleaseNotFound } from "../../helm/helm-error.ts";
 import type { HelmRelease } from "../../helm/types.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
-import { explain, isUnusedClaim, lacksReference, type NotReady } from "../../readiness/explain.ts";
+import { diagnose, isUnusedClaim, lacksReference, type NotReady } from "../../readiness/diagnose.ts";
 import { takeSnapshot } from "../../readiness/snapshot.ts";
 import { isOfOperation, type WatchedOperation, type WatchedRef, watchedRefs } from "./watched-refs.ts";
 
@@ -73,7 +73,7 @@ export class ReadyWatch {
     const refs = await watchedRefs(plane, info, this.#options);
     const snapshot = await takeSnapshot(plane.kube, refs, namespace, signal);
     const roots = snapshot.roots.filter(({ ref, object }) => isOfOperation(ref as WatchedRef, object, this.#startedAt));
-    const notReady = explain(
+    const notReady = diagnose(
       { ...snapshot, roots },
       (ref) => (ref as WatchedRef).mustComplete,
     ) as Observation["notReady"];

@@ -9,7 +9,7 @@ const BASE64 = Buffer.from(PLAIN).toString("base64");
 const NUMBER = 8765432109;
 
 const secret = (fields: string, more = "") => `apiVersion: v1\nkind: Secret\nmetadata: { name: s }\n${fields}\n${more}`;
-// An address that no Service may have, beside a good Secret.
+// A Service with an invalid port, next to a valid Secret.
 const refused = "apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [{ port: 99999 }] }\n";
 
 /** All that a test runner, a log or a report could show of an error, its causes included. */
@@ -38,16 +38,19 @@ function expectNoSecret(text: string): void {
 }
 
 const charts = [
-  ["data that is no base64", { "templates/s.yaml": secret(`data: { password: ${PLAIN} }`) }],
-  ["a number for a text", { "templates/s.yaml": secret(`stringData: { password: ${PLAIN}, pin: ${NUMBER} }`) }],
-  ["a number in the data", { "templates/s.yaml": secret(`data: { password: ${BASE64}, pin: ${NUMBER} }`) }],
-  ["a key that is none", { "templates/s.yaml": secret(`stringData: { "a b": ${PLAIN} }`) }],
+  ["data that is not base64", { "templates/s.yaml": secret(`data: { password: ${PLAIN} }`) }],
   [
-    "a type that wants other keys",
+    "a number instead of a string",
+    { "templates/s.yaml": secret(`stringData: { password: ${PLAIN}, pin: ${NUMBER} }`) },
+  ],
+  ["a number in the data", { "templates/s.yaml": secret(`data: { password: ${BASE64}, pin: ${NUMBER} }`) }],
+  ["an invalid key", { "templates/s.yaml": secret(`stringData: { "a b": ${PLAIN} }`) }],
+  [
+    "a type that demands other keys",
     { "templates/s.yaml": secret(`stringData: { a: ${PLAIN} }`, "type: kubernetes.io/tls") },
   ],
   [
-    "a good Secret beside a bad Service",
+    "a valid Secret next to an invalid Service",
     { "templates/s.yaml": secret(`stringData: { a: ${PLAIN} }`), "templates/w.yaml": refused },
   ],
 ] as const;

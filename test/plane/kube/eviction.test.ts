@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG } from "../../helpers/workloads.ts";
 
-/** The chart with two Pods, of which so many may be unavailable, and its budget as the controllers see it. */
+/** The chart with two Pods, of which `maxUnavailable` may be unavailable, and its budget as the controllers see it. */
 async function installWeb(maxUnavailable: number): Promise<Release> {
   const values: ValuesObject = { replicaCount: 2, podDisruptionBudget: { enabled: true, maxUnavailable } };
   const release = await installChart("charts/web", { values, wait: true, timeout: "1m" });

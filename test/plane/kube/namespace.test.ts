@@ -37,11 +37,11 @@ describe("namespace", () => {
   it("names the objects and finalizers that prevent its deletion", async () => {
     const { kube, namespace } = currentControlPlane();
     const made = await namespace({ prefix: "stuck", timeoutMs: 300 });
-    const held = { apiVersion: "v1", kind: "ConfigMap", namespace: made.name, name: "held" };
-    const metadata = { name: "held", namespace: made.name, finalizers: ["example.com/wait"] };
+    const stuck = { apiVersion: "v1", kind: "ConfigMap", namespace: made.name, name: "stuck" };
+    const metadata = { name: "stuck", namespace: made.name, finalizers: ["example.com/wait"] };
     await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata });
     onTestFinished(async () => {
-      await kube.patch(held, { metadata: { finalizers: null } });
+      await kube.patch(stuck, { metadata: { finalizers: null } });
     });
     const error = await made.remove().catch((caught: Error) => caught);
     expect(error).toMatchObject({ code: "SEATRIAL_NAMESPACE_STUCK", details: { namespace: made.name } });
@@ -50,7 +50,7 @@ describe("namespace", () => {
       .replace(/\d+ ms/, "N ms");
     expect(text).toMatchInlineSnapshot(`
       "SeatrialError: Namespace <name> still exists N ms after its deletion was requested
-        ConfigMap <name>/held waits for its finalizers: example.com/wait
+        ConfigMap <name>/stuck waits for its finalizers: example.com/wait
         NamespaceContentRemaining: Some resources are remaining: configmaps. has 1 resource instances
         NamespaceFinalizersRemaining: Some content in the namespace has finalizers remaining: example.com/wait in 1 resource instances
       Hint: remove the finalizers from these objects, or let the controller that owns them run"
@@ -100,7 +100,7 @@ describe("kube", () => {
     expect(await kube.list("v1", "Endpoints", { namespace: made.name })).toEqual([]);
   });
 
-  it("is strict about unknown fields unless told otherwise", async () => {
+  it("is strict about unknown fields by default", async () => {
     const { kube, namespace } = currentControlPlane();
     await using made = await namespace();
     const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: made.name }, dat: {} };
@@ -108,7 +108,7 @@ describe("kube", () => {
     expect((await kube.create(map, { fieldValidation: "Warn" })).warnings).toEqual(['unknown field "dat"']);
   });
 
-  it("tells a kind that is not served from an object that is not there", async () => {
+  it("distinguishes a kind that is not served from an object that does not exist", async () => {
     const { kube } = currentControlPlane();
     const widget = { apiVersion: "example.com/v1", kind: "Widget", namespace: "default", name: "a" };
     await expect(kube.get(widget)).rejects.toMatchObject({ code: "SEATRIAL_API", reason: "NotFound" });

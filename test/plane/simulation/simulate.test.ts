@@ -58,7 +58,8 @@ describe("simulate", () => {
   });
 
   it.each([
-    { title: "crashes again and again", rule: { crashLoop: { backoffMs: 50 } }, reason: "CrashLoopBackOff" },
+    // Longer than the wait: with short pauses a Pod may run, or have just ended, when the time is over.
+    { title: "crashes again and again", rule: { crashLoop: { backoffMs: 60_000 } }, reason: "CrashLoopBackOff" },
     { title: "has an image that cannot be pulled", rule: { imagePullError: true }, reason: "ImagePullBackOff" },
     { title: "is never ready", rule: { neverReady: true }, reason: "NotReady" },
   ])("reports a Deployment whose container $title", async ({ rule, reason }) => {

@@ -158,7 +158,7 @@ describe("a webhook whose backend is a Service", () => {
     const error = await rejectionOf(kube.create(configMap(release.namespace)));
 
     expect(error).toMatchObject({
-      message: expect.stringContaining("gave no answer in time: context deadline exceeded"),
+      message: expect.stringContaining("did not respond in time: context deadline exceeded"),
     });
     expect(await hook.reviews()).toMatchObject([{ error: expect.stringContaining("deadline") }]);
   });

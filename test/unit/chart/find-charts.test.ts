@@ -6,7 +6,7 @@ import { findCases } from "../../../src/chart/ci-cases.ts";
 import { findCharts } from "../../../src/chart/find-charts.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 
-/** A folder with these files, gone when the test has finished. */
+/** A directory with these files, removed when the test has finished. */
 async function folderWith(files: Record<string, string>): Promise<string> {
   const { path, remove } = await makeTempDir("seatrial-charts-");
   onTestFinished(remove);

@@ -48,7 +48,7 @@ describe("renderEnv", () => {
 });
 
 describe("makeProgram", () => {
-  /** Parses a command line and tells which command it calls with what. */
+  /** Parses a command line and resolves with the name of the command that it calls, and its arguments. */
   async function parse(...args: string[]): Promise<unknown[]> {
     const calls: unknown[] = [];
     const call =

@@ -45,7 +45,7 @@ describe("probeTool", () => {
   it("abandons a tool that does not answer, and ends the processes that it started", async () => {
     const { root } = await makeMachine();
     const pidFile = join(root, "pid");
-    // The child holds the standard output open.
+    // The child process keeps the standard output open.
     const script = `sleep 600 & echo $! > '${pidFile}'\nwait`;
     const slow = await makeMachine({ programs: { docker: script }, timeoutMs: 3000 });
     expect(await probeTool(slow, "docker")).toMatchObject({ problem: "did not answer in 3 s", isSilent: true });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type CheckedCall, checkCallOptions } from "../../../src/release/option-checks.ts";
+import {
+  type CheckedCall,
+  checkCallOptions,
+  pickChartInputs,
+  pickHelmOptions,
+} from "../../../src/release/option-checks.ts";
 
 describe("checkCallOptions", () => {
   it.each<[CheckedCall, object, string]>([
@@ -33,5 +38,25 @@ describe("checkCallOptions", () => {
   it("ignores options that are undefined", () => {
     expect(() => checkCallOptions("installChart", { wait: undefined, timeout: undefined })).not.toThrow();
     expect(() => checkCallOptions("installChart", undefined)).not.toThrow();
+  });
+});
+
+describe("pickHelmOptions", () => {
+  it("picks the options that the call passes to Helm unchanged", () => {
+    const options = { namespace: "a", values: {}, createNamespace: true, wait: true, serverSide: false, timeout: "1m" };
+    expect(pickHelmOptions("installChart", options)).toEqual({ wait: true, serverSide: false, timeout: "1m" });
+    const upgrade = { set: {}, maxHistory: 3, reuseValues: true, labels: { a: "b" } };
+    expect(pickHelmOptions("release.upgrade", upgrade)).toEqual({
+      maxHistory: 3,
+      reuseValues: true,
+      labels: { a: "b" },
+    });
+  });
+});
+
+describe("pickChartInputs", () => {
+  it("picks values and the options of rendering", () => {
+    const options = { values: {}, set: { a: 1 }, renderTimeout: "1s", wait: true };
+    expect(pickChartInputs(options)).toEqual({ values: {}, set: { a: 1 }, renderTimeout: "1s" });
   });
 });

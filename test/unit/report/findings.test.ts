@@ -38,12 +38,12 @@ describe("renderFindings", () => {
 
   it("combines the reports of two steps about one fault, with the reason of the step that has one", () => {
     const message = "nil pointer evaluating interface {}.host";
-    const place = { message, template: "web/templates/a.yaml", line: 6 };
+    const where = { message, template: "web/templates/a.yaml", line: 6 };
     const broken = trial("web/default", [
-      step("lint", { verdict: "failed", findings: [{ severity: "error", step: "lint", ...place }] }),
+      step("lint", { verdict: "failed", findings: [{ severity: "error", step: "lint", ...where }] }),
       step("template", {
         verdict: "failed",
-        findings: [{ severity: "error", step: "template", reason: "template", ...place }],
+        findings: [{ severity: "error", step: "template", reason: "template", ...where }],
       }),
     ]);
     expect(render([broken])).toMatchInlineSnapshot(`

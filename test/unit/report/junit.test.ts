@@ -126,7 +126,7 @@ describe("toJunit", () => {
 });
 
 describe("escapeXml", () => {
-  it("keeps line breaks and tabs, which XML can hold", () => {
+  it("keeps line breaks and tabs, which XML allows", () => {
     expect(escapeXml("a\tb\nc")).toBe("a\tb\nc");
   });
 });

@@ -21,7 +21,7 @@ describe("toWireRule", () => {
       { deployment: "api", evict: 2 },
     ];
     expect(rules.map((rule) => toWireRule("simulate", rule))).toEqual(fixture("apply").request.rules);
-    expect([toNodeRule("node-2")]).toEqual(fixture("hold").request.rules);
+    expect([toNodeRule("node-2")]).toEqual(fixture("apply-while-connected").request.rules);
   });
 
   it("defaults to a reason for an image that cannot be pulled, a kubelet's pauses for a crash loop, and one evicted Pod", () => {

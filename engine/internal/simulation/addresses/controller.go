@@ -1,4 +1,5 @@
-// Package addresses gives LoadBalancer Services and Ingresses the addresses that a cloud or an ingress controller would.
+// Package addresses assigns addresses to LoadBalancer Services and Ingresses, as a cloud or an ingress
+// controller would.
 package addresses
 
 import (
@@ -30,7 +31,7 @@ type Controller struct {
 	pool      *pool
 }
 
-// New prepares the controller; the informers that it needs are added to the factory.
+// New returns the controller before Run. It adds the informers that it needs to the factory.
 func New(client kubernetes.Interface, factory informers.SharedInformerFactory, recorder record.EventRecorder) (*Controller, error) {
 	services, ingresses := factory.Core().V1().Services(), factory.Networking().V1().Ingresses()
 	c := &Controller{client: client, recorder: recorder, services: services.Lister(), ingresses: ingresses.Lister()}
@@ -53,18 +54,18 @@ func (c *Controller) syncService(ctx context.Context, name cache.ObjectName) err
 		return err
 	}
 	if service.Spec.Type != corev1.ServiceTypeLoadBalancer {
-		// The API server has emptied the status.
+		// The API server has cleared the status.
 		c.pool.free(name)
 		return nil
 	}
 	has := service.Status.LoadBalancer
 	if service.Spec.LoadBalancerClass != nil && len(has.Ingress) > 0 {
-		// The class is another controller's, which may be there; it is right.
+		// The class may be another controller's, whose address stays.
 		return nil
 	}
 	address, err := c.pool.of(name, service.Spec.LoadBalancerIP)
 	if err != nil {
-		// It is tried again when the Service changes, or the address is free.
+		// The Service is synced again when it changes or an address becomes free.
 		c.recorder.Eventf(service, corev1.EventTypeWarning, "SyncLoadBalancerFailed",
 			"Error syncing load balancer: failed to ensure load balancer: %v", err)
 		return nil
@@ -92,7 +93,7 @@ func (c *Controller) syncIngress(ctx context.Context, name cache.ObjectName) err
 	}
 	wanted := networkingv1.IngressLoadBalancerStatus{Ingress: []networkingv1.IngressLoadBalancerIngress{{IP: ingressAddress}}}
 	if len(ingress.Status.LoadBalancer.Ingress) > 0 {
-		// A controller of somebody else may have been faster; it is right.
+		// Another controller may have been faster; its address stays.
 		return nil
 	}
 	changed := ingress.DeepCopy()

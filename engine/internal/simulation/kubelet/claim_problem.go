@@ -11,7 +11,8 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// claimProblem is a kubelet's message about the claim behind a volume, if there is one.
+// claimProblem returns a kubelet's message about the claim behind a volume; empty when the volume has no
+// claim or the claim is usable.
 func claimProblem(ctx context.Context, find finder, pod *corev1.Pod, volume *corev1.Volume, isMount, isDevice bool) string {
 	name := ""
 	switch {
@@ -43,7 +44,8 @@ func claimProblem(ctx context.Context, find finder, pod *corev1.Pod, volume *cor
 	return ""
 }
 
-// isBound also takes a claim for bound whose phase the volume controller is about to write: the scheduler gives a pod to its node by then.
+// isBound is also true for a claim whose phase the volume controller is about to write: the scheduler
+// assigns a pod to its node already then.
 func isBound(claim *corev1.PersistentVolumeClaim) bool {
 	return claim.Status.Phase == corev1.ClaimBound || claim.Status.Phase == corev1.ClaimPending && claim.Spec.VolumeName != "" &&
 		metav1.HasAnnotation(claim.ObjectMeta, storagehelpers.AnnBindCompleted)

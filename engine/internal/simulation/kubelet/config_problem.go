@@ -5,22 +5,24 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"seatrial/engine/internal/simulation/lifecycle"
 )
 
-// configProblem is a kubelet's message about the first environment variable that cannot be set.
-func configProblem(ctx context.Context, find finder, pod *corev1.Pod, container *corev1.Container) string {
+// configProblem returns a kubelet's problem with the first environment variable that cannot be set.
+func configProblem(ctx context.Context, find finder, pod *corev1.Pod, container *corev1.Container) lifecycle.Problem {
 	for _, ref := range environment(container) {
 		problem := ref.problem(ctx, find, pod.Namespace, func(key string) string {
 			return fmt.Sprintf("couldn't find key %v in %s %v/%v", key, ref.of.kind, pod.Namespace, ref.name)
 		})
-		if problem != "" {
+		if problem.Message != "" {
 			return problem
 		}
 	}
-	return ""
+	return lifecycle.Problem{}
 }
 
-// environment are the references of a container's environment variables, in a kubelet's order.
+// environment returns the references of a container's environment variables, in a kubelet's order.
 func environment(container *corev1.Container) []reference {
 	var references []reference
 	for _, from := range container.EnvFrom {

@@ -13,14 +13,14 @@ import (
 	"seatrial/engine/internal/simulation/lifecycle"
 )
 
-// How often a log that is followed is looked at for its container's end.
+// followInterval is how often a followed log is checked for its container's end.
 const followInterval = 100 * time.Millisecond
 
-// logOptions are those of the kubelet's API: the fields of PodLogOptions in a query.
+// logOptions are the options of the kubelet's API: the fields of PodLogOptions in a query.
 type logOptions struct {
 	follow, previous, timestamps bool
 	since                        time.Time
-	// tail and limit are negative when all is asked for.
+	// tail and limit are negative for the whole log.
 	tail, limit int
 }
 
@@ -55,7 +55,7 @@ func readLogOptions(query url.Values) (logOptions, error) {
 	return options, nil
 }
 
-// containerLog is the log of one run. All of it is written in the moment of the start.
+// containerLog is the log of one run. All of it is written at the start.
 type containerLog struct {
 	id        string
 	text      string
@@ -96,7 +96,7 @@ func (l containerLog) read(options logOptions) string {
 	return text
 }
 
-// waitForEnd returns when the run of a container has ended, or nobody wants to know any more.
+// waitForEnd returns when the run of a container has ended, or with the context.
 func (k *Kubelet) waitForEnd(ctx context.Context, name cache.ObjectName, container, id string) {
 	ticker := time.NewTicker(followInterval)
 	defer ticker.Stop()

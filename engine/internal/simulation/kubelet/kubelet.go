@@ -1,5 +1,5 @@
-// Package kubelet does for every simulated node what its kubelet would: it takes the pods that the scheduler has given to the node
-// through their life and reports it.
+// Package kubelet does the work of every simulated node's kubelet: it advances the pods that the scheduler
+// has assigned to the node, and reports their status.
 package kubelet
 
 import (
@@ -22,7 +22,7 @@ import (
 	"seatrial/engine/internal/simulation/rules"
 )
 
-// More do not make two cores faster (bench/pods).
+// More workers do not make two cores faster (bench/pods).
 const workers = 8
 
 // Config is what the kubelets need from the process around them.
@@ -31,10 +31,12 @@ type Config struct {
 	Rules    *rules.Store
 	Stages   Stages
 	Defaults lifecycle.Defaults
-	// NodeMonitor writes events in the name of upstream's node controller.
+	// NodeMonitor records events in the name of upstream's node controller.
 	NodeMonitor record.EventRecorder
-	// Nodes are watched with this factory, which the caller starts.
+	// Informers watches the nodes and the objects that pods refer to. The caller starts it.
 	Informers informers.SharedInformerFactory
+	Nodes     corelisters.NodeLister
+	Addresses *Addresses
 	Owners    OwnerSource
 }
 
@@ -43,26 +45,22 @@ type Kubelet struct {
 	config     Config
 	pods       cache.SharedIndexInformer
 	podLister  corelisters.PodLister
-	nodes      corelisters.NodeLister
-	references *references
-	makers     *makers
-	recorders  *recorders
-	addresses  *addressPool
+	references *referenceLookup
+	creators   *referenceCreators
+	recorders  *eventRecorders
 	queue      *reconcile.Queue
 
 	mu      sync.Mutex
 	entries map[cache.ObjectName]*entry
 }
 
-// New prepares the kubelets; the informers that they need are added to the factory.
+// New returns the kubelets before Run. It adds the informers that they need to the factory.
 func New(ctx context.Context, config Config) (*Kubelet, error) {
 	k := &Kubelet{
-		config:    config,
-		nodes:     config.Informers.Core().V1().Nodes().Lister(),
-		addresses: newAddressPool(),
-		entries:   map[cache.ObjectName]*entry{},
+		config:  config,
+		entries: map[cache.ObjectName]*entry{},
 	}
-	// Of pods that no node has, the API server tells nothing.
+	// Pods without a node are not watched.
 	assigned := cache.NewListWatchFromClient(config.Client.CoreV1().RESTClient(), "pods", corev1.NamespaceAll,
 		fields.OneTermNotEqualSelector("spec.nodeName", ""))
 	k.pods = cache.NewSharedIndexInformer(assigned, &corev1.Pod{}, 0, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})
@@ -73,9 +71,9 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 		return nil, err
 	}
 	k.podLister = corelisters.NewPodLister(k.pods.GetIndexer())
-	k.makers = newMakers(config.Client, k.podLister)
-	k.queue = reconcile.NewQueue("pod", k.sync)
-	k.recorders = newRecorders(ctx, config.Client, k.queue.IsBusy)
+	k.creators = newReferenceCreators(config.Client, k.podLister)
+	k.queue = reconcile.NewQueue("pod", k.syncPod)
+	k.recorders = newEventRecorders(ctx, config.Client, k.queue.IsBusy)
 	if err := k.queue.Watch(k.pods); err != nil {
 		return nil, err
 	}
@@ -88,11 +86,12 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 		return nil, err
 	}
 	var err error
-	k.references, err = newReferences(config.Client, config.Informers, k.EnqueueBlocked)
+	k.references, err = newReferenceLookup(config.Client, config.Informers, k.EnqueueBlocked)
 	return k, err
 }
 
-// Run works until the context ends. It returns when the caches are filled; the factory's informers must have been started.
+// Run starts the work, which lasts until the context ends, and returns when the caches are filled. The
+// factory's informers must have been started.
 func (k *Kubelet) Run(ctx context.Context) error {
 	go k.pods.RunWithContext(ctx)
 	if !cache.WaitForCacheSync(ctx.Done(), k.pods.HasSynced) {
@@ -102,7 +101,7 @@ func (k *Kubelet) Run(ctx context.Context) error {
 	return nil
 }
 
-// Pods are those that the scheduler has given to a node.
+// Pods returns the informer of the pods that have a node.
 func (k *Kubelet) Pods() coreinformers.PodInformer { return assignedPods{k} }
 
 type assignedPods struct{ kubelet *Kubelet }
@@ -110,24 +109,24 @@ type assignedPods struct{ kubelet *Kubelet }
 func (a assignedPods) Informer() cache.SharedIndexInformer { return a.kubelet.pods }
 func (a assignedPods) Lister() corelisters.PodLister       { return a.kubelet.podLister }
 
-// EnqueueNamespace has all pods of a namespace looked at again; of all namespaces when it is empty.
+// EnqueueNamespace syncs all pods of a namespace again, or of all namespaces when it is empty.
 func (k *Kubelet) EnqueueNamespace(namespace string) {
 	k.enqueueWhere(func(name cache.ObjectName, _ *entry) bool { return namespace == "" || name.Namespace == namespace })
 }
 
-// ForgetNamespace drops what is known of a namespace that has gone.
-func (k *Kubelet) ForgetNamespace(namespace string) { k.makers.forget(namespace) }
+// ForgetNamespace drops what is known of a deleted namespace.
+func (k *Kubelet) ForgetNamespace(namespace string) { k.creators.forgetNamespace(namespace) }
 
-// enqueueNode has all pods of a node looked at again.
+// enqueueNode syncs all pods of a node again.
 func (k *Kubelet) enqueueNode(node string) {
-	// The indexer is there.
+	// The error is for an index that does not exist; New has added it.
 	pods, _ := k.pods.GetIndexer().ByIndex(controller.PodNodeNameKeyIndex, node)
 	for _, pod := range pods {
 		k.queue.AddObject(pod)
 	}
 }
 
-// EnqueueBlocked has the pods of a namespace looked at again that wait for an object that they refer to.
+// EnqueueBlocked syncs the pods of a namespace again that wait for an object that they refer to.
 func (k *Kubelet) EnqueueBlocked(namespace string) {
 	k.enqueueWhere(func(name cache.ObjectName, e *entry) bool { return e.blocked.Load() && name.Namespace == namespace })
 }
@@ -142,7 +141,7 @@ func (k *Kubelet) enqueueWhere(matches func(cache.ObjectName, *entry) bool) {
 	}
 }
 
-// dropManagedFields keeps out of memory what no kubelet reads.
+// dropManagedFields saves memory: no kubelet reads managed fields.
 func dropManagedFields(object any) (any, error) {
 	if meta, err := apimeta.Accessor(object); err == nil {
 		meta.SetManagedFields(nil)

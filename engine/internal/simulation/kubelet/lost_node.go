@@ -9,12 +9,12 @@ import (
 	nodeutil "k8s.io/kubernetes/pkg/util/node"
 )
 
-// leave does nothing about a pod whose node is lost, but what upstream's node controller does once it takes the node for lost. The pod
-// is looked at again when its node changes.
-func (k *Kubelet) leave(ctx context.Context, pod *corev1.Pod) error {
-	node, err := k.nodes.Get(pod.Spec.NodeName)
+// syncPodOfLostNode only does what upstream's node controller does once it considers the node lost. The
+// pod is synced again when its node changes.
+func (k *Kubelet) syncPodOfLostNode(ctx context.Context, pod *corev1.Pod) error {
+	node, err := k.config.Nodes.Get(pod.Spec.NodeName)
 	if err != nil || nodeutil.IsNodeReady(node) || !podutil.IsPodReady(pod) {
-		// A pod whose node has gone is the pod garbage collector's.
+		// The pod of a deleted node is the pod garbage collector's.
 		return nil
 	}
 	return controllerutil.MarkPodsNotReady(ctx, k.config.Client, k.config.NodeMonitor, []*corev1.Pod{pod}, node.Name)

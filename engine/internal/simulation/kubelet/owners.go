@@ -14,15 +14,15 @@ import (
 	"seatrial/engine/internal/simulation/rules"
 )
 
-// OwnerSource finds the objects that a pod belongs to.
+// OwnerSource finds the objects that own a pod.
 type OwnerSource interface {
 	Owners(ctx context.Context, pod *corev1.Pod) []rules.Owner
 }
 
-// No chain of controllers is longer: an operator's resource, a CronJob, a Job.
+// longestOwnerChain exceeds known chains, such as an operator's resource, a CronJob and a Job.
 const longestOwnerChain = 6
 
-// Owners follows the controllers of a pod upwards. An object's controller is asked for once.
+// Owners follows the controllers of a pod upwards. It requests an object's controller once.
 type Owners struct {
 	metadata metadata.Interface
 	mapper   *restmapper.DeferredDiscoveryRESTMapper
@@ -30,12 +30,12 @@ type Owners struct {
 	parents  map[types.UID]*metav1.OwnerReference
 }
 
-// NewOwners asks the API server with these clients.
+// NewOwners returns Owners that use these clients.
 func NewOwners(client metadata.Interface, mapper *restmapper.DeferredDiscoveryRESTMapper) *Owners {
 	return &Owners{metadata: client, mapper: mapper, parents: map[types.UID]*metav1.OwnerReference{}}
 }
 
-// Owners returns the pod's controller, the controller's controller, and so on. A chain that cannot be followed to its end is cut there.
+// Owners returns the pod's controller, the controller's controller, and so on, as far as they can be read.
 func (o *Owners) Owners(ctx context.Context, pod *corev1.Pod) []rules.Owner {
 	var chain []rules.Owner
 	next := metav1.GetControllerOf(pod)

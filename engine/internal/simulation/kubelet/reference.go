@@ -7,9 +7,11 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/utils/ptr"
+
+	"seatrial/engine/internal/simulation/lifecycle"
 )
 
-// keyed is a kind of objects that hold values by key.
+// keyed is a kind of objects with values by key.
 type keyed struct{ kind, resource string }
 
 var (
@@ -23,7 +25,7 @@ type finder interface {
 	claim(ctx context.Context, namespace, name string) (*corev1.PersistentVolumeClaim, error)
 }
 
-// reference is to an object with keys, and to some of its keys.
+// reference is a reference to an object with keys, and to some of its keys.
 type reference struct {
 	of       keyed
 	name     string
@@ -31,21 +33,28 @@ type reference struct {
 	optional *bool
 }
 
-// problem is a kubelet's message about the object that a pod refers to, or about the first key that it has not.
-func (r reference) problem(ctx context.Context, find finder, namespace string, hasNot func(key string) string) string {
+// problem returns a kubelet's problem with an object that does not exist, or with the first key that it
+// does not have.
+func (r reference) problem(ctx context.Context, find finder, namespace string, missingKey func(key string) string) lifecycle.Problem {
 	keys, err := find.keys(ctx, r.of, namespace, r.name)
 	switch {
 	case err != nil:
-		return err.Error()
+		return lifecycle.Problem{Message: err.Error()}
 	case ptr.Deref(r.optional, false):
-		return ""
-	case !keys.known:
-		return fmt.Sprintf("%s %q not found", strings.ToLower(r.of.kind), r.name)
+		return lifecycle.Problem{}
+	case !keys.exists:
+		return lifecycle.Problem{
+			Message: fmt.Sprintf("%s %q not found", strings.ToLower(r.of.kind), r.name),
+			Missing: &lifecycle.Reference{Kind: r.of.kind, Name: r.name},
+		}
 	}
 	for _, key := range r.keys {
 		if !keys.has(key) {
-			return hasNot(key)
+			return lifecycle.Problem{
+				Message: missingKey(key),
+				Missing: &lifecycle.Reference{Kind: r.of.kind, Name: r.name, Key: key},
+			}
 		}
 	}
-	return ""
+	return lifecycle.Problem{}
 }

@@ -7,10 +7,13 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	volumeutil "k8s.io/kubernetes/pkg/volume/util"
+
+	"seatrial/engine/internal/simulation/lifecycle"
 )
 
-// volumeProblem is a kubelet's message about the volumes that cannot be mounted. It does not look at those that no container uses.
-func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) string {
+// volumeProblem returns a kubelet's problem with the volumes that cannot be mounted.
+// Volumes that no container uses do not matter.
+func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) lifecycle.Problem {
 	mounts, devices, _ := volumeutil.GetPodVolumeNames(pod, false)
 	var used []*corev1.Volume
 	var unprocessed, problems []string
@@ -26,19 +29,21 @@ func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) string {
 		}
 	}
 	if len(problems) > 0 {
-		return fmt.Sprintf("Unable to attach or mount volumes: unmounted volumes=%v, unattached volumes=[], failed to process volumes=%v: %s",
-			unprocessed, unprocessed, strings.Join(problems, "; "))
+		return lifecycle.Problem{Message: fmt.Sprintf(
+			"Unable to attach or mount volumes: unmounted volumes=%v, unattached volumes=[], failed to process volumes=%v: %s",
+			unprocessed, unprocessed, strings.Join(problems, "; "))}
 	}
 	for _, volume := range used {
-		if problem := contentProblem(ctx, find, pod.Namespace, &volume.VolumeSource); problem != "" {
-			return fmt.Sprintf("MountVolume.SetUp failed for volume %q : %s", volume.Name, problem)
+		if problem := contentProblem(ctx, find, pod.Namespace, &volume.VolumeSource); problem.Message != "" {
+			problem.Message = fmt.Sprintf("MountVolume.SetUp failed for volume %q : %s", volume.Name, problem.Message)
+			return problem
 		}
 	}
-	return ""
+	return lifecycle.Problem{}
 }
 
-// contentProblem is about the objects whose values are a volume's files.
-func contentProblem(ctx context.Context, find finder, namespace string, source *corev1.VolumeSource) string {
+// contentProblem returns a kubelet's problem with the objects whose values are a volume's files.
+func contentProblem(ctx context.Context, find finder, namespace string, source *corev1.VolumeSource) lifecycle.Problem {
 	for _, ref := range contents(source) {
 		problem := ref.problem(ctx, find, namespace, func(key string) string {
 			if ref.of == configMaps {
@@ -46,11 +51,11 @@ func contentProblem(ctx context.Context, find finder, namespace string, source *
 			}
 			return "references non-existent secret key: " + key
 		})
-		if problem != "" {
+		if problem.Message != "" {
 			return problem
 		}
 	}
-	return ""
+	return lifecycle.Problem{}
 }
 
 func contents(source *corev1.VolumeSource) []reference {

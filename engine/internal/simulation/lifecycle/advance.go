@@ -10,7 +10,7 @@ import (
 	"k8s.io/kubernetes/pkg/kubelet/eviction"
 )
 
-// advance is one look at a pod.
+// advance is one call of Advance.
 type advance struct {
 	*Pod
 	World
@@ -18,14 +18,14 @@ type advance struct {
 	outcome Outcome
 }
 
-// Advance brings the pod to where it is at World.Now; its status is to be made after each call.
+// Advance brings the pod to its state at World.Now. The caller must compute the Status after each call.
 func (p *Pod) Advance(pod *corev1.Pod, world World) Outcome {
 	a := &advance{Pod: p, World: world, pod: pod}
 	if p.startedAt.IsZero() {
 		p.startedAt = world.Now
 	}
 	if p.phase == "" && podutil.IsPodTerminal(pod) {
-		// Somebody else has ended it: a Stage, or who evicts pods of a node that is gone.
+		// Something else has ended it: a Stage, or the eviction from a deleted node.
 		p.phase, p.reason, p.message = pod.Status.Phase, pod.Status.Reason, pod.Status.Message
 	}
 	if p.phase == "" {
@@ -39,7 +39,7 @@ func (p *Pod) Advance(pod *corev1.Pod, world World) Outcome {
 	return a.outcome
 }
 
-// live decides what happens to a pod that has not come to its end.
+// live advances a pod that has not ended.
 func (a *advance) live() {
 	switch deadline := a.pod.Spec.ActiveDeadlineSeconds; {
 	case a.pod.DeletionTimestamp != nil:
@@ -74,21 +74,21 @@ func (a *advance) live() {
 			}
 		}
 	}
-	if phase := a.settledPhase(); phase != "" {
+	if phase := a.finalPhase(); phase != "" {
 		a.endAll(0, reasonCompleted)
 		a.phase = phase
 		a.outcome.Wake = time.Time{}
 	}
 }
 
-// initialise runs the init containers in their order and says whether the regular ones may start.
+// initialise runs the init containers in order and reports whether the regular containers may start.
 func (a *advance) initialise() bool {
 	for i := range a.pod.Spec.InitContainers {
 		spec := &a.pod.Spec.InitContainers[i]
 		c := a.container(spec.Name)
 		if podutil.IsRestartableInitContainer(spec) {
 			a.keepRunning(spec)
-			// It has started once: what happens to it later does not hold up the others.
+			// Once it has started, the others may start, whatever happens to it later.
 			if c.runs == 0 {
 				return false
 			}
@@ -98,7 +98,7 @@ func (a *advance) initialise() bool {
 			continue
 		}
 		a.keepRunning(spec)
-		// Without a duration it is over in the moment in which it starts.
+		// Without a duration it ends at the moment of its start.
 		a.endRun(spec)
 		if c.run == nil || c.run.Running() || c.run.ExitCode != 0 {
 			if c.run != nil && !c.run.Running() && !c.endShown {
@@ -111,7 +111,7 @@ func (a *advance) initialise() bool {
 	return true
 }
 
-// keepRunning starts a container that does not run and may.
+// keepRunning starts a container that does not run but may.
 func (a *advance) keepRunning(spec *corev1.Container) {
 	c := a.container(spec.Name)
 	switch {
@@ -124,22 +124,23 @@ func (a *advance) keepRunning(spec *corev1.Container) {
 	}
 }
 
-// fail ends the pod at once and for good.
+// fail ends the pod at once, as failed.
 func (a *advance) fail(reason, message string) {
-	a.tellStops()
+	a.recordStops()
 	a.endAll(exitCodeKilled, reasonError)
 	a.phase, a.reason, a.message = corev1.PodFailed, reason, message
 	a.outcome.Wake = time.Time{}
 }
 
 func (a *advance) blockedByVolumes() bool {
-	if a.VolumeProblem == "" {
+	problem := a.VolumeProblem
+	if problem.Message == "" {
 		a.volumeProblem = ""
 		return false
 	}
-	if a.volumeProblem != a.VolumeProblem {
-		a.volumeProblem = a.VolumeProblem
-		a.event(nil, corev1.EventTypeWarning, events.FailedMountVolume, "%s", a.VolumeProblem)
+	if a.volumeProblem != problem.Message {
+		a.volumeProblem = problem.Message
+		a.event(nil, corev1.EventTypeWarning, events.FailedMountVolume, "%s", problem.Message).Missing = problem.Missing
 	}
 	// Containers that run keep their volumes.
 	return !a.begun()
@@ -151,10 +152,12 @@ func (a *advance) wakeAt(when time.Time) {
 	}
 }
 
-func (a *advance) event(spec *corev1.Container, kind, reason, format string, args ...any) {
+// event adds an event to the outcome and returns it.
+func (a *advance) event(spec *corev1.Container, kind, reason, format string, args ...any) *Event {
 	event := Event{Type: kind, Reason: reason, Message: fmt.Sprintf(format, args...)}
 	if spec != nil {
 		event.Container, event.Init = spec.Name, isInit(a.pod, spec.Name)
 	}
 	a.outcome.Events = append(a.outcome.Events, event)
+	return &a.outcome.Events[len(a.outcome.Events)-1]
 }

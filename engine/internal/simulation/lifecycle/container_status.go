@@ -4,8 +4,12 @@ import (
 	"github.com/distribution/reference"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/utils/ptr"
+)
+
+const (
+	reasonContainerCreating = "ContainerCreating"
+	reasonPodInitializing   = "PodInitializing"
 )
 
 func (p *Pod) statuses(pod *corev1.Pod, world World, specs []corev1.Container, init bool) []corev1.ContainerStatus {
@@ -49,20 +53,8 @@ func (p *Pod) containerStatus(pod *corev1.Pod, world World, spec *corev1.Contain
 		status.Resources = spec.Resources.DeepCopy()
 		status.AllocatedResources = spec.Resources.Requests
 	}
-	status.Ready = p.ready(world, spec, c, init)
+	status.Ready = p.isReady(world, spec, c, init)
 	return status
-}
-
-// ready says whether a container counts as ready: an init container by having succeeded, any other by running.
-func (p *Pod) ready(world World, spec *corev1.Container, c *container, init bool) bool {
-	if init && !podutil.IsRestartableInitContainer(spec) {
-		return c.waiting == nil && c.run != nil && !c.run.Running() && c.run.ExitCode == 0
-	}
-	if !c.run.Running() || !p.stoppingSince.IsZero() {
-		return false
-	}
-	behaviour := world.Behaviour(spec)
-	return !behaviour.NeverReady && !world.Now.Before(c.run.StartedAt.Add(behaviour.ReadyAfter))
 }
 
 func terminated(run *Run) *corev1.ContainerStateTerminated {
@@ -75,7 +67,7 @@ func terminated(run *Run) *corev1.ContainerStateTerminated {
 	}
 }
 
-// imageID names what a runtime would have pulled, without a digest that nobody has looked up.
+// imageID names the image that a runtime would have pulled, without a digest, which is not known.
 func imageID(image string) string {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 
 var begin = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// trial takes one pod through its life with a clock of its own.
+// trial advances one pod with a clock of its own.
 type trial struct {
 	t          *testing.T
 	pod        *corev1.Pod
@@ -36,8 +36,8 @@ func newTrial(t *testing.T, pod *corev1.Pod) *trial {
 
 func (tr *trial) world() World {
 	return World{
-		Now: tr.now, VolumeProblem: tr.volumes,
-		ConfigProblem:      func(container *corev1.Container) string { return tr.config[container.Name] },
+		Now: tr.now, VolumeProblem: Problem{Message: tr.volumes},
+		ConfigProblem:      func(container *corev1.Container) Problem { return Problem{Message: tr.config[container.Name]} },
 		MissingPullSecrets: func() []string { return nil },
 		Behaviour: func(container *corev1.Container) Behaviour {
 			base := tr.defaults.Default(tr.pod, container)
@@ -60,14 +60,14 @@ func (tr *trial) look(after time.Duration) corev1.PodStatus {
 	return tr.pod.Status
 }
 
-// follow looks whenever the life says that time changes something, until nothing does or the time is over.
+// follow looks at every Wake until there is none or the limit has passed.
 func (tr *trial) follow(limit time.Duration) corev1.PodStatus {
 	tr.t.Helper()
 	end := tr.now.Add(limit)
 	tr.look(0)
 	for looks := 0; !tr.outcome.Wake.IsZero() && !tr.outcome.Wake.After(end); looks++ {
 		if looks > 1000 {
-			tr.t.Fatalf("the pod does not come to rest: %+v", tr.pod.Status)
+			tr.t.Fatalf("the pod does not become steady: %+v", tr.pod.Status)
 		}
 		tr.look(max(0, tr.outcome.Wake.Sub(tr.now)))
 	}
@@ -108,7 +108,7 @@ func state(status corev1.ContainerStatus) (string, int32) {
 	return "", status.RestartCount
 }
 
-func TestPodsComeToTheirEnds(t *testing.T) {
+func TestPodsEnd(t *testing.T) {
 	fails := Behaviour{Source: "rule", Exits: true, ExitCode: 2}
 	for _, test := range []struct {
 		name       string
@@ -190,7 +190,7 @@ func TestBackOffDoublesUpToItsLimitAndEndsWithItsRule(t *testing.T) {
 	}
 }
 
-func TestInitContainersRunInTheirOrderAndSidecarsStayUntilTheEnd(t *testing.T) {
+func TestInitContainersRunInOrderAndSidecarsStayUntilTheEnd(t *testing.T) {
 	pod := podOf(corev1.RestartPolicyNever, "main")
 	pod.Spec.InitContainers = []corev1.Container{
 		{Name: "first", Image: "busybox"},
@@ -221,7 +221,7 @@ func TestInitContainersRunInTheirOrderAndSidecarsStayUntilTheEnd(t *testing.T) {
 	}
 }
 
-func TestAFailedInitContainerEndsOrHoldsUpThePod(t *testing.T) {
+func TestAFailedInitContainerEndsOrBlocksThePod(t *testing.T) {
 	for policy, want := range map[corev1.RestartPolicy]corev1.PodPhase{
 		corev1.RestartPolicyNever: corev1.PodFailed, corev1.RestartPolicyAlways: corev1.PodPending,
 	} {
@@ -236,7 +236,7 @@ func TestAFailedInitContainerEndsOrHoldsUpThePod(t *testing.T) {
 	}
 }
 
-func TestWhatAContainerNeedsIsWaitedFor(t *testing.T) {
+func TestAContainerWaitsForItsVolumesAndReferences(t *testing.T) {
 	trial := newTrial(t, podOf(corev1.RestartPolicyAlways, "main", "other"))
 	trial.volumes = "MountVolume.SetUp failed"
 	status := trial.look(0)
@@ -257,7 +257,7 @@ func TestWhatAContainerNeedsIsWaitedFor(t *testing.T) {
 	}
 }
 
-func TestAnImageNameThatIsNoneIsRefused(t *testing.T) {
+func TestAnInvalidImageNameIsRejected(t *testing.T) {
 	pod := podOf(corev1.RestartPolicyAlways, "main")
 	pod.Spec.Containers[0].Image = "Nginx:latest:2"
 	trial := newTrial(t, pod)
@@ -316,7 +316,7 @@ func TestADeadlineFailsThePod(t *testing.T) {
 	}
 }
 
-func TestAnEvictionEndsThePodOnceItsTimeHasCome(t *testing.T) {
+func TestAnEvictionEndsThePodAfterItsTime(t *testing.T) {
 	trial := newTrial(t, podOf(corev1.RestartPolicyNever, "main"))
 	trial.behaviours["main"] = Behaviour{Evicted: true, After: time.Second}
 	if status := trial.look(0); status.Phase != corev1.PodRunning || !trial.outcome.Wake.Equal(trial.now.Add(time.Second)) {

@@ -5,8 +5,8 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 )
 
-// settledPhase is the phase of a pod in which nothing will run again; empty as long as something does or will.
-func (a *advance) settledPhase() corev1.PodPhase {
+// finalPhase returns the phase of a pod in which no container will run again; empty for other pods.
+func (a *advance) finalPhase() corev1.PodPhase {
 	for i := range a.pod.Spec.InitContainers {
 		spec := &a.pod.Spec.InitContainers[i]
 		if run := a.container(spec.Name).run; !podutil.IsRestartableInitContainer(spec) && run != nil && !run.Running() &&
@@ -28,7 +28,7 @@ func (a *advance) settledPhase() corev1.PodPhase {
 	return phase
 }
 
-// currentPhase is the phase to show: the pod has begun to run once each of its containers has.
+// currentPhase returns the phase to report: a pod is running once each of its containers has started.
 func (p *Pod) currentPhase(pod *corev1.Pod) corev1.PodPhase {
 	if p.phase != "" {
 		return p.phase

@@ -6,48 +6,52 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Pod is what a kubelet remembers of one pod between two looks at it. The zero value is a pod that was never looked at.
+// Pod is what a kubelet remembers of one pod between two calls of Advance. The zero value is a pod that
+// the kubelet has not seen yet.
 type Pod struct {
 	startedAt  time.Time
 	containers map[string]*container
-	// phase is set once the pod has come to its end, and then stays.
+	// phase is set once the pod has ended, and then stays.
 	phase   corev1.PodPhase
 	reason  string
 	message string
-	// disrupted is why the pod was taken down by its node.
+	// disrupted is the reason why its node has ended the pod.
 	disrupted     string
 	volumeProblem string
 	stoppingSince time.Time
 }
 
-// World is everything outside of a pod that its life depends on.
+// World is everything outside of a pod that its status depends on.
 type World struct {
 	Now time.Time
-	// Behaviour says what a container of the pod does.
+	// Behaviour returns what a container of the pod does.
 	Behaviour func(*corev1.Container) Behaviour
-	// VolumeProblem is why the pod's volumes cannot be mounted; empty when they can.
-	VolumeProblem string
-	// ConfigProblem says why a container cannot be created; empty when it can.
-	ConfigProblem func(*corev1.Container) string
-	// MissingPullSecrets names the Secrets for pulling images that are not there.
+	// VolumeProblem is the reason why the pod's volumes cannot be mounted.
+	VolumeProblem Problem
+	// ConfigProblem returns the reason why a container cannot be created.
+	ConfigProblem func(*corev1.Container) Problem
+	// MissingPullSecrets returns the names of the pod's image pull Secrets that do not exist.
 	MissingPullSecrets func() []string
 }
 
-// Event is one that a kubelet writes about a pod, or about the container that it names.
+// Event is an event that a kubelet records about a pod, or about one of its containers.
 type Event struct {
 	Container string
 	Init      bool
 	Type      string
 	Reason    string
 	Message   string
+	// Missing and Assumed are the reference that the event is about, if it does not exist, or does not
+	// exist but is assumed to.
+	Missing, Assumed *Reference
 }
 
-// Outcome is what a look at a pod has led to, beside its status.
+// Outcome is the result of Advance, besides the pod's status.
 type Outcome struct {
 	Events []Event
-	// Wake is when time alone changes the pod next; zero when it does not.
+	// Wake is when the passing of time next changes the pod; zero when it does not.
 	Wake time.Time
-	// Gone says that nothing is left of a pod that is being deleted: the object can go.
+	// Gone says that the containers of a pod that is being deleted have ended: the object can be removed.
 	Gone bool
 }
 
@@ -61,7 +65,7 @@ type Run struct {
 	Logs       *string
 }
 
-// Running says that the run has not ended.
+// Running reports that the run has not ended.
 func (r *Run) Running() bool { return r != nil && r.FinishedAt.IsZero() }
 
 type container struct {
@@ -69,16 +73,16 @@ type container struct {
 	run      *Run
 	previous *Run
 	runs     int32
-	// source is the behaviour's that the last run had, backoff the pause after that run.
+	// source is Behaviour.Source of the last run, backoff the pause after that run.
 	source  string
 	backoff time.Duration
-	// endShown says that a status was made since the last run has ended.
+	// endShown says that a status has shown the end of the last run.
 	endShown bool
-	// pullFailedAt is when the image could not be pulled for the first time.
+	// pullFailedAt is the time of the first failed pull.
 	pullFailedAt time.Time
 }
 
-// Container returns the container's runs: the current or last one, and the one before. Nil stands for none.
+// Container returns the container's current or last run, and the run before; nil where there is none.
 func (p *Pod) Container(name string) (run, previous *Run) {
 	c, known := p.containers[name]
 	if !known {
@@ -87,7 +91,7 @@ func (p *Pod) Container(name string) (run, previous *Run) {
 	return c.run, c.previous
 }
 
-// WaitsForConfig says that a container waits for an object that it refers to.
+// WaitsForConfig reports that a container waits for an object that it refers to.
 func (p *Pod) WaitsForConfig() bool {
 	for _, c := range p.containers {
 		if c.waiting != nil && c.waiting.Reason == reasonConfigError {
@@ -97,7 +101,7 @@ func (p *Pod) WaitsForConfig() bool {
 	return false
 }
 
-// begun says that a container has run.
+// begun reports that a container has started.
 func (p *Pod) begun() bool {
 	for _, c := range p.containers {
 		if c.runs > 0 {
@@ -107,7 +111,7 @@ func (p *Pod) begun() bool {
 	return false
 }
 
-// Ended says that the pod has come to its end.
+// Ended reports that the pod has succeeded or failed.
 func (p *Pod) Ended() bool { return p.phase != "" }
 
 func (p *Pod) container(name string) *container {

@@ -8,11 +8,19 @@ import (
 	"k8s.io/kubernetes/pkg/kubelet/events"
 )
 
-// stop ends the containers of a pod that is being deleted. Each takes as long as its behaviour says, at most the grace period.
+const (
+	// exitCodeTerminated is the exit code of a program without a handler for SIGTERM.
+	exitCodeTerminated = 143
+	// exitCodeKilled is the exit code after SIGKILL.
+	exitCodeKilled = 137
+)
+
+// stop ends the containers of a pod that is being deleted. Each takes as long as its behaviour says, at
+// most the grace period.
 func (a *advance) stop() {
 	if a.stoppingSince.IsZero() {
 		a.stoppingSince = a.Now
-		a.tellStops()
+		a.recordStops()
 	}
 	var grace time.Duration
 	if seconds := a.pod.DeletionGracePeriodSeconds; seconds != nil {
@@ -46,7 +54,7 @@ func (a *advance) stop() {
 	}
 }
 
-func (a *advance) tellStops() {
+func (a *advance) recordStops() {
 	a.forEach(func(spec *corev1.Container, c *container) {
 		if c.run.Running() {
 			a.event(spec, corev1.EventTypeNormal, events.KillingContainer, "Stopping container %s", spec.Name)

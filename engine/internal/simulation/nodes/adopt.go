@@ -9,14 +9,15 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// adopt makes a Node that somebody has created a simulated one: what it says of itself stays, what it does not say is as with the others.
+// adopt turns a Node that a user has created into a simulated one. Fields that are set stay, all others
+// become those of the other simulated nodes.
 func (c *Controller) adopt(ctx context.Context, node *corev1.Node) error {
-	if c.Claimed() {
-		// For good: what has made it ready does not do so again.
-		c.left[node.UID] = true
+	if c.HasNodeStages() {
+		// Permanently: the Stage that makes it ready may not be played again.
+		c.leftToStages[node.UID] = true
 		return nil
 	}
-	// A lister of a cache has no errors.
+	// Listing from a cache never fails.
 	list, _ := c.lister.List(labels.Everything())
 	adopted := node.DeepCopy()
 	adopted.Labels = labelsOf(Config{Name: node.Name, Architecture: node.Labels[corev1.LabelArchStable], Labels: node.Labels})
@@ -28,14 +29,15 @@ func (c *Controller) adopt(ctx context.Context, node *corev1.Node) error {
 	if err != nil {
 		return err
 	}
-	// Last, and with it the mark that all is done: a node that is ready has its addresses.
+	// The status comes last, and with it the container runtime that marks an adopted node: a node that is
+	// ready has its addresses.
 	adopted.ResourceVersion = updated.ResourceVersion
 	_, err = c.Client.CoreV1().Nodes().UpdateStatus(ctx, adopted, metav1.UpdateOptions{})
 	return err
 }
 
-// isAdopted says that somebody reports for the node, or that nobody is to.
+// isAdopted reports that the node's status is complete, or not this controller's.
 func (c *Controller) isAdopted(node *corev1.Node) bool {
 	_, marked := node.Annotations[Annotation]
-	return c.left[node.UID] || marked && (!AreSimulated(node) || node.Status.NodeInfo.ContainerRuntimeVersion == runtimeOf(c.Version))
+	return c.leftToStages[node.UID] || marked && (!AreSimulated(node) || node.Status.NodeInfo.ContainerRuntimeVersion == runtimeOf(c.Version))
 }

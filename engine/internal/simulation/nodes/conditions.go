@@ -5,7 +5,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// readyConditions are those of a kubelet that has nothing to complain about.
+// readyConditions returns the conditions that a healthy kubelet reports.
 func readyConditions(now metav1.Time) []corev1.NodeCondition {
 	condition := func(kind corev1.NodeConditionType, status corev1.ConditionStatus, reason, message string) corev1.NodeCondition {
 		return corev1.NodeCondition{
@@ -20,7 +20,8 @@ func readyConditions(now metav1.Time) []corev1.NodeCondition {
 	}
 }
 
-// unknownConditions are what upstream's node controller makes of the conditions of a kubelet that is silent.
+// unknownConditions returns the conditions that upstream's node controller writes when a kubelet has
+// stopped responding.
 func unknownConditions(conditions []corev1.NodeCondition, now metav1.Time) []corev1.NodeCondition {
 	unknown := make([]corev1.NodeCondition, 0, len(conditions))
 	for _, condition := range conditions {

@@ -1,4 +1,4 @@
-// Package nodes makes the nodes that no machine stands behind.
+// Package nodes creates the simulated nodes and reports their conditions.
 package nodes
 
 import (
@@ -11,11 +11,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Annotation marks what is simulated. A Node without it is given it; one that has it with another value than "true" is left alone, and
-// so are the Pods on it.
+// Annotation marks simulated objects. The simulation adds it to a Node without it; a Node that has it
+// with a value other than "true", and the Pods on it, are not simulated.
 const Annotation = "seatrial.dev/simulated"
 
-// AreSimulated says whether the node and its pods are the simulation's.
+// AreSimulated reports whether the node and its pods are simulated.
 func AreSimulated(node *corev1.Node) bool { return node.Annotations[Annotation] == "true" }
 
 // Config describes one node.
@@ -24,15 +24,15 @@ type Config struct {
 	// Zone and Region become the well-known topology labels.
 	Zone   string `json:"zone,omitempty"`
 	Region string `json:"region,omitempty"`
-	// Architecture is "amd64" unless given.
+	// Architecture is "amd64" when it is empty.
 	Architecture string            `json:"architecture,omitempty"`
 	Labels       map[string]string `json:"labels,omitempty"`
 	Taints       []corev1.Taint    `json:"taints,omitempty"`
-	// Capacity overrides single resources of the default capacity, or adds some. Everything is allocatable.
+	// Capacity overrides or extends the default capacity. All of it is allocatable.
 	Capacity corev1.ResourceList `json:"capacity,omitempty"`
 }
 
-// Defaults are three nodes, each in a zone of its own.
+// Defaults returns three nodes, each in its own zone.
 func Defaults() []Config {
 	return []Config{
 		{Name: "node-1", Zone: "zone-a", Region: "region-1"},
@@ -41,7 +41,7 @@ func Defaults() []Config {
 	}
 }
 
-// defaultCapacity is large, so that the charts of a whole suite find room side by side.
+// defaultCapacity is large, so that all charts of a suite fit at the same time.
 func defaultCapacity() corev1.ResourceList {
 	return corev1.ResourceList{
 		corev1.ResourceCPU:              resource.MustParse("32"),
@@ -51,7 +51,7 @@ func defaultCapacity() corev1.ResourceList {
 	}
 }
 
-// Validate says what is wrong with the nodes; the API server is not asked about those that exist from the start.
+// Validate returns what is wrong with the nodes. The API server does not validate the initial ones.
 func Validate(configs []Config) error {
 	names := map[string]bool{}
 	for index, config := range configs {
@@ -59,7 +59,7 @@ func Validate(configs []Config) error {
 			return fmt.Errorf("nodes[%d].name is %q: %s", index, config.Name, problems[0])
 		}
 		if names[config.Name] {
-			return fmt.Errorf("nodes[%d].name is %q, which is the name of another node", index, config.Name)
+			return fmt.Errorf("nodes[%d].name is %q, the name of another node", index, config.Name)
 		}
 		names[config.Name] = true
 		labels := labelsOf(config)

@@ -24,52 +24,52 @@ import (
 type ControllerConfig struct {
 	Client    kubernetes.Interface
 	Informers informers.SharedInformerFactory
-	// Monitor writes events in the name of upstream's node controller.
+	// Monitor records events in the name of upstream's node controller.
 	Monitor record.EventRecorder
-	// Lost says whether a rule has a node's kubelet silent.
+	// Lost reports whether a rule marks a node as lost.
 	Lost func(name string) bool
-	// Claimed says whether somebody else makes new nodes ready.
-	Claimed func() bool
-	// Version is what the kubelets report as theirs.
+	// HasNodeStages reports whether Stages make new nodes ready.
+	HasNodeStages func() bool
+	// Version is the version that the kubelets report.
 	Version string
 }
 
-// Controller reports the nodes' conditions: as their kubelets, and as upstream's node controller about kubelets that are silent. That
-// one would tell by a clock, which also runs while a busy machine stops this process.
+// Controller reports the nodes' conditions: as their kubelets do, and for lost nodes as upstream's node
+// controller does. Upstream's uses a clock, which also runs while a busy machine stops this process.
 type Controller struct {
 	ControllerConfig
 	lister corelisters.NodeLister
 	queue  *reconcile.Queue
-	// What follows is used by the queue's only worker.
+	// The fields below are used by the queue's only worker.
 	numbers numbers
-	// silenced are the nodes that a rule has had lost, left those that somebody else makes ready.
-	silenced, left map[types.UID]bool
+	// lost are the nodes that were reported as lost, leftToStages those whose status Stages write.
+	lost, leftToStages map[types.UID]bool
 }
 
-// NewController prepares the controller; the informers that it needs are added to the factory.
+// NewController returns the controller before Run. It adds the informers that it needs to the factory.
 func NewController(config ControllerConfig) (*Controller, error) {
 	c := &Controller{
 		ControllerConfig: config, lister: config.Informers.Core().V1().Nodes().Lister(),
-		numbers: numbers{}, silenced: map[types.UID]bool{}, left: map[types.UID]bool{},
+		numbers: numbers{}, lost: map[types.UID]bool{}, leftToStages: map[types.UID]bool{},
 	}
 	c.queue = reconcile.NewQueue("node", c.sync)
 	return c, c.queue.Watch(config.Informers.Core().V1().Nodes().Informer())
 }
 
-// Run works until the context ends. It returns at once; the factory's caches must be filled.
+// Run starts the work, which lasts until the context ends. The factory's caches must be filled.
 func (c *Controller) Run(ctx context.Context) { c.queue.Run(ctx, 1) }
 
-// EnqueueAll has all nodes looked at again.
+// EnqueueAll syncs all nodes again.
 func (c *Controller) EnqueueAll() {
 	for _, name := range c.Names() {
 		c.queue.Add(cache.ObjectName{Name: name})
 	}
 }
 
-// Names are those of the nodes that there are.
+// Names returns the names of all nodes.
 func (c *Controller) Names() []string {
 	names := []string{}
-	// A lister of a cache has no errors.
+	// Listing from a cache never fails.
 	list, _ := c.lister.List(labels.Everything())
 	for _, node := range list {
 		names = append(names, node.Name)
@@ -90,7 +90,7 @@ func (c *Controller) sync(ctx context.Context, name cache.ObjectName) error {
 		return c.adopt(ctx, node)
 	}
 	lost := c.Lost(node.Name)
-	if !AreSimulated(node) || lost == c.silenced[node.UID] {
+	if !AreSimulated(node) || lost == c.lost[node.UID] {
 		return nil
 	}
 	node = node.DeepCopy()
@@ -105,12 +105,12 @@ func (c *Controller) sync(ctx context.Context, name cache.ObjectName) error {
 	if _, err := c.Client.CoreV1().Nodes().UpdateStatus(ctx, node, metav1.UpdateOptions{}); err != nil {
 		return err
 	}
-	c.silenced[node.UID] = lost
+	c.lost[node.UID] = lost
 	controllerutil.RecordNodeStatusChange(klog.FromContext(ctx), c.Monitor, node, what)
 	return nil
 }
 
-// withConditions puts conditions in the place of those of their types.
+// withConditions replaces the conditions of the same types.
 func withConditions(old, own []corev1.NodeCondition) []corev1.NodeCondition {
 	types := map[corev1.NodeConditionType]bool{}
 	for _, condition := range own {

@@ -12,16 +12,17 @@ import (
 
 const (
 	kubeletPort = 10250
-	// A node's pods have a block of 1024 addresses of 10.244.0.0/16.
+	// Each node has a block of 1024 addresses of 10.244.0.0/16 for its pods.
 	podBlockBits = 22
 	maxBlocks    = 1 << (podBlockBits - 16)
 )
 
-// The nodes' own addresses are of the documentation range (RFC 5737), where nothing listens: the API server reaches the kubelet of
-// any node through a socket of this process.
+// The nodes' own addresses are of the documentation range (RFC 5737), where nothing listens: the API
+// server reaches the kubelet of any node through a pipe in this process.
 var firstNodeAddress = netip.MustParseAddr("198.51.100.1")
 
-// Object is the Node that a kubelet would have registered, ready. number counts from 0 and decides the node's addresses.
+// Object returns the Node that a kubelet would have registered, ready. number, from 0, determines the
+// node's addresses.
 func Object(config Config, number int, version string) *corev1.Node {
 	node := &corev1.Node{
 		ObjectMeta: metav1.ObjectMeta{
@@ -35,7 +36,7 @@ func Object(config Config, number int, version string) *corev1.Node {
 	return node
 }
 
-// Complete fills in what a kubelet reports about its node, where it is missing.
+// Complete sets the missing fields that a kubelet reports about its node.
 func Complete(node *corev1.Node, number int, version string, capacity corev1.ResourceList) {
 	if node.Spec.PodCIDR == "" && number < maxBlocks {
 		node.Spec.PodCIDR = podBlock(number)
@@ -78,7 +79,7 @@ func podBlock(number int) string {
 	return fmt.Sprintf("10.244.%d.0/%d", number<<(24-podBlockBits), podBlockBits)
 }
 
-// over puts the given quantities in the place of the default ones.
+// over replaces quantities by the given ones.
 func over(quantities, given corev1.ResourceList) corev1.ResourceList {
 	maps.Copy(quantities, given)
 	return quantities
@@ -103,7 +104,7 @@ func labelsOf(config Config) map[string]string {
 		corev1.LabelHostname:   config.Name,
 		corev1.LabelOSStable:   "linux",
 		corev1.LabelArchStable: architecture,
-		// Old names that a kubelet still writes.
+		// A kubelet still writes these deprecated labels.
 		"beta.kubernetes.io/os":   "linux",
 		"beta.kubernetes.io/arch": architecture,
 	}

@@ -9,10 +9,10 @@ import (
 
 const workers = 2
 
-// Controller keeps the objects of several kinds where they should be, each kind with a queue of its own.
+// Controller reconciles objects of several kinds, each kind with its own queue.
 type Controller struct{ queues []*Queue }
 
-// Watch has all objects of an informer given to handle, and again whenever they change. It returns their queue.
+// Watch passes all objects of an informer to handle, again whenever they change. It returns their queue.
 func (c *Controller) Watch(
 	what string, informer cache.SharedInformer, handle func(context.Context, cache.ObjectName) error,
 ) (*Queue, error) {
@@ -21,14 +21,15 @@ func (c *Controller) Watch(
 	return queue, queue.Watch(informer)
 }
 
-// Run works until the context ends; the caches must be filled. It returns at once.
+// Run starts the work, which lasts until the context ends. The caches must be filled.
 func (c *Controller) Run(ctx context.Context) {
 	for _, queue := range c.queues {
 		queue.Run(ctx, workers)
 	}
 }
 
-// IgnoreGone takes for done what was to be written to an object that is gone or another one by now: its change is looked at anyway.
+// IgnoreGone drops the error of a write to an object that was deleted or has changed: the change is
+// handled anyway.
 func IgnoreGone(err error) error {
 	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
 		return nil

@@ -1,4 +1,4 @@
-// Package reconcile brings objects, one by one and by name, to where they should be.
+// Package reconcile brings objects, one by one and by name, to their desired state.
 package reconcile
 
 import (
@@ -11,46 +11,47 @@ import (
 )
 
 const (
-	// The pauses after a try that failed, from the first to the longest.
+	// The first and the longest pause after a failure.
 	firstRetry   = 10 * time.Millisecond
 	longestRetry = time.Second
 )
 
-// Queue holds the names of the objects that are to be looked at. An object is in the hands of one worker at a time.
+// Queue contains the names of the objects to be handled. Only one worker handles an object at a time.
 type Queue struct {
 	what   string
 	handle func(context.Context, cache.ObjectName) error
 	queue  workqueue.TypedRateLimitingInterface[cache.ObjectName]
 }
 
-// NewQueue returns a queue whose objects are given to handle, and again later when it fails.
+// NewQueue returns a queue that passes objects to handle, and again later when handle fails. what names
+// the objects in the log.
 func NewQueue(what string, handle func(context.Context, cache.ObjectName) error) *Queue {
 	return &Queue{what: what, handle: handle, queue: workqueue.NewTypedRateLimitingQueue(
 		workqueue.NewTypedItemExponentialFailureRateLimiter[cache.ObjectName](firstRetry, longestRetry))}
 }
 
-// Add has an object looked at.
+// Add adds an object.
 func (q *Queue) Add(name cache.ObjectName) { q.queue.Add(name) }
 
-// AddAfter has an object looked at later.
+// AddAfter adds an object after a time.
 func (q *Queue) AddAfter(name cache.ObjectName, after time.Duration) {
 	q.queue.AddAfter(name, max(0, after))
 }
 
-// IsBusy tells whether objects wait for a worker.
+// IsBusy reports whether objects wait for a worker.
 func (q *Queue) IsBusy() bool { return q.queue.Len() > 0 }
 
-// AddObject has an object looked at that an informer tells of.
+// AddObject adds an object that an informer reports.
 func (q *Queue) AddObject(object any) {
 	if name, err := cache.DeletionHandlingObjectToName(object); err == nil {
 		q.queue.Add(name)
 	}
 }
 
-// Watch has all objects of an informer looked at, and again whenever they change.
+// Watch adds all objects of an informer, again whenever they change.
 func (q *Queue) Watch(informer cache.SharedInformer) error { return OnChange(informer, q.AddObject) }
 
-// OnChange calls back for every object that there is, changes or goes.
+// OnChange calls changed with every object that exists, changes or is deleted.
 func OnChange(informer cache.SharedInformer, changed func(object any)) error {
 	_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc: changed, UpdateFunc: func(_, object any) { changed(object) }, DeleteFunc: changed,
@@ -58,7 +59,7 @@ func OnChange(informer cache.SharedInformer, changed func(object any)) error {
 	return err
 }
 
-// Run works with so many workers until the context ends. It returns at once.
+// Run starts a number of workers, which work until the context ends.
 func (q *Queue) Run(ctx context.Context, workers int) {
 	for range workers {
 		go q.work(ctx)
@@ -76,7 +77,7 @@ func (q *Queue) work(ctx context.Context) {
 			return
 		}
 		if err := q.handle(ctx, name); err != nil {
-			klog.FromContext(ctx).V(1).Info("Simulation cannot update an object yet", "what", q.what, "name", name, "err", err)
+			klog.FromContext(ctx).V(1).Info("Retrying to simulate an object later", "what", q.what, "name", name, "err", err)
 			q.queue.AddRateLimited(name)
 		} else {
 			q.queue.Forget(name)

@@ -2,41 +2,42 @@ package rules
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
-	"sync"
 
 	"github.com/gobwas/glob"
-	"k8s.io/apimachinery/pkg/types"
+
+	"seatrial/engine/internal/simulation/registry"
 )
 
-// Store holds the rules in force. It is safe for concurrent use.
+// Store holds the applied rules. It is safe for concurrent use.
 type Store struct {
-	mu    sync.RWMutex
-	next  int
-	rules []*Applied
-	// changed is told the namespace in which other rules hold now; empty for all namespaces.
-	changed func(namespace string)
+	registry *registry.Registry[*appliedRule]
 }
 
 // NewStore returns a store without rules.
-func NewStore(changed func(namespace string)) *Store { return &Store{changed: changed} }
+func NewStore() *Store { return &Store{registry.New[*appliedRule]("rule")} }
 
-// Apply puts rules in force, for one namespace or, when it is empty, for all. Pods that exist are concerned as well as pods to come.
-// It returns the rules' ids in their order; of rules with a mistake none is put in force.
+// OnChange adds a function that is called with a namespace whose rules have changed, or with an
+// empty name when rules for all namespaces have. It must be called before rules are applied.
+func (s *Store) OnChange(changed func(namespace string)) {
+	s.registry.OnChange(func(entries []registry.Entry[*appliedRule]) {
+		for _, namespace := range registry.Namespaces(entries) {
+			changed(namespace)
+		}
+	})
+}
+
+// Apply applies rules to one namespace or, when it is empty, to all. They affect existing pods and
+// future ones. It returns the rules' ids in order. If one rule is invalid, none is applied.
 func (s *Store) Apply(namespace string, rules []Rule) ([]string, error) {
 	if err := validateNamespace(namespace); err != nil {
 		return nil, err
 	}
-	applied := make([]*Applied, 0, len(rules))
+	applied := make([]*appliedRule, 0, len(rules))
 	for index, rule := range rules {
-		if err := rule.validate(); err != nil {
+		if err := rule.validate(namespace); err != nil {
 			return nil, fmt.Errorf("rules[%d]: %w", index, err)
 		}
-		if err := checkPlace(namespace, &rule); err != nil {
-			return nil, fmt.Errorf("rules[%d]: %w", index, err)
-		}
-		one := &Applied{Namespace: namespace, Rule: rule, Pods: []string{}, noted: map[string]bool{}, evicted: map[types.UID]bool{}}
+		one := newAppliedRule(rule)
 		if rule.Selector.Image != "" {
 			pattern, err := glob.Compile(rule.Selector.Image)
 			if err != nil {
@@ -46,61 +47,42 @@ func (s *Store) Apply(namespace string, rules []Rule) ([]string, error) {
 		}
 		applied = append(applied, one)
 	}
-	ids := make([]string, 0, len(applied))
-	s.mu.Lock()
-	for _, one := range applied {
-		s.next++
-		one.ID = "rule-" + strconv.Itoa(s.next)
-		ids = append(ids, one.ID)
-	}
-	s.rules = append(s.rules, applied...)
-	s.mu.Unlock()
-	if len(applied) > 0 {
-		s.changed(namespace)
-	}
-	return ids, nil
+	return s.registry.Apply(namespace, applied...), nil
 }
 
-// Remove takes rules out of force and returns the ids of those that were.
-func (s *Store) Remove(ids []string) []string {
-	return s.remove(func(rule *Applied) bool { return slices.Contains(ids, rule.ID) })
+// Remove removes rules and returns the ids of those that were applied.
+func (s *Store) Remove(ids []string) []string { return s.registry.Remove(ids) }
+
+// RemoveNamespace removes the rules of a deleted namespace.
+func (s *Store) RemoveNamespace(namespace string) { s.registry.RemoveNamespace(namespace) }
+
+// Applied is an applied rule as the engine service lists it.
+type Applied struct {
+	ID        string `json:"id"`
+	Namespace string `json:"namespace,omitempty"`
+	Rule
+	// Pods are the names of the pods that the rule has affected, in the order of the first effect.
+	Pods []string `json:"pods"`
 }
 
-// RemoveNamespace takes the rules of a namespace that has gone out of force.
-func (s *Store) RemoveNamespace(namespace string) {
-	s.remove(func(rule *Applied) bool { return namespace != "" && rule.Namespace == namespace })
-}
-
-func (s *Store) remove(matches func(*Applied) bool) []string {
-	removed := []string{}
-	namespaces := map[string]bool{}
-	s.mu.Lock()
-	s.rules = slices.DeleteFunc(s.rules, func(rule *Applied) bool {
-		if !matches(rule) {
-			return false
-		}
-		removed = append(removed, rule.ID)
-		namespaces[rule.Namespace] = true
-		return true
-	})
-	s.mu.Unlock()
-	for namespace := range namespaces {
-		s.changed(namespace)
-	}
-	return removed
-}
-
-// List returns the rules in force, oldest first, or those of one namespace.
+// List returns the rules that were applied to one namespace, or all when it is empty, oldest first.
 func (s *Store) List(namespace string) []Applied {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
 	list := []Applied{}
-	for _, rule := range s.rules {
-		if namespace == "" || rule.Namespace == namespace {
-			copied := *rule
-			copied.Pods = slices.Clone(rule.Pods)
-			list = append(list, copied)
-		}
+	for _, entry := range s.registry.List(namespace) {
+		list = append(list, Applied{
+			ID: entry.ID, Namespace: entry.Namespace, Rule: entry.Value.Rule, Pods: entry.Value.affectedPods(),
+		})
 	}
 	return list
+}
+
+// Lost reports whether a rule marks the node as lost.
+func (s *Store) Lost(node string) bool {
+	for _, entry := range s.registry.All() {
+		rule := entry.Value
+		if rule.Selector.Kind == KindNode && rule.Selector.Name == node && rule.Effect.Lost {
+			return true
+		}
+	}
+	return false
 }

@@ -2,93 +2,86 @@ package stages
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
-
-	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/klog/v2"
-	"sigs.k8s.io/kwok/pkg/utils/lifecycle"
 )
 
-// dependent is an object that a Stage has put in place for another one, which it names as its owner.
-type dependent struct {
-	resource        schema.GroupVersionResource
-	namespace, name string
-	uid             types.UID
+// Applied is an applied Stage as the engine service lists it.
+type Applied struct {
+	ID        string `json:"id"`
+	Namespace string `json:"namespace,omitempty"`
+	File      string `json:"file,omitempty"`
+	Name      string `json:"name"`
+	// APIVersion and Kind are those of the objects that the Stage is for.
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	// Waiting reports that the API server does not serve the kind yet.
+	Waiting bool `json:"waiting,omitempty"`
+	// Plays is the number of times that the Stage was played.
+	Plays int `json:"plays"`
+	// Objects are the names of the objects that the Stage was played on, with their namespaces, in the
+	// order of the first play. It stays empty for a Stage of all namespaces, which could be played on
+	// any number of objects.
+	Objects []string `json:"objects"`
+	// Problems are what went wrong with the Stage, each once.
+	Problems []string `json:"problems,omitempty"`
 }
 
-// apply puts an object in place that a Stage makes.
-func (p *performance) apply(ctx context.Context, apply *lifecycle.Apply) error {
-	client, err := p.player.clientFor(apply.Impersonation)
-	if err != nil {
-		return err
-	}
-	mapper := p.player.config.Mapper
-	if err := p.mayApply(apply.Data); err != nil {
-		return err
-	}
-	applied, err := lifecycle.ApplyResource(ctx, client, mapper, p.object.GetNamespace(), apply)
-	if meta.IsNoMatchError(innerOf(err)) {
-		// Its CustomResourceDefinition may be younger than what is known.
-		mapper.Reset()
-		applied, err = lifecycle.ApplyResource(ctx, client, mapper, p.object.GetNamespace(), apply)
-	}
-	if err == nil {
-		p.remember(applied)
-	}
-	return err
-}
-
-// remember keeps an object that is to go with its owner.
-func (p *performance) remember(applied *unstructured.Unstructured) {
-	owners := applied.GetOwnerReferences()
-	if len(owners) != 1 || owners[0].UID != p.object.GetUID() {
-		return
-	}
-	gvk := applied.GroupVersionKind()
-	mapping, err := p.player.config.Mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
-	if err != nil {
-		return
-	}
-	made := dependent{mapping.Resource, applied.GetNamespace(), applied.GetName(), applied.GetUID()}
-	if !slices.Contains(p.entry.dependents, made) {
-		p.entry.dependents = append(p.entry.dependents, made)
-	}
-}
-
-// removeDependents removes what was made for an object that has gone. The garbage collector would do it, but it takes up to 30 s until
-// that knows the kind of a new CustomResourceDefinition.
-func (p *Player) removeDependents(ctx context.Context, dependents []dependent) {
-	for _, one := range dependents {
-		options := metav1.DeleteOptions{Preconditions: metav1.NewUIDPreconditions(string(one.uid))}
-		err := p.config.Dynamic.Resource(one.resource).Namespace(one.namespace).Delete(ctx, one.name, options)
-		if err != nil && !isReplaced(err) {
-			klog.FromContext(ctx).V(1).Info("An object that a Stage has made is left to the garbage collector", "name", one.name, "err", err)
+// Apply applies Stages to the objects of one namespace or, when it is empty, of all. They affect
+// existing objects and future ones, also of kinds that are not served yet. It returns the Stages'
+// ids in order. If one Stage is invalid, none is applied; the error names all mistakes.
+func (p *Player) Apply(ctx context.Context, namespace string, sources []Source) ([]string, error) {
+	var problems []error
+	var stages []*stage
+	for _, source := range sources {
+		s, err := p.prepare(ctx, source, namespace)
+		if err != nil {
+			problems = append(problems, err)
+			continue
 		}
+		stages = append(stages, s)
 	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	return p.registry.Apply(namespace, stages...), nil
 }
 
-// mayApply refuses what a Stage of one namespace would do to another.
-func (p *performance) mayApply(data []byte) error {
-	if p.stage.Namespace == "" {
-		return nil
+// prepare reads a Stage and checks that its kind is served or may be served later.
+func (p *Player) prepare(ctx context.Context, source Source, namespace string) (*stage, error) {
+	s, err := read(source)
+	if err != nil {
+		return nil, err
 	}
-	made := &unstructured.Unstructured{}
-	if err := json.Unmarshal(data, &made.Object); err != nil {
-		return fmt.Errorf("the template makes no object: %w", err)
+	s.namespace = namespace
+	if namespace != "" && s.gvk == nodeKind {
+		err = errors.New(`spec.resourceRef.kind is "Node", and no Node belongs to a namespace`)
+	} else {
+		err = p.checkServed(ctx, s.gvk)
 	}
-	if namespace := made.GetNamespace(); namespace != "" && namespace != p.stage.Namespace {
-		return fmt.Errorf("a Stage of namespace %q makes a %s in namespace %q", p.stage.Namespace, made.GetKind(), namespace)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.title(), err)
 	}
-	gvk := made.GroupVersionKind()
-	mapping, err := p.player.config.Mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
-	if err == nil && mapping.Scope.Name() == meta.RESTScopeNameRoot {
-		return fmt.Errorf("a Stage of namespace %q makes a %s, which has no namespace", p.stage.Namespace, gvk.Kind)
+	return s, nil
+}
+
+// Remove removes Stages and returns the ids of those that were applied.
+func (p *Player) Remove(ids []string) []string { return p.registry.Remove(ids) }
+
+// RemoveNamespace removes the Stages of a deleted namespace.
+func (p *Player) RemoveNamespace(namespace string) { p.registry.RemoveNamespace(namespace) }
+
+// List returns the Stages that were applied to one namespace, or all when it is empty, oldest first.
+func (p *Player) List(namespace string) []Applied {
+	list := []Applied{}
+	for _, entry := range p.registry.List(namespace) {
+		s := entry.Value
+		applied := Applied{
+			ID: entry.ID, Namespace: entry.Namespace, File: s.file, Name: s.name,
+			APIVersion: s.gvk.GroupVersion().String(), Kind: s.gvk.Kind, Waiting: !p.isWatched(s.gvk),
+		}
+		s.history.copyTo(&applied)
+		list = append(list, applied)
 	}
-	return nil
+	return list
 }

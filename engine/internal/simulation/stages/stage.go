@@ -1,11 +1,11 @@
-// Package stages plays kwok's Stages: a user's description of how objects that no controller here handles change by themselves.
+// Package stages plays kwok's Stages: users' descriptions of how objects change for which the control
+// plane has no controller.
 package stages
 
 import (
 	"context"
 	encoding "encoding/json"
 	"fmt"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/json"
@@ -16,44 +16,27 @@ import (
 
 // Source is a Stage as its author wrote it.
 type Source struct {
-	// File is where it was written, for messages; empty when it was not read from a file.
+	// File is the file with the Stage, for messages; empty when it was not read from a file.
 	File  string              `json:"file,omitempty"`
 	Stage encoding.RawMessage `json:"stage"`
 }
 
-// Applied is a Stage in force.
-type Applied struct {
-	ID        string `json:"id"`
-	Namespace string `json:"namespace,omitempty"`
-	File      string `json:"file,omitempty"`
-	Name      string `json:"name"`
-	// APIVersion and Kind are those of the objects that it is for.
-	APIVersion string `json:"apiVersion"`
-	Kind       string `json:"kind"`
-	// Waiting says that the API server serves no such kind yet.
-	Waiting bool `json:"waiting,omitempty"`
-	// Plays is how often it has been played.
-	Plays int `json:"plays"`
-	// Objects are the names of the objects that it has been played on, with their namespaces, in the order of the first time; only of
-	// a Stage of one namespace, which ends with it.
-	Objects []string `json:"objects"`
-	// Problems are what has gone wrong with it, each once.
-	Problems []string `json:"problems,omitempty"`
-}
-
-// stage is a Stage that has been checked.
+// stage is a valid Stage.
 type stage struct {
-	Applied
+	file string
+	name string
+	// namespace is the namespace that the Stage was applied to; empty for all.
+	namespace string
+	// gvk is the kind of the objects that the Stage is for.
 	gvk    schema.GroupVersionKind
-	played *lifecycle.Stage
+	parsed *lifecycle.Stage
 	// fields name the steps as the author wrote them.
-	fields []string
-	noted  map[string]bool
-	seen   map[string]bool
+	fields  []string
+	history history
 }
 
 // title names the Stage in messages.
-func (s *stage) title() string { return title(s.File, s.Name) }
+func (s *stage) title() string { return title(s.file, s.name) }
 
 func title(file, name string) string {
 	if file == "" {
@@ -62,7 +45,7 @@ func title(file, name string) string {
 	return fmt.Sprintf("%s: Stage %q", file, name)
 }
 
-// read checks a Stage and prepares it. The error names the file, the Stage and the field.
+// read validates a Stage. The error names the file, the Stage and the field.
 func read(source Source) (*stage, error) {
 	var written kwok.Stage
 	unknown, err := json.UnmarshalStrict(source.Stage, &written)
@@ -78,7 +61,7 @@ func read(source Source) (*stage, error) {
 		return nil, fmt.Errorf("%s: %w", at, unknown[0])
 	}
 	kwok.SetObjectDefaults_Stage(&written)
-	gvk, err := check(&written)
+	gvk, err := validate(&written)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at, err)
 	}
@@ -87,24 +70,19 @@ func read(source Source) (*stage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at, err)
 	}
-	played := lifecycle.NewStage(internal)
-	// kwok prepares a Stage when it is matched for the first time, which is not safe for concurrent use.
+	parsed := lifecycle.NewStage(internal)
+	// kwok compiles a Stage when it is matched for the first time, which is not safe for concurrent use.
 	event, err := newEvent(emptyObject(gvk))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at, err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), matchTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), expressionTimeout)
 	defer cancel()
-	_, _ = lifecycle.Lifecycle{played}.ListAllPossible(ctx, event)
-	return &stage{
-		Applied: Applied{
-			File: source.File, Name: written.Name, APIVersion: gvk.GroupVersion().String(), Kind: gvk.Kind, Objects: []string{},
-		},
-		gvk: gvk, played: played, fields: fields, noted: map[string]bool{}, seen: map[string]bool{},
-	}, nil
+	_, _ = lifecycle.Lifecycle{parsed}.ListAllPossible(ctx, event)
+	return &stage{file: source.File, name: written.Name, gvk: gvk, parsed: parsed, fields: fields}, nil
 }
 
-// nameOf reads as much of a Stage that is none as a message needs.
+// nameOf reads the name of an invalid Stage, for messages.
 func nameOf(raw encoding.RawMessage) string {
 	var named struct {
 		Metadata struct {
@@ -115,7 +93,7 @@ func nameOf(raw encoding.RawMessage) string {
 	return named.Metadata.Name
 }
 
-// stepFields are the fields in which an author wrote the steps that kwok makes of a Stage.
+// stepFields returns the fields in which the author wrote the steps that kwok makes of a Stage.
 func stepFields(written *kwok.Stage) []string {
 	var fields []string
 	if len(written.Spec.Steps) > 0 {
@@ -152,17 +130,3 @@ func (s *stage) field(step int) string {
 	}
 	return "spec"
 }
-
-func (s *stage) note(problem string) bool {
-	if s.noted[problem] || len(s.Problems) >= maxProblems {
-		return false
-	}
-	s.noted[problem] = true
-	s.Problems = append(s.Problems, problem)
-	return true
-}
-
-const maxProblems = 20
-
-// oneLine keeps a message of kwok's in one line: it appends what a template has written so far.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

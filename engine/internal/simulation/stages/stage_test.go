@@ -13,7 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// sourceOf makes a Stage of its spec, written in YAML.
+// sourceOf returns a Stage with a spec in YAML.
 func sourceOf(t *testing.T, spec string) Source {
 	t.Helper()
 	text := "apiVersion: kwok.x-k8s.io/v1alpha1\nkind: Stage\nmetadata:\n  name: ready\nspec:\n" + indent(spec)
@@ -30,7 +30,7 @@ func indent(text string) string {
 
 const certificate = "resourceRef: {apiGroup: cert-manager.io/v1, kind: Certificate}\n"
 
-func TestAMistakeIsToldWithFileNameAndField(t *testing.T) {
+func TestAMistakeIsReportedWithFileNameAndField(t *testing.T) {
 	for _, test := range []struct{ spec, message string }{
 		{"selector: {}", "spec.resourceRef.kind is missing"},
 		{"resourceRef: {apiGroup: apps, kind: Deployment}\nselector: {}", `spec.resourceRef.apiGroup is "apps": it must be v1, or a group`},
@@ -73,7 +73,7 @@ func TestAMistakeIsToldWithFileNameAndField(t *testing.T) {
 		},
 		{certificate + "selector: {}\nnext: {patches: [{template: 'a: 1'}, {template: '{{ if }}'}]}", "spec.next.patches[1].template: line 1: "},
 		{certificate + "selector: {}\nsteps: [{patch: {template: '{{'}}]", "spec.steps[0].patch.template: line 1: unclosed action"},
-		{certificate + "selector: {}\nsteps: [{patch: {type: strategic}}]", "spec.steps[0].patch.type is strategic, which custom resources do not have"},
+		{certificate + "selector: {}\nsteps: [{patch: {type: strategic}}]", "spec.steps[0].patch.type is strategic, which custom resources do not support"},
 		{certificate + "selector: {}\nsteps: [{delete: true}, {apply: {type: json}}]", `spec.steps[1].apply.type is "json": it must be one of [apply`},
 		{certificate + "selector: {}\nnext: {event: {type: Error, reason: A}}", `spec.next.event.type is "Error": it must be Normal or Warning`},
 	} {
@@ -84,7 +84,7 @@ func TestAMistakeIsToldWithFileNameAndField(t *testing.T) {
 	}
 }
 
-func TestAnObjectThatIsNoStageIsRefused(t *testing.T) {
+func TestAnObjectThatIsNotAStageIsRejected(t *testing.T) {
 	for raw, message := range map[string]string{
 		`{"apiVersion":"kwok.x-k8s.io/v1alpha1","kind":"Stages","metadata":{"name":"a"},"spec":{"resourceRef":{"kind":"Pod"}}}`: "it is a Stages of",
 		`{"apiVersion":"kwok.x-k8s.io/v1alpha1","kind":"Stage","spec":{"resourceRef":{"kind":"Pod"}}}`:                          "metadata.name is missing",
@@ -141,7 +141,7 @@ status: {conditions: [{type: Ready, status: "False"}]}
 	}
 }
 
-func TestAnExpressionThatDoesNotEndIsGivenUp(t *testing.T) {
+func TestAnEndlessExpressionIsStopped(t *testing.T) {
 	s, err := read(sourceOf(t, certificate+`selector: {matchExpressions: [{key: "def f: f; f", operator: DoesNotExist}]}`))
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +158,7 @@ func TestAnExpressionThatDoesNotEndIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestAStageThatFailsDoesNotHoldUpTheOthers(t *testing.T) {
+func TestAFailingStageDoesNotPreventTheOthers(t *testing.T) {
 	failing, err := read(sourceOf(t, certificate+`selector: {matchExpressions: [{cel: {expression: 'self.status.phase == "New"'}}]}`))
 	if err != nil {
 		t.Fatal(err)
@@ -171,15 +171,15 @@ func TestAStageThatFailsDoesNotHoldUpTheOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if chosen, err := match(context.Background(), []*stage{failing, good}, event); err != nil || chosen != good {
+	if chosen, err := choose(context.Background(), []*stage{failing, good}, event); err != nil || chosen != good {
 		t.Errorf("chosen %+v, %v", chosen, err)
 	}
-	if _, err := match(context.Background(), []*stage{failing}, event); err == nil || !strings.Contains(err.Error(), "no such key: status") {
-		t.Errorf("the failure is not told: %v", err)
+	if _, err := choose(context.Background(), []*stage{failing}, event); err == nil || !strings.Contains(err.Error(), "no such key: status") {
+		t.Errorf("the failure is not reported: %v", err)
 	}
 }
 
-func TestOfStagesThatSelectAnObjectTheWeightsDecide(t *testing.T) {
+func TestWeightsChooseAmongSelectingStages(t *testing.T) {
 	const subject = "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: web, annotations: {weight: \"0\"}}"
 	for _, test := range []struct {
 		weights []string
@@ -200,13 +200,13 @@ func TestOfStagesThatSelectAnObjectTheWeightsDecide(t *testing.T) {
 			all = append(all, s)
 		}
 		got := make([]bool, len(all))
-		// That one of two that are as likely as 5 to 3 is not chosen in 200 turns does not happen.
+		// With weights of 5 and 3, each is chosen within 200 turns.
 		for range 200 {
 			event, err := newEvent(object(t, subject))
 			if err != nil {
 				t.Fatal(err)
 			}
-			chosen, err := match(context.Background(), all, event)
+			chosen, err := choose(context.Background(), all, event)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +239,7 @@ func TestADelayIsANumberOrAnExpressionWithJitter(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 50 {
-			if got, _, err := s.played.Delay(context.Background(), event, now); err != nil || got < between[0] || got > between[1] {
+			if got, _, err := s.parsed.Delay(context.Background(), event, now); err != nil || got < between[0] || got > between[1] {
 				t.Errorf("%s: %v, %v, expected %v", spec, got, err, between)
 			}
 		}
@@ -258,7 +258,7 @@ func TestAPatchIsForOneObjectOnly(t *testing.T) {
 		}
 	}
 	if _, err := onlyFor("u1", patchOf("application/merge-patch+json", `"text"`)); err == nil {
-		t.Error("a patch that is no object is taken")
+		t.Error("a patch that is not an object is accepted")
 	}
 }
 

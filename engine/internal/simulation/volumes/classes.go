@@ -1,4 +1,4 @@
-// Package volumes gives claims the volumes that a storage provisioner would, without any storage behind them.
+// Package volumes provisions volumes for claims, without any storage.
 package volumes
 
 import (
@@ -12,11 +12,11 @@ import (
 	"seatrial/engine/internal/simulation/nodes"
 )
 
-// Provisioner is the name of the storage that is simulated. Any StorageClass may name it.
+// Provisioner is the name of the simulated provisioner. Any StorageClass may use it.
 const Provisioner = "seatrial.dev/simulated"
 
-// Classes are the StorageClasses that a cluster has from its first moment: the default one, which waits for a pod as those of clouds
-// do, and one that does not.
+// Classes returns the initial StorageClasses: the default class, which waits for a pod as the classes of
+// clouds do, and a class that binds immediately.
 func Classes() []runtime.Object {
 	standard := newClass("standard", storagev1.VolumeBindingWaitForFirstConsumer)
 	standard.Annotations[volumeutil.IsDefaultStorageClassAnnotation] = "true"

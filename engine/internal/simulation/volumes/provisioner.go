@@ -19,7 +19,7 @@ import (
 	"seatrial/engine/internal/simulation/reconcile"
 )
 
-// Controller does what an external provisioner and an external resizer do. Binding is the volume controller's.
+// Controller does the work of an external provisioner and resizer. The volume controller binds claims.
 type Controller struct {
 	reconcile.Controller
 	client   kubernetes.Interface
@@ -29,7 +29,7 @@ type Controller struct {
 	classes  storagelisters.StorageClassLister
 }
 
-// New prepares the controller; the informers that it needs are added to the factory.
+// New returns the controller before Run. It adds the informers that it needs to the factory.
 func New(client kubernetes.Interface, factory informers.SharedInformerFactory, recorder record.EventRecorder) (*Controller, error) {
 	claims, volumes := factory.Core().V1().PersistentVolumeClaims(), factory.Core().V1().PersistentVolumes()
 	c := &Controller{
@@ -56,7 +56,8 @@ func (c *Controller) syncClaim(ctx context.Context, name cache.ObjectName) error
 	if claim.Spec.VolumeName != "" {
 		return c.resize(ctx, claim)
 	}
-	// The volume controller asks for a volume by writing the provisioner's name to the claim, once a pod is there to use it.
+	// The volume controller requests a volume by writing the provisioner's name to the claim, for most
+	// classes once a pod uses it.
 	if claim.Annotations[storagehelpers.AnnStorageProvisioner] != Provisioner {
 		return nil
 	}
@@ -79,7 +80,7 @@ func (c *Controller) syncClaim(ctx context.Context, name cache.ObjectName) error
 	return nil
 }
 
-// refusal is why no provisioner of this kind could make the volume.
+// refusal returns the reason why this provisioner cannot create the volume; empty when it can.
 func refusal(claim *corev1.PersistentVolumeClaim) string {
 	if claim.Spec.Selector != nil {
 		return "claim Selector is not supported"
@@ -105,13 +106,14 @@ func newVolume(claim *corev1.PersistentVolumeClaim, class *storagev1.StorageClas
 				APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: claim.Namespace, Name: claim.Name, UID: claim.UID,
 				ResourceVersion: claim.ResourceVersion,
 			},
-			// Every node reaches it. A source of a kind that must be attached would have a controller wait for that.
+			// Every node can mount it. The attach/detach controller would wait for a source that must be
+			// attached.
 			PersistentVolumeSource: corev1.PersistentVolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: "/simulated/" + name}},
 		},
 	}
 }
 
-// syncVolume removes a volume whose claim has gone, as its reclaim policy asks.
+// syncVolume deletes a volume whose claim was deleted, if its reclaim policy is Delete.
 func (c *Controller) syncVolume(ctx context.Context, name cache.ObjectName) error {
 	volume, err := c.volumes.Get(name.Name)
 	if apierrors.IsNotFound(err) {
@@ -134,7 +136,7 @@ func isOurs(volume *corev1.PersistentVolume) bool {
 	return volume.Annotations[storagehelpers.AnnDynamicallyProvisioned] == Provisioner
 }
 
-// resize gives a claim the size that it asks for by now. The API server has checked that the class allows it.
+// resize gives a claim the size that it requests now. The API server has checked that the class allows it.
 func (c *Controller) resize(ctx context.Context, claim *corev1.PersistentVolumeClaim) error {
 	wanted := claim.Spec.Resources.Requests[corev1.ResourceStorage]
 	has := claim.Status.Capacity[corev1.ResourceStorage]

@@ -1,0 +1,115 @@
+package lifecycle
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+)
+
+const (
+	reasonCompleted = "Completed"
+	reasonError     = "Error"
+)
+
+// Defaults are the durations for containers that no rule selects.
+type Defaults struct {
+	// Completion is how long a container runs that ends by itself.
+	Completion time.Duration
+	// Backoff and MaxBackoff are the first and the longest pause between restarts.
+	Backoff    time.Duration
+	MaxBackoff time.Duration
+}
+
+// KubeletDefaults are a kubelet's pauses between restarts, and a completion that is long enough to be
+// observed as a state of its own.
+var KubeletDefaults = Defaults{Completion: 20 * time.Millisecond, Backoff: 10 * time.Second, MaxBackoff: 5 * time.Minute}
+
+// Default returns the behaviour of a container that no rule selects: a container that would be
+// restarted after a success runs forever, any other succeeds after Completion.
+func (d Defaults) Default(pod *corev1.Pod, container *corev1.Container) Behaviour {
+	behaviour := Behaviour{Backoff: d.Backoff, MaxBackoff: d.MaxBackoff}
+	switch {
+	case isInit(pod, container.Name) && !podutil.IsRestartableInitContainer(container):
+		behaviour.Exits = true
+	case !podutil.ContainerShouldRestart(*container, pod.Spec, 0) && !isEphemeral(pod, container.Name):
+		behaviour.Exits = true
+		behaviour.After = d.Completion
+	}
+	return behaviour
+}
+
+// endRuns ends the runs whose time is over.
+func (a *advance) endRuns() {
+	for i := range a.pod.Spec.InitContainers {
+		a.endRun(&a.pod.Spec.InitContainers[i])
+	}
+	for i := range a.pod.Spec.Containers {
+		a.endRun(&a.pod.Spec.Containers[i])
+	}
+}
+
+func (a *advance) endRun(spec *corev1.Container) {
+	c := a.container(spec.Name)
+	if !c.run.Running() {
+		return
+	}
+	behaviour := a.Behaviour(spec)
+	if !behaviour.Exits || a.Now.Before(c.run.StartedAt.Add(behaviour.After)) {
+		return
+	}
+	c.end(a.Now, behaviour.ExitCode, behaviour.Reason)
+	c.backoff = nextBackoff(c, behaviour)
+}
+
+func (c *container) end(now time.Time, exitCode int32, reason string) {
+	if reason == "" {
+		reason = reasonCompleted
+		if exitCode != 0 {
+			reason = reasonError
+		}
+	}
+	c.run.FinishedAt, c.run.ExitCode, c.run.Reason = now, exitCode, reason
+	c.endShown = false
+}
+
+// endAll ends the containers that still run.
+func (a *advance) endAll(exitCode int32, reason string) {
+	for _, c := range a.containers {
+		if c.run.Running() {
+			c.end(a.Now, exitCode, reason)
+		}
+		if c.waiting != nil && c.waiting.Reason == reasonCrashLoopBackOff {
+			c.waiting = nil
+		}
+	}
+}
+
+// wakeAtEnd wakes the pod when the container ends or becomes ready.
+func (a *advance) wakeAtEnd(spec *corev1.Container, c *container) {
+	behaviour := a.Behaviour(spec)
+	if behaviour.Exits || behaviour.Evicted {
+		a.wakeAt(c.run.StartedAt.Add(behaviour.After))
+	}
+	if ready := c.run.StartedAt.Add(behaviour.ReadyAfter); a.Now.Before(ready) {
+		a.wakeAt(ready)
+	}
+}
+
+func isInit(pod *corev1.Pod, name string) bool {
+	for i := range pod.Spec.InitContainers {
+		if pod.Spec.InitContainers[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func isEphemeral(pod *corev1.Pod, name string) bool {
+	for i := range pod.Spec.EphemeralContainers {
+		if pod.Spec.EphemeralContainers[i].Name == name {
+			return true
+		}
+	}
+	return false
+}

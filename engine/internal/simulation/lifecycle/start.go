@@ -1,0 +1,68 @@
+package lifecycle
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/distribution/reference"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/kubernetes/pkg/kubelet/events"
+	"k8s.io/kubernetes/pkg/kubelet/images"
+)
+
+const reasonConfigError = "CreateContainerConfigError"
+
+// start starts a container, or says why it waits.
+func (a *advance) start(spec *corev1.Container) {
+	c := a.container(spec.Name)
+	behaviour := a.Behaviour(spec)
+	if _, err := reference.ParseNormalizedNamed(spec.Image); err != nil {
+		message := fmt.Sprintf("Failed to apply default image tag %q: couldn't parse image name %q: %v", spec.Image, spec.Image, err)
+		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToInspectImage, images.ErrInvalidImageName.Error(), Problem{Message: message})
+		return
+	}
+	if behaviour.PullError != "" {
+		a.failPull(spec, c, behaviour)
+		return
+	}
+	c.pullFailedAt = time.Time{}
+	if problem := a.ConfigProblem(spec); problem.Message != "" {
+		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToCreateContainer, reasonConfigError, problem)
+		return
+	}
+	if c.run != nil {
+		c.previous = c.run
+	}
+	c.runs++
+	c.run = &Run{ID: runID(a.pod, spec.Name, c.runs), StartedAt: a.Now, Logs: behaviour.Logs}
+	c.waiting = nil
+	c.source = behaviour.Source
+	a.event(spec, corev1.EventTypeNormal, events.PulledImage, "Container image %q is simulated: nothing is pulled", spec.Image)
+	a.event(spec, corev1.EventTypeNormal, events.CreatedContainer, "Container created")
+	a.event(spec, corev1.EventTypeNormal, events.StartedContainer, "Container started")
+	if behaviour.NeverReady {
+		a.event(spec, corev1.EventTypeWarning, events.ContainerUnhealthy, "Readiness probe failed: simulated: this container never becomes ready")
+	}
+	a.wakeAtEnd(spec, c)
+}
+
+// wait says why a container does not run, with an event when the reason is new.
+func (a *advance) wait(spec *corev1.Container, c *container, kind, eventReason, reason string, problem Problem) {
+	message := problem.Message
+	if c.waiting != nil && c.waiting.Reason == reason && c.waiting.Message == message {
+		return
+	}
+	c.waiting = &corev1.ContainerStateWaiting{Reason: reason, Message: message}
+	if reason == reasonConfigError || reason == images.ErrImagePull.Error() {
+		message = "Error: " + message
+	}
+	a.event(spec, kind, eventReason, "%s", message).Missing = problem.Missing
+}
+
+// runID has the form of a container runtime's id; the runtime "simulated" does not exist.
+func runID(pod *corev1.Pod, name string, run int32) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d", pod.UID, name, run))
+	return "simulated://" + hex.EncodeToString(sum[:])
+}

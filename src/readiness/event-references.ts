@@ -1,0 +1,26 @@
+import type { KubeObject } from "../kube/object-ref.ts";
+
+/** A Secret or ConfigMap that a Pod refers to, or one key of it. */
+export interface Reference {
+  kind: string;
+  name: string;
+  key?: string;
+}
+
+// The annotations of the simulated kubelet's events, each a reference as JSON.
+const ASSUMED = "seatrial.dev/assumed-reference";
+const MISSING = "seatrial.dev/missing-reference";
+
+/** The reference that an event reports as assumed: it does not exist, but a simulated container may have created it. */
+export function assumedReferenceOf(event: KubeObject): Reference | undefined {
+  return parse(event.metadata.annotations?.[ASSUMED]);
+}
+
+/** The reference that an event reports as missing. */
+export function missingReferenceOf(event: KubeObject): Reference | undefined {
+  return parse(event.metadata.annotations?.[MISSING]);
+}
+
+function parse(text: string | undefined): Reference | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as Reference);
+}
