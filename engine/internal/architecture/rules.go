@@ -42,7 +42,7 @@ var EngineRules = Rules{
 			"internal/simulation/rules", "internal/simulation/stages", "internal/simulation/volumes",
 		},
 
-		"internal/webhook": {},
+		"internal/webhook": {"internal/jsonhttp"},
 		"internal/plane":   {"internal/webhook"},
 
 		"internal/service": {
