@@ -26,10 +26,11 @@ var EngineRules = Rules{
 
 		"internal/simulation/lifecycle": {},
 		"internal/simulation/reconcile": {},
+		"internal/simulation/registry":  {},
 		"internal/simulation/addresses": {"internal/simulation/reconcile"},
 		"internal/simulation/nodes":     {"internal/simulation/reconcile"},
-		"internal/simulation/rules":     {"internal/simulation/lifecycle"},
-		"internal/simulation/stages":    {"internal/simulation/reconcile"},
+		"internal/simulation/rules":     {"internal/simulation/lifecycle", "internal/simulation/registry"},
+		"internal/simulation/stages":    {"internal/simulation/reconcile", "internal/simulation/registry"},
 		"internal/simulation/volumes":   {"internal/simulation/nodes", "internal/simulation/reconcile"},
 		"internal/simulation/kubelet": {
 			"internal/simulation/lifecycle", "internal/simulation/nodes", "internal/simulation/reconcile",
@@ -41,7 +42,7 @@ var EngineRules = Rules{
 			"internal/simulation/rules", "internal/simulation/stages", "internal/simulation/volumes",
 		},
 
-		"internal/webhook": {},
+		"internal/webhook": {"internal/jsonhttp"},
 		"internal/plane":   {"internal/webhook"},
 
 		"internal/service": {

@@ -25,7 +25,8 @@ type Answerer interface {
 	HTTPBody() any
 }
 
-type errorBody struct {
+// ErrorBody is the body of every answer about an error.
+type ErrorBody struct {
 	Error struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
@@ -39,7 +40,7 @@ func WriteError(w http.ResponseWriter, err error) {
 		Write(w, known.HTTPStatus(), known.HTTPBody())
 		return
 	}
-	status, body := http.StatusInternalServerError, errorBody{}
+	status, body := http.StatusInternalServerError, ErrorBody{}
 	body.Error.Code, body.Error.Message = "internal", err.Error()
 	if _, ok := errors.AsType[*RequestError](err); ok {
 		status, body.Error.Code = http.StatusBadRequest, "request"

@@ -54,7 +54,7 @@ func Read(w http.ResponseWriter, r *http.Request, into any) ([]byte, error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return nil, Refuse("the request is not what %s expects: %v", r.URL.Path, err)
+		return nil, Refuse("the request does not match what %s expects: %v", r.URL.Path, err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, Refuse("the request contains more than one JSON value")
