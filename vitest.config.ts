@@ -9,6 +9,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const onControlPlane = {
   globalSetup: [here("src/vitest/global-setup.ts")],
   setupFiles: [here("src/vitest/index.ts")],
+  // A process for each file would load @kubernetes/client-node 40 times, half a second each.
+  isolate: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };
@@ -51,6 +53,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           setupFiles: [here("test/setup.ts")],
+          isolate: false,
           // Builds of a small Go module from an empty cache take that long on a machine under load.
           testTimeout: 60_000,
         },

@@ -24,8 +24,12 @@ for target in "${targets[@]}"; do
     (cd .. && npm exec -- node bench/fuzz-channel.ts "$seconds") || failed+=("$target")
     continue
   fi
-  package=./internal/helm
-  if [ "$target" = FuzzRequests ]; then package=./internal/helm/worker; fi
+  case $target in
+    FuzzArchive) package=./internal/helm/chart ;;
+    FuzzErrorMessage) package=./internal/helm/failure ;;
+    FuzzRequests) package=./internal/helm/isolate ;;
+    *) package=./internal/helm/service ;;
+  esac
   CGO_ENABLED=0 go test "${flags[@]}" -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -parallel 1 "$package" 2>&1 | tee "$log" && continue
   # Go reports a failure without an input when the time is up in the middle of an input (golang/go#75804, fixed in Go 1.27).
   if grep -q '^    context deadline exceeded$' "$log" && ! grep -q 'Failing input' "$log"; then continue; fi

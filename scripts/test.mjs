@@ -1,5 +1,5 @@
 // Runs everything that must pass, each part even when an earlier one failed, and ends with the count of all tests.
-// Linters and Go's tests run besides other parts.
+// Linters and the tests of Go run at the same time as other parts.
 // `node scripts/test.mjs` runs everything; names after it run only those parts, as in `node scripts/test.mjs go unit`.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ const parts = {
 const all = ["build", "lint", "unit", "engine", "go", "planes", "sandbox"];
 
 // These compute, while the parts after them mostly wait. Their output follows when both have ended.
-const besides = new Set(["lint", "go"]);
+const concurrent = new Set(["lint", "go"]);
 const running = new Set();
 
 const asked = process.argv.slice(2);
@@ -36,9 +36,9 @@ for (const name of asked) {
   if (parts[name] === undefined) throw new Error(`unknown part ${name}; there are ${Object.keys(parts).join(", ")}`);
 }
 for (const name of asked.length === 0 ? all : asked) {
-  if (besides.has(name)) {
-    console.log(`\n── ${name} runs besides what follows ──`);
-    running.add(startBesides(name));
+  if (concurrent.has(name)) {
+    console.log(`\n── ${name} runs at the same time as the next parts ──`);
+    running.add(startConcurrently(name));
     continue;
   }
   console.log(`\n── ${name} ──`);
@@ -55,7 +55,7 @@ const skipped = totals.skipped === 0 ? "" : `, ${totals.skipped} skipped`;
 console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = failedParts.length === 0 && totals.passed > 0 ? 0 : 1;
 
-function startBesides(name) {
+function startConcurrently(name) {
   const startedAt = performance.now();
   const lines = [];
   const part = { name, lines, hasEnded: false };

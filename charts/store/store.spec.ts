@@ -89,7 +89,9 @@ describe("the claims of a store", () => {
     await using release = await installChart(chart, { values: replicated });
     // The controller adds its owner reference to the claims before they are deleted.
     await expect
-      .poll(async () => (await claims(release.namespace)).map((claim) => claim.metadata.ownerReferences?.[0]?.kind))
+      .poll(async () => (await claims(release.namespace)).map((claim) => claim.metadata.ownerReferences?.[0]?.kind), {
+        timeout: 10_000,
+      })
       .toEqual(["StatefulSet", "StatefulSet", "StatefulSet"]);
 
     await release.uninstall();
@@ -134,7 +136,7 @@ describe("a store release", () => {
     await using release = await installChart(chart, { values: replicated });
 
     await expect
-      .poll(() => release.get("PodDisruptionBudget", "store"))
+      .poll(() => release.get("PodDisruptionBudget", "store"), { timeout: 10_000 })
       .toMatchObject({ status: { expectedPods: 3, desiredHealthy: 2 } });
   });
 

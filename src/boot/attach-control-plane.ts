@@ -4,6 +4,7 @@ import type { ControlPlaneData } from "../plane/control-plane-data.ts";
 import { makeControlPlane } from "../plane/control-plane-handle.ts";
 import { isRunning } from "../process/process-group.ts";
 import { checkOptions } from "../util/check-options.ts";
+import { ENGINE_END_TIMEOUT_MS } from "../util/defaults.ts";
 import { findLastWords, readLastWords, toEndedError } from "./last-words.ts";
 
 /**
@@ -33,12 +34,11 @@ export function attachControlPlane(data: ControlPlaneData): ControlPlane {
   }
 }
 
-const END_TIMEOUT_MS = 400;
 const END_INTERVAL_MS = 20;
 
 // A dying process closes its connections before its id is free.
 async function hasEnded(pid: number): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < END_TIMEOUT_MS; waitedMs += END_INTERVAL_MS) {
+  for (let waitedMs = 0; waitedMs < ENGINE_END_TIMEOUT_MS; waitedMs += END_INTERVAL_MS) {
     if (!isRunning(pid)) return true;
     await delay(END_INTERVAL_MS);
   }

@@ -5,7 +5,7 @@ import { shortageHint } from "../engine/run/disk-space.ts";
 import { EngineError } from "../errors/engine-error.ts";
 import { removeOnExit } from "../process/exit-hook.ts";
 import { lastLines } from "../process/tail.ts";
-import { ERROR_OUTPUT_LINES } from "../util/defaults.ts";
+import { ENGINE_END_TIMEOUT_MS, ERROR_OUTPUT_LINES } from "../util/defaults.ts";
 import { draftOf, writeFileAtomic } from "../util/write-file-atomic.ts";
 
 /** The facts about an engine that ended while it was in use. */
@@ -21,7 +21,6 @@ export interface LastWords {
 // Next to the data directory, which the engine removes when it ends.
 const pathOf = (dataDir: string) => `${dataDir}-ended.json`;
 const LOOK_INTERVAL_MS = 25;
-const LOOK_TIMEOUT_MS = 400;
 
 /**
  * Writes down an engine's last words for the processes that are attached to it. They are kept until this process ends or the
@@ -46,11 +45,11 @@ export function readLastWords(dataDir: string): LastWords | undefined {
   }
 }
 
-/** Like {@link readLastWords}, but waits up to 400 ms for the engine's parent to write them. */
+/** Like {@link readLastWords}, but waits up to {@link ENGINE_END_TIMEOUT_MS} for the engine's parent to write them. */
 export async function findLastWords(dataDir: string): Promise<LastWords | undefined> {
   for (let waitedMs = 0; ; waitedMs += LOOK_INTERVAL_MS) {
     const words = readLastWords(dataDir);
-    if (words !== undefined || waitedMs >= LOOK_TIMEOUT_MS) return words;
+    if (words !== undefined || waitedMs >= ENGINE_END_TIMEOUT_MS) return words;
     await delay(LOOK_INTERVAL_MS);
   }
 }

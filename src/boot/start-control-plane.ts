@@ -10,6 +10,7 @@ import { applyStages } from "../simulation/apply-stages.ts";
 import { readStages } from "../simulation/read-stages.ts";
 import { hasNodes, writeSimulationFile } from "../simulation/simulation-options.ts";
 import { isForNodes, type WireStage } from "../simulation/stage.ts";
+import { ENGINE_END_TIMEOUT_MS } from "../util/defaults.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./control-plane-options.ts";
 import { emitForcedStopWarning } from "./forced-stop-warning.ts";
 import { leaveLastWords, toEndedError } from "./last-words.ts";
@@ -72,7 +73,7 @@ async function toControlPlane(engine: RunningEngine, data: ControlPlaneData, boo
   });
   const explain = async (cause: Error) => {
     // A connection breaks a moment before the end of the process is known. Node must not exit while the caller waits for this.
-    const words = await Promise.race([lastWords, delay(300)]);
+    const words = await Promise.race([lastWords, delay(ENGINE_END_TIMEOUT_MS)]);
     return words === undefined ? undefined : toEndedError(pid, words, cause);
   };
   const stop = async () => {

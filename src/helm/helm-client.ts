@@ -1,5 +1,4 @@
 import { type EngineCallOptions, type EngineClient, type ToError, toEngineError } from "../engine/engine-client.ts";
-import type { JsonObject } from "../errors/seatrial-error.ts";
 import type { HelmErrorBody } from "./error-types.ts";
 import { HelmError } from "./helm-error.ts";
 import type * as helm from "./types.ts";
@@ -64,27 +63,6 @@ export class HelmClient {
     options?: EngineCallOptions,
   ): Promise<helm.HelmRelease[]> {
     return (await this.#ask<{ releases: helm.HelmRelease[] }>("history", request, options)).releases;
-  }
-
-  async getValues(
-    request: helm.HelmReleaseRequest & { all?: boolean; revision?: number },
-    options?: EngineCallOptions,
-  ): Promise<JsonObject> {
-    return (await this.#ask<{ values: JsonObject }>("get-values", request, options)).values;
-  }
-
-  async getManifest(
-    request: helm.HelmReleaseRequest & { revision?: number },
-    options?: EngineCallOptions,
-  ): Promise<string> {
-    return (await this.#ask<{ manifest: string }>("get-manifest", request, options)).manifest;
-  }
-
-  async getNotes(
-    request: helm.HelmReleaseRequest & { revision?: number },
-    options?: EngineCallOptions,
-  ): Promise<string> {
-    return (await this.#ask<{ notes: string }>("get-notes", request, options)).notes;
   }
 
   async dependencyList(

@@ -82,6 +82,8 @@ export interface HelmLintMessage {
 export interface HelmLintAnswer {
   messages: HelmLintMessage[];
   charts: number;
+  /** The number of charts with an error or, with `strict`, a warning. */
+  failed: number;
 }
 
 export interface HelmTemplateRequest extends HelmChartRequest {
@@ -94,6 +96,12 @@ export interface HelmTemplateRequest extends HelmChartRequest {
   showOnly?: string[] | undefined;
   /** `server`: Capabilities and `lookup` come from the live API server. */
   dryRun?: "client" | "server" | undefined;
+  /**
+   * Renders as Helm's install or upgrade would: with the version, the API versions and the objects of the cluster, and for
+   * an upgrade without values with the values of the installed release. `kubeVersion`, `apiVersions` and `dryRun` are
+   * ignored. @default false
+   */
+  forRelease?: boolean | undefined;
 }
 
 export interface HelmTemplateAnswer {
@@ -103,6 +111,8 @@ export interface HelmTemplateAnswer {
   /** The files of `crds/` directories. */
   crds: { file: string; manifest: string }[];
   chart: HelmChartInfo;
+  /** Identifies the inputs of a rendering with `forRelease`, for the installation that follows. */
+  renderDigest?: string;
 }
 
 export interface HelmInstallRequest extends HelmChartRequest {
@@ -121,6 +131,8 @@ export interface HelmInstallRequest extends HelmChartRequest {
   labels?: Record<string, string> | undefined;
   replace?: boolean | undefined;
   disableOpenapiValidation?: boolean | undefined;
+  /** Of a preceding {@link HelmTemplateAnswer}: with the same inputs, the engine does not check the chart again. */
+  renderDigest?: string | undefined;
 }
 
 export interface HelmUpgradeRequest extends Omit<HelmInstallRequest, "serverSide" | "replace"> {
@@ -182,10 +194,16 @@ export interface HelmTestHook {
   completedAt?: string;
 }
 
-export interface HelmTestAnswer {
-  release: HelmRelease;
+/** What is known about a test, whether or not it passed. */
+export interface HelmTestFacts {
   hooks: HelmTestHook[];
   logs?: string;
+  /** Why logs are missing. It does not make a test fail. */
+  logsError?: string;
+}
+
+export interface HelmTestAnswer extends HelmTestFacts {
+  release: HelmRelease;
 }
 
 export interface HelmDependency {

@@ -5,8 +5,8 @@ import { ownerToken } from "../process/owner.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import type { KubeClient } from "./kube-client.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef } from "./object-ref.ts";
+import { findObjectsWithFinalizers, type ObjectWithFinalizers } from "./objects-with-finalizers.ts";
 import { findPodsOnUnreadyNodes, type PodOnUnreadyNode } from "./pods-on-unready-nodes.ts";
-import { findTerminatingObjects, type TerminatingObject } from "./terminating-objects.ts";
 import { waitForAbsence, waitForObject } from "./wait.ts";
 
 /** A label of every namespace that seatrial creates; its value is the `ownerToken` of the process. */
@@ -81,14 +81,17 @@ export async function removeNamespace(
     if (!(error instanceof TimeoutError)) throw error;
     const namespace = await kube.get(ref);
     if (namespace === undefined) return;
-    const [objects, pods] = await Promise.all([findTerminatingObjects(kube, name), findPodsOnUnreadyNodes(kube, name)]);
+    const [objects, pods] = await Promise.all([
+      findObjectsWithFinalizers(kube, name),
+      findPodsOnUnreadyNodes(kube, name),
+    ]);
     throw stuckError(namespace, objects, pods, error);
   }
 }
 
 function stuckError(
   namespace: KubeObject,
-  objects: TerminatingObject[],
+  objects: ObjectWithFinalizers[],
   pods: PodOnUnreadyNode[],
   cause: TimeoutError,
 ): SeatrialError {

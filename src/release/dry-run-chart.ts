@@ -14,8 +14,8 @@ import { parseDuration } from "../util/duration.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
+import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
-import { installedValues, isInstalled, renderForServer } from "./dry-run/render.ts";
 import { staticFindings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import type { DryRunOptions } from "./options.ts";
@@ -62,12 +62,10 @@ async function run(
   const namespace = ownNamespace.name;
   const release = { namespace, releaseName };
   const isUpgrade = !ownNamespace.isNew && (await isInstalled(plane, release, signal));
-  await using inherited = isUpgrade && hasNoValues(call) ? await installedValues(plane, release, signal) : undefined;
-  const request = { ...call.request, ...release, isUpgrade };
-  if (inherited !== undefined) request.valueFiles = inherited.paths;
+  const request = { ...call.request, ...release, isUpgrade, forRelease: true };
 
   const what = { withCrds: !isUpgrade && options.skipCrds !== true, withHooks: options.noHooks !== true };
-  const render = () => orChartFailure(renderForServer(plane, request, signal), "template", `Rendering ${chart}`);
+  const render = () => orChartFailure(plane.helm.template(request, { signal }), "template", `Rendering ${chart}`);
   let answer = await render();
   // Helm creates the objects of crds/ before it renders, so that templates can see their kinds.
   const crds = chartObjects(answer, { withCrds: what.withCrds, withHooks: false }).filter(({ role }) => role === "crd");
@@ -117,13 +115,6 @@ async function run(
     namespace,
     releaseName,
   };
-}
-
-function hasNoValues({ request }: ChartCall): boolean {
-  const { valueFiles, set, setString, setJson, setFile, setLiteral } = request;
-  return [valueFiles, set, setString, setJson, setFile, setLiteral].every(
-    (list) => list === undefined || list.length === 0,
-  );
 }
 
 // Helm does not overwrite an object of another owner.

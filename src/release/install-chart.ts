@@ -5,7 +5,7 @@ import { formatFindings } from "../findings/format-finding.ts";
 import { objectFinding } from "../findings/object-finding.ts";
 import { statusFindings } from "../findings/status-findings.ts";
 import { HelmError } from "../helm/helm-error.ts";
-import type { HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
+import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
 import { type Hold, holdObjects } from "../sharing/holds.ts";
 import { openInstallGate } from "../sharing/install-gate.ts";
 import { rejectInstalledCrds } from "../sharing/reject-installed-crds.ts";
@@ -70,7 +70,13 @@ export async function install(
     // Helm would overwrite the CRDs that exist: those of another chart, or of installCrds.
     const areHeld = found.length > 0 && found.every((item) => item.role !== "crd" || isCrd(item));
     const skipCrds = options.skipCrds === true || areHeld;
-    const request = { ...call.request, ...names, ...pickHelmOptions("installChart", options), skipCrds };
+    const request: HelmInstallRequest = {
+      ...call.request,
+      ...names,
+      ...pickHelmOptions("installChart", options),
+      skipCrds,
+    };
+    request.renderDigest = rendered?.renderDigest;
     const info = await awaitReady(
       {
         ...options,
@@ -97,20 +103,22 @@ export async function install(
 // Renders what Helm will create, to know its CRDs and cluster-scoped names. A chart that cannot be rendered fails again in
 // Helm's install, with the better error.
 async function tryRender(
-  call: ChartCall,
+  { plane, request, releaseName }: ChartCall,
   namespace: string,
-  options: InstallOptions,
+  { signal, noHooks }: InstallOptions,
 ): Promise<HelmTemplateAnswer | undefined> {
-  const { plane, request, releaseName } = call;
-  const { signal, noHooks } = options;
-  const kubeVersion = plane.versions.kubernetes;
-  try {
-    return await plane.helm.template({ ...request, namespace, releaseName, noHooks, kubeVersion }, { signal });
-  } catch (error) {
-    // Rendered again by Helm, the chart would run out of time again.
-    if (error instanceof HelmError && error.helmCode !== "timeout") return undefined;
-    throw error;
+  const release = { ...request, namespace, releaseName, noHooks };
+  // Templates that look up objects of the chart's own CRDs can be rendered only without the cluster's objects.
+  const ways = [{ forRelease: true }, { kubeVersion: plane.versions.kubernetes }];
+  for (const way of ways) {
+    try {
+      return await plane.helm.template({ ...release, ...way }, { signal });
+    } catch (error) {
+      // Rendered again by Helm, the chart would run out of time again.
+      if (!(error instanceof HelmError) || error.helmCode === "timeout") throw error;
+    }
   }
+  return undefined;
 }
 
 function isSound({ problem }: ChartObject): boolean {

@@ -76,5 +76,7 @@ export interface TestResult {
   hooks: HelmTestHook[];
   /** The logs of the test Pods, with the option `logs`. */
   logs?: string;
+  /** Why logs of test Pods are missing. It does not make a test fail. */
+  logsError?: string;
   durationMs: number;
 }

@@ -3,7 +3,7 @@ import { helmFindings } from "../findings/helm-findings.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { HelmError } from "../helm/helm-error.ts";
-import type { HelmRelease, HelmTestHook } from "../helm/types.ts";
+import type { HelmRelease, HelmTestFacts } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import type { TestOptions } from "./options.ts";
@@ -36,8 +36,8 @@ export async function testRelease(
     throw toChartFailure(error, "test", `Testing release ${release.name}`);
   });
   const failure = outcome instanceof NotReadyFailure ? outcome.cause : outcome;
-  const answer = failure instanceof HelmError ? (failure.answer as { hooks?: unknown; logs?: unknown }) : failure;
-  const { hooks = [], logs } = (answer ?? {}) as { hooks?: HelmTestHook[]; logs?: unknown };
+  const answer = failure instanceof HelmError ? failure.answer : failure;
+  const { hooks = [], logs, logsError } = (answer ?? {}) as Partial<HelmTestFacts>;
   const found = failedFindings(outcome) ?? (hooks.length === 0 ? [nothingTested(release)] : []);
   const objects = tryReleaseDocuments(release).map(({ object }) => object);
   const findings = maskFindings(found, objects);
@@ -47,7 +47,9 @@ export async function testRelease(
     hooks,
     durationMs: Math.round(performance.now() - startedAt),
   };
-  return typeof logs === "string" ? { ...result, logs } : result;
+  if (logs !== undefined) result.logs = logs;
+  if (logsError !== undefined) result.logsError = logsError;
+  return result;
 }
 
 function failedFindings(outcome: object): Finding[] | undefined {

@@ -3,7 +3,6 @@ import type { Style } from "./style.ts";
 import { plural } from "./summary.ts";
 import { padTo, textWidth } from "./text-width.ts";
 
-const gap = "  ";
 const minCaseWidth = 12;
 
 /**
@@ -20,11 +19,13 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
   const columnWidths = stepNames.map((name, index) =>
     Math.max(name.length, ...rows.map((row) => row.cells[index]?.length ?? 0)),
   );
-  const cellsWidth = columnWidths.reduce((sum, columnWidth) => sum + gap.length + columnWidth, 0);
+  const widthWith = (gap: string) => columnWidths.reduce((sum, columnWidth) => sum + gap.length + columnWidth, 0);
+  // With times of seconds in all steps, the columns would be wider than a terminal of 80.
+  const gap = minCaseWidth + widthWith("  ") <= width ? "  " : " ";
   const longestCase = Math.max(...trials.map((trial) => 2 + textWidth(trial.case.name)));
-  const caseWidth = Math.max(minCaseWidth, Math.min(longestCase, width - cellsWidth));
+  const caseWidth = Math.max(minCaseWidth, Math.min(longestCase, width - widthWith(gap)));
 
-  const lines = [style.dim(joinRow(["times in ms", ...stepNames], [caseWidth, ...columnWidths]))];
+  const lines = [style.dim(joinRow(["times in ms", ...stepNames], [caseWidth, ...columnWidths], gap))];
   let heading: string | undefined;
   for (const { trial, cells } of rows) {
     if (trial.chart.path !== heading) {
@@ -35,7 +36,7 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
     const name = `  ${trial.case.name}`;
     const fits = textWidth(name) <= caseWidth;
     if (!fits) lines.push(name);
-    lines.push(joinRow([fits ? name : "", ...painted], [caseWidth, ...columnWidths]));
+    lines.push(joinRow([fits ? name : "", ...painted], [caseWidth, ...columnWidths], gap));
   }
   return [...lines, ...rest];
 }
@@ -44,7 +45,7 @@ function chartLabel({ chart }: TrialResult): string {
   return chart.version === "" ? chart.name : `${chart.name} ${chart.version}`;
 }
 
-function joinRow(cells: readonly string[], widths: readonly number[]): string {
+function joinRow(cells: readonly string[], widths: readonly number[], gap: string): string {
   const row = cells.map((cell, index) => padTo(cell, widths[index] ?? textWidth(cell))).join(gap);
   return row.trimEnd();
 }

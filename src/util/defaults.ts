@@ -14,3 +14,5 @@ export const ERROR_FINDINGS_COUNT = 5;
 export const HELM_TIMEOUT = "5m0s";
 /** How long a namespace may take to disappear, in milliseconds. */
 export const NAMESPACE_TIMEOUT_MS = 15_000;
+/** How long a call whose connection broke waits to learn that the engine has ended, and why, in milliseconds. */
+export const ENGINE_END_TIMEOUT_MS = 2_000;

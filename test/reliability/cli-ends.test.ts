@@ -130,7 +130,7 @@ describe("seatrial up", () => {
     const { exitCode, stderr } = await seatrial(stateDir, "down");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
-      stderr: `The control plane (process ${pid}) did not end within 2 s of being asked and was killed`,
+      stderr: `The control plane (process ${pid}) did not end within 2 s and was killed`,
     });
     expect({ data: dataIn(stateDir), processes: processesIn(stateDir) }).toEqual({ data: [], processes: [] });
   });

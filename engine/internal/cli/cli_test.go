@@ -28,7 +28,7 @@ type result struct {
 	code           int
 }
 
-// run starts the tool in an empty home, where it finds no kubeconfig.
+// run starts the tool with an empty home directory, where it finds no kubeconfig.
 func run(t *testing.T, tool, stdin string, arguments ...string) result {
 	t.Helper()
 	home := t.TempDir()

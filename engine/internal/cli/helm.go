@@ -13,7 +13,7 @@ import (
 // standard streams, and returns its exit code.
 func Helm(args []string) int {
 	os.Args = append([]string{"helm"}, args...)
-	// Otherwise the field manager would be named after the program's file.
+	// Without it the field manager would be named after the program's file.
 	kube.ManagedFieldsManager = "helm"
 	command, err := helm.NewRootCmd(os.Stdout, args, helm.SetupLogging)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 func Kubectl(args []string) int {
 	// kubectl reads its arguments and its name from here.
 	os.Args = append([]string{"kubectl"}, args...)
-	// As upstream: verbosity counts before the flags are parsed.
+	// As upstream: the verbosity is set before the flags are parsed.
 	_, _ = logs.GlogSetter(kubectl.GetLogVerbosity(os.Args))
 	command := kubectl.NewDefaultKubectlCommand()
 	if err := componentcli.RunNoErrOutput(command); err != nil {

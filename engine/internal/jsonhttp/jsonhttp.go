@@ -1,8 +1,10 @@
-// Package jsonhttp reads requests and writes answers of the engine's services: one JSON value each, nothing unknown in it.
+// Package jsonhttp reads the requests and writes the answers of the engine service: one JSON value
+// each, without unknown fields, and errors in one form: {"error":{"code":…,"message":…}}.
 package jsonhttp
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,30 +12,57 @@ import (
 	"net/http"
 )
 
-// MaxRequestBytes bounds a request. Values may carry whole files, yet a request must not be able to fill the memory.
+// MaxRequestBytes limits a request. Values may contain whole files, yet a request must not be able
+// to fill the memory.
 const MaxRequestBytes = 64 << 20
 
-// Read decodes a request strictly. It reads the whole body, which it returns: only then does net/http notice a client that hangs up.
+// Handle turns a function into a handler: it decodes strictly and answers with the function's
+// result or its error.
+func Handle[Request, Response any](verb func(context.Context, Request) (Response, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var request Request
+		if _, err := Read(w, r, &request); err != nil {
+			WriteError(w, err)
+			return
+		}
+		Respond(w, r, request, verb)
+	}
+}
+
+// Respond answers with the function's result or its error.
+func Respond[Request, Response any](
+	w http.ResponseWriter, r *http.Request, request Request, verb func(context.Context, Request) (Response, error),
+) {
+	response, err := verb(r.Context(), request)
+	if err != nil {
+		WriteError(w, err)
+		return
+	}
+	Write(w, http.StatusOK, response)
+}
+
+// Read decodes a request strictly. It reads and returns the whole body: only then does net/http
+// notice a client that disconnects. The error is a *RequestError.
 func Read(w http.ResponseWriter, r *http.Request, into any) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxRequestBytes))
 	if err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, fmt.Errorf("the request is larger than %d bytes", tooLarge.Limit)
+			return nil, Refuse("the request is larger than %d bytes", tooLarge.Limit)
 		}
-		return nil, fmt.Errorf("the request could not be read: %w", err)
+		return nil, Refuse("the request could not be read: %v", err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return nil, fmt.Errorf("the request is not what %s expects: %w", r.URL.Path, err)
+		return nil, Refuse("the request does not match what %s expects: %v", r.URL.Path, err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("the request holds more than one JSON value")
+		return nil, Refuse("the request contains more than one JSON value")
 	}
 	return body, nil
 }
 
-// Encode is a value as it goes over the wire, without HTML's escapes.
+// Encode returns a value as it goes over the wire, without HTML's escapes.
 func Encode(value any) ([]byte, error) {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
@@ -42,7 +71,7 @@ func Encode(value any) ([]byte, error) {
 	return body.Bytes(), err
 }
 
-// Write answers with a value that can always be encoded.
+// Write answers with a value.
 func Write(w http.ResponseWriter, status int, value any) {
 	body, err := Encode(value)
 	if err != nil {
@@ -51,7 +80,7 @@ func Write(w http.ResponseWriter, status int, value any) {
 	WriteBody(w, status, body)
 }
 
-// WriteBody answers with JSON that is encoded already.
+// WriteBody answers with encoded JSON.
 func WriteBody(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

@@ -8,21 +8,23 @@ import (
 	"time"
 )
 
-// Channel writes messages to the parent. A parent that has gone is no error: the lifeline ends the engine, not a failed write.
+// Channel writes messages to the parent. A failed write to a parent that is gone is ignored: the
+// lifeline ends the engine.
 type Channel struct {
 	mu      sync.Mutex
 	out     *os.File
 	started time.Time
 }
 
-// NewChannel writes to file descriptor fd, if it is open. Times count from started.
+// NewChannel writes to file descriptor fd, if it is open. Times are relative to started.
 func NewChannel(fd uintptr, started time.Time) *Channel {
 	file := os.NewFile(fd, "control")
 	if file != nil {
 		if _, err := file.Stat(); err != nil {
 			file = nil
 		} else {
-			// The parent sees this channel's end when the engine has gone, whatever the engine has started.
+			// The parent sees the end of this channel when the engine is gone, even if processes
+			// that the engine started still run.
 			syscall.CloseOnExec(int(fd))
 		}
 	}

@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// What the engine's life hangs on.
+// What ends the engine.
 const (
 	// The end of standard input ends the engine.
 	lifelineStdin = "stdin"
-	// As stdin, until the line "detach" comes: from then on the engine lives on without its parent.
+	// As stdin, until the line "detach" arrives: from then on the engine runs without its parent.
 	lifelineStart = "start"
 	lifelineNone  = "none"
 )
@@ -23,10 +23,11 @@ func isLifeline(name string) bool {
 	return name == lifelineStdin || name == lifelineStart || name == lifelineNone
 }
 
-// watchEnd calls end once the engine is to stop: its parent has gone (the other end of standard input is closed, which the kernel
-// does also for a parent that was killed), or a signal came.
+// watchEnd calls end when the engine has to stop: its parent is gone (the other end of standard
+// input is closed; the kernel does so even for a parent that was killed), or a signal arrived.
 func watchEnd(lifeline string, end func(reason string)) {
-	// A parent that has gone must not kill the engine through a write to its pipe before the data folder is removed.
+	// A write to the pipe of a parent that is gone must not kill the engine before the data
+	// directory is removed.
 	signal.Ignore(syscall.SIGPIPE)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
@@ -36,7 +37,7 @@ func watchEnd(lifeline string, end func(reason string)) {
 	}()
 	if lifeline != lifelineNone {
 		go func() {
-			if isLetGo(os.Stdin, lifeline == lifelineStart) {
+			if isDetached(os.Stdin, lifeline == lifelineStart) {
 				return
 			}
 			end("stdin closed")
@@ -44,8 +45,9 @@ func watchEnd(lifeline string, end func(reason string)) {
 	}
 }
 
-// isLetGo returns at the end of the input, or with true when the parent lets go of an engine that may be detached.
-func isLetGo(input io.Reader, mayDetach bool) bool {
+// isDetached returns false at the end of the input, or true when the parent detaches an engine that
+// allows it.
+func isDetached(input io.Reader, mayDetach bool) bool {
 	if !mayDetach {
 		_, _ = io.Copy(io.Discard, input)
 		return false

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestIsLetGo(t *testing.T) {
+func TestIsDetached(t *testing.T) {
 	for _, test := range []struct {
 		name, input string
 		mayDetach   bool
@@ -20,18 +20,18 @@ func TestIsLetGo(t *testing.T) {
 		{"the word to an engine that may not be detached", "detach\n", false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := isLetGo(strings.NewReader(test.input), test.mayDetach); got != test.want {
-				t.Errorf("isLetGo(%q, %v) = %v, want %v", test.input, test.mayDetach, got, test.want)
+			if got := isDetached(strings.NewReader(test.input), test.mayDetach); got != test.want {
+				t.Errorf("isDetached(%q, %v) = %v, want %v", test.input, test.mayDetach, got, test.want)
 			}
 		})
 	}
 }
 
-func TestIsLetGoWithoutWaitingForTheEnd(t *testing.T) {
+func TestIsDetachedWithoutWaitingForTheEnd(t *testing.T) {
 	reader, writer := io.Pipe()
 	defer writer.Close()
 	go func() { _, _ = writer.Write([]byte(detachLine)) }()
-	if !isLetGo(reader, true) {
-		t.Error("the word was not heard on an input that stays open")
+	if !isDetached(reader, true) {
+		t.Error("the word was not read from an input that stays open")
 	}
 }

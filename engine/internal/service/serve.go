@@ -1,4 +1,5 @@
-// Package service runs the engine's main entry point: the control plane, the engine service and their end.
+// Package service runs the engine's main entry point: the control plane, the engine service and
+// their end.
 package service
 
 import (
@@ -12,16 +13,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"k8s.io/klog/v2"
 
-	"seatrial/engine/internal/helm"
+	helm "seatrial/engine/internal/helm/service"
 	"seatrial/engine/internal/plane"
 	"seatrial/engine/internal/protocol"
 	"seatrial/engine/internal/simulation"
@@ -29,11 +28,13 @@ import (
 
 const (
 	controlDescriptor = 3
-	socketName    = "engine.sock"
-	// How much the heap may grow between collections once the boot is done: Go's default. With 50, 200 Pods take a fifth more of the
-	// processor (bench/pods); the engine would keep 20 MiB less after some installations (bench/memory).
+	socketName        = "engine.sock"
+	// collectionPercent is how much the heap may grow between collections after the boot: Go's
+	// default. With 50, 200 Pods take a fifth more of the processor (bench/pods); the engine would
+	// keep 20 MiB less after some installations (bench/memory).
 	collectionPercent = 100
-	// The data is thrown away, so nothing is drained: this is the time to remove the folder while its writers still run.
+	// removeTimeout is the time for removing the data directory while components still write to it.
+	// Nothing is drained, because the data is thrown away.
 	removeTimeout = 1500 * time.Millisecond
 )
 
@@ -48,14 +49,14 @@ type engine struct {
 	simulation simulation.Config
 }
 
-// Serve boots a control plane and runs until it is told to end. It returns the exit code: 0 after an asked-for end, 1 after a
-// failed component, 2 after wrong arguments.
+// Serve boots a control plane and runs until it is asked to end. It returns the exit code: 0 after
+// a requested end, 1 after a failed component, 2 for wrong arguments.
 func Serve(arguments []string, started time.Time) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	dataDir := flags.String("data-dir", "", "folder (0700) for everything the control plane writes; removed at the end")
+	dataDir := flags.String("data-dir", "", "directory (0700) for everything that the control plane writes; removed at the end")
 	lifeline := flags.String("lifeline", lifelineStdin,
-		"what the engine's life hangs on: stdin (its end ends the engine), start (as stdin, until the line \"detach\" comes) or none")
-	simulationFile := flags.String("simulation", "", "JSON file that says which nodes are simulated, and how; three nodes without it")
+		"what ends the engine: stdin (the end of standard input), start (as stdin, until the line \"detach\" arrives) or none")
+	simulationFile := flags.String("simulation", "", "JSON file with the simulated nodes and their settings (default: three nodes)")
 	verbosity := flags.Int("v", 0, "log verbosity of the Kubernetes components")
 	if err := flags.Parse(arguments); err != nil {
 		return 2
@@ -68,7 +69,7 @@ func Serve(arguments []string, started time.Time) int {
 	if *simulationFile != "" {
 		var err error
 		if simulated, err = simulation.ReadConfig(*simulationFile); err != nil {
-			fmt.Fprintln(os.Stderr, "the configuration of the simulation is wrong:", err)
+			fmt.Fprintln(os.Stderr, "the configuration of the simulation is invalid:", err)
 			return 2
 		}
 	}
@@ -78,7 +79,8 @@ func Serve(arguments []string, started time.Time) int {
 	defer cancel()
 	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1), simulation: simulated}
 	e.channel.Hello(Versions())
-	// Nothing of what the boot allocates is garbage for long; collecting meanwhile costs a tenth of the boot (bench/boot).
+	// Little of what the boot allocates is garbage; collecting during the boot costs a tenth of its
+	// time (bench/boot).
 	debug.SetGCPercent(-1)
 	if err := e.openDataDir(*dataDir); err != nil {
 		e.channel.Error("engine", err)
@@ -95,7 +97,8 @@ func Serve(arguments []string, started time.Time) int {
 	return <-e.exit
 }
 
-// openDataDir makes the folder the working directory, so that sockets can be named by short relative paths.
+// openDataDir makes the data directory the working directory, so that sockets have short relative
+// paths.
 func (e *engine) openDataDir(dir string) error {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
@@ -103,10 +106,10 @@ func (e *engine) openDataDir(dir string) error {
 	}
 	info, err := os.Stat(absolute)
 	if err != nil {
-		return fmt.Errorf("unable to use the data folder: %w", err)
+		return fmt.Errorf("unable to use the data directory: %w", err)
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return fmt.Errorf("the data folder %s is open to other users: mode %#o, expected 0700", absolute, mode)
+		return fmt.Errorf("the data directory %s is open to other users: mode %#o, expected 0700", absolute, mode)
 	}
 	e.dataDir = absolute
 	return os.Chdir(absolute)
@@ -131,30 +134,24 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 		return
 	}
 	engineSocket := filepath.Join(e.dataDir, socketName)
-	if err := e.serveHelm(running, simulated, started); err != nil {
+	if err := e.listen(running, simulated, started); err != nil {
 		e.fail("service", err)
 		return
 	}
 	e.channel.Step("service")
 	e.channel.Ready(running.Server, running.Kubeconfig, engineSocket)
-	// A failure will be told to the first request that needs what could not start.
+	// The first request that needs a worker reports why none could start.
 	_ = e.helm.Load().Warm(ctx)
 }
 
-func (e *engine) serveHelm(running *plane.Plane, simulated *simulation.Simulation, started time.Time) error {
+func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, started time.Time) error {
 	socket := filepath.Join(e.dataDir, socketName)
-	service, err := helm.NewService(helm.Config{
-		Kubeconfig: running.Kubeconfig,
-		WorkDir:    filepath.Join(e.dataDir, "helm"),
-		Worker:     workerCommand(running.Kubeconfig),
-		Logger:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-		Info: func() any {
-			return info{
-				Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, EngineSocket: socket, StartedAt: started.UTC(),
-				Goroutines: runtime.NumGoroutine(), HeapBytes: heapBytes(),
-			}
-		},
-		Stop:        func(reason string) { go e.end(reason, 0) },
+	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	service, err := helm.New(helm.Config{
+		Kubeconfig:  running.Kubeconfig,
+		WorkDir:     filepath.Join(e.dataDir, "helm"),
+		Worker:      workerCommand(running.Kubeconfig),
+		Logger:      logger,
 		AfterChange: running.Webhooks.WaitForConfigurations,
 	})
 	if err != nil {
@@ -165,37 +162,22 @@ func (e *engine) serveHelm(running *plane.Plane, simulated *simulation.Simulatio
 	if err != nil {
 		return err
 	}
-	handler := http.NewServeMux()
-	handler.Handle("/", service.Handler())
-	handler.Handle("/v1/webhook/", running.Webhooks.Handler())
-	handler.Handle(simulation.Path, simulated.Handler())
-	handler.Handle(simulation.Path+"/", simulated.Handler())
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	served := endpoints{
+		about: info{
+			Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, EngineSocket: socket,
+			StartedAt: started.UTC(),
+		},
+		stop: func(reason string) { e.end(reason, 0) },
+		helm: service, webhooks: running.Webhooks.Handler(), logger: logger,
+		simulation: simulated.Handler(), simulationPath: simulation.Path,
+	}
+	server := &http.Server{Handler: served.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			e.fail("service", err)
 		}
 	}()
 	return nil
-}
-
-// info answers who this engine is, for a later process that finds its socket.
-type info struct {
-	protocol.Hello
-	Server     string    `json:"server"`
-	Kubeconfig string    `json:"kubeconfig"`
-	EngineSocket string    `json:"engineSocket"`
-	StartedAt  time.Time `json:"startedAt"`
-	// What grows in a process that leaks.
-	Goroutines int    `json:"goroutines"`
-	HeapBytes  uint64 `json:"heapBytes"`
-}
-
-// heapBytes is the size of all objects on the heap, those included that the next collection will free.
-func heapBytes() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
 }
 
 func (e *engine) fail(component string, err error) {
@@ -210,8 +192,9 @@ func (e *engine) end(reason string, code int) {
 	e.once.Do(func() { e.finish(reason, code) })
 }
 
-// finish removes the data folder and lets Serve return. Components are not drained: their data goes with the folder, and the
-// process's end closes every connection, also those of clients that still watch.
+// finish removes the data directory and makes Serve return. Components are not drained: their data
+// is removed, and the end of the process closes every connection, including those of clients that
+// still watch.
 func (e *engine) finish(reason string, code int) {
 	e.channel.Stopping(reason)
 	e.cancel()
@@ -220,7 +203,7 @@ func (e *engine) finish(reason string, code int) {
 	}
 	deadline := time.Now().Add(removeTimeout)
 	for os.RemoveAll(e.dataDir) != nil && time.Now().Before(deadline) {
-		// A component has written a file in between.
+		// A component has written a file in the meantime.
 		time.Sleep(5 * time.Millisecond)
 	}
 	e.exit <- code

@@ -12,7 +12,8 @@ import (
 // EngineVersion is the version of the npm package that these sources belong to; the build sets it.
 var EngineVersion = "0.0.0"
 
-// Versions says what is linked into this binary. They are read from the binary's own module list, so they cannot drift.
+// Versions says what is linked into this binary. They are read from the binary's own module list,
+// so they cannot drift.
 func Versions() protocol.Hello {
 	return protocol.Hello{
 		Type:       "hello",

@@ -5,19 +5,19 @@ import (
 	"log/slog"
 	"os"
 
-	"seatrial/engine/internal/helm"
+	helm "seatrial/engine/internal/helm/service"
 )
 
 // WorkerCommand is the subcommand of the processes in which the engine reads and renders charts.
 const WorkerCommand = "chart-worker"
 
-// The kernel's name of the running program stays right when its file is replaced.
+// The kernel's name of the running program stays valid when its file is replaced.
 const ownProgram = "/proc/self/exe"
 
 func workerCommand(kubeconfig string) []string {
 	program := ownProgram
 	if _, err := os.Stat(program); err != nil {
-		// Where it is not found either, the first chart is refused with that as the reason.
+		// If this fails too, the first chart is refused with this error.
 		if program, err = os.Executable(); err != nil {
 			program = os.Args[0]
 		}
@@ -25,11 +25,12 @@ func workerCommand(kubeconfig string) []string {
 	return []string{program, WorkerCommand, kubeconfig}
 }
 
-// Worker handles charts for the engine that started it: it is asked on standard input, answers on standard output, and ends with
-// its standard input. Its arguments are the kubeconfig and a private folder.
+// Worker handles charts for the engine that started it: it reads requests on standard input,
+// answers on standard output, and ends with its standard input. Its arguments are the kubeconfig
+// and a private directory.
 func Worker(arguments []string) int {
 	if len(arguments) != 2 {
-		fmt.Fprintf(os.Stderr, "%s is started by the engine itself\n", WorkerCommand)
+		fmt.Fprintf(os.Stderr, "%s can only be started by the engine\n", WorkerCommand)
 		return 2
 	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))

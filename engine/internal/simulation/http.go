@@ -1,7 +1,6 @@
 package simulation
 
 import (
-	"context"
 	"net/http"
 
 	"seatrial/engine/internal/jsonhttp"
@@ -16,7 +15,7 @@ func (s *Simulation) Handler() http.Handler {
 	s.serveRules(mux)
 	s.serveStages(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		refuse(w, &requestError{"there is no endpoint " + r.Method + " " + r.URL.Path})
+		jsonhttp.WriteError(w, &jsonhttp.RequestError{Message: "there is no endpoint " + r.Method + " " + r.URL.Path})
 	})
 	return mux
 }
@@ -32,43 +31,4 @@ type removeRequest struct {
 type removeResponse struct {
 	// Removed are the ids that were in effect.
 	Removed []string `json:"removed"`
-}
-
-// requestError is a request that is invalid, whatever the state of the cluster.
-type requestError struct{ message string }
-
-func (e *requestError) Error() string { return e.message }
-
-// refusal has the form of the engine service's errors.
-type refusal struct {
-	Error struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	} `json:"error"`
-}
-
-func answer[Request, Response any](verb func(context.Context, Request) (Response, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var request Request
-		if _, err := jsonhttp.Read(w, r, &request); err != nil {
-			refuse(w, &requestError{err.Error()})
-			return
-		}
-		response, err := verb(r.Context(), request)
-		if err != nil {
-			refuse(w, err)
-			return
-		}
-		jsonhttp.Write(w, http.StatusOK, response)
-	}
-}
-
-func refuse(w http.ResponseWriter, err error) {
-	var body refusal
-	status := http.StatusInternalServerError
-	body.Error.Code, body.Error.Message = "internal", err.Error()
-	if _, wrong := err.(*requestError); wrong {
-		status, body.Error.Code = http.StatusBadRequest, "request"
-	}
-	jsonhttp.Write(w, status, body)
 }

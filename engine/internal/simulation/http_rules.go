@@ -23,9 +23,9 @@ type listRulesResponse struct {
 }
 
 func (s *Simulation) serveRules(mux *http.ServeMux) {
-	mux.HandleFunc("POST "+Path+"/apply", answer(s.applyRules))
+	mux.HandleFunc("POST "+Path+"/apply", jsonhttp.Handle(s.applyRules))
 	mux.HandleFunc("POST "+Path+"/apply-while-connected", s.applyWhileConnected)
-	mux.HandleFunc("POST "+Path+"/remove", answer(s.removeRules))
+	mux.HandleFunc("POST "+Path+"/remove", jsonhttp.Handle(s.removeRules))
 	mux.HandleFunc("GET "+Path, func(w http.ResponseWriter, r *http.Request) {
 		jsonhttp.Write(w, http.StatusOK, listRulesResponse{Rules: s.rules.List(r.URL.Query().Get("namespace"))})
 	})
@@ -33,14 +33,14 @@ func (s *Simulation) serveRules(mux *http.ServeMux) {
 
 func (s *Simulation) applyRules(_ context.Context, request applyRulesRequest) (applyResponse, error) {
 	if len(request.Rules) == 0 {
-		return applyResponse{}, &requestError{"rules is empty"}
+		return applyResponse{}, &jsonhttp.RequestError{Message: "rules is empty"}
 	}
 	if err := s.checkNodesExist(request.Rules); err != nil {
 		return applyResponse{}, err
 	}
 	ids, err := s.rules.Apply(request.Namespace, request.Rules)
 	if err != nil {
-		return applyResponse{}, &requestError{err.Error()}
+		return applyResponse{}, &jsonhttp.RequestError{Message: err.Error()}
 	}
 	return applyResponse{IDs: ids}, nil
 }
@@ -54,12 +54,12 @@ func (s *Simulation) removeRules(_ context.Context, request removeRequest) (remo
 func (s *Simulation) applyWhileConnected(w http.ResponseWriter, r *http.Request) {
 	var request applyRulesRequest
 	if _, err := jsonhttp.Read(w, r, &request); err != nil {
-		refuse(w, &requestError{err.Error()})
+		jsonhttp.WriteError(w, &jsonhttp.RequestError{Message: err.Error()})
 		return
 	}
 	response, err := s.applyRules(r.Context(), request)
 	if err != nil {
-		refuse(w, err)
+		jsonhttp.WriteError(w, err)
 		return
 	}
 	defer s.rules.Remove(response.IDs)
@@ -77,7 +77,7 @@ func (s *Simulation) checkNodesExist(list []rules.Rule) error {
 			continue
 		}
 		names := slices.Sorted(slices.Values(s.nodes.Names()))
-		return &requestError{fmt.Sprintf("rules[%d]: there is no node %q: the nodes are %s", index, name, strings.Join(names, ", "))}
+		return &jsonhttp.RequestError{Message: fmt.Sprintf("rules[%d]: there is no node %q: the nodes are %s", index, name, strings.Join(names, ", "))}
 	}
 	return nil
 }

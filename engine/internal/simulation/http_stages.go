@@ -21,8 +21,8 @@ type listStagesResponse struct {
 }
 
 func (s *Simulation) serveStages(mux *http.ServeMux) {
-	mux.HandleFunc("POST "+stagesPath+"/apply", answer(s.applyStages))
-	mux.HandleFunc("POST "+stagesPath+"/remove", answer(s.removeStages))
+	mux.HandleFunc("POST "+stagesPath+"/apply", jsonhttp.Handle(s.applyStages))
+	mux.HandleFunc("POST "+stagesPath+"/remove", jsonhttp.Handle(s.removeStages))
 	mux.HandleFunc("GET "+stagesPath, func(w http.ResponseWriter, r *http.Request) {
 		jsonhttp.Write(w, http.StatusOK, listStagesResponse{Stages: s.stages.List(r.URL.Query().Get("namespace"))})
 	})
@@ -30,11 +30,11 @@ func (s *Simulation) serveStages(mux *http.ServeMux) {
 
 func (s *Simulation) applyStages(ctx context.Context, request applyStagesRequest) (applyResponse, error) {
 	if len(request.Stages) == 0 {
-		return applyResponse{}, &requestError{"stages is empty"}
+		return applyResponse{}, &jsonhttp.RequestError{Message: "stages is empty"}
 	}
 	ids, err := s.stages.Apply(ctx, request.Namespace, request.Stages)
 	if err != nil {
-		return applyResponse{}, &requestError{err.Error()}
+		return applyResponse{}, &jsonhttp.RequestError{Message: err.Error()}
 	}
 	return applyResponse{IDs: ids}, nil
 }

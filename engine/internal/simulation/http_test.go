@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"seatrial/engine/internal/jsonhttp"
 	"seatrial/engine/internal/simulation/rules"
 )
 
@@ -30,12 +31,12 @@ func TestTheFixturesAreExchangesOfTheEndpoints(t *testing.T) {
 		"apply-while-connected": func() any { return &applyResponse{} },
 		"remove":                func() any { return &removeResponse{} },
 		"list":                  func() any { return &listRulesResponse{} },
-		"error-request":         func() any { return &refusal{} },
+		"error-request":         func() any { return &jsonhttp.ErrorBody{} },
 
 		"stages-apply":         func() any { return &applyResponse{} },
 		"stages-remove":        func() any { return &removeResponse{} },
 		"stages-list":          func() any { return &listStagesResponse{} },
-		"stages-error-request": func() any { return &refusal{} },
+		"stages-error-request": func() any { return &jsonhttp.ErrorBody{} },
 	}
 	files, err := filepath.Glob(filepath.Join(repository, "fixtures", "simulation", "*.json"))
 	if err != nil || len(files) != len(responses) {
@@ -133,7 +134,7 @@ func TestInvalidRequestsAreRejected(t *testing.T) {
 		simulation := withoutRules()
 		recorder := httptest.NewRecorder()
 		simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/apply", strings.NewReader(body)))
-		var refused refusal
+		var refused jsonhttp.ErrorBody
 		if err := json.Unmarshal(recorder.Body.Bytes(), &refused); err != nil {
 			t.Fatal(err)
 		}

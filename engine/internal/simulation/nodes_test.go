@@ -16,6 +16,7 @@ import (
 	controllerutil "k8s.io/kubernetes/pkg/controller/util/node"
 	"k8s.io/utils/ptr"
 
+	"seatrial/engine/internal/jsonhttp"
 	"seatrial/engine/internal/simulation/nodes"
 	"seatrial/engine/internal/simulation/rules"
 )
@@ -241,7 +242,7 @@ func TestInvalidRulesForNodesAreRejected(t *testing.T) {
 	} {
 		recorder := httptest.NewRecorder()
 		cluster.simulation.Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path+"/apply-while-connected", strings.NewReader(body)))
-		var refused refusal
+		var refused jsonhttp.ErrorBody
 		if err := json.Unmarshal(recorder.Body.Bytes(), &refused); err != nil {
 			t.Fatal(err)
 		}

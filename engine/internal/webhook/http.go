@@ -4,13 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
+
+	"seatrial/engine/internal/jsonhttp"
 )
 
 const (
-	maxRequestBytes = 16 << 20
-
 	scopeRelease = "release"
 	scopeCluster = "cluster"
 )
@@ -97,7 +96,7 @@ func (s *Simulator) serveSimulate(w http.ResponseWriter, r *http.Request) {
 	wanted := s.behaviours.add(request)
 	defer s.behaviours.remove(wanted.id)
 	if err := s.waitUntilObserved(r.Context()); err != nil {
-		fail(w, err)
+		jsonhttp.WriteError(w, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson")
@@ -126,14 +125,14 @@ func (s *Simulator) serveUndo(w http.ResponseWriter, r *http.Request) {
 	var request undoRequest
 	if decode(w, r, &request) {
 		s.behaviours.remove(request.ID)
-		writeJSON(w, http.StatusOK, struct{}{})
+		jsonhttp.Write(w, http.StatusOK, struct{}{})
 	}
 }
 
 func (s *Simulator) serveAnswer(w http.ResponseWriter, r *http.Request) {
 	var request answerRequest
 	if decode(w, r, &request) {
-		writeJSON(w, http.StatusOK, map[string]bool{"taken": s.behaviours.take(request)})
+		jsonhttp.Write(w, http.StatusOK, map[string]bool{"taken": s.behaviours.take(request)})
 	}
 }
 
@@ -146,34 +145,18 @@ func (s *Simulator) serveReviews(w http.ResponseWriter, r *http.Request) {
 		refuse(w, errors.New("namespace is missing: it must be the namespace of a release"))
 		return
 	}
-	writeJSON(w, http.StatusOK, reviewsResponse{Reviews: s.reviews.find(request)})
+	jsonhttp.Write(w, http.StatusOK, reviewsResponse{Reviews: s.reviews.find(request)})
 }
 
-// decode reads the whole body: only then does net/http detect a client that hangs up.
+// decode answers and returns false when the request is not what its endpoint expects.
 func decode(w http.ResponseWriter, r *http.Request, into any) bool {
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequestBytes))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		refuse(w, fmt.Errorf("the request does not match what %s expects: %w", r.URL.Path, err))
-		return false
+	_, err := jsonhttp.Read(w, r, into)
+	if err != nil {
+		jsonhttp.WriteError(w, err)
 	}
-	_, _ = io.Copy(io.Discard, decoder.Buffered())
-	_, _ = io.Copy(io.Discard, r.Body)
-	return true
+	return err == nil
 }
 
-func refuse(w http.ResponseWriter, err error) { writeError(w, http.StatusBadRequest, "request", err) }
-
-func fail(w http.ResponseWriter, err error) {
-	writeError(w, http.StatusInternalServerError, "internal", err)
-}
-
-func writeError(w http.ResponseWriter, status int, code string, err error) {
-	writeJSON(w, status, map[string]any{"error": map[string]string{"code": code, "message": err.Error()}})
-}
-
-func writeJSON(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value)
+func refuse(w http.ResponseWriter, err error) {
+	jsonhttp.WriteError(w, &jsonhttp.RequestError{Message: err.Error()})
 }

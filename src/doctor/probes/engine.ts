@@ -40,7 +40,7 @@ function judgeGo({ env }: Machine, go: ToolFacts, needed: string): EngineFacts {
       : version === null
         ? `${path} ${problem}`
         : `${path} is Go ${version}, older than ${needed}`;
-  // Since 1.21, Go fetches the version that go.mod asks for unless it is told not to.
+  // Since 1.21, Go downloads the version that go.mod requires unless GOTOOLCHAIN is `local`.
   const mayFetch = version !== null && env.GOTOOLCHAIN !== "local" && !isOlder(version, "1.21");
   if (!mayFetch && !isSilent) {
     const fix = `${install}, or set SEATRIAL_ENGINE to the path of an engine`;

@@ -73,7 +73,7 @@ describe("a quota", () => {
 });
 
 describe("an EndpointSlice", () => {
-  it("tells which Pods are ready", async () => {
+  it("says which Pods are ready", async () => {
     await using home = await workloads();
     await home.create("Service", "web", { spec: { selector: { app: "web" }, ports: [{ port: 80 }] } });
     const never = await simulate({ namespace: home.namespace }, { pod: "two", neverReady: true });

@@ -82,7 +82,7 @@ describe("docs/matchers.md", () => {
     expect(crd).toHaveCondition("Established");
   });
 
-  it("shows a snapshot that tells a Secret's data when it is asked to", async () => {
+  it("shows a Secret's data in a snapshot when it is asked to", async () => {
     const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: web }\nstringData: { a: told }\n";
     const result = await templateChart(await writeChart({ "templates/secret.yaml": secret }));
     expect(unmasked(result.get("Secret", "web"))).toMatchSnapshot();

@@ -43,6 +43,15 @@ describe("namespace", () => {
     onTestFinished(async () => {
       await kube.patch(stuck, { metadata: { finalizers: null } });
     });
+    await kube.delete(ref(made.name));
+    const remaining = async () => {
+      const { conditions = [] } = ((await kube.get(ref(made.name)))?.status ?? {}) as {
+        conditions?: { type: string; status: string }[];
+      };
+      return conditions.filter(({ type, status }) => /Remaining$/.test(type) && status === "True").length;
+    };
+    // The controller may take longer than the timeout of the removal.
+    await expect.poll(remaining, { timeout: 30_000 }).toBe(2);
     const error = await made.remove().catch((caught: Error) => caught);
     expect(error).toMatchObject({ code: "SEATRIAL_NAMESPACE_STUCK", details: { namespace: made.name } });
     const text = String(error)

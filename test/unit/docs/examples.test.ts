@@ -27,13 +27,13 @@ describe("docs/sandboxes.md", () => {
     expect(examples.length).toBeGreaterThan(3);
   });
 
-  it("names in the devcontainer the kubeconfig of the state folder that it sets", () => {
+  it("names in the devcontainer the kubeconfig of the state directory that it sets", () => {
     const { containerEnv, remoteEnv } = JSON.parse(read("docs/examples/devcontainer/devcontainer.json"));
     const { kubeconfigPath } = statePaths(containerEnv.SEATRIAL_STATE_DIR);
     expect(remoteEnv.KUBECONFIG).toBe(kubeconfigPath);
   });
 
-  it("lets the hook run the script that the page puts beside it", () => {
+  it("lets the hook run the script that the page puts next to it", () => {
     const { hooks } = JSON.parse(read("docs/examples/claude-code/settings.json"));
     const [{ hooks: commands }] = hooks.SessionStart;
     expect(commands).toEqual([{ type: "command", command: '"$CLAUDE_PROJECT_DIR"/.claude/session-start.sh' }]);

@@ -37,7 +37,7 @@ describe("docs/library.md", () => {
     expect(rows.flatMap(([option = ""]) => codeWords(option)).sort()).toEqual(fields.map((field) => field.name).sort());
   });
 
-  it.each(documented)("tells the defaults of $name as the types do", ({ name, fields, on = page }) => {
+  it.each(documented)("shows the same defaults of $name as the types", ({ name, fields, on = page }) => {
     const rows = tableAfter(on, `\`${name}\``);
     for (const field of fields) {
       const literal = /^(false|true|"[^"]*")/.exec(field.default ?? "")?.[1];

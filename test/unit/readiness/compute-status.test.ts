@@ -23,7 +23,7 @@ describe("computeStatus", () => {
     expect(computeStatus(object).status).toBe(helm ?? status);
   });
 
-  it.each(rows)("tells why of $title unless it is ready", ({ object }) => {
+  it.each(rows)("gives a reason for $title unless it is ready", ({ object }) => {
     const { status, message } = computeStatus(object);
     expect(message === "").toBe(status === "Current");
   });

@@ -100,7 +100,7 @@ describe("podProblems", () => {
       status: { phase: "Running", containerStatuses: [{ name: "app", ready: false, state: { running: {} } }] },
       problem: { reason: "NotReady", message: "container app runs and is not ready" },
     },
-  ])("tells of a $title", ({ status, problem }) => {
+  ])("reports a $title", ({ status, problem }) => {
     expect(podProblems(pod("a", status), [])).toEqual([{ ...problem, isTerminal: false }]);
   });
 
@@ -138,7 +138,7 @@ describe("podProblems", () => {
     for (const status of [ready, { phase: "Succeeded" }, {}]) expect(podProblems(pod("a", status), [])).toEqual([]);
   });
 
-  it("calls only an image name that is none in vain", () => {
+  it("gives up only for an invalid image name", () => {
     const waiting = (reason: string) =>
       pod("a", { phase: "Pending", containerStatuses: [{ name: "app", state: { waiting: { reason } } }] });
     expect(podProblems(waiting("InvalidImageName"), [])).toMatchObject([{ isTerminal: true }]);
@@ -218,7 +218,7 @@ describe("diagnose", () => {
     { message: 'admission webhook "a.example.com" denied the request: no', isTerminal: true },
     { message: 'pods "web-x" is forbidden: status unknown for quota: small, resources: pods', isTerminal: false },
     { message: 'pods "web-x" is forbidden: error looking up service account demo/web', isTerminal: false },
-  ])("knows whether waiting is in vain after $message", ({ message, isTerminal }) => {
+  ])("knows whether waiting is pointless after $message", ({ message, isTerminal }) => {
     const refused = object(
       "ReplicaSet",
       "web-1",
@@ -277,7 +277,7 @@ describe("diagnose", () => {
     expect(found?.causes[0]).toMatchObject({ reason: "NodeNotReady", kind: "Pod", count: 1, isTerminal: false });
   });
 
-  it("tells of an object that does not exist, and nothing of those that are ready", () => {
+  it("reports an object that does not exist, and no object that is ready", () => {
     const ref = { apiVersion: "v1", kind: "ConfigMap", namespace, name: "gone" };
     expect(diagnose({ roots: [{ ref, object: undefined }], made: [], events: [], nodes: [] })).toMatchObject([
       { ref, status: { status: "NotFound" } },

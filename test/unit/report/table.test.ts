@@ -2,7 +2,9 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { makeStyle } from "../../../src/report/style.ts";
 import { renderTable } from "../../../src/report/table.ts";
-import { mixed, trial } from "../../helpers/sample-suite.ts";
+import { textWidth } from "../../../src/report/text-width.ts";
+import { stepNames } from "../../../src/trial/trial-result.ts";
+import { mixed, step, trial } from "../../helpers/sample-suite.ts";
 
 const plain = makeStyle(false);
 
@@ -49,6 +51,20 @@ describe("renderTable", () => {
     const name = id.slice("web/".length);
     const asciiName = `ci/${"x".repeat(columns)}-values.yaml`;
     expect(wide.replace(name, asciiName)).toBe(ascii);
+  });
+
+  it("moves its columns closer together when times of seconds would not fit", () => {
+    const steps = stepNames.map((name) => step(name, { durationMs: 12_345 }));
+    const lines = renderTable([trial("web/ci/replicas-values.yaml", steps)], plain, 80);
+    expect(`\n${lines.join("\n")}\n`).toMatchInlineSnapshot(`
+      "
+      times in ms     lint     template dry-run  install  test     uninstall leftovers
+      web 1.2.0
+        ci/replicas-values.yaml
+                      ok 12345 ok 12345 ok 12345 ok 12345 ok 12345 ok 12345  ok 12345
+      "
+    `);
+    expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
   });
 
   it("pads coloured cells by their visible width", () => {

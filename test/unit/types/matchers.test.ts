@@ -13,7 +13,7 @@ describe("the matchers", () => {
     expectTypeOf(received.toContainDocument).toBeCallableWith({ kind: "Service", spec: { type: "ClusterIP" } });
   });
 
-  it("tell that toFailTemplate is to be awaited", () => {
+  it("show that toFailTemplate must be awaited", () => {
     expectTypeOf(received.toFailTemplate).returns.toEqualTypeOf<Promise<void>>();
   });
 

@@ -1,0 +1,58 @@
+package architecture
+
+// EngineRules are the rules of the engine's module. Every arrow points to a package that knows
+// less.
+var EngineRules = Rules{
+	Module: "seatrial/engine",
+	Imports: map[string][]string{
+		".": {"internal/cli", "internal/service"},
+
+		"internal/architecture": {},
+		"internal/cli":          {},
+		"internal/directories":  {},
+		"internal/jsonhttp":     {},
+		"internal/protocol":     {},
+
+		"internal/helm/wire":     {},
+		"internal/helm/failure":  {"internal/helm/wire"},
+		"internal/helm/chart":    {"internal/directories", "internal/helm/failure", "internal/helm/wire"},
+		"internal/helm/client":   {"internal/helm/failure", "internal/helm/wire"},
+		"internal/helm/isolate":  {"internal/directories", "internal/helm/chart", "internal/helm/wire"},
+		"internal/helm/helmtest": {},
+		"internal/helm/service": {
+			"internal/helm/chart", "internal/helm/client", "internal/helm/failure", "internal/helm/isolate",
+			"internal/helm/wire", "internal/jsonhttp",
+		},
+
+		"internal/simulation/lifecycle": {},
+		"internal/simulation/reconcile": {},
+		"internal/simulation/registry":  {},
+		"internal/simulation/addresses": {"internal/simulation/reconcile"},
+		"internal/simulation/nodes":     {"internal/simulation/reconcile"},
+		"internal/simulation/rules":     {"internal/simulation/lifecycle", "internal/simulation/registry"},
+		"internal/simulation/stages":    {"internal/simulation/reconcile", "internal/simulation/registry"},
+		"internal/simulation/volumes":   {"internal/simulation/nodes", "internal/simulation/reconcile"},
+		"internal/simulation/kubelet": {
+			"internal/simulation/lifecycle", "internal/simulation/nodes", "internal/simulation/reconcile",
+			"internal/simulation/rules", "internal/simulation/stages",
+		},
+		"internal/simulation": {
+			"internal/jsonhttp", "internal/simulation/addresses", "internal/simulation/kubelet",
+			"internal/simulation/lifecycle", "internal/simulation/nodes", "internal/simulation/reconcile",
+			"internal/simulation/rules", "internal/simulation/stages", "internal/simulation/volumes",
+		},
+
+		"internal/webhook": {"internal/jsonhttp"},
+		"internal/plane":   {"internal/webhook"},
+
+		"internal/service": {
+			"internal/helm/service", "internal/jsonhttp", "internal/plane", "internal/protocol", "internal/simulation",
+		},
+	},
+	// The tests of the simulation run it in a control plane.
+	TestImports:  map[string][]string{"internal/simulation": {"internal/plane"}},
+	TestHelpers:  []string{"internal/helm/helmtest"},
+	MaxLines:     300,
+	MaxTestLines: 400,
+	MaxFiles:     24,
+}

@@ -1,0 +1,82 @@
+package chart
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/cli/values"
+	"helm.sh/helm/v4/pkg/getter"
+	"helm.sh/helm/v4/pkg/strvals"
+
+	"seatrial/engine/internal/helm/failure"
+	"seatrial/engine/internal/helm/wire"
+)
+
+// MergeValues merges the values as "helm -f … --set …" would.
+func MergeValues(f *wire.ValueFields) (map[string]any, error) {
+	if err := checkValues(f); err != nil {
+		return nil, err
+	}
+	options := values.Options{
+		ValueFiles:    f.ValueFiles,
+		Values:        f.Set,
+		StringValues:  f.SetString,
+		JSONValues:    f.SetJSON,
+		FileValues:    f.SetFile,
+		LiteralValues: f.SetLiteral,
+	}
+	// Without getters Helm treats every argument as a path: the values of a test come from files.
+	merged, err := options.MergeValues(getter.Providers{})
+	if err != nil {
+		return nil, valuesError(err, f.ValueFiles)
+	}
+	return merged, nil
+}
+
+// checkValues refuses relative paths and with them "-": Helm would read the engine's standard
+// input, which is its lifeline.
+func checkValues(f *wire.ValueFields) error {
+	for _, path := range f.ValueFiles {
+		if err := checkValuesFile("a values file", path); err != nil {
+			return err
+		}
+	}
+	for _, assignment := range f.SetFile {
+		check := func(path []rune) (any, error) { return "", checkValuesFile("a file of setFile", string(path)) }
+		if err := strvals.ParseIntoFile(assignment, map[string]any{}, check); err != nil {
+			if refused, ok := errors.AsType[*wire.Error](err); ok {
+				return refused
+			}
+			return &wire.Error{Code: wire.CodeValues, Message: "failed parsing --set-file data: " + err.Error()}
+		}
+	}
+	return nil
+}
+
+func checkValuesFile(what, path string) error {
+	if err := wire.CheckAbsolute(what, path); err != nil {
+		return err
+	}
+	if err := checkReadable(path, maxValuesFile); err != nil {
+		return &wire.Error{Code: wire.CodeValues, File: filepath.Clean(path), Message: fmt.Sprintf("%s cannot be read: %v", what, err)}
+	}
+	return nil
+}
+
+func valuesError(err error, files []string) error {
+	refused := &wire.Error{Code: wire.CodeValues, Message: err.Error()}
+	if missing, ok := errors.AsType[*fs.PathError](err); ok {
+		refused.File = missing.Path
+		return refused
+	}
+	for _, file := range files {
+		if strings.HasPrefix(err.Error(), "failed to parse "+file+":") {
+			refused.File = filepath.Clean(file)
+		}
+	}
+	refused.Line = failure.YAMLLine(err.Error())
+	return refused
+}

@@ -1,0 +1,130 @@
+package chart
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+	"helm.sh/helm/v4/pkg/ignore"
+)
+
+var utf8ByteOrderMark = []byte{0xEF, 0xBB, 0xBF}
+
+// stamp identifies the version of a file: an equal stamp means that the file has not changed.
+type stamp struct {
+	name    string
+	size    int64
+	modTime int64
+	inode   uint64
+	mode    os.FileMode
+}
+
+func stampOf(name string, info os.FileInfo) stamp {
+	s := stamp{name: name, size: info.Size(), modTime: info.ModTime().UnixNano(), mode: info.Mode()}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		s.inode = stat.Ino
+	}
+	return s
+}
+
+// visited is a file that Helm's directory loader would read.
+type visited struct {
+	stamp
+	path string
+	info os.FileInfo
+}
+
+// walkChart lists the files of a chart directory with the order, the ignore rules, the symbolic
+// links and the errors of Helm's own loader.
+func walkChart(dir string) ([]visited, error) {
+	rules := ignore.Empty()
+	ignoreFile := filepath.Join(dir, ignore.HelmIgnore)
+	if _, err := os.Stat(ignoreFile); err == nil {
+		if err := checkReadable(ignoreFile, maxIgnoreFile); err != nil {
+			return nil, &refusedFile{err}
+		}
+		if rules, err = ignore.ParseFile(ignoreFile); err != nil {
+			return nil, err
+		}
+	}
+	rules.AddDefaults()
+	w := &chartWalk{dir: dir, rules: rules}
+	if err := w.directory(dir, "", nil); err != nil {
+		return nil, err
+	}
+	return w.files, nil
+}
+
+type chartWalk struct {
+	dir     string
+	rules   *ignore.Rules
+	files   []visited
+	entries int
+	bytes   int64
+	// boundary is the directory that links must not leave; it is determined at the first link.
+	boundary string
+}
+
+func (w *chartWalk) directory(path, name string, above []string) error {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		childPath, childName := filepath.Join(path, entry.Name()), entry.Name()
+		if name != "" {
+			childName = name + "/" + childName
+		}
+		if err := w.entry(childPath, childName, above); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *chartWalk) entry(path, name string, above []string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode()&os.ModeSymlink != 0 {
+		resolved, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			return fmt.Errorf("error evaluating symlink %s: %w", path, err)
+		}
+		if err := w.checkLink(path, resolved); err != nil {
+			return err
+		}
+		if info, err = os.Lstat(resolved); err != nil {
+			return err
+		}
+		if info.IsDir() {
+			// Helm follows a link to a directory above itself until the path is too long.
+			if slices.Contains(above, resolved) || strings.HasPrefix(path, resolved+string(filepath.Separator)) {
+				return fmt.Errorf("symlink %s leads back to %s", path, resolved)
+			}
+			above = append(above[:len(above):len(above)], resolved)
+		}
+	}
+	if w.rules.Ignore(name, info) {
+		return nil
+	}
+	if w.entries++; w.entries > MaxFiles {
+		return &refusedFile{fmt.Errorf("it has more than %d files and directories\nHint: list the files that do not belong to the chart in its .helmignore", MaxFiles)}
+	}
+	if info.IsDir() {
+		return w.directory(path, name, above)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("cannot load irregular file %s as it has file mode type bits set", path)
+	}
+	if w.bytes += info.Size(); w.bytes > archive.MaxDecompressedChartSize {
+		return &refusedFile{fmt.Errorf("with its file %s it has %d bytes, the limit is %d", name, w.bytes, archive.MaxDecompressedChartSize)}
+	}
+	w.files = append(w.files, visited{stamp: stampOf(name, info), path: path, info: info})
+	return nil
+}

@@ -1,0 +1,110 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"helm.sh/helm/v4/pkg/kube"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"seatrial/engine/internal/helm/failure"
+	"seatrial/engine/internal/helm/wire"
+)
+
+// observedClient is Helm's client that also records what failed and in which phase: Helm itself
+// drops some errors and gives the others no type.
+type observedClient struct {
+	containedClient
+	cluster *Cluster
+	ctx     context.Context
+	mutex   sync.Mutex
+	dropped []error
+}
+
+func (c *observedClient) Delete(resources kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
+	result, errs := c.containedClient.Delete(resources, policy)
+	c.mutex.Lock()
+	c.dropped = append(c.dropped, errs...)
+	c.mutex.Unlock()
+	return result, errs
+}
+
+// DeleteErrors are the errors of deletions, which Helm drops.
+func (c *observedClient) DeleteErrors() []error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.dropped
+}
+
+func (c *observedClient) GetWaiter(strategy kube.WaitStrategy) (kube.Waiter, error) {
+	return c.GetWaiterWithOptions(strategy)
+}
+
+func (c *observedClient) GetWaiterWithOptions(strategy kube.WaitStrategy, options ...kube.WaitOption) (kube.Waiter, error) {
+	// Every wait ends together with the request, or when it is given up.
+	ctx := waitContext(c.ctx)
+	// The legacy strategy reads only this deprecated field.
+	c.WaitContext = ctx //nolint:staticcheck // see above
+	waiter, err := c.containedClient.GetWaiterWithOptions(strategy, append(options, kube.WithWaitContext(ctx))...)
+	if err != nil {
+		return nil, err
+	}
+	return &observedWaiter{waiter: waiter, client: c, ctx: ctx}, nil
+}
+
+// observedWaiter marks the errors of hooks, because only hooks are watched until ready, and of
+// waits that were given up.
+type observedWaiter struct {
+	waiter kube.Waiter
+	client *observedClient
+	ctx    context.Context
+}
+
+// Wait is also called by Helm between creating the objects of crds/ and rendering the templates.
+func (w *observedWaiter) Wait(resources kube.ResourceList, timeout time.Duration) error {
+	err := w.waiter.Wait(resources, timeout)
+	if err == nil && w.client.cluster.Connect() == nil {
+		waitUntilServed(resources, w.client.cluster.live, w.ctx.Done())
+	}
+	return w.marked(err)
+}
+
+func (w *observedWaiter) WaitWithJobs(resources kube.ResourceList, timeout time.Duration) error {
+	return w.marked(w.waiter.WaitWithJobs(resources, timeout))
+}
+
+func (w *observedWaiter) WaitForDelete(resources kube.ResourceList, timeout time.Duration) error {
+	return w.marked(w.waiter.WaitForDelete(resources, timeout))
+}
+
+func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout time.Duration) error {
+	err := w.waiter.WatchUntilReady(resources, timeout)
+	if err == nil {
+		return nil
+	}
+	return &failure.HookError{Err: w.marked(err), Objects: objectsOf(resources)}
+}
+
+func (w *observedWaiter) marked(err error) error {
+	if err == nil || !errors.Is(context.Cause(w.ctx), failure.ErrGivenUp) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", failure.ErrGivenUp, err)
+}
+
+func objectsOf(resources kube.ResourceList) []wire.ObjectRef {
+	objects := make([]wire.ObjectRef, 0, len(resources))
+	for _, info := range resources {
+		kind := info.Mapping.GroupVersionKind
+		objects = append(objects, wire.ObjectRef{
+			APIVersion: kind.GroupVersion().String(),
+			Kind:       kind.Kind,
+			Namespace:  info.Namespace,
+			Name:       info.Name,
+		})
+	}
+	return objects
+}

@@ -1,0 +1,122 @@
+// Package service serves Helm as a resident library: JSON requests over HTTP, one endpoint per Helm
+// verb, with charts and cluster discovery kept in memory.
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync"
+
+	"helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/kube"
+	"k8s.io/utils/lru"
+
+	"seatrial/engine/internal/helm/chart"
+	"seatrial/engine/internal/helm/client"
+	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/jsonhttp"
+)
+
+// Config is what the service needs from the process around it.
+type Config struct {
+	// Kubeconfig is the path of the cluster's kubeconfig file. It is read when the first request
+	// needs the cluster.
+	Kubeconfig string
+	// AfterChange, if set, is called with a release's manifest after the release was changed; the
+	// answer waits for it.
+	AfterChange func(ctx context.Context, manifest string) error
+	// WorkDir is the absolute path of a private directory for Helm's cache, configuration and data.
+	// It is created (0700) if it does not exist.
+	WorkDir string
+	// Worker is the command that runs RunWorker; the path of a private directory is appended.
+	// Without it charts are read and rendered in this process, where nothing can stop a chart that
+	// does not end.
+	Worker []string
+	// WorkerEnv is added to the workers' environment.
+	WorkerEnv []string
+	// Logger receives the messages of Helm and of the Kubernetes client. They are discarded when it
+	// is nil.
+	Logger *slog.Logger
+}
+
+// Service answers the Helm endpoints. It is safe for concurrent use.
+type Service struct {
+	config      Config
+	logger      *slog.Logger
+	directories *chart.HelmDirectories
+	charts      *chart.Store
+	cluster     *client.Cluster
+	// operations are the changes of releases in progress.
+	operations *client.Operations
+	digests    *revisionDigests
+	workers    *isolate.Workers
+	// rendered has the digests of the renderings that a worker has finished.
+	rendered *lru.Cache
+}
+
+// maxRendered is enough for the trials that run at the same time; a digest that was evicted costs a
+// preview.
+const maxRendered = 256
+
+// Helm would name its field manager after the program file otherwise.
+var setFieldManager = sync.OnceFunc(func() { kube.ManagedFieldsManager = "helm" })
+
+// New returns a service that has touched neither the cluster nor a chart yet.
+func New(cfg Config) (*Service, error) {
+	if cfg.Kubeconfig == "" {
+		return nil, errors.New("the Helm service needs the path of a kubeconfig")
+	}
+	logger := cfg.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	directories, err := chart.NewHelmDirectories(cfg.WorkDir)
+	if err != nil {
+		return nil, fmt.Errorf("cannot prepare Helm's directories: %w", err)
+	}
+	setFieldManager()
+	service := &Service{
+		config:      cfg,
+		logger:      logger,
+		directories: directories,
+		charts:      chart.NewStore(directories),
+		cluster:     client.NewCluster(cfg.Kubeconfig),
+		operations:  client.NewOperations(),
+		digests:     newRevisionDigests(),
+		rendered:    lru.New(maxRendered),
+	}
+	if len(cfg.Worker) > 0 {
+		service.workers = isolate.NewWorkers(cfg.Worker, cfg.WorkerEnv, filepath.Join(cfg.WorkDir, "workers"), logger)
+	}
+	return service, nil
+}
+
+// Warm prepares for the first chart.
+func (s *Service) Warm(ctx context.Context) error { return s.workers.Warm(ctx) }
+
+// Close ends the workers immediately.
+func (s *Service) Close() { s.workers.Close() }
+
+// Register adds the endpoints to the mux.
+func (s *Service) Register(mux *http.ServeMux) {
+	mux.HandleFunc("POST /v1/lint", isolated(s, lintJob, s.lint))
+	mux.HandleFunc("POST /v1/template", s.serveTemplate)
+	mux.HandleFunc("POST /v1/install", jsonhttp.Handle(afterChange(s, s.install)))
+	mux.HandleFunc("POST /v1/upgrade", jsonhttp.Handle(afterChange(s, s.upgrade)))
+	mux.HandleFunc("POST /v1/rollback", jsonhttp.Handle(afterChange(s, s.rollback)))
+	mux.HandleFunc("POST /v1/uninstall", jsonhttp.Handle(afterChange(s, s.uninstall)))
+	mux.HandleFunc("POST /v1/test", jsonhttp.Handle(s.test))
+	mux.HandleFunc("POST /v1/give-up", jsonhttp.Handle(s.giveUp))
+	mux.HandleFunc("POST /v1/status", jsonhttp.Handle(s.status))
+	mux.HandleFunc("POST /v1/history", jsonhttp.Handle(s.history))
+	mux.HandleFunc("POST /v1/dependency-list", isolated(s, dependencyListJob, s.dependencyList))
+	mux.HandleFunc("POST /v1/dependency-build", jsonhttp.Handle(s.dependencyBuild))
+}
+
+func (s *Service) configuration(ctx context.Context, namespace string) (*action.Configuration, error) {
+	return s.cluster.Configuration(ctx, namespace, s.logger)
+}

@@ -1,0 +1,183 @@
+package service
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/chart/common"
+	"helm.sh/helm/v4/pkg/chart/common/util"
+	"helm.sh/helm/v4/pkg/kube"
+	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"seatrial/engine/internal/helm/client"
+	"seatrial/engine/internal/helm/failure"
+	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/helm/wire"
+	"seatrial/engine/internal/jsonhttp"
+)
+
+// serveTemplate lets a worker render the chart, except with dryRun "server", where Helm sends its
+// objects from here.
+func (s *Service) serveTemplate(w http.ResponseWriter, r *http.Request) {
+	var request wire.TemplateRequest
+	if _, err := jsonhttp.Read(w, r, &request); err != nil {
+		jsonhttp.WriteError(w, err)
+		return
+	}
+	if s.workers == nil || (request.DryRun == "server" && !request.ForRelease) {
+		jsonhttp.Respond(w, r, request, s.template)
+		return
+	}
+	response, err := s.templateInWorker(r.Context(), request)
+	if err != nil {
+		jsonhttp.WriteError(w, err)
+		return
+	}
+	jsonhttp.WriteBody(w, response.Status, response.Body)
+}
+
+func (s *Service) templateInWorker(ctx context.Context, request wire.TemplateRequest) (*isolate.Response, error) {
+	if err := s.updateFirst(ctx, &request.ChartFields, request.DependencyUpdate); err != nil {
+		return nil, err
+	}
+	completed, err := s.completeTemplate(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	work, job, err := completed.job()
+	if err != nil {
+		return nil, err
+	}
+	response, err := s.workers.Do(ctx, work, job)
+	if err == nil && response.Digest != "" {
+		s.rendered.Add(response.Digest, nil)
+	}
+	return response, err
+}
+
+// template renders in this process.
+func (s *Service) template(ctx context.Context, request wire.TemplateRequest) (*wire.TemplateResponse, error) {
+	completed, err := s.completeTemplate(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	if completed.DryRun == "server" {
+		err := s.updateAndPreview(ctx, &request.ChartFields, request.DependencyUpdate, "", func(preview *isolate.PreviewRequest) {
+			preview.ReleaseName, preview.IsUpgrade = completed.ReleaseName, request.IsUpgrade
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s.render(ctx, completed)
+}
+
+func (s *Service) render(ctx context.Context, request *rendering) (*wire.TemplateResponse, error) {
+	install, err := s.templateAction(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	values, loaded, err := s.prepare(ctx, &request.ChartFields, request.DependencyUpdate)
+	if err != nil {
+		return nil, err
+	}
+	isolate.Announce(ctx, isolate.EventRender)
+	if request.Previous != nil {
+		values = util.CoalesceTables(values, request.Previous)
+	}
+	result, err := install.RunWithContext(ctx, loaded.Chart, values)
+	rel := client.TypedRelease(result)
+	if err != nil {
+		return nil, s.actionError(ctx, err, failure.Action{Fallback: wire.CodeTemplate, Release: rel})
+	}
+	if refusal := isolate.CheckManifestSize(textsOf(rel)); refusal != nil {
+		return nil, refusal
+	}
+	hooks := rel.Hooks
+	if request.NoHooks {
+		hooks = nil
+	} else if request.SkipTests {
+		hooks = slices.DeleteFunc(slices.Clone(hooks), isTest)
+	}
+	manifest := rel.Manifest
+	if len(request.ShowOnly) > 0 {
+		if manifest, hooks, err = showOnly(request.ShowOnly, manifest, hooks); err != nil {
+			return nil, err
+		}
+	}
+	response := &wire.TemplateResponse{
+		Manifest: manifest,
+		Notes:    rel.Info.Notes,
+		Hooks:    toHooks(hooks),
+		CRDs:     []wire.CRDFile{},
+		Chart: wire.ChartInfo{
+			Name:       rel.Chart.Metadata.Name,
+			Version:    rel.Chart.Metadata.Version,
+			AppVersion: rel.Chart.Metadata.AppVersion,
+			Digest:     loaded.Digest,
+		},
+	}
+	if request.ForRelease {
+		if response.RenderDigest, err = request.preview().Digest(loaded.Digest); err != nil {
+			return nil, err
+		}
+	}
+	for _, crd := range rel.Chart.CRDObjects() {
+		response.CRDs = append(response.CRDs, wire.CRDFile{File: crd.Filename, Manifest: string(crd.File.Data)})
+	}
+	return response, nil
+}
+
+func textsOf(rel *release.Release) map[string]string {
+	name := rel.Chart.Name()
+	texts := map[string]string{name + "/templates": rel.Manifest, name + "/templates/NOTES.txt": rel.Info.Notes}
+	for _, hook := range rel.Hooks {
+		texts[hook.Path] += hook.Manifest
+	}
+	return texts
+}
+
+// templateAction returns an install that stops before it changes anything. With dryRun "client" it
+// needs no API server.
+func (s *Service) templateAction(ctx context.Context, request *rendering) (*action.Install, error) {
+	strategy, cfg, err := s.templateConfiguration(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	install := action.NewInstall(cfg)
+	install.DryRunStrategy = strategy
+	install.ReleaseName = request.ReleaseName
+	install.Namespace = request.Namespace
+	install.Replace = true
+	install.IncludeCRDs = request.IncludeCRDs
+	install.IsUpgrade = request.IsUpgrade
+	install.DisableHooks = request.NoHooks
+	install.SkipSchemaValidation = request.SkipSchemaValidation
+	install.WaitStrategy = kube.HookOnlyStrategy
+	install.APIVersions = common.VersionSet(request.APIVersions)
+	kubeVersion, err := wire.ParseKubeVersion(request.KubeVersion)
+	install.KubeVersion = kubeVersion
+	return install, err
+}
+
+func (s *Service) templateConfiguration(
+	ctx context.Context, request *rendering,
+) (action.DryRunStrategy, *action.Configuration, error) {
+	if request.ForRelease {
+		cfg, err := s.releaseConfiguration(request)
+		return action.DryRunServer, cfg, err
+	}
+	switch request.DryRun {
+	case "", "client":
+		cfg := action.NewConfiguration(action.ConfigurationSetLogger(client.DebugOnly(s.logger)))
+		return action.DryRunClient, cfg, nil
+	case "server":
+		cfg, err := s.configuration(ctx, request.Namespace)
+		return action.DryRunServer, cfg, err
+	}
+	return "", nil, wire.RequestError(`dryRun must be "client" or "server", not %q`, request.DryRun)
+}
+
+func isTest(hook *release.Hook) bool { return slices.Contains(hook.Events, release.HookTest) }

@@ -1,0 +1,40 @@
+package service
+
+import (
+	"context"
+	"net/http"
+	"os"
+
+	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/jsonhttp"
+)
+
+// RunWorker handles charts for the service that started this process, until that service ends.
+// cfg.WorkDir is the private directory that the service has chosen.
+func RunWorker(cfg Config) error {
+	cfg.Worker = nil
+	service, err := New(cfg)
+	if err != nil {
+		return err
+	}
+	// Nothing that prints, Helm included, may print into the answers.
+	answers := os.Stdout
+	os.Stdout = os.Stderr
+	isolate.LimitMemory(isolate.MaxWorkerMemory)
+	isolate.Serve(os.Stdin, answers, service.workerHandler())
+	return nil
+}
+
+// workerHandler returns the handler of a worker, which only the engine can reach.
+func (s *Service) workerHandler() http.Handler {
+	mux := http.NewServeMux()
+	s.Register(mux)
+	mux.HandleFunc("POST "+isolate.PreviewPath, jsonhttp.Handle(s.preview))
+	mux.HandleFunc("POST "+renderPath, s.serveRender)
+	mux.HandleFunc("/", jsonhttp.UnknownEndpoint)
+	return jsonhttp.RecoverPanics(s.logger, mux)
+}
+
+func (s *Service) preview(ctx context.Context, request isolate.PreviewRequest) (*isolate.PreviewResponse, error) {
+	return isolate.Preview(ctx, s.charts, s.cluster.RESTConfig, request)
+}

@@ -1,0 +1,58 @@
+package wire
+
+import (
+	"path/filepath"
+
+	"helm.sh/helm/v4/pkg/chart/common"
+	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
+)
+
+// NamespaceOr returns Helm's default for an empty namespace.
+func NamespaceOr(namespace string) string {
+	if namespace == "" {
+		return "default"
+	}
+	return namespace
+}
+
+// CheckReleaseName refuses a name that Helm would refuse.
+func CheckReleaseName(name string) error {
+	if err := chartutil.ValidateReleaseName(name); err != nil {
+		return RequestError("the release name %q is invalid: %v", name, err)
+	}
+	return nil
+}
+
+// CheckAbsolute refuses a relative path. The argument what names the field.
+func CheckAbsolute(what, path string) error {
+	if !filepath.IsAbs(path) {
+		return RequestError("%s must be an absolute path, not %q", what, path)
+	}
+	return nil
+}
+
+// Check refuses combinations that Helm would refuse only after it has started.
+func (f *DeployFields) Check() error {
+	if err := CheckReleaseName(f.ReleaseName); err != nil {
+		return err
+	}
+	if f.ForceReplace && f.ForceConflicts {
+		return RequestError("forceReplace and forceConflicts cannot be used together")
+	}
+	if f.ServerSide.Mode == "false" && f.ForceConflicts {
+		return RequestError("forceConflicts needs server-side apply, which serverSide turns off")
+	}
+	return nil
+}
+
+// ParseKubeVersion returns nil, which is Helm's default, for an empty version.
+func ParseKubeVersion(version string) (*common.KubeVersion, error) {
+	if version == "" {
+		return nil, nil
+	}
+	parsed, err := common.ParseKubeVersion(version)
+	if err != nil {
+		return nil, RequestError("kubeVersion %q is not a version: %v", version, err)
+	}
+	return parsed, nil
+}

@@ -1,0 +1,40 @@
+package wire
+
+// TemplateRequest renders a chart without installing it.
+type TemplateRequest struct {
+	ChartFields
+	ReleaseName      string   `json:"releaseName"`
+	DependencyUpdate bool     `json:"dependencyUpdate"`
+	KubeVersion      string   `json:"kubeVersion"`
+	APIVersions      []string `json:"apiVersions"`
+	IncludeCRDs      bool     `json:"includeCrds"`
+	SkipTests        bool     `json:"skipTests"`
+	NoHooks          bool     `json:"noHooks"`
+	IsUpgrade        bool     `json:"isUpgrade"`
+	ShowOnly         []string `json:"showOnly"`
+	// DryRun is "client" or "server"; the empty string is "client".
+	DryRun string `json:"dryRun"`
+	// ForRelease renders in a worker what Helm's install or upgrade would render: with the version,
+	// the API versions and the objects of the cluster, and for an upgrade without values with those
+	// of the installed release. KubeVersion, APIVersions and DryRun are then ignored.
+	ForRelease bool `json:"forRelease"`
+}
+
+// TemplateResponse is a rendered chart.
+type TemplateResponse struct {
+	Manifest string `json:"manifest"`
+	Notes    string `json:"notes"`
+	Hooks    []Hook `json:"hooks"`
+	// CRDs are the files of the chart's crds/ directories.
+	CRDs  []CRDFile `json:"crds"`
+	Chart ChartInfo `json:"chart"`
+	// RenderDigest identifies the inputs of a rendering with ForRelease. An install with the same
+	// inputs that is given it does not preview the chart again.
+	RenderDigest string `json:"renderDigest,omitempty"`
+}
+
+// CRDFile is one file of a crds/ directory.
+type CRDFile struct {
+	File     string `json:"file"`
+	Manifest string `json:"manifest"`
+}

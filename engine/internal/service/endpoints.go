@@ -1,0 +1,34 @@
+package service
+
+import (
+	"log/slog"
+	"net/http"
+
+	helm "seatrial/engine/internal/helm/service"
+	"seatrial/engine/internal/jsonhttp"
+)
+
+// endpoints is everything that answers on the engine's socket.
+type endpoints struct {
+	about    info
+	stop     func(reason string)
+	helm     *helm.Service
+	webhooks http.Handler
+	// simulation answers at simulationPath and below.
+	simulation     http.Handler
+	simulationPath string
+	logger         *slog.Logger
+}
+
+func (e *endpoints) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/info", serveInfo(e.about))
+	mux.HandleFunc("POST /v1/stop", serveStop(e.stop))
+	mux.HandleFunc("POST /v1/lock", newNamedLocks().serve)
+	e.helm.Register(mux)
+	mux.Handle("/v1/webhook/", e.webhooks)
+	mux.Handle(e.simulationPath, e.simulation)
+	mux.Handle(e.simulationPath+"/", e.simulation)
+	mux.HandleFunc("/", jsonhttp.UnknownEndpoint)
+	return jsonhttp.RecoverPanics(e.logger, mux)
+}
