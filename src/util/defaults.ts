@@ -3,7 +3,7 @@ export const START_TIMEOUT_MS = 60_000;
 /** How long the engine may take to end by itself after its lifeline was closed, in milliseconds. */
 export const STOP_GRACE_MS = 1_500;
 /** How long an exiting process may take to remove the data of its killed engine, in milliseconds. */
-export const EXIT_REMOVE_TIMEOUT_MS = 1000;
+export const EXIT_REMOVE_TIMEOUT_MS = 5_000;
 /** How long a SIGTERM may take to work before SIGKILL follows, in milliseconds. */
 export const STOP_TERM_GRACE_MS = 500;
 /** How many lines of the engine's output an error message shows. */
