@@ -2,7 +2,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const chartsDir = fileURLToPath(new URL("../../charts", import.meta.url));
+/** The directory of this checkout. */
+export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+const chartsDir = join(repositoryRoot, "charts");
 
 /** The path of one of the repository's own charts. */
 export function ownChart(name: string): string {
