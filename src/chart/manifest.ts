@@ -75,18 +75,20 @@ function parseDocument(text: string, template: string, line: number): unknown {
   }
 }
 
-/** The items of a `List`, also of one inside another; any other value alone. */
+/**
+ * The items of a list, also of a list inside another; any other value alone. As in Helm, an item of a `ConfigMapList` without
+ * `apiVersion` and `kind` is a `ConfigMap` of the list's version, and so for every kind.
+ */
 export function flattenLists(value: unknown): unknown[] {
-  const list = (value ?? {}) as { kind?: unknown; items?: unknown };
-  const isList = typeof list.kind === "string" && list.kind.endsWith("List") && Array.isArray(list.items);
-  return isList ? (list.items as unknown[]).flatMap(flattenLists) : [value];
+  const { apiVersion, kind, items } = (value ?? {}) as { apiVersion?: unknown; kind?: unknown; items?: unknown };
+  if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) return [value];
+  const itemKind = kind.slice(0, -"List".length);
+  const defaults = itemKind === "" ? {} : { apiVersion, kind: itemKind };
+  return items.flatMap((item) => flattenLists(isMapping(item) ? { ...defaults, ...item } : item));
 }
 
 function toObject(value: unknown, template: string, line: number): KubeObject {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    const object = value as KubeObject;
-    return object.metadata === undefined || object.metadata === null ? { ...object, metadata: {} } : object;
-  }
+  if (isMapping(value)) return { ...value, metadata: toMetadata(value.metadata) } as KubeObject;
   const got = Array.isArray(value) ? "a list" : `${JSON.stringify(value)} (${typeof value})`;
   throw new ChartError(
     "SEATRIAL_MANIFEST",
@@ -108,4 +110,15 @@ function objectProblem(object: Record<string, unknown>): string | undefined {
   if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata))
     return "its metadata is not a mapping";
   return undefined;
+}
+
+// An empty namespace is the release's, as for Helm.
+function toMetadata(metadata: unknown): unknown {
+  if (!isMapping(metadata)) return metadata ?? {};
+  const { namespace, ...others } = metadata;
+  return namespace === null || namespace === "" ? others : metadata;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

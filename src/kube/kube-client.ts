@@ -1,5 +1,7 @@
 import type { ApiConstructor, ApiType, KubeConfig } from "@kubernetes/client-node";
 import { ClusterError } from "../errors/cluster-error.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import { describe } from "../util/check-options.ts";
 import { Discovery, type KubeResource } from "./discovery.ts";
 import type { KubeObject, KubeObjectMeta, ObjectRef } from "./object-ref.ts";
 import { isNotFound } from "./status.ts";
@@ -107,7 +109,7 @@ export class KubeClient {
     }
   }
 
-  /** Objects of a kind, in all namespaces unless one is given. */
+  /** Objects of a kind, in all namespaces unless one is given. Rejects with `SEATRIAL_USAGE` for other arguments. */
   async list(apiVersion: string, kind: string, options: KubeListOptions = {}): Promise<KubeObject[]> {
     const { namespace, labelSelector, fieldSelector, ...call } = options;
     const resource = await this.resource(apiVersion, kind, call);
@@ -174,6 +176,7 @@ export class KubeClient {
 
   /** How the kind is served. Rejects with `SEATRIAL_API`, reason `NotFound`, when it is not. */
   async resource(apiVersion: string, kind: string, options: KubeCallOptions = {}): Promise<KubeResource> {
+    checkKind(apiVersion, kind);
     const resource = await this.discovery.find(apiVersion, kind, options.signal);
     if (resource !== undefined) return resource;
     throw new ClusterError("SEATRIAL_API", `The API server serves no kind "${kind}" in version "${apiVersion}"`, {
@@ -216,4 +219,17 @@ function resourcePath(resource: KubeResource, namespace?: string, name?: string)
   const root = resource.apiVersion.includes("/") ? `/apis/${resource.apiVersion}` : `/api/${resource.apiVersion}`;
   const scope = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
   return `${root}${scope}/${resource.plural}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+}
+
+// `kube.list({ kind: "Pod" })` would look for a kind "undefined".
+function checkKind(apiVersion: unknown, kind: unknown): void {
+  for (const [name, value] of Object.entries({ apiVersion, kind })) {
+    if (typeof value === "string" && value !== "") continue;
+    throw new UsageError(
+      `kube: the ${name} must be a string such as ${name === "kind" ? '"Pod"' : '"v1"'}, got ${describe(value)}`,
+      {
+        hint: 'pass the kind as two strings, kube.list("v1", "Pod"), and an object as kube.get({ apiVersion, kind, name })',
+      },
+    );
+  }
 }

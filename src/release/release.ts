@@ -11,6 +11,7 @@ import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
+import { rejectUnknownKind } from "./reject-unknown-kind.ts";
 import { fetchObjects, ownedObjects, releaseRefs } from "./release-objects.ts";
 import type { TestResult } from "./results.ts";
 import { type ObjectSelector, selectOne } from "./select-object.ts";
@@ -95,11 +96,16 @@ export class Release implements AsyncDisposable {
     return selectOne(others, { kind, name, ...options }, `Release ${this.namespace}/${this.name}`);
   }
 
-  /** Every object of this kind in the release, also objects that controllers created for it. May be empty. */
+  /**
+   * Every object of this kind in the release, also objects that controllers created for it. May be empty. Rejects with
+   * `SEATRIAL_USAGE` for a kind that neither the API server serves nor the release names.
+   */
   all<Kind extends keyof WellKnownKinds>(kind: Kind): Promise<WellKnownKinds[Kind][]>;
   all<Value extends object = KubeObject>(kind: string): Promise<Stored<Value>[]>;
   async all(kind: string): Promise<unknown[]> {
-    return this.#find(kind);
+    const found = await this.#find(kind);
+    if (found.length === 0) await rejectUnknownKind(this.controlPlane, this.#info, kind);
+    return found;
   }
 
   /** Every object of the manifest as the API server has it, in the order of the manifest; hooks are left out. */

@@ -1,4 +1,4 @@
-import { currentControlPlane, findingsOf, installChart } from "seatrial";
+import { currentControlPlane, dryRunChart, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { storeSnapshot } from "../../helpers/store-snapshot.ts";
@@ -10,6 +10,31 @@ const role = (name: string, more = "") =>
   `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: ${name}\n${more}`;
 
 describe("installChart", () => {
+  it("installs, as Helm does, an object with an empty namespace and a list of a typed kind", async () => {
+    const empty = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: empty, namespace: "" }\n`;
+    const missing = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: missing, namespace: }\n";
+    const list = "apiVersion: v1\nkind: ConfigMapList\nitems:\n  - metadata: { name: listed }\n    data: { a: b }\n";
+    const chart = await writeChart({ "templates/all.yaml": [empty, missing, list].join("---\n") });
+    expect(await dryRunChart(chart)).toMatchObject({ accepted: true, findings: [], submitted: 3 });
+    await using release = await installChart(chart);
+    const objects = await release.objects();
+    expect(objects.map(({ kind, metadata }) => [kind, metadata.name, metadata.namespace])).toEqual([
+      ["ConfigMap", "empty", release.namespace],
+      ["ConfigMap", "missing", release.namespace],
+      ["ConfigMap", "listed", release.namespace],
+    ]);
+  });
+
+  it("rejects a kind in `all` that neither the API server nor the release has", async () => {
+    const chart = await writeChart({ "templates/a.yaml": configMap("a", { b: "c" }) });
+    await using release = await installChart(chart);
+    expect(await release.all("Secret")).toEqual([]);
+    expect(await rejectionOf(release.all("ConfigMapp"))).toMatchObject({
+      code: "SEATRIAL_USAGE",
+      message: 'release.all: the API server serves no kind "ConfigMapp"\nHint: did you mean "ConfigMap"?',
+    });
+  });
+
   it("installs into a namespace of its own and leaves nothing when it is disposed of", async () => {
     const { kube } = currentControlPlane();
     const chart = await writeChart({

@@ -51,6 +51,27 @@ describe("parseManifest", () => {
     expect(parseManifest(text)[0]?.problem).toBe(problem);
   });
 
+  it("reads the items of a typed list as objects of its kind and version, as Helm does", () => {
+    const items = "items:\n  - { metadata: { name: one } }\n  - { kind: Secret, metadata: { name: two } }\n";
+    const documents = parseManifest(`apiVersion: v1\nkind: ConfigMapList\n${items}`);
+    expect(
+      documents.map(({ object, problem }) => [object.apiVersion, object.kind, object.metadata.name, problem]),
+    ).toEqual([
+      ["v1", "ConfigMap", "one", undefined],
+      ["v1", "Secret", "two", undefined],
+    ]);
+  });
+
+  it("expects apiVersion and kind in the items of a plain List", () => {
+    const documents = parseManifest("apiVersion: v1\nkind: List\nitems:\n  - { metadata: { name: one } }\n");
+    expect(documents.map(({ problem }) => problem)).toEqual(["it has no apiVersion"]);
+  });
+
+  it.each(["null", '""'])("reads the namespace %s as none, as Helm does", (namespace) => {
+    const [document] = parseManifest(`apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: ${namespace} }\n`);
+    expect(document?.object.metadata).toEqual({ name: "a" });
+  });
+
   it("gives an object without metadata empty metadata", () => {
     const [document] = parseManifest("apiVersion: v1\nkind: Service\n");
     expect(document?.object.metadata).toEqual({});

@@ -30,4 +30,12 @@ describe("maskSecrets", () => {
       { kind: "List", items: [maskSecrets(secret), map] },
     ]);
   });
+
+  it("hides the data of a SecretList, whose items need no kind", () => {
+    const list = { kind: "SecretList", items: [{ metadata: { name: "db" }, data: { password: "aHVudGVyMg==" } }] };
+    expect(maskSecrets(list)).toEqual({
+      kind: "SecretList",
+      items: [{ metadata: { name: "db" }, data: { password: "*** (12 characters)" } }],
+    });
+  });
 });
