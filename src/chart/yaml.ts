@@ -71,6 +71,25 @@ export function parseYaml(text: string): unknown {
   return value;
 }
 
+/** A key that a mapping has twice. `line` is 1-based. */
+export interface DuplicateKey {
+  key: string;
+  line: number;
+}
+
+/** The first key that a mapping of the document has twice: Helm and kubectl use its last value, Flux rejects the document. */
+export function findDuplicateKey(text: string): DuplicateKey | undefined {
+  try {
+    load(text, { schema: helmSchema });
+  } catch (error) {
+    if (!(error instanceof YAMLException) || error.reason !== "duplicated mapping key") return undefined;
+    const { line = 0, column = 0 } = error.mark ?? {};
+    const rest = text.split("\n")[line]?.slice(column) ?? "";
+    return { key: /^["']?([^"':\s]+)/.exec(rest)?.[1] ?? rest.trim(), line: line + 1 };
+  }
+  return undefined;
+}
+
 // Aliases are shared objects here, but whatever serialises the value writes each of them: one line may become a billion.
 function countValues(value: unknown, known: Map<object, number>): number {
   if (typeof value !== "object" || value === null) return 1;

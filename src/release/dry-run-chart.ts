@@ -16,7 +16,7 @@ import { orChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
-import { staticFindings } from "./dry-run/static-findings.ts";
+import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import type { DryRunOptions } from "./options.ts";
 import type { DryRunResult } from "./results.ts";
@@ -103,7 +103,7 @@ async function run(
   return {
     accepted: findings.length === 0,
     findings: mask(findings),
-    warnings: mask(answers.flatMap(({ warnings }) => warnings)),
+    warnings: mask([...staticWarnings(objects), ...answers.flatMap(({ warnings }) => warnings)]),
     objects: answers.flatMap(({ object, findings: refusals }) =>
       object === undefined || refusals.length > 0 ? [] : [object],
     ),

@@ -1,4 +1,5 @@
 import { findDuplicates } from "../../chart/duplicates.ts";
+import { findDuplicateKey } from "../../chart/yaml.ts";
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
@@ -13,6 +14,33 @@ export function staticFindings(objects: readonly ChartObject[], namespace: strin
     ...objects.flatMap(nameFindings),
     ...duplicateFindings(objects, namespace),
   ];
+}
+
+/** What is questionable about a chart's objects: Helm installs them all the same. */
+export function staticWarnings(objects: readonly ChartObject[]): Finding[] {
+  if (objects.length === 0) return [noObjects];
+  const documents = Map.groupBy(objects, ({ role, template, line }) => `${role} ${template} ${line}`);
+  return [...documents.values()].flatMap(duplicateKeyWarnings);
+}
+
+const noObjects: Finding = {
+  severity: "warning",
+  step: "dry-run",
+  message: "the chart renders no object with these values: nothing was tested",
+  reason: "NoObjects",
+  hint: "add a file ci/*-values.yaml with values that render the chart's objects",
+};
+
+function duplicateKeyWarnings(items: readonly ChartObject[]): Finding[] {
+  const [first] = items;
+  const duplicate = first === undefined ? undefined : findDuplicateKey(first.text);
+  if (first === undefined || duplicate === undefined) return [];
+  const { key, line } = duplicate;
+  const message = `the key "${key}" occurs twice in a mapping (line ${line} of the document): the last value wins`;
+  const warning = { severity: "warning", message, reason: "DuplicateKey", hint: "remove one of the two" } as const;
+  const { object, ...finding } = objectFinding(first, warning);
+  // The items of a list share one text: any of them may have the key.
+  return [items.length === 1 && object !== undefined ? { ...finding, object } : finding];
 }
 
 function problemFindings(item: ChartObject): Finding[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatYaml, isBlank, parseYaml, YamlSyntaxError } from "../../../src/chart/yaml.ts";
+import { findDuplicateKey, formatYaml, isBlank, parseYaml, YamlSyntaxError } from "../../../src/chart/yaml.ts";
 
 describe("parseYaml", () => {
   it.each([
@@ -82,5 +82,19 @@ describe("a document that multiplies itself", () => {
   it("is read when it stays small", () => {
     expect(Object.keys(parseYaml(levels(4)) as object)).toHaveLength(4);
     expect(parseYaml("a: &a { b: 1 }\nc: *a\n")).toEqual({ a: { b: 1 }, c: { b: 1 } });
+  });
+});
+
+describe("findDuplicateKey", () => {
+  it.each([
+    ["a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n", { key: "c", line: 5 }],
+    ['{ "x.y/z": 1, "x.y/z": 2 }\n', { key: "x.y/z", line: 1 }],
+    ["labels:\n  app: a\nlabels: {}\n", { key: "labels", line: 3 }],
+  ])("finds it in %j", (text, expected) => {
+    expect(findDuplicateKey(text)).toEqual(expected);
+  });
+
+  it.each(["a: 1\nb: { a: 1 }\n", "a: [\n", ""])("finds none in %j", (text) => {
+    expect(findDuplicateKey(text)).toBeUndefined();
   });
 });

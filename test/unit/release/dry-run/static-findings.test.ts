@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../../src/chart/manifest.ts";
 import type { ChartObject } from "../../../../src/findings/chart-objects.ts";
 import type { HelmHook } from "../../../../src/helm/types.ts";
-import { staticFindings } from "../../../../src/release/dry-run/static-findings.ts";
+import { staticFindings, staticWarnings } from "../../../../src/release/dry-run/static-findings.ts";
 
 const manifest = (text: string): ChartObject[] =>
   parseManifest(text, "web/templates/a.yaml").map((document) => ({ ...document, role: "manifest" }));
@@ -85,5 +85,43 @@ describe("staticFindings", () => {
         "Job "migrate" is also in web/templates/pre-install.yaml: the later one overwrites the other",
       ]
     `);
+  });
+});
+
+describe("staticWarnings", () => {
+  it("names a key that occurs twice in a mapping, once for all items of a list", () => {
+    const list = `apiVersion: v1
+kind: List
+items:
+  - { apiVersion: v1, kind: ConfigMap, metadata: { name: one } }
+  - apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: two }
+    data: { a: b }
+    data: { c: d }
+`;
+    expect(staticWarnings(manifest(list))).toEqual([
+      {
+        severity: "warning",
+        step: "dry-run",
+        message: 'the key "data" occurs twice in a mapping (line 9 of the document): the last value wins',
+        reason: "DuplicateKey",
+        template: "web/templates/a.yaml",
+        hint: "remove one of the two",
+      },
+    ]);
+  });
+
+  it("names the object of a document that is not a list", () => {
+    const map = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: one, name: two }\n";
+    expect(staticWarnings(manifest(map))).toMatchObject([{ object: { kind: "ConfigMap", name: "two" } }]);
+  });
+
+  it("says that a chart without objects tested nothing", () => {
+    expect(staticWarnings([])).toMatchObject([{ severity: "warning", reason: "NoObjects" }]);
+  });
+
+  it("has nothing to say about sound objects", () => {
+    expect(staticWarnings(manifest(named("StatefulSet", "a") + named("Deployment", "b")))).toEqual([]);
   });
 });
