@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -66,14 +67,16 @@ export async function runInGvisor(gvisor: Gvisor, { args, enginePath, timeoutMs 
   await writeFile(join(bundle, "config.json"), JSON.stringify(toSpec(args, enginePath)));
   const runsc = (...rest: string[]) =>
     execa("runsc", ["--root", join(dir.path, "state"), ...gvisor.flags, ...rest], { reject: false, stdin: "ignore" });
-  const running = runsc("run", "--bundle", bundle, "seatrial");
-  const timer = setTimeout(() => void runsc("kill", "seatrial", "KILL"), timeoutMs);
+  // gVisor's control socket has the name of the container, for all of the machine.
+  const container = `seatrial-${randomUUID()}`;
+  const running = runsc("run", "--bundle", bundle, container);
+  const timer = setTimeout(() => void runsc("kill", container, "KILL"), timeoutMs);
   try {
     const { exitCode, stdout, stderr } = await running;
     return { exitCode, stdout, stderr };
   } finally {
     clearTimeout(timer);
-    await runsc("delete", "--force", "seatrial");
+    await runsc("delete", "--force", container);
   }
 }
 
