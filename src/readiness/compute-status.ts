@@ -1,4 +1,4 @@
-import type { KubeObject } from "../kube/object-ref.ts";
+import { groupOf, type KubeObject } from "../kube/object-ref.ts";
 import { conditionOf, conditionsOf, current, failed, inProgress, type ObjectStatus } from "./object-status.ts";
 import { jobStatus, podStatus } from "./pod-status.ts";
 import { daemonSetStatus, deploymentStatus, replicaSetStatus, statefulSetStatus } from "./workload-status.ts";
@@ -36,8 +36,7 @@ function genericStatus(object: KubeObject): ObjectStatus | undefined {
 }
 
 function kindStatus(object: KubeObject, mustComplete: boolean): ObjectStatus | undefined {
-  const group = object.apiVersion.includes("/") ? object.apiVersion.split("/")[0] : "";
-  switch (`${group}/${object.kind}`) {
+  switch (`${groupOf(object.apiVersion)}/${object.kind}`) {
     case "/Pod":
       return podStatus(object, mustComplete);
     case "batch/Job":

@@ -7,7 +7,7 @@ import { isRunning } from "../../src/process/process-group.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
 import { writePrograms } from "../helpers/doctor/machine.ts";
-import { repositoryPath } from "../helpers/repository-path.ts";
+import { repositoryPath } from "../helpers/repository/repository-path.ts";
 import { bin, runCli } from "../helpers/run-cli.ts";
 
 const examples = repositoryPath("docs/examples/");

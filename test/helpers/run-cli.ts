@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { execa, type Options } from "execa";
 import { isBuilt } from "../../scripts/build.mjs";
-import { repositoryPath } from "./repository-path.ts";
+import { repositoryPath } from "./repository/repository-path.ts";
 
 const root = repositoryPath();
 /** The program that users run. */

@@ -1,7 +1,7 @@
 // Launches a fake engine in a Node process of its own: launch-and.ts <fake> <action after that>.
 import { launchEngine } from "../../src/engine/run/launch-engine.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
-import { repositoryPath } from "../helpers/repository-path.ts";
+import { repositoryPath } from "../helpers/repository/repository-path.ts";
 
 const [fake = "", action = ""] = process.argv.slice(2);
 const { path: dataDir } = await makeTempDir();

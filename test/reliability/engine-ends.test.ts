@@ -8,7 +8,7 @@ import type { ControlPlaneData } from "../../src/plane/control-plane-data.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
-import { repositoryPath } from "../helpers/repository-path.ts";
+import { repositoryPath } from "../helpers/repository/repository-path.ts";
 import { processesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { expect, it, onTestFinished } from "vitest";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
-import { repositoryPath } from "../helpers/repository-path.ts";
+import { repositoryPath } from "../helpers/repository/repository-path.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { skipLoudly } from "../helpers/sandbox/skip-loudly.ts";
 import { waitUntilNoTraces } from "../helpers/traces.ts";

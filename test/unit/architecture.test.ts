@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import glob from "fast-glob";
 import { describe, expect, it } from "vitest";
 import { systemErrorCodes, userErrorCodes } from "../../src/errors/codes.ts";
-import { findViolations, parseImports, resolveImport } from "../helpers/architecture.ts";
-import { repositoryPath } from "../helpers/repository-path.ts";
+import { findViolations, parseImports, resolveImport } from "../helpers/repository/architecture.ts";
+import { repositoryPath } from "../helpers/repository/repository-path.ts";
 
 const root = repositoryPath();
 const read = (path: string) => readFileSync(repositoryPath(path), "utf8");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
-import { repositoryPath } from "../helpers/repository-path.ts";
+import { repositoryPath } from "../helpers/repository/repository-path.ts";
 
 const bin = repositoryPath("bin");
 

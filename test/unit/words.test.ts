@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import glob from "fast-glob";
 import { describe, expect, it } from "vitest";
-import { proseOfPage, proseOfSource, proseOfTitles } from "../helpers/prose.ts";
-import { allowedTexts, findWords, forbiddenWords, formatWordFinding } from "../helpers/words.ts";
+import { proseOfPage, proseOfSource, proseOfTitles } from "../helpers/repository/prose.ts";
+import { allowedTexts, findWords, forbiddenWords, formatWordFinding } from "../helpers/repository/words.ts";
 import { codeWords, tableAfter } from "./docs/pages.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

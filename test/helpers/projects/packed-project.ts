@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { makeTempDir, type TempDir } from "../../../src/process/temp-dir.ts";
-import { repositoryPath } from "../repository-path.ts";
+import { repositoryPath } from "../repository/repository-path.ts";
 import { throwIfStale } from "../run-cli.ts";
 
 /** Packs the compiled package, as it would be published, into `directory`; resolves with the path of the file. */

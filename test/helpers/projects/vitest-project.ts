@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import type { ControlPlaneData } from "../../../src/plane/control-plane-data.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { pollUntil } from "../../../src/util/poll.ts";
-import { repositoryPath } from "../repository-path.ts";
+import { repositoryPath } from "../repository/repository-path.ts";
 import { throwIfStale } from "../run-cli.ts";
 
 export const vitestProgram = repositoryPath("node_modules/vitest/vitest.mjs");

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
-import { repositoryPath } from "../repository-path.ts";
+import { repositoryPath } from "../repository/repository-path.ts";
 
 /** The id of the user in the sandbox, which has no entry in /etc/passwd. */
 export const sandboxUser = 54_321;

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { onTestFinished, type TestContext } from "vitest";
 import { provideEngine } from "../../../src/engine/binary/provide-engine.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
-import { repositoryPath } from "../repository-path.ts";
+import { repositoryPath } from "../repository/repository-path.ts";
 import { skipLoudly } from "./skip-loudly.ts";
 
 /** Restrictions for a program: a shell applies them, as root in Linux namespaces of its own, before it runs the program. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { layers, packageOwners } from "../../helpers/architecture.ts";
+import { layers, packageOwners } from "../../helpers/repository/architecture.ts";
 import { codeBlocks, codeWords, prose, read, tableAfter } from "./pages.ts";
 
 const page = read("docs/architecture.md");

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { EngineClient } from "../../../src/engine/engine-client.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
-import { answering, engineClientOf } from "../../helpers/engine-service.ts";
+import { answering, engineClientOf } from "../../helpers/engine/engine-service.ts";
 
 describe("EngineClient", () => {
   it("posts the request as JSON and resolves with the answer", async () => {

@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { describe, expect, it } from "vitest";
 import { HelmClient } from "../../../src/helm/helm-client.ts";
 import type { HelmError } from "../../../src/helm/helm-error.ts";
-import { answering, engineClientOf } from "../../helpers/engine-service.ts";
+import { answering, engineClientOf } from "../../helpers/engine/engine-service.ts";
 
 const helmOf = async (listener: RequestListener) => new HelmClient(await engineClientOf(listener));
 

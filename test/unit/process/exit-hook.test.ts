@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { isRunning } from "../../../src/process/process-group.ts";
 import { pollUntil } from "../../../src/util/poll.ts";
-import { repositoryPath } from "../../helpers/repository-path.ts";
+import { repositoryPath } from "../../helpers/repository/repository-path.ts";
 
 const hook = repositoryPath("src/process/exit-hook.ts");
 const slowDeath = repositoryPath("test/programs/slow-death.mjs");

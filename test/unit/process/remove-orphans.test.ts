@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { removeOrphans } from "../../../src/process/remove-orphans.ts";
-import { repositoryPath } from "../../helpers/repository-path.ts";
+import { repositoryPath } from "../../helpers/repository/repository-path.ts";
 
 const tempDir = repositoryPath("src/process/temp-dir.ts");
 

@@ -4,8 +4,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
+
+// Each test starts the compiler several times, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const script = fileURLToPath(new URL("../../../scripts/build.mjs", import.meta.url));
 

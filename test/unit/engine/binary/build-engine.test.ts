@@ -6,7 +6,13 @@ import { buildEngine } from "../../../../src/engine/binary/build-engine.ts";
 import { removeCachedEngines } from "../../../../src/engine/binary/engine-cache.ts";
 import type { BuildProgress } from "../../../../src/engine/binary/engine-location.ts";
 import type { EngineError } from "../../../../src/errors/engine-error.ts";
-import { buildInProcess, copyModule, emptyGoCache, waitForLine, writeSource } from "../../../helpers/go-module.ts";
+import {
+  buildInProcess,
+  copyModule,
+  emptyGoCache,
+  waitForLine,
+  writeSource,
+} from "../../../helpers/engine/go-module.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 
 const said = async (path: string) => (await execa(path)).stderr;

@@ -6,7 +6,7 @@ import { toBuildError, toCacheError } from "../../../../src/engine/binary/build-
 import { readEngineSources } from "../../../../src/engine/binary/engine-sources.ts";
 import { isOlder } from "../../../../src/engine/binary/go.ts";
 import type { EngineError } from "../../../../src/errors/engine-error.ts";
-import { copyModule } from "../../../helpers/go-module.ts";
+import { copyModule } from "../../../helpers/engine/go-module.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 
 const setEnv = (name: string, value: string) => {

@@ -4,8 +4,8 @@ import { buildEngine } from "../../../../src/engine/binary/build-engine.ts";
 import { findEngine } from "../../../../src/engine/binary/find-engine.ts";
 import { provideEngine } from "../../../../src/engine/binary/provide-engine.ts";
 import type { EngineError } from "../../../../src/errors/engine-error.ts";
-import { fakeEngine } from "../../../helpers/fake-engine.ts";
-import { copyModule } from "../../../helpers/go-module.ts";
+import { fakeEngine } from "../../../helpers/engine/fake-engine.ts";
+import { copyModule } from "../../../helpers/engine/go-module.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 
 const setEnv = (name: string, value: string) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readJsonLines } from "../../../../src/util/json-lines.ts";
-import { channelProperties } from "../../../helpers/channel-properties.ts";
+import { channelProperties } from "../../../helpers/engine/channel-properties.ts";
 
 // bench/fuzz.sh tries them for longer.
 describe("the control channel, whatever arrives on it", () => {

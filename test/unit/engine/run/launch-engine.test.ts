@@ -6,7 +6,7 @@ import type { EngineError } from "../../../../src/errors/engine-error.ts";
 import type { TimeoutError } from "../../../../src/errors/timeout-error.ts";
 import { isRunning } from "../../../../src/process/process-group.ts";
 import { makeTempDir } from "../../../../src/process/temp-dir.ts";
-import { fakeEngine, launchFake } from "../../../helpers/fake-engine.ts";
+import { fakeEngine, launchFake } from "../../../helpers/engine/fake-engine.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 
 // Paths and times differ from run to run; the rest of a message is compared as a whole.

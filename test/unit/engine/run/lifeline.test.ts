@@ -14,7 +14,7 @@ const script = fileURLToPath(new URL("../../../programs/launch-and.ts", import.m
 
 // Starts a Node process that launches a fake engine, and reads which one.
 async function launchAnd(fake: string, action: string, env: Record<string, string> = {}) {
-  const parent = execa(process.execPath, [script, fake, action], { reject: false, env, timeout: 15_000 });
+  const parent = execa(process.execPath, [script, fake, action], { reject: false, env, timeout: 50_000 });
   const [line] = (await once(parent.stdout, "data")) as [Buffer];
   const engine = JSON.parse(line.toString()) as { pid: number; dataDir: string };
   onTestFinished(() => void signalGroup(engine.pid, "SIGKILL"));

@@ -3,7 +3,7 @@ import { launchEngine } from "../../../../src/engine/run/launch-engine.ts";
 import { stopEngineByPid } from "../../../../src/engine/run/stop-engine.ts";
 import { isRunning } from "../../../../src/process/process-group.ts";
 import { makeTempDir } from "../../../../src/process/temp-dir.ts";
-import { fakeEngine, launchFake } from "../../../helpers/fake-engine.ts";
+import { fakeEngine, launchFake } from "../../../helpers/engine/fake-engine.ts";
 import { waitUntilGone } from "../../../helpers/wait-until-gone.ts";
 
 describe("stop", () => {

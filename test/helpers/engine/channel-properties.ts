@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import fc from "fast-check";
-import { type ChannelOutcome, openControlChannel } from "../../src/engine/run/control-channel.ts";
-import { type EngineMessage, PROTOCOL_VERSION, parseMessage } from "../../src/engine/run/protocol.ts";
-import type { JsonObject } from "../../src/errors/seatrial-error.ts";
-import { type JsonLine, readJsonLines } from "../../src/util/json-lines.ts";
+import { type ChannelOutcome, openControlChannel } from "../../../src/engine/run/control-channel.ts";
+import { type EngineMessage, PROTOCOL_VERSION, parseMessage } from "../../../src/engine/run/protocol.ts";
+import type { JsonObject } from "../../../src/errors/seatrial-error.ts";
+import { type JsonLine, readJsonLines } from "../../../src/util/json-lines.ts";
 
 // A small limit, so that lines beyond it are met.
 const MAX_LENGTH = 300;

@@ -2,9 +2,9 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { onTestFinished, vi } from "vitest";
-import type { BuildPaths } from "../../src/engine/binary/build-paths.ts";
-import { makeTempDir } from "../../src/process/temp-dir.ts";
-import { repositoryPath } from "./repository-path.ts";
+import type { BuildPaths } from "../../../src/engine/binary/build-paths.ts";
+import { makeTempDir } from "../../../src/process/temp-dir.ts";
+import { repositoryPath } from "../repository/repository-path.ts";
 
 const hello = repositoryPath("fixtures/go-modules/hello");
 const buildProgram = repositoryPath("test/programs/build-engine-in.ts");

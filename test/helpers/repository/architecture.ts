@@ -97,7 +97,8 @@ function checkImport(path: string, { from, isTypeOnly }: FileImport): string | u
 
 function layerOf(path: string): number {
   const layer = layers.findIndex((directories) => directories.includes(directoryOf(path)));
-  if (layer === -1) throw new Error(`${path} is not in a layer: add its directory to test/helpers/architecture.ts`);
+  if (layer === -1)
+    throw new Error(`${path} is not in a layer: add its directory to test/helpers/repository/architecture.ts`);
   return layer;
 }
 

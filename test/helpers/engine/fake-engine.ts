@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
-import { type LaunchEngineOptions, launchEngine, type RunningEngine } from "../../src/engine/run/launch-engine.ts";
-import { makeTempDir } from "../../src/process/temp-dir.ts";
-import { repositoryPath } from "./repository-path.ts";
+import { type LaunchEngineOptions, launchEngine, type RunningEngine } from "../../../src/engine/run/launch-engine.ts";
+import { makeTempDir } from "../../../src/process/temp-dir.ts";
+import { repositoryPath } from "../repository/repository-path.ts";
 
 /** The path of a fake engine in fixtures/processes. */
 export function fakeEngine(name: string): string {
