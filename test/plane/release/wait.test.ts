@@ -1,26 +1,17 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { namespaceWithoutPods } from "../../helpers/enforced-quota.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { podSpec, selecting, template } from "../../helpers/workloads.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
-
-const quota = `apiVersion: v1
-kind: ResourceQuota
-metadata: { name: small }
-spec:
-  hard: { pods: "{{ .Values.pods }}" }
-`;
 
 const deployment = (pod: object = {}) => template("Deployment", "web", selecting("web", podSpec(pod), { replicas: 2 }));
 
 describe("wait", () => {
   it("ends at once when a quota is exceeded, and names the quota", async () => {
-    const chart = await writeChart({
-      "values.yaml": "pods: 0\n",
-      "templates/a.yaml": quota,
-      "templates/b.yaml": deployment(),
-    });
-    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "2m" }));
+    const namespace = await namespaceWithoutPods();
+    const chart = await writeChart({ "templates/b.yaml": deployment() });
+    const error = await rejectionOf<ClusterError>(installChart(chart, { namespace, wait: true, timeout: "2m" }));
     expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY", reason: "FailedCreate" });
     expect(error.message).toMatch(/^Installing .*demo failed after \d+ ms: 1 object cannot become ready\n {2}error: /);
     expect(findingsOf(error)).toMatchObject([
@@ -64,12 +55,9 @@ spec:
   });
 
   it("has the reason also when the failed installation was rolled back", async () => {
-    const chart = await writeChart({
-      "values.yaml": "pods: 0\n",
-      "templates/a.yaml": quota,
-      "templates/b.yaml": deployment(),
-    });
-    const options = { wait: true, timeout: "2m", rollbackOnFailure: true };
+    const namespace = await namespaceWithoutPods();
+    const chart = await writeChart({ "templates/b.yaml": deployment() });
+    const options = { namespace, wait: true, timeout: "2m", rollbackOnFailure: true };
     const error = await rejectionOf<ClusterError>(installChart(chart, options));
     expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY" });
     expect(error.message).toContain("exceeded quota: small");
@@ -82,13 +70,10 @@ spec:
   });
 
   it("rolls back to the last revision when an upgrade cannot become ready", async () => {
-    const chart = await writeChart({ "values.yaml": "pods: 5\n", "templates/a.yaml": quota });
-    await using release = await installChart(chart);
-    const worse = await writeChart({
-      "values.yaml": "pods: 0\n",
-      "templates/a.yaml": quota,
-      "templates/b.yaml": deployment(),
-    });
+    const namespace = await namespaceWithoutPods();
+    const chart = await writeChart({ "templates/a.yaml": configMap("a") });
+    await using release = await installChart(chart, { namespace });
+    const worse = await writeChart({ "templates/a.yaml": configMap("a"), "templates/b.yaml": deployment() });
     const options = { wait: true, timeout: "1m", rollbackOnFailure: true };
     const error = await rejectionOf<ClusterError>(release.upgrade(worse, options));
     expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY" });
