@@ -1,5 +1,6 @@
 import { ChartError } from "../errors/chart-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
+import { isMapping } from "../util/is-mapping.ts";
 import { isBlank, parseYaml, YamlSyntaxError } from "./yaml.ts";
 
 /** One document of a rendered manifest. */
@@ -117,8 +118,4 @@ function toMetadata(metadata: unknown): unknown {
   if (!isMapping(metadata)) return metadata ?? {};
   const { namespace, ...others } = metadata;
   return namespace === null || namespace === "" ? others : metadata;
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

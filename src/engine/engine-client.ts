@@ -2,11 +2,9 @@ import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import type { ExplainFailure } from "../util/explain-failure.ts";
 import { readJsonLines } from "../util/json-lines.ts";
 import type { EngineInfo } from "./engine-info.ts";
-
-/** Finds out why a connection failed: resolves with a better error, such as that the engine has ended, or `undefined`. */
-export type ExplainFailure = (error: Error) => Promise<Error | undefined>;
 
 /** Makes the error for an answer whose status code is not 2xx. */
 export type ToError = (statusCode: number, answer: JsonObject) => Error;

@@ -2,10 +2,11 @@ import type { ApiConstructor, ApiType, KubeConfig } from "@kubernetes/client-nod
 import { ClusterError } from "../errors/cluster-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { describe } from "../util/check-options.ts";
+import type { ExplainFailure } from "../util/explain-failure.ts";
 import { Discovery, type KubeResource } from "./discovery.ts";
 import type { KubeObject, KubeObjectMeta, ObjectRef } from "./object-ref.ts";
 import { isNotFound } from "./status.ts";
-import { type ExplainFailure, KubeTransport } from "./transport.ts";
+import { KubeTransport } from "./transport.ts";
 
 /** Options of every call. */
 export interface KubeCallOptions {

@@ -6,6 +6,7 @@ import { ClusterError } from "../errors/cluster-error.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import type { ExplainFailure } from "../util/explain-failure.ts";
 import { hideEverywhere, hideQuotes, makeHide } from "../util/hide-secrets.ts";
 import { ApiStatusError, isStatus, type KubeStatus } from "./status.ts";
 import { parseWarnings } from "./warnings.ts";
@@ -33,9 +34,6 @@ export interface KubeAnswer {
   /** The texts of `Warning:` headers. */
   warnings: string[];
 }
-
-/** Returns a better error for a failed connection when the cause is known, such as that the engine has ended. */
-export type ExplainFailure = (error: Error) => Promise<Error | undefined>;
 
 const SECRETS_PATH = /^\/api\/v1\/(namespaces\/[^/]+\/)?secrets(\/|$)/;
 const MAX_SOCKETS = 16;

@@ -2,6 +2,7 @@ import type { JsonObject } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { describe } from "../util/check-options.ts";
+import { isMapping } from "../util/is-mapping.ts";
 import { maskSecrets } from "../util/mask-secrets.ts";
 import { failEitherWay, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
 import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
@@ -69,10 +70,10 @@ export function toContainDocument(
 }
 
 function missingPaths(actual: unknown, expected: unknown, path = ""): string[] {
-  if (!isRecord(expected) || isAsymmetric(expected)) return [];
+  if (!isMapping(expected) || isAsymmetric(expected)) return [];
   return Object.entries(expected).flatMap(([key, value]) => {
     const at = path === "" ? key : `${path}.${key}`;
-    return isRecord(actual) && Object.hasOwn(actual, key) ? missingPaths(actual[key], value, at) : [at];
+    return isMapping(actual) && Object.hasOwn(actual, key) ? missingPaths(actual[key], value, at) : [at];
   });
 }
 
@@ -90,10 +91,6 @@ function shown(kind: string, fields: unknown): unknown {
 
 // Only the expected fields, to keep the printed difference short.
 function pick(actual: unknown, expected: unknown): unknown {
-  if (!isRecord(actual) || !isRecord(expected)) return actual;
+  if (!isMapping(actual) || !isMapping(expected)) return actual;
   return Object.fromEntries(Object.keys(expected).map((key) => [key, pick(actual[key], expected[key])]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { EngineClient, type ExplainFailure } from "../engine/engine-client.ts";
+import { EngineClient } from "../engine/engine-client.ts";
 import { HelmClient } from "../helm/helm-client.ts";
 import { KubeClient } from "../kube/kube-client.ts";
 import { createNamespace } from "../kube/test-namespace.ts";
+import type { ExplainFailure } from "../util/explain-failure.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { ControlPlaneData } from "./control-plane-data.ts";
 

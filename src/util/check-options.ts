@@ -1,5 +1,6 @@
 import type { JsonValue } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import { isMapping } from "./is-mapping.ts";
 import { maskSecrets } from "./mask-secrets.ts";
 import { nearestName } from "./nearest-name.ts";
 
@@ -65,7 +66,7 @@ function isKind(value: unknown, kind: OptionKind): boolean {
     case "any":
       return true;
     case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
+      return isMapping(value);
     case "array":
       return Array.isArray(value);
     case "string[]":

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
+import { isMapping } from "./is-mapping.ts";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -15,7 +16,7 @@ export function maskSecrets<Value extends JsonValue>(value: Value): Value {
   if (object.kind === "Secret") return maskSecret(object) as Value;
   if (object.kind === "SecretList" && Array.isArray(object.items)) {
     // The items of such a list need no kind of their own.
-    const items = object.items.map((item) => (isObject(item) ? maskSecret(item) : item));
+    const items = object.items.map((item) => (isMapping(item) ? maskSecret(item) : item));
     return { ...object, items } as unknown as Value;
   }
   if (Array.isArray(object.items)) return { ...object, items: object.items.map(maskSecrets) } as unknown as Value;
@@ -47,8 +48,4 @@ export function isMasked(text: unknown): boolean {
 function maskText(data: JsonValue): string {
   if (typeof data === "string" && isMasked(data)) return data;
   return typeof data === "string" ? `*** (${data.length} characters)` : "***";
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { EngineClient, type ExplainFailure } from "../../../src/engine/engine-client.ts";
+import { EngineClient } from "../../../src/engine/engine-client.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
+import type { ExplainFailure } from "../../../src/util/explain-failure.ts";
 
 /** The client of an engine service that answers as the listener does. */
 export async function engineClientOf(listener: RequestListener, explain?: ExplainFailure): Promise<EngineClient> {
