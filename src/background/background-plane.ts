@@ -8,6 +8,7 @@ import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { toControlPlaneData } from "../plane/control-plane-data.ts";
 import { acquireLock } from "../process/file-lock.ts";
+import { isSameProcess, type KnownProcess, startOf } from "../process/process-identity.ts";
 import { applyStages, removeStages } from "../simulation/apply-stages.ts";
 import type { WireStage } from "../simulation/stage.ts";
 import { makeStateDirectory, type StatePaths, statePaths } from "./state-directory.ts";
@@ -15,6 +16,7 @@ import { type BackgroundPlane, readState, removeState, writeState } from "./stat
 
 // Longer than a start may take: a waiting process gets the plane that another one starts.
 const LOCK_SILENCE_MS = 90_000;
+const LONG_WAIT_MS = 3000;
 // An engine that is to be stopped need not be waited for: a slow one ends all the same.
 const STOP_ANSWER_TIMEOUT_MS = 2000;
 // Linux allows 108 bytes with the terminating zero, macOS 104.
@@ -28,6 +30,8 @@ export interface StartBackgroundOptions {
   /** Applied in place of the Stages of an earlier call; without any, those of the earlier call stay. @default none */
   stages?: readonly WireStage[] | undefined;
   signal?: AbortSignal | undefined;
+  /** Called once with a sentence when another process has kept the state locked for 3 s. */
+  onWait?: ((sentence: string) => void) | undefined;
 }
 
 /**
@@ -43,7 +47,7 @@ export async function startBackgroundPlane(
   if (running !== undefined && stages.length === 0) return { plane: running, isNew: false };
   await makeStateDirectory(paths);
   const engine = running === undefined ? await options.provideEngine() : undefined;
-  return withLock(paths, options.signal, async () => {
+  return withLock(paths, options, async () => {
     const started = await findBackgroundPlane();
     if (started !== undefined) return { plane: await replaceStages(paths, started, stages), isNew: false };
     await removeState(paths);
@@ -57,7 +61,10 @@ export interface FindBackgroundOptions {
   answerTimeoutMs?: number | undefined;
 }
 
-/** The background plane when it is up: its socket answers, and with the id of the process that was started. */
+/**
+ * The background plane when it is up: its socket answers, and with the id of the process that was started. Rejects with
+ * `SEATRIAL_DISK` when another user may have written its state.
+ */
 export async function findBackgroundPlane(options: FindBackgroundOptions = {}): Promise<BackgroundPlane | undefined> {
   const state = await readState(statePaths());
   if (state === undefined) return undefined;
@@ -73,28 +80,53 @@ export interface StoppedBackground {
 }
 
 /** Stops the background plane and removes its state; `undefined` when none was up. Also cleans up after a killed engine. */
-export async function stopBackgroundPlane(): Promise<StoppedBackground | undefined> {
+export async function stopBackgroundPlane(
+  options: Pick<StartBackgroundOptions, "onWait"> = {},
+): Promise<StoppedBackground | undefined> {
   const paths = statePaths();
   if ((await readState(paths)) === undefined) return undefined;
-  return withLock(paths, undefined, async () => {
+  return withLock(paths, options, async () => {
+    let hasAnswered = true;
     const running = await findBackgroundPlane({ answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch((error: unknown) => {
+      if (!(error instanceof SeatrialError) || error.code !== "SEATRIAL_ENGINE_SERVICE") throw error;
       // A process listens on the socket and does not answer: an engine that hangs is stopped like a healthy one.
-      if (error instanceof SeatrialError && error.code === "SEATRIAL_ENGINE_SERVICE") return readState(paths);
-      throw error;
+      hasAnswered = false;
+      return readState(paths);
     });
-    const stopped = running === undefined ? undefined : await stopEngineByPid(running.data.pid);
+    const isUp = running !== undefined && isSameProcess(engineOf(running));
+    if (running !== undefined && !isUp && hasAnswered) throw notVisible(running.data.pid);
+    const stopped = isUp ? await stopEngineByPid(engineOf(running)) : undefined;
     await removeState(paths);
-    return running === undefined ? undefined : { plane: running, isForced: stopped?.isForced ?? false };
+    return isUp ? { plane: running, isForced: stopped?.isForced ?? false } : undefined;
+  });
+}
+
+function engineOf({ data, enginePath, engineStart }: BackgroundPlane): KnownProcess {
+  return { pid: data.pid, start: engineStart, executable: enginePath };
+}
+
+function notVisible(pid: number): SeatrialError {
+  const message = `The control plane cannot be stopped from here: it answers, but its process ${pid} is not visible`;
+  return new SeatrialError("SEATRIAL_ENGINE_SERVICE", message, {
+    hint: "run `seatrial down` in the container, or on the machine, in which it was started",
   });
 }
 
 async function withLock<Value>(
   paths: StatePaths,
-  signal: AbortSignal | undefined,
+  { signal, onWait: onLongWait }: Pick<StartBackgroundOptions, "signal" | "onWait">,
   work: () => Promise<Value>,
 ): Promise<Value> {
   const isDone = async () => false;
-  const lock = await acquireLock(paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, isDone });
+  const startedAt = performance.now();
+  let hasReported = false;
+  const onWait = (_progress: unknown, pid: number | undefined) => {
+    if (hasReported || performance.now() - startedAt < LONG_WAIT_MS) return;
+    hasReported = true;
+    const owner = pid === undefined ? "a process that is not named" : `process ${pid}`;
+    onLongWait?.(`Waiting for ${owner}, which starts or stops a control plane and has locked ${paths.lockFile}`);
+  };
+  const lock = await acquireLock(paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, isDone, onWait });
   try {
     return await work();
   } finally {
@@ -136,11 +168,13 @@ async function launch(
   const state: BackgroundPlane = {
     schemaVersion: 1,
     enginePath: engine.path,
+    engineSource: engine.source,
     logFile: paths.logFile,
     kubeconfigPath: paths.kubeconfigPath,
     startedAt: new Date().toISOString(),
     bootMs: running.ready.elapsedMs,
     data: toControlPlaneData(running, dataDir, "simulated"),
+    engineStart: startOf(running.pid),
   };
   try {
     if (stages.length > 0) {

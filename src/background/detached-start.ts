@@ -1,18 +1,21 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { acquireLock } from "../process/file-lock.ts";
-import { isRunning, signalGroup } from "../process/process-group.ts";
+import { signalGroup } from "../process/process-group.ts";
+import { isSameProcess, startOf } from "../process/process-identity.ts";
 import { readFileTail } from "../process/read-file-tail.ts";
 import { spawnDetached } from "../process/spawn-detached.ts";
 import { packageRoot } from "../util/package-root.ts";
 import { pollUntil } from "../util/poll.ts";
 import { writeFileAtomic } from "../util/write-file-atomic.ts";
-import { makeStateDirectory, statePaths } from "./state-directory.ts";
+import { checkStateDirectory, makeStateDirectory, statePaths } from "./state-directory.ts";
 
 /** A start of the background plane that nobody waits for. */
 export interface DetachedStart {
   /** The process that builds the engine if necessary and starts the plane. */
   pid: number;
+  /** When this process was started, to recognize it: its id may belong to another process by now. */
+  start?: string | undefined;
   /** ISO 8601, UTC. */
   startedAt: string;
   /** Its output: the progress of a build, and the error when it failed. */
@@ -47,7 +50,7 @@ export async function startDetached(stages: readonly string[] = []): Promise<Det
       logFile,
       env,
     });
-    const start: DetachedStart = { pid, startedAt: new Date().toISOString(), logFile };
+    const start: DetachedStart = { pid, start: startOf(pid), startedAt: new Date().toISOString(), logFile };
     await writeFileAtomic(paths.startFile, JSON.stringify(start));
     return start;
   } finally {
@@ -55,12 +58,27 @@ export async function startDetached(stages: readonly string[] = []): Promise<Det
   }
 }
 
-/** The last detached start that is in progress or has failed. */
+/** The last detached start that is in progress or has failed. Rejects with `SEATRIAL_DISK` as `findBackgroundPlane` does. */
 export async function findStart(): Promise<FoundStart | undefined> {
-  const text = await readFile(statePaths().startFile, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const start = JSON.parse(text) as DetachedStart;
-  return { ...start, isRunning: isRunning(start.pid), lastLine: readFileTail(start.logFile, 1)[0] ?? "" };
+  const paths = statePaths();
+  await checkStateDirectory(paths);
+  const text = await readFile(paths.startFile, "utf8").catch(() => undefined);
+  const start = text === undefined ? undefined : parseStart(text);
+  if (start === undefined) return undefined;
+  return { ...start, isRunning: isStarting(start), lastLine: readFileTail(paths.startLog, 1)[0] ?? "" };
+}
+
+function parseStart(text: string): DetachedStart | undefined {
+  try {
+    const start = JSON.parse(text) as DetachedStart;
+    return Number.isInteger(start.pid) && start.pid > 1 ? start : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isStarting({ pid, start }: DetachedStart): boolean {
+  return isSameProcess({ pid, start, executable: process.execPath });
 }
 
 /** Ends a start that is in progress and forgets the last one. Resolves with the id of the process that was ended. */
@@ -70,7 +88,7 @@ export async function stopStart(): Promise<number | undefined> {
   if (found.isRunning) {
     // As with Ctrl-C: it ends the build or the engine that it has started.
     signalGroup(found.pid, "SIGTERM");
-    const isGone = () => (isRunning(found.pid) ? undefined : true);
+    const isGone = () => (isStarting(found) ? undefined : true);
     await pollUntil(isGone, { timeoutMs: STOP_TIMEOUT_MS, waitingFor: `process ${found.pid} to end` }).catch(() => {
       signalGroup(found.pid, "SIGKILL");
     });

@@ -1,6 +1,7 @@
-import { chmod, stat } from "node:fs/promises";
+import { chmod, lstat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
-import { UsageError } from "../errors/usage-error.ts";
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import { findDistrust } from "../process/distrust.ts";
 import { toDiskError } from "../util/disk-error.ts";
 import { homeDir } from "../util/home-dir.ts";
 import { makeDir } from "../util/make-dir.ts";
@@ -44,19 +45,34 @@ function defaultStateDir(): string {
 }
 
 /**
- * Creates the state directory, private to this user, with mode 0700. Rejects with `SEATRIAL_USAGE` when it belongs to another
- * user and with `SEATRIAL_DISK` when it cannot be created.
+ * Creates the state directory, private to this user, with mode 0700. Rejects with `SEATRIAL_DISK` when it cannot be created or
+ * when another user may change it.
  */
-export async function makeStateDirectory({ directory }: StatePaths): Promise<void> {
+export async function makeStateDirectory(paths: StatePaths): Promise<void> {
+  const { directory } = paths;
   await makeDir(directory).catch((error: unknown) => {
     const what = `The state directory ${directory} cannot be created`;
     throw toDiskError(error, what, "set SEATRIAL_STATE_DIR to a writable directory");
   });
-  const { uid } = await stat(directory);
-  if (process.getuid !== undefined && uid !== process.getuid()) {
-    throw new UsageError(`The state directory ${directory} belongs to another user (uid ${uid})`, {
-      hint: "set SEATRIAL_STATE_DIR to a directory of your own",
+  await checkStateDirectory(paths);
+  await chmod(directory, 0o700);
+}
+
+/**
+ * Rejects with `SEATRIAL_DISK` when another user owns or may write the state directory or one of the files that are believed.
+ * What they contain decides which programs are run and which processes are ended.
+ */
+export async function checkStateDirectory(paths: StatePaths): Promise<void> {
+  for (const path of [paths.directory, paths.stateFile, paths.startFile]) {
+    const problem = (await findDistrust(path)) ?? (path === paths.directory ? undefined : await findOddity(path));
+    if (problem === undefined) continue;
+    throw new SeatrialError("SEATRIAL_DISK", `The state of \`seatrial up\` is not used: ${problem}`, {
+      hint: "set SEATRIAL_STATE_DIR to a directory of your own, in a directory that only you can write",
     });
   }
-  await chmod(directory, 0o700);
+}
+
+async function findOddity(path: string): Promise<string | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  return found === undefined || found.isFile() ? undefined : `${path} is not a regular file`;
 }

@@ -1,14 +1,18 @@
 import { readdir, readFile, rename, rm, symlink } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
+import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import type { ControlPlaneData } from "../plane/control-plane-data.ts";
+import { isOwnerDead } from "../process/owner.ts";
+import { removeOwn } from "../process/remove-own.ts";
 import { draftOf, writeFileAtomic } from "../util/write-file-atomic.ts";
-import type { StatePaths } from "./state-directory.ts";
+import { checkStateDirectory, type StatePaths } from "./state-directory.ts";
 
 /** The control plane of `seatrial up`, as the state file describes it. */
 export interface BackgroundPlane {
   schemaVersion: 1;
   /** The engine's program: `seatrial kubectl` and `helm` run the same one. */
   enginePath: string;
+  engineSource?: EngineLocation["source"] | undefined;
   logFile: string;
   /** The link to the kubeconfig of whichever plane is up: the same path at every start. */
   kubeconfigPath: string;
@@ -19,16 +23,28 @@ export interface BackgroundPlane {
   /** The ids of the Stages that the last `seatrial up --stages` applied. */
   stageIds?: string[] | undefined;
   data: ControlPlaneData;
+  /** When the engine's process was started, to recognize it: its id may belong to another process by now. */
+  engineStart?: string | undefined;
 }
 
-/** The content of the state file, `undefined` when it is missing or unreadable. The plane it describes may have ended. */
+/**
+ * The content of the state file, `undefined` when it is missing or not a state. The plane it describes may have ended. Rejects
+ * with `SEATRIAL_DISK` when another user may have written it.
+ */
 export async function readState(paths: StatePaths): Promise<BackgroundPlane | undefined> {
+  await checkStateDirectory(paths);
   try {
     const state = JSON.parse(await readFile(paths.stateFile, "utf8")) as BackgroundPlane;
-    return state.schemaVersion === 1 && typeof state.data?.engineSocket === "string" ? state : undefined;
+    return isState(state) ? state : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isState({ schemaVersion, enginePath, data }: BackgroundPlane): boolean {
+  const paths = [enginePath, data?.engineSocket, data?.kubeconfigPath, data?.dataDir];
+  const hasPaths = paths.every((path) => typeof path === "string" && isAbsolute(path));
+  return schemaVersion === 1 && hasPaths && Number.isInteger(data.pid) && data.pid > 1;
 }
 
 /** Replaces the link to the kubeconfig, then the state file. */
@@ -44,6 +60,6 @@ export async function removeState(paths: StatePaths): Promise<void> {
   await rm(paths.stateFile, { force: true });
   await rm(paths.kubeconfigPath, { force: true });
   for (const entry of await readdir(paths.directory).catch(() => [])) {
-    if (entry.startsWith("data-")) await rm(join(paths.directory, entry), { recursive: true, force: true });
+    if (entry.startsWith("data-") || isOwnerDead(entry)) await removeOwn(join(paths.directory, entry));
   }
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { readPackageVersion } from "../util/package-root.ts";
+import { toPrintableMessage } from "../util/printable.ts";
 import { isTool, passthrough } from "./commands/passthrough.ts";
 import { exitCodeOfError, exitCodes } from "./exit-code.ts";
 import { type Commands, makeProgram } from "./program.ts";
@@ -20,7 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await runCommand(args);
   } catch (error) {
     // Commander has printed its own errors.
-    if (!(error instanceof CommanderError)) console.error(describeError(error));
+    if (!(error instanceof CommanderError)) console.error(toPrintableMessage(describeError(error)));
     return exitCodeOfError(error);
   } finally {
     clearInterval(keepAlive);

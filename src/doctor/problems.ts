@@ -103,7 +103,9 @@ function severityOf({ isSilent }: DirectoryFacts): Problem["severity"] {
 }
 
 function verdictOn({ problem, isSilent }: DirectoryFacts): string {
-  return isSilent ? `${problem}` : `cannot be written: ${problem}`;
+  if (isSilent) return `${problem}`;
+  const verb = /another user|other users/.test(problem ?? "") ? "used" : "written";
+  return `cannot be ${verb}: ${problem}`;
 }
 
 function isBelow(bytes: number | null, needed: number): bytes is number {

@@ -1,9 +1,11 @@
 import { formatObjectRef } from "../kube/object-ref.ts";
 import { ERROR_FINDINGS_COUNT } from "../util/defaults.ts";
+import { toPrintableLine, toPrintableResult } from "../util/printable.ts";
 import type { Finding } from "./finding.ts";
 
 /** A finding on one line: `Service web/web: spec.ports[0].port: Invalid value … (web/templates/service.yaml:12)`. */
-export function formatFinding(finding: Finding): string {
+export function formatFinding(found: Finding): string {
+  const finding = toPrintableResult(found);
   const parts: string[] = [];
   if (finding.object !== undefined) parts.push(formatObjectRef(finding.object));
   if (finding.field !== undefined && !finding.message.startsWith(finding.field)) parts.push(finding.field);
@@ -16,12 +18,11 @@ export function formatFinding(finding: Finding): string {
 
 /** The first findings as indented lines, and the number of the others. */
 export function formatFindings(findings: readonly Finding[]): string[] {
-  const lines = findings
-    .slice(0, ERROR_FINDINGS_COUNT)
-    .flatMap((finding) => [
-      `  ${finding.severity}: ${formatFinding(finding)}`,
-      ...(finding.notes ?? []).map((note) => `    ${note}`),
-    ]);
+  const lines = findings.slice(0, ERROR_FINDINGS_COUNT).flatMap((finding) => [
+    // Only the first line begins with what seatrial wrote.
+    `  ${finding.severity}: ${formatFinding(finding).replaceAll("\n", "\n    ")}`,
+    ...(finding.notes ?? []).map((note) => `    ${toPrintableLine(note)}`),
+  ]);
   const more = findings.length - ERROR_FINDINGS_COUNT;
   return more > 0 ? [...lines, `  and ${more} more`] : lines;
 }

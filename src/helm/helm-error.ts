@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/codes.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { type Hide, hideEverywhere } from "../util/hide-secrets.ts";
+import { toPrintable } from "../util/printable.ts";
 import type { HelmErrorBody, HelmErrorCode, HelmFailure } from "./error-types.ts";
 import type { HelmRelease } from "./types.ts";
 
@@ -42,7 +43,7 @@ export class HelmError extends SeatrialError {
   constructor(verb: string, body: HelmErrorBody, answer: JsonObject = {}) {
     const where = body.file === undefined ? "" : ` (${formatLocation(body)})`;
     const { release, ...facts } = body;
-    super(codes[body.code] ?? "SEATRIAL_ENGINE_SERVICE", `helm ${verb} failed${where}: ${body.message}`, {
+    super(codes[body.code] ?? "SEATRIAL_ENGINE_SERVICE", toPrintable(`helm ${verb} failed${where}: ${body.message}`), {
       details: { error: facts as unknown as JsonObject },
     });
     this.helmCode = body.code;

@@ -1,7 +1,8 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { onExit } from "signal-exit";
 import { EXIT_REMOVE_TIMEOUT_MS } from "../util/defaults.ts";
 import { isRunning, signalGroup } from "./process-group.ts";
+import { removeOwnSync } from "./remove-own.ts";
 
 const PAUSE_MS = 5;
 const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -51,7 +52,7 @@ function removeNow(path: string, isFinal = () => true): void {
   for (;;) {
     const wasFinal = isFinal();
     try {
-      rmSync(path, { recursive: true, force: true });
+      removeOwnSync(path);
       if (wasFinal && !existsSync(path)) return;
     } catch {
       // Another process created or removed a file in it; the next attempt may succeed.

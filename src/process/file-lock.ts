@@ -3,12 +3,14 @@ import { type FileHandle, open, readFile, rename, rm, stat } from "node:fs/promi
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "../util/race.ts";
-import { isRunning } from "./process-group.ts";
+import { isSameProcess, startOf } from "./process-identity.ts";
 
 /** The content of a lock file. Its owner writes it again and again: the changes show that the owner is alive. */
 interface LockRecord<Progress> {
   token: string;
   pid: number;
+  /** When the owner was started: its id may belong to another process by now. */
+  start?: string | undefined;
   host: string;
   progress?: Progress | undefined;
 }
@@ -23,8 +25,8 @@ export interface FileLock<Progress> {
 /** How {@link acquireLock} waits. */
 export interface LockOptions<Progress> {
   signal?: AbortSignal | undefined;
-  /** Called about once a second with the last progress of the owner. */
-  onWait?: ((progress: Progress | undefined) => void) | undefined;
+  /** Called about once a second with the last progress of the owner and its process id. */
+  onWait?: ((progress: Progress | undefined, pid: number | undefined) => void) | undefined;
   /** Ends the wait without the lock when it resolves to true. */
   isDone: () => Promise<boolean>;
   /** How long an owner on another machine may be silent until it is considered dead, in milliseconds. @default 15000 */
@@ -36,7 +38,7 @@ const POLLS_PER_REPORT = 5;
 
 /**
  * Locks the file at `path`, or resolves with `undefined` when its owner has done the guarded work in the meantime. The death
- * of an owner is noticed: on the same machine by its process id, on another one because it fell silent.
+ * of an owner is noticed: on the same machine by its process id and start, on another one because it fell silent.
  *
  * Two waiting processes may both take over from a dead owner at the same instant. Both then build, each into a file of its
  * own that is renamed at the end: that costs time and breaks nothing.
@@ -60,7 +62,7 @@ export async function acquireLock<Progress = unknown>(
     const isSilent = performance.now() - lastSign.seenAt > silenceMs;
     if (isSilent || isDead(record)) await removeLockFile(path);
     else {
-      if (polls % POLLS_PER_REPORT === 0) onWait?.(record?.progress);
+      if (polls % POLLS_PER_REPORT === 0) onWait?.(record?.progress, record?.pid);
       await delay(POLL_MS, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
   }
@@ -80,7 +82,12 @@ async function tryLock<Progress>(path: string): Promise<FileLock<Progress> | und
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
     throw error;
   }
-  const record: LockRecord<Progress> = { token: randomUUID(), pid: process.pid, host: hostname() };
+  const record: LockRecord<Progress> = {
+    token: randomUUID(),
+    pid: process.pid,
+    start: startOf(process.pid),
+    host: hostname(),
+  };
   // Through the handle, which cannot bring back a lock file that was removed in the meantime.
   const write = async (progress?: Progress) => {
     const text = JSON.stringify({ ...record, progress });
@@ -97,7 +104,7 @@ async function tryLock<Progress>(path: string): Promise<FileLock<Progress> | und
 }
 
 function isDead(record: LockRecord<unknown> | undefined): boolean {
-  return record !== undefined && record.host === hostname() && !isRunning(record.pid);
+  return record !== undefined && record.host === hostname() && !isSameProcess(record);
 }
 
 async function readRecord<Progress>(path: string): Promise<LockRecord<Progress> | undefined> {

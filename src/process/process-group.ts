@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 
 /**
  * Sends a signal to a process and all processes that it started. Returns whether there was any.
- * Only for processes that lead a group of their own, as the engine does.
+ * Only for processes that lead a group of their own, as the engine does. Ids below 2, which mean every process of this user or
+ * this process' own group, get no signal.
  */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+  if (!Number.isInteger(pid) || pid < 2) return false;
   try {
     // Windows has no process groups, and the engine starts no child processes there.
     process.kill(process.platform === "win32" ? pid : -pid, signal);

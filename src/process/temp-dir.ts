@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toDiskError } from "../util/disk-error.ts";
 import { ownedPrefix } from "./owner.ts";
+import { removeOwn } from "./remove-own.ts";
 
 /** A private directory that is removed with everything in it. */
 export interface TempDir extends AsyncDisposable {
@@ -32,6 +33,6 @@ export async function makeTempDir(prefix = "seatrial-"): Promise<TempDir> {
       "set TMPDIR to a writable directory",
     );
   });
-  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3 });
+  const remove = () => removeOwn(path);
   return { path, remove, [Symbol.asyncDispose]: remove };
 }

@@ -1,12 +1,14 @@
 import type { DirectoryFacts, DockerFacts, DoctorReport, ToolFacts } from "../doctor/facts.ts";
 import { homeDir } from "../util/home-dir.ts";
+import { toPrintableResult } from "../util/printable.ts";
 import type { Style } from "./style.ts";
 import { padTo, shortenTo, wrapTo } from "./text-width.ts";
 
 const labelWidth = 13;
 
 /** The screen of `seatrial doctor`: facts, problems, verdict. */
-export function renderDoctorScreen(report: DoctorReport, style: Style, width = 80): string[] {
+export function renderDoctorScreen(found: DoctorReport, style: Style, width = 80): string[] {
+  const report = toPrintableResult(found);
   const rows = toRows(report).flatMap(([label, text]) => {
     const room = width - labelWidth;
     return wrapTo(text, room).map((line, index) => padTo(index === 0 ? style.bold(label) : "", labelWidth) + line);

@@ -1,5 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { TrialResult } from "../trial/trial-result.ts";
+import { toPrintableLabel, toPrintableResult } from "../util/printable.ts";
 import { type ChartFindings, type ErrorGroup, type FindingGroup, groupFindings } from "./group-findings.ts";
 import type { Style } from "./style.ts";
 import { padTo, wrapTo } from "./text-width.ts";
@@ -11,7 +12,7 @@ const maxCaseNames = 5;
 /** All findings, chart by chart: severity, step, object, field, message, reason, template line, cases, hint. */
 export function renderFindings(trials: readonly TrialResult[], style: Style, width: number): string[] {
   const shown = new Set<string>();
-  return groupFindings(trials).flatMap((chart, index) => [
+  return groupFindings(toPrintableResult(trials)).flatMap((chart, index) => [
     ...(index === 0 ? [] : [""]),
     ...renderChart(chart, style, width, shown),
   ]);
@@ -21,7 +22,7 @@ function renderChart(found: ChartFindings, style: Style, width: number, shown: S
   const { chart } = found;
   const name = chart.version === "" ? chart.name : `${chart.name} ${chart.version}`;
   return [
-    `${style.bold(name)} ${style.dim(`(${chart.path})`)}`,
+    `${style.bold(toPrintableLabel(name))} ${style.dim(`(${chart.path})`)}`,
     ...found.errors.flatMap((group) => renderError(group, found.caseCount, style, width, shown)),
     ...found.findings.flatMap((group) => renderFinding(group, found.caseCount, style, width)),
   ];

@@ -1,5 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { StepResult, SuiteResult, TrialResult } from "../trial/trial-result.ts";
+import { escapeControls } from "../util/printable.ts";
 import { location, objectLabel } from "./findings.ts";
 import { notTested } from "./summary.ts";
 
@@ -103,19 +104,21 @@ function seconds(milliseconds: number): string {
 
 function attributes(values: Record<string, string>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}="${escapeXml(value).replaceAll('"', "&quot;").replaceAll("\n", "&#10;")}"`)
+    .map(
+      ([name, value]) =>
+        `${name}="${escapeXml(value)
+          .replaceAll('"', "&quot;")
+          .replace(/[\t\r\n]/g, (space) => `&#${space.charCodeAt(0)};`)}"`,
+    )
     .join(" ");
 }
 
-/** Escapes text for XML 1.0 and removes the control characters that XML 1.0 cannot contain, such as colours of a tool's output. */
+/** Escapes text for XML 1.0. Control characters, most of which XML 1.0 cannot contain, are shown as `\u001b`. */
 export function escapeXml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-      .replace(/\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
-      .toWellFormed()
-      .replaceAll("&", "&amp;")
-      .replaceAll("<", "&lt;")
-      .replaceAll(">", "&gt;")
-  );
+  return escapeControls(text)
+    .replace(/[\ufffe\uffff]/g, "\ufffd")
+    .toWellFormed()
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
 }

@@ -1,6 +1,7 @@
 import { isStarted, type StepName } from "../trial/trial-result.ts";
 import type { Verdict } from "../trial/verdict.ts";
 import { formatDuration } from "../util/duration.ts";
+import { toPrintable, toPrintableLine } from "../util/printable.ts";
 import { buildText } from "./build-lines.ts";
 import { LiveRegion } from "./live-region.ts";
 import type { Output, Reporter } from "./reporter.ts";
@@ -26,7 +27,9 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
     if (isClosed) return;
     const spinner = frames[frame++ % frames.length] ?? "";
     const now = performance.now();
-    const rows = [...running].map(([id, at]) => `${spinner} ${id}  ${at.step}  ${formatDuration(now - at.sinceMs)}`);
+    const rows = [...running].map(
+      ([id, at]) => `${spinner} ${toPrintableLine(id)}  ${at.step}  ${formatDuration(now - at.sinceMs)}`,
+    );
     region.draw([...rows, total === 0 ? `${spinner} ${doing}, ${formatDuration(now - startedAt)}` : progress(now)]);
   };
   const progress = (now: number) => {
@@ -74,7 +77,7 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
       counts.set(trial.verdict, (counts.get(trial.verdict) ?? 0) + 1);
       if (isStarted(trial)) print(trialLine(trial, style));
     },
-    note: print,
+    note: (text) => print(toPrintable(text)),
     close,
   };
 }

@@ -1,4 +1,5 @@
 import { isStarted } from "../trial/trial-result.ts";
+import { toPrintable } from "../util/printable.ts";
 import { makeBuildLines } from "./build-lines.ts";
 import type { Output, Reporter } from "./reporter.ts";
 import type { Style } from "./style.ts";
@@ -15,7 +16,7 @@ export function makePlainReporter(output: Output, style: Style): Reporter {
     ended(trial) {
       if (isStarted(trial)) line(trialLine(trial, style));
     },
-    note: line,
+    note: (text) => line(toPrintable(text)),
     close() {},
   };
 }

@@ -1,6 +1,7 @@
 import type { SuiteResult } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
+import { toPrintableLine } from "../util/printable.ts";
 import type { Style } from "./style.ts";
 import { wrapTo } from "./text-width.ts";
 
@@ -12,7 +13,10 @@ const notRun: Record<SuiteResult["pods"], string[]> = {
 
 /** The last lines of a report: what was not tested, counts and times. */
 export function renderSummary(suite: SuiteResult, style: Style, width: number): string[] {
-  const notes = notTested(suite).flatMap((line) => wrapTo(`Not tested: ${line}`, width));
+  const notes = notTested(suite).flatMap((line) => {
+    const lines = wrapTo(`Not tested: ${toPrintableLine(line)}`, width - 2);
+    return lines.map((text, index) => (index === 0 ? text : `  ${text}`));
+  });
   return [...notes.map(style.dim), ...wrapTo(summaryLine(suite, style), width)];
 }
 

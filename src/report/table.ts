@@ -1,4 +1,5 @@
 import { isStarted, type StepResult, stepNames, type TrialResult } from "../trial/trial-result.ts";
+import { toPrintableLabel, toPrintableResult } from "../util/printable.ts";
 import type { Style } from "./style.ts";
 import { plural } from "./summary.ts";
 import { padTo, textWidth } from "./text-width.ts";
@@ -11,7 +12,7 @@ const minCaseWidth = 12;
  * that does not fit into `width` columns gets a line of its own. The last line counts the cases that were never started.
  */
 export function renderTable(all: readonly TrialResult[], style: Style, width = Number.POSITIVE_INFINITY): string[] {
-  const trials = all.filter(isStarted);
+  const trials = toPrintableResult(all.filter(isStarted));
   const waiting = all.length - trials.length;
   const rest = waiting === 0 ? [] : [style.warn(`and ${plural(waiting, "case")} not started`)];
   if (trials.length === 0) return rest;
@@ -30,7 +31,7 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
   for (const { trial, cells } of rows) {
     if (trial.chart.path !== heading) {
       heading = trial.chart.path;
-      lines.push(style.bold(chartLabel(trial)));
+      lines.push(style.bold(toPrintableLabel(chartLabel(trial))));
     }
     const painted = cells.map((cell, index) => paintCell(cell, trial.steps[index], style));
     const name = `  ${trial.case.name}`;

@@ -1,10 +1,12 @@
 import type { TrialResult } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
+import { toPrintableResult } from "../util/printable.ts";
 import type { Style } from "./style.ts";
 import { plural } from "./summary.ts";
 
 /** One line for a trial that has ended: its verdict, its name, its duration and the step that failed. */
-export function trialLine(trial: TrialResult, style: Style): string {
+export function trialLine(result: TrialResult, style: Style): string {
+  const trial = toPrintableResult(result);
   const word = { passed: style.good, failed: style.bad, errored: style.bad, skipped: style.warn }[trial.verdict];
   const time = trial.verdict === "skipped" ? "" : ` ${style.dim(formatDuration(trial.durationMs))}`;
   const detail = detailOf(trial);

@@ -1,10 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { writePackage, writeSparse, yamlBomb } from "../helpers/hostile-charts.ts";
-import { runCli } from "../helpers/run-cli.ts";
-import { configMap } from "../helpers/write-chart.ts";
+import { runCli, startCli } from "../helpers/run-cli.ts";
+import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 /** A chart's files and the step that must fail with a finding of this reason. */
 const charts: Record<string, { files: Record<string, string>; reason: string }> = {
@@ -90,4 +91,57 @@ describe("seatrial check of hostile charts", () => {
     ]);
     expect(counts).toMatchObject({ passed: 2, failed: expected.length, errored: 0 });
   }, 300_000);
+});
+
+describe("seatrial check of a chart whose processes are killed", () => {
+  it.runIf(process.platform === "linux")(
+    "could not check the chart, and does not say that the chart is wrong",
+    async () => {
+      const chart = await writeChart({ "templates/a.yaml": "{{ range 9000000000000000000 }}{{ end }}" });
+      const run = startCli(["check", chart, "--json"]);
+      // As the kernel does that runs out of memory: every process for charts, again and again.
+      const killer = setInterval(() => {
+        for (const worker of descendantsOf(run.pid ?? 0).filter(isWorker)) process.kill(worker, "SIGKILL");
+      }, 50);
+      const { exitCode, stdout } = await run;
+      clearInterval(killer);
+      const { trials } = JSON.parse(stdout) as { trials: (JsonTrial & { steps: { error?: { message: string } }[] })[] };
+      expect({ exitCode, verdict: trials[0]?.verdict, findings: trials[0]?.findings }).toEqual({
+        exitCode: 3,
+        verdict: "errored",
+        findings: [],
+      });
+      expect(trials[0]?.steps.flatMap(({ error }) => error?.message ?? []).join("\n")).toMatch(/killed/);
+    },
+    60_000,
+  );
+
+  function descendantsOf(pid: number): number[] {
+    try {
+      // Each thread has children of its own.
+      const lists = readdirSync(`/proc/${pid}/task`).map((thread) =>
+        readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim().split(" "),
+      );
+      return lists
+        .flatMap((ids) => ids.filter(Boolean).map(Number))
+        .flatMap((child) => [child, ...descendantsOf(child)]);
+    } catch {
+      // It has ended in the meantime; the next look finds the others.
+      return [];
+    }
+  }
+
+  // Only a process that has begun with a chart: one that is still starting says nothing about this promise.
+  function isWorker(pid: number): boolean {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("chart-worker") && secondsOf(pid) > 0.5;
+    } catch {
+      return false;
+    }
+  }
+
+  function secondsOf(pid: number): number {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[11]) / 100;
+  }
 });

@@ -40,6 +40,7 @@ const (
 
 type engine struct {
 	dataDir string
+	opened  os.FileInfo
 	channel *protocol.Channel
 	cancel  context.CancelFunc
 	once    sync.Once
@@ -104,15 +105,35 @@ func (e *engine) openDataDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(absolute)
+	info, err := os.Lstat(absolute)
 	if err != nil {
 		return fmt.Errorf("unable to use the data directory: %w", err)
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
 		return fmt.Errorf("the data directory %s is open to other users: mode %#o, expected 0700", absolute, mode)
 	}
-	e.dataDir = absolute
-	return os.Chdir(absolute)
+	if err := os.Chdir(absolute); err != nil {
+		return err
+	}
+	opened, err := os.Stat(".")
+	if err != nil {
+		return err
+	}
+	// A symbolic link, or a directory that was exchanged: it is removed with everything in it at the end.
+	if !os.SameFile(info, opened) {
+		return fmt.Errorf("the data directory %s is not a directory of its own", absolute)
+	}
+	e.dataDir, e.opened = absolute, opened
+	return nil
+}
+
+// removeData removes the directory that was opened. What somebody else has put at its path stays.
+func (e *engine) removeData() error {
+	found, err := os.Lstat(e.dataDir)
+	if err != nil || !os.SameFile(found, e.opened) {
+		return nil
+	}
+	return os.RemoveAll(e.dataDir)
 }
 
 func (e *engine) boot(ctx context.Context, started time.Time) {
@@ -202,7 +223,7 @@ func (e *engine) finish(reason string, code int) {
 		service.Close()
 	}
 	deadline := time.Now().Add(removeTimeout)
-	for os.RemoveAll(e.dataDir) != nil && time.Now().Before(deadline) {
+	for e.removeData() != nil && time.Now().Before(deadline) {
 		// A component has written a file in the meantime.
 		time.Sleep(5 * time.Millisecond)
 	}

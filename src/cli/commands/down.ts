@@ -7,7 +7,7 @@ import { writeLines } from "../terminal.ts";
 export async function down(): Promise<number> {
   const starting = await stopStart();
   if (starting !== undefined) await writeLines(process.stderr, [`The start by process ${starting} was stopped`]);
-  const stopped = await stopBackgroundPlane();
+  const stopped = await stopBackgroundPlane({ onWait: (sentence) => void writeLines(process.stderr, [sentence]) });
   if (starting !== undefined && stopped === undefined) return exitCodes.passed;
   await writeLines(process.stderr, [stopped === undefined ? "No control plane was up" : describeStop(stopped)]);
   return exitCodes.passed;

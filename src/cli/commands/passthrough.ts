@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { checkTrust } from "../../engine/binary/engine-cache.ts";
 import { runTool } from "../../engine/run/run-tool.ts";
 import { planeEnv, requireBackgroundPlane } from "./env.ts";
 
@@ -18,6 +19,9 @@ export function isTool(name: string | undefined): name is Tool {
  */
 export async function passthrough(tool: Tool, args: readonly string[]): Promise<number> {
   const plane = await requireBackgroundPlane();
+  // An engine that the user or the package has chosen is the user's affair.
+  const isCached = plane.engineSource !== "env" && plane.engineSource !== "package";
+  if (isCached) await checkTrust(plane.enginePath);
   const stateDir = dirname(plane.logFile);
   const helmDir = join(stateDir, "helm");
   const helmEnv = {

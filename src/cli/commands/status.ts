@@ -1,6 +1,7 @@
 import { findBackgroundPlane } from "../../background/background-plane.ts";
 import { type FoundStart, findStart } from "../../background/detached-start.ts";
 import type { BackgroundPlane } from "../../background/state-file.ts";
+import { toPrintableLine } from "../../util/printable.ts";
 import { exitCodes } from "../exit-code.ts";
 import { writeLines } from "../terminal.ts";
 
@@ -39,5 +40,5 @@ function startLines({ isRunning, startedAt, pid, lastLine, logFile }: FoundStart
   const first = isRunning
     ? `The control plane is not up yet: process ${pid} has been starting it since ${startedAt}`
     : "No control plane is up in the background: the last start failed; `seatrial up` starts one";
-  return [first, ...(lastLine === "" ? [] : [`  last line  ${lastLine}`]), `  log        ${logFile}`];
+  return [first, ...(lastLine === "" ? [] : [`  last line  ${toPrintableLine(lastLine)}`]), `  log        ${logFile}`];
 }

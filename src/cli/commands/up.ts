@@ -39,6 +39,7 @@ async function startAndWait(options: UpOptions & GlobalOptions): Promise<number>
       onStep: (step) => reporter.booting(step),
       stages,
       signal,
+      onWait: (sentence) => reporter.note(sentence),
     });
     reporter.close();
     const { versions, server, pid } = plane.data;

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { constants } from "node:fs";
-import { access, mkdtemp, realpath, rm, stat, statfs } from "node:fs/promises";
+import { access, mkdtemp, realpath, stat, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { findDistrust } from "../../process/distrust.ts";
+import { removeOwn } from "../../process/remove-own.ts";
 import type { DirectoryFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
 import { within } from "../within.ts";
@@ -13,9 +15,7 @@ export function probeDirectory(machine: Machine, path: string): Promise<Director
   return look(machine, path, async () => {
     const existing = await nearestDirectory(path);
     await access(existing, constants.W_OK | constants.X_OK);
-    const { uid } = await stat(existing);
-    const isMine = process.getuid === undefined || uid === process.getuid();
-    return existing === path && !isMine ? `belongs to another user (uid ${uid})` : null;
+    return (await findDistrust(path)) ?? null;
   });
 }
 
@@ -29,7 +29,7 @@ export function probeTempDirectory(machine: Machine, path: string): Promise<Dire
       await once(server, "listening");
     } finally {
       server.close();
-      await rm(directory, { recursive: true, force: true });
+      await removeOwn(directory);
     }
     return null;
   });

@@ -1,4 +1,4 @@
-import { readdir, rename, rm } from "node:fs/promises";
+import { chmod, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "../../errors/engine-error.ts";
 import { acquireLock, type FileLock } from "../../process/file-lock.ts";
@@ -8,7 +8,7 @@ import { toCacheError } from "./build-error.ts";
 import { toBuildFlags } from "./build-flags.ts";
 import { type BuildPaths, defaultBuildPaths, engineFileName } from "./build-paths.ts";
 import { type CompileProgress, compileEngine } from "./compile-engine.ts";
-import { cacheEntryName, findCachedEngine } from "./engine-cache.ts";
+import { cacheEntryName, checkTrust, findCachedEngine } from "./engine-cache.ts";
 import type { BuildProgress, EngineLocation, ProvideEngineOptions } from "./engine-location.ts";
 import { type EngineSources, readEngineSources } from "./engine-sources.ts";
 import { readGoVersion } from "./go.ts";
@@ -20,7 +20,8 @@ const UNFINISHED_PREFIX = "unfinished-";
  * Builds the engine from the Go sources in this package, or resolves with the engine that was built from them before.
  * When several processes ask, one builds; the others wait and use its result. A build after an interrupted one reuses Go's
  * cache. Rejects with `SEATRIAL_ENGINE_GO_MISSING`, `_GO_TOO_OLD`, `_DOWNLOAD`, `_NO_SPACE`, `_BUILD`, or
- * `SEATRIAL_ENGINE_NOT_FOUND` when this package has no sources, or `SEATRIAL_CANCELLED`.
+ * `SEATRIAL_ENGINE_NOT_FOUND` when this package has no sources, `SEATRIAL_DISK` when another user may write the cache, or
+ * `SEATRIAL_CANCELLED`.
  */
 export async function buildEngine(
   options: ProvideEngineOptions = {},
@@ -42,6 +43,7 @@ export async function buildEngine(
   const entry = join(paths.cacheDir, cacheEntryName(sources.hash, flags, goVersion));
   try {
     await makeDir(entry);
+    await checkTrust(entry);
     const reporter = startReporting(onProgress);
     try {
       const lock = await acquireLock<BuildProgress>(`${entry}.lock`, {
@@ -78,6 +80,8 @@ async function buildInto(
   try {
     await compileEngine({ sources, flags, output: unfinished, onProgress: report, signal });
     report({ step: "install", done: 0 });
+    // With a umask of 002, Go makes it writable for the group: it would not be trusted.
+    await chmod(unfinished, 0o755);
     await rename(unfinished, finished);
     return finished;
   } catch (error) {

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { access, readdir, rm, stat } from "node:fs/promises";
+import { access, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { SeatrialError } from "../../errors/seatrial-error.ts";
+import { findDistrust } from "../../process/distrust.ts";
 import { isLocked } from "../../process/file-lock.ts";
+import { removeOwn } from "../../process/remove-own.ts";
 import { engineFileName, platformName } from "./build-paths.ts";
+import { findDamage } from "./find-damage.ts";
 
 /** The name of the directory in the cache for one engine: `<hash of sources and flags>-<go version>-<system>-<processor>`. */
 export function cacheEntryName(sourcesHash: string, flags: string[], goVersion: string): string {
@@ -12,26 +16,44 @@ export function cacheEntryName(sourcesHash: string, flags: string[], goVersion: 
 
 /**
  * The path of the engine that was built from these sources, or `undefined`. Without a Go version (no `go` is installed) an
- * engine built with any version is taken, the latest build first.
+ * engine built with any version is taken, the latest build first. A damaged engine is left out: the next build replaces it.
+ * Rejects with `SEATRIAL_DISK` when another user may have written an engine that would be taken.
  */
 export async function findCachedEngine(
   cacheDir: string,
   sourcesHash: string,
   flags: string[],
   goVersion: string | undefined,
+  onDamage: (path: string, damage: string) => void = () => {},
 ): Promise<string | undefined> {
+  const isUsable = async (path: string) => {
+    if (!(await isExecutable(path))) return false;
+    await checkTrust(path);
+    const damage = await findDamage(path);
+    if (damage !== undefined) onDamage(path, damage);
+    return damage === undefined;
+  };
   if (goVersion !== undefined) {
     const path = join(cacheDir, cacheEntryName(sourcesHash, flags, goVersion), engineFileName);
-    return (await isExecutable(path)) ? path : undefined;
+    return (await isUsable(path)) ? path : undefined;
   }
   const prefix = `${hashOf(sourcesHash, flags)}-`;
   const names = (await listNames(cacheDir)).filter((name) => name.startsWith(prefix) && name.endsWith(platformName));
   const found: { path: string; builtAtMs: number }[] = [];
   for (const name of names) {
     const path = join(cacheDir, name, engineFileName);
-    if (await isExecutable(path)) found.push({ path, builtAtMs: (await stat(path)).mtimeMs });
+    if (await isUsable(path)) found.push({ path, builtAtMs: (await stat(path)).mtimeMs });
   }
   return found.sort((one, other) => other.builtAtMs - one.builtAtMs)[0]?.path;
+}
+
+/** Rejects with `SEATRIAL_DISK` when another user than this one and root may change an engine or its cache. */
+export async function checkTrust(path: string): Promise<void> {
+  const problem = await findDistrust(path, { isRootTrusted: true });
+  if (problem === undefined) return;
+  throw new SeatrialError("SEATRIAL_DISK", `The cache of engines is not used: ${problem}`, {
+    hint: "set SEATRIAL_CACHE_DIR to a directory of your own, in a directory that only you can write",
+  });
 }
 
 /** What {@link removeCachedEngines} removed. */
@@ -50,7 +72,7 @@ export async function removeCachedEngines(cacheDir: string): Promise<CleanResult
     for (const file of await listNames(path)) {
       result.freedBytes += (await stat(join(path, file)).catch(() => undefined))?.size ?? 0;
     }
-    await rm(path, { recursive: true, force: true });
+    await removeOwn(path);
     result.enginesCount++;
   }
   return result;

@@ -7,6 +7,7 @@ import { type BuildPaths, defaultBuildPaths, engineFileName, platformName } from
 import { findCachedEngine, isExecutable } from "./engine-cache.ts";
 import type { EngineLocation } from "./engine-location.ts";
 import { readEngineSources } from "./engine-sources.ts";
+import { findDamage } from "./find-damage.ts";
 import { readGoVersion } from "./go.ts";
 
 /** An engine, if one was found, and the places that were searched. */
@@ -22,7 +23,8 @@ export interface EngineSearch {
  * 2. the platform package `@seatrial/engine-<system>-<processor>`;
  * 3. an engine built from the sources in this package with the `go` on PATH, or with any version when `go` is not installed.
  * `readGo` resolves with the version of the `go` that would build it, or rejects when there is none.
- * Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE`, and only for a wrong `SEATRIAL_ENGINE`.
+ * Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE` for a wrong `SEATRIAL_ENGINE`, and with `SEATRIAL_DISK`
+ * when another user may have written the engine in the cache.
  */
 export async function findEngine(
   paths: BuildPaths = defaultBuildPaths(),
@@ -36,16 +38,22 @@ export async function findEngine(
   lookedAt.push("SEATRIAL_ENGINE: not set");
 
   const packaged = findPackagedEngine();
-  if (packaged !== undefined && (await isExecutable(packaged))) return found(packaged, "package");
-  lookedAt.push(
-    `package ${platformPackage}: ${packaged === undefined ? "not installed" : `no executable file at ${packaged}`}`,
-  );
+  if (packaged === undefined) lookedAt.push(`package ${platformPackage}: not installed`);
+  else {
+    const isProgram = await isExecutable(packaged);
+    const damage = isProgram ? await findDamage(packaged) : undefined;
+    if (isProgram && damage === undefined) return found(packaged, "package");
+    const problem = isProgram ? `${packaged} is damaged: ${damage}` : `no executable file at ${packaged}`;
+    lookedAt.push(`package ${platformPackage}: ${problem}`);
+  }
 
   const sources = await readEngineSources(paths.sourceDir);
   if (sources !== undefined) {
     const flags = toBuildFlags(sources, paths.version);
     const goVersion = await readGo(sources.dir, sources.goVersion).catch(() => undefined);
-    const cached = await findCachedEngine(paths.cacheDir, sources.hash, flags, goVersion);
+    const cached = await findCachedEngine(paths.cacheDir, sources.hash, flags, goVersion, (path, damage) =>
+      lookedAt.push(`cache: ${path} is damaged: ${damage}; \`seatrial engine clean\` removes it`),
+    );
     if (cached !== undefined) return found(cached, "cache");
   }
   lookedAt.push(`cache ${paths.cacheDir}: none for these sources`);
@@ -65,12 +73,11 @@ function findPackagedEngine(): string | undefined {
 
 // A user who names an engine wants that engine: another engine instead would hide the mistake.
 async function checkNamedEngine(path: string): Promise<string> {
-  if (await isExecutable(path)) return path;
-  throw new EngineError(
-    "SEATRIAL_ENGINE_NOT_EXECUTABLE",
-    `SEATRIAL_ENGINE points to ${path}, which is not an executable file`,
-    {
-      hint: "correct SEATRIAL_ENGINE, or unset it to use the engine that seatrial finds or builds",
-    },
-  );
+  const isProgram = await isExecutable(path);
+  const damage = isProgram ? await findDamage(path).catch(() => undefined) : undefined;
+  if (isProgram && damage === undefined) return path;
+  const problem = isProgram ? `which cannot be started: ${damage}` : "which is not an executable file";
+  throw new EngineError("SEATRIAL_ENGINE_NOT_EXECUTABLE", `SEATRIAL_ENGINE points to ${path}, ${problem}`, {
+    hint: "correct SEATRIAL_ENGINE, or unset it to use the engine that seatrial finds or builds",
+  });
 }

@@ -1,6 +1,6 @@
-import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { killOnExit } from "../../process/exit-hook.ts";
+import { removeOwn } from "../../process/remove-own.ts";
 import { Deadline } from "../../util/deadline.ts";
 import { START_TIMEOUT_MS } from "../../util/defaults.ts";
 import { race, throwIfAborted } from "../../util/race.ts";
@@ -114,7 +114,7 @@ function followLifetime(spawned: SpawnedEngine, channel: ControlChannel, dataDir
   const ended = spawned.ended.then(async (end): Promise<EngineEnd> => {
     hasEnded = true;
     // An engine that was killed or crashed has left its directory.
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    await removeOwn(dataDir).catch(() => undefined);
     removeHook();
     const isExpected = stopping !== undefined;
     const isForced = (await stopping)?.isForced ?? false;

@@ -1,4 +1,5 @@
-import { isRunning, signalGroup } from "../../process/process-group.ts";
+import { signalGroup } from "../../process/process-group.ts";
+import { isSameProcess, type KnownProcess } from "../../process/process-identity.ts";
 import { STOP_GRACE_MS, STOP_TERM_GRACE_MS } from "../../util/defaults.ts";
 import { pollUntil } from "../../util/poll.ts";
 import type { ProcessEnd, SpawnedEngine } from "./spawn-engine.ts";
@@ -34,13 +35,15 @@ export async function stopSpawnedEngine(engine: SpawnedEngine): Promise<StoppedP
 
 /**
  * Ends an engine that another process started, by its process id: SIGTERM, and after two seconds SIGKILL to its process group.
- * Resolves when the engine is gone; `isForced` is whether it had to be killed. Safe to call when it is gone already.
+ * Resolves when the engine is gone; `isForced` is whether it had to be killed. Safe to call when it is gone already: a process
+ * that was given its id since then gets no signal.
  */
-export async function stopEngineByPid(pid: number): Promise<{ isForced: boolean }> {
-  const gone = () => (isRunning(pid) ? undefined : true);
+export async function stopEngineByPid(engine: KnownProcess): Promise<{ isForced: boolean }> {
+  const { pid } = engine;
+  const gone = () => (isSameProcess(engine) ? undefined : true);
   const wait = (timeoutMs: number) =>
     pollUntil(gone, { timeoutMs, intervalMs: 20, waitingFor: `process ${pid} to end` });
-  if (!signalGroup(pid, "SIGTERM")) return { isForced: false };
+  if (!isSameProcess(engine) || !signalGroup(pid, "SIGTERM")) return { isForced: false };
   try {
     await wait(STOP_GRACE_MS + STOP_TERM_GRACE_MS);
     return { isForced: false };

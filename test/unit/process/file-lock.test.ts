@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { BuildProgress } from "../../../src/engine/binary/engine-location.ts";
 import { acquireLock, isLocked } from "../../../src/process/file-lock.ts";
+import { startOf } from "../../../src/process/process-identity.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 
@@ -51,6 +52,17 @@ describe("acquireLock", () => {
     const path = await lockPath();
     const { stdout: pid } = await execa(process.execPath, ["-p", "process.pid"]);
     await writeFile(path, JSON.stringify({ token: "t", pid: Number(pid), host: hostname() }));
+    expect(await isLocked(path)).toBe(false);
+    const waits: unknown[] = [];
+    const lock = await acquireLock(path, { ...notDone, onWait: (progress) => waits.push(progress) });
+    expect(waits).toEqual([]);
+    await lock?.unlock();
+  });
+
+  it("takes over from a process of this machine whose id belongs to another process by now", async () => {
+    const path = await lockPath();
+    const record = { token: "t", pid: process.pid, start: `${startOf(process.pid)}0`, host: hostname() };
+    await writeFile(path, JSON.stringify(record));
     expect(await isLocked(path)).toBe(false);
     const waits: unknown[] = [];
     const lock = await acquireLock(path, { ...notDone, onWait: (progress) => waits.push(progress) });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -14,6 +14,7 @@ it.skipIf(process.platform === "win32")(
   async () => {
     const base = await mkdtemp(join(tmpdir(), "st-orphans-"));
     onTestFinished(() => rm(base, { recursive: true, force: true }));
+    await chmod(base, 0o1777);
     vi.stubEnv("TMPDIR", base);
     onTestFinished(() => void vi.unstubAllEnvs());
     const program = `console.log((await (await import(${JSON.stringify(tempDir)})).makeTempDir()).path)`;

@@ -109,7 +109,7 @@ describe("toJunit", () => {
     ]);
     const [failure] = /<failure .*<\/failure>/s.exec(toJunit(suite([failed]))) ?? [];
     expect(failure).toMatchInlineSnapshot(`
-      "<failure type="Invalid" message="2 errors: Service web-x7k2/web: a &quot;quoted&quot; &lt;tag&gt; &amp; red  ]]&gt; � line">error: a "quoted" &lt;tag&gt; &amp; red  ]]&gt; � line
+      "<failure type="Invalid" message="2 errors: Service web-x7k2/web: a &quot;quoted&quot; &lt;tag&gt; &amp; \\u001b[31mred\\u001b[0m \\u0000 ]]&gt; � line">error: a "quoted" &lt;tag&gt; &amp; \\u001b[31mred\\u001b[0m \\u0000 ]]&gt; � line
       break
         object: Service web-x7k2/web
         field: spec.ports[0].port

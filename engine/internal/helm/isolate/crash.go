@@ -21,25 +21,34 @@ func (e *TimeoutError) Error() string { return fmt.Sprintf("stopped after %s", e
 type CrashError struct {
 	// Reason is the runtime's own line, or how the process ended.
 	Reason string
-	// OutOfMemory is set when the process reached its memory limit.
-	OutOfMemory bool
-	Last        string
+	// OverLimit is set when the process itself reported that it had reached the limit of its memory or
+	// stack. The chart is to blame for no other death: the kernel, a person or a control group may kill
+	// any process.
+	OverLimit bool
+	Last      string
 }
 
 func (e *CrashError) Error() string { return "the process died: " + e.Reason }
 
 var (
 	fatalLine  = regexp.MustCompile(`(?m)^(?:fatal error|panic|runtime): .+$`)
-	exhaustion = regexp.MustCompile(`out of memory|cannot allocate memory|cannot allocate heap|cannot map pages|failed to reserve|errno=12|newosproc`)
+	exhaustion = regexp.MustCompile(`(?m)^(?:fatal error|runtime): .*(?:out of memory|cannot allocate|cannot map pages|failed to reserve|errno=12\b|stack overflow|goroutine stack exceeds)`)
 )
 
-func crashError(stderr, state, last string) *CrashError {
+const killedState = "signal: killed"
+
+// crashError describes the death of a process. hasFullBudget is false when the process could not have
+// all the memory that a chart may use: it then ran out of memory for a reason outside of the chart.
+func crashError(stderr, state, last string, hasFullBudget bool) *CrashError {
 	reason := state
 	if line := fatalLine.FindString(stderr); line != "" {
 		reason = strings.TrimSpace(line)
 	}
-	// A SIGKILL that the pool did not send is the kernel's, for lack of memory.
-	return &CrashError{Reason: reason, Last: last, OutOfMemory: exhaustion.MatchString(stderr) || state == "signal: killed"}
+	isExhausted := exhaustion.MatchString(stderr)
+	if isExhausted && !hasFullBudget {
+		reason += " (this process may use less memory than a chart is allowed: see `ulimit -v`)"
+	}
+	return &CrashError{Reason: reason, Last: last, OverLimit: isExhausted && hasFullBudget && state != killedState}
 }
 
 // head keeps the beginning of its input, where the runtime names the cause.

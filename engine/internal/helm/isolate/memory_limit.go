@@ -12,8 +12,8 @@ import (
 const MaxWorkerMemory = 1 << 30
 
 // LimitMemory makes this process die rather than use more than budget bytes beyond what it has
-// already mapped. It returns false where the system has no such limit; Go's collector then still
-// works harder near the budget.
+// already mapped. Where the system has no such limit, Go's collector still works harder near the
+// budget. It returns false when this process was started with a limit that is lower.
 func LimitMemory(budget int64) bool {
 	// The collector works harder before the limit is reached.
 	debug.SetMemoryLimit(budget / 4 * 3)
@@ -21,15 +21,16 @@ func LimitMemory(budget int64) bool {
 	debug.SetGCPercent(400)
 	mapped, ok := mappedBytes()
 	if !ok {
-		return false
+		return true
 	}
 	most := uint64(mapped + budget)
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) != nil {
-		return false
+		return true
 	}
 	limit.Cur = min(most, limit.Max)
-	return syscall.Setrlimit(syscall.RLIMIT_AS, &limit) == nil
+	_ = syscall.Setrlimit(syscall.RLIMIT_AS, &limit)
+	return limit.Cur == most
 }
 
 // mappedBytes is the size of the address space, most of which a Go program

@@ -74,7 +74,7 @@ func (p *Pool) Do(ctx context.Context, request *Request, budget time.Duration) (
 				if p.isClosed() {
 					return nil, errClosed
 				}
-				return nil, crashError(child.stderr.String(), child.state, last)
+				return nil, crashError(child.stderr.String(), child.state, last, child.hasFullBudget)
 			case next.Response != nil:
 				p.giveBack(child)
 				return next.Response, nil

@@ -12,7 +12,11 @@ import (
 	"time"
 )
 
-const childOfTest = "SEATRIAL_TEST_CHILD"
+const (
+	childOfTest = "SEATRIAL_TEST_CHILD"
+	// crampedChild is set for a child that says that it has less memory than a chart may use.
+	crampedChild = "SEATRIAL_TEST_CRAMPED"
+)
 
 // TestMain makes the test program its own worker.
 func TestMain(m *testing.M) {
@@ -37,14 +41,23 @@ func TestMain(m *testing.M) {
 		go panic("in a goroutine of its own")
 		select {}
 	})
+	mux.HandleFunc("/die", func(http.ResponseWriter, *http.Request) { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL) })
+	mux.HandleFunc("/die-once", func(w http.ResponseWriter, r *http.Request) {
+		mark, _ := io.ReadAll(r.Body)
+		if os.Mkdir(string(mark), 0o700) == nil {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+		_, _ = io.WriteString(w, "finished")
+	})
 	mux.HandleFunc("/allocate", func(http.ResponseWriter, *http.Request) {
 		for kept := [][]byte{}; ; {
 			kept = append(kept, make([]byte, 16<<20))
 			_ = kept
 		}
 	})
-	LimitMemory(256 << 20)
-	Serve(os.Stdin, os.Stdout, mux)
+	hasFullBudget := LimitMemory(256<<20) && os.Getenv(crampedChild) == ""
+	Serve(os.Stdin, os.Stdout, mux, hasFullBudget)
 }
 
 func newTestPool(t *testing.T, idle time.Duration) *Pool {
@@ -118,7 +131,7 @@ func TestAPanicInAnyGoroutineEndsOnlyItsProcess(t *testing.T) {
 	pool := newTestPool(t, time.Minute)
 	_, err := pool.Do(t.Context(), &Request{Path: "/panic"}, time.Minute)
 	dead, ok := errors.AsType[*CrashError](err)
-	if !ok || dead.OutOfMemory || dead.Last != "panicking" || dead.Reason != "panic: in a goroutine of its own" {
+	if !ok || dead.OverLimit || dead.Last != "panicking" || dead.Reason != "panic: in a goroutine of its own" {
 		t.Fatalf("got %+v", err)
 	}
 	pidOf(t, pool)
@@ -127,7 +140,7 @@ func TestAPanicInAnyGoroutineEndsOnlyItsProcess(t *testing.T) {
 func TestARequestThatNeedsTooMuchMemoryEndsOnlyItsProcess(t *testing.T) {
 	pool := newTestPool(t, time.Minute)
 	_, err := pool.Do(t.Context(), &Request{Path: "/allocate"}, time.Minute)
-	if dead, ok := errors.AsType[*CrashError](err); !ok || !dead.OutOfMemory {
+	if dead, ok := errors.AsType[*CrashError](err); !ok || !dead.OverLimit {
 		t.Fatalf("got %+v", err)
 	}
 	pidOf(t, pool)
@@ -205,7 +218,7 @@ func TestAChildEndsWithItsParentsEndOfTheRequestsAlsoWhenBusy(t *testing.T) {
 		Serve(requests, out, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 			close(started)
 			select {}
-		}))
+		}), true)
 		close(served)
 	}()
 	go func() { _, _ = io.Copy(io.Discard, answers) }()

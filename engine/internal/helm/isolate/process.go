@@ -28,6 +28,8 @@ type process struct {
 	exited   chan struct{}
 	state    string
 	retire   *time.Timer
+	// hasFullBudget is false when the child may use less memory than a chart is allowed.
+	hasFullBudget bool
 }
 
 func start(config Config, number int) (*process, error) {
@@ -61,11 +63,13 @@ func start(config Config, number int) (*process, error) {
 	defer ready.Stop()
 	select {
 	case first, ok := <-p.messages:
-		if ok && first.Event == readyEvent {
+		if ok && (first.Event == readyEvent || first.Event == cramped) {
+			p.hasFullBudget = first.Event == readyEvent
 			return p, nil
 		}
 		p.kill()
-		return nil, crashError(p.stderr.String(), p.state, "")
+		// No chart was involved yet.
+		return nil, errors.New(crashError(p.stderr.String(), p.state, "", false).Reason)
 	case <-ready.C:
 		p.kill()
 		return nil, fmt.Errorf("it was not ready within %s", startTimeout)
@@ -92,6 +96,7 @@ func (p *process) read(stdout io.Reader, dir string) {
 	if err := p.command.Wait(); err != nil {
 		p.state = err.Error()
 	}
+	// The data directory, which only this user may enter, contains it.
 	_ = os.RemoveAll(dir)
 	close(p.exited)
 	close(p.messages)

@@ -20,15 +20,16 @@ func (w *Workers) refusal(ctx context.Context, err error, job *Job) *wire.Error 
 		last = late.Last
 		refused.Code = wire.CodeTimeout
 		refused.Message = fmt.Sprintf("%s the chart %s took more than %s and was stopped.", activity(last), path, late.After)
-	} else if dead, ok := errors.AsType[*CrashError](err); ok {
+	} else if dead, ok := errors.AsType[*CrashError](err); ok && dead.OverLimit {
 		last = dead.Last
 		refused.Code = codeOf(last)
-		refused.Message = fmt.Sprintf("%s the chart %s ended its process: %s", activity(last), path, dead.Reason)
-		if dead.OutOfMemory {
-			refused.Message = fmt.Sprintf("%s the chart %s needs more than %d MiB of memory and was stopped.", activity(last), path, MaxWorkerMemory>>20)
-		} else {
-			w.logger.Error("a worker ended", "chart", path, "event", last, "reason", dead.Reason)
-		}
+		refused.Message = fmt.Sprintf("%s the chart %s needs more than %d MiB of memory and was stopped.", activity(last), path, MaxWorkerMemory>>20)
+	} else if ok {
+		w.logger.Error("a worker ended again", "chart", path, "event", dead.Last, "reason", dead.Reason)
+		return &wire.Error{Code: wire.CodeInternal, Message: fmt.Sprintf(
+			"%s the chart %s could not be finished: its process ended twice (%s).\n"+
+				"Hint: the usual cause is a lack of memory on this machine; try fewer charts at the same time (--jobs 1).",
+			activity(dead.Last), path, dead.Reason)}
 	} else {
 		return &wire.Error{Code: wire.CodeInternal, Message: fmt.Sprintf("the chart %s could not be checked: %v", path, err)}
 	}

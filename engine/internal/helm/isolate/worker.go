@@ -34,7 +34,11 @@ type message struct {
 	Response *Response
 }
 
-const readyEvent = "ready"
+// The first event of a worker: it may use all the memory that a chart is allowed, or less.
+const (
+	readyEvent = "ready"
+	cramped    = "ready with less memory"
+)
 
 type announcerKey struct{}
 
@@ -47,8 +51,8 @@ func Announce(ctx context.Context, event string) {
 }
 
 // Serve answers requests from in, one after the other, until in ends. It then returns immediately,
-// even during a request: the parent is gone.
-func Serve(in io.Reader, out io.Writer, handler http.Handler) {
+// even during a request: the parent is gone. hasFullBudget is what LimitMemory returned.
+func Serve(in io.Reader, out io.Writer, handler http.Handler, hasFullBudget bool) {
 	requests := make(chan *Request)
 	ended := make(chan struct{})
 	go func() {
@@ -64,7 +68,11 @@ func Serve(in io.Reader, out io.Writer, handler http.Handler) {
 	}()
 	writer := newWriter(out)
 	go func() {
-		writer.send(message{Event: readyEvent})
+		first := readyEvent
+		if !hasFullBudget {
+			first = cramped
+		}
+		writer.send(message{Event: first})
 		for request := range requests {
 			writer.send(message{Response: handle(handler, request, writer)})
 		}

@@ -20,6 +20,6 @@ func FuzzRequests(f *testing.F) {
 	f.Add(asked.Bytes())
 	f.Fuzz(func(_ *testing.T, content []byte) {
 		echo := func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }
-		Serve(bytes.NewReader(content), io.Discard, http.HandlerFunc(echo))
+		Serve(bytes.NewReader(content), io.Discard, http.HandlerFunc(echo), true)
 	})
 }

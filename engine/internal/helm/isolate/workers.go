@@ -3,6 +3,7 @@ package isolate
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime"
@@ -59,11 +60,15 @@ func (w *Workers) Close() {
 	}
 }
 
-// Do lets a worker answer the request. The error is a *wire.Error that says why the worker did not
-// finish.
+// Do lets a worker answer the request, and another worker when the first one was killed. The error is
+// a *wire.Error that says why the workers did not finish.
 func (w *Workers) Do(ctx context.Context, request *Request, job *Job) (*Response, error) {
 	w.requests.Add(1)
 	response, err := w.pool.Do(ctx, request, job.Budget)
+	if dead, ok := errors.AsType[*CrashError](err); ok && !dead.OverLimit && ctx.Err() == nil {
+		w.logger.Error("a worker ended and its chart is tried once more", "chart", job.Preview.Chart, "event", dead.Last, "reason", dead.Reason)
+		response, err = w.pool.Do(ctx, request, job.Budget)
+	}
 	if err != nil {
 		return nil, w.refusal(ctx, err, job)
 	}

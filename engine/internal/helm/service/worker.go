@@ -20,8 +20,8 @@ func RunWorker(cfg Config) error {
 	// Nothing that prints, Helm included, may print into the answers.
 	answers := os.Stdout
 	os.Stdout = os.Stderr
-	isolate.LimitMemory(isolate.MaxWorkerMemory)
-	isolate.Serve(os.Stdin, answers, service.workerHandler())
+	hasFullBudget := isolate.LimitMemory(isolate.MaxWorkerMemory)
+	isolate.Serve(os.Stdin, answers, service.workerHandler(), hasFullBudget)
 	return nil
 }
 

@@ -65,13 +65,13 @@ describe("stopEngineByPid", () => {
       await using dataDir = await makeTempDir();
       const engine = await launchEngine({ enginePath: fakeEngine(name), dataDir: dataDir.path, isDetachable: true });
       await engine.detach();
-      expect(await stopEngineByPid(engine.pid)).toEqual({ isForced });
+      expect(await stopEngineByPid({ pid: engine.pid })).toEqual({ isForced });
     }
   });
 
   it("resolves for an engine that is gone", async () => {
     const engine = await launchFake("starts");
     await engine.stop();
-    expect(await stopEngineByPid(engine.pid)).toEqual({ isForced: false });
+    expect(await stopEngineByPid({ pid: engine.pid })).toEqual({ isForced: false });
   });
 });
