@@ -1,14 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { attachControlPlane } from "../boot/attach-control-plane.ts";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import { EngineClient } from "../engine/engine-client.ts";
-import { launchEngine } from "../engine/run/launch-engine.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { toControlPlaneData } from "../plane/control-plane-data.ts";
 import { acquireLock } from "../process/file-lock.ts";
-import { applyStages, removeStages } from "../simulation/apply-stages.ts";
 import type { WireStage } from "../simulation/stage.ts";
 import { makeStateDirectory, type StatePaths, statePaths } from "./state-directory.ts";
 import { type BackgroundPlane, readState, removeState, writeState } from "./state-file.ts";
@@ -108,6 +105,7 @@ async function replaceStages(
   stages: readonly WireStage[],
 ): Promise<BackgroundPlane> {
   if (stages.length === 0) return plane;
+  const { applyStages, attachControlPlane, removeStages } = await loadStageTools();
   const attached = attachControlPlane(plane.data);
   const stageIds = await applyStages("seatrial up --stages", attached, stages);
   await removeStages(attached, plane.stageIds ?? []);
@@ -125,6 +123,7 @@ async function launch(
   throwIfTooLong(join(dataDir, "engine.sock"));
   // A log of the last run only: the engine appends.
   await rm(paths.logFile, { force: true });
+  const { launchEngine } = await import("../engine/run/launch-engine.ts");
   const running = await launchEngine({
     enginePath: engine.path,
     dataDir,
@@ -144,6 +143,7 @@ async function launch(
   };
   try {
     if (stages.length > 0) {
+      const { applyStages, attachControlPlane } = await loadStageTools();
       state.stageIds = await applyStages("seatrial up --stages", attachControlPlane(state.data), stages);
     }
     await writeState(paths, state);
@@ -154,6 +154,15 @@ async function launch(
     throw error;
   }
   return state;
+}
+
+// The Kubernetes client takes longer to load than `seatrial status` runs, and only Stages need it.
+async function loadStageTools() {
+  const [{ attachControlPlane }, { applyStages, removeStages }] = await Promise.all([
+    import("../boot/attach-control-plane.ts"),
+    import("../simulation/apply-stages.ts"),
+  ]);
+  return { attachControlPlane, applyStages, removeStages };
 }
 
 function throwIfTooLong(socket: string): void {

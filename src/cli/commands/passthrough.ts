@@ -1,16 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runTool } from "../../engine/run/run-tool.ts";
+import type { Tool } from "../tools.ts";
 import { planeEnv, requireBackgroundPlane } from "./env.ts";
-
-/** The tools that are built into the engine. */
-export const tools = ["kubectl", "helm"] as const;
-export type Tool = (typeof tools)[number];
-
-/** Whether a command line runs one of the tools, which gets all arguments that follow. */
-export function isTool(name: string | undefined): name is Tool {
-  return (tools as readonly (string | undefined)[]).includes(name);
-}
 
 /**
  * Runs kubectl or helm against the background plane and resolves with the exit code of the tool. Helm's repositories, cache
