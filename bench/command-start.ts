@@ -7,7 +7,8 @@ import { formatMs, markdownTable, type Report } from "./support/table.ts";
 
 const commands: string[][] = [["--version"], ["--help"], ["check", "--help"], ["status"]];
 // Node's own account of its processor time, user and system, over all threads.
-const account = "data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(3,JSON.stringify(process.cpuUsage())))";
+const account =
+  "data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(3,JSON.stringify(process.cpuUsage())))";
 
 /** Processor time of commands that need no control plane, compared with that of Node alone. */
 export async function commandStart({ runs = 10 }: { runs?: number | undefined }): Promise<Report[]> {

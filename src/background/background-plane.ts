@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import { EngineClient } from "../engine/engine-client.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { toControlPlaneData } from "../plane/control-plane-data.ts";
-import { acquireLock } from "../process/file-lock.ts";
+import { acquireLock, isLocked } from "../process/file-lock.ts";
 import type { WireStage } from "../simulation/stage.ts";
+import { clearStateDirectory, removeStateDirectory } from "./clear-state-directory.ts";
 import { makeStateDirectory, type StatePaths, statePaths } from "./state-directory.ts";
 import { type BackgroundPlane, readState, removeState, writeState } from "./state-file.ts";
 
@@ -69,20 +70,28 @@ export interface StoppedBackground {
   isForced: boolean;
 }
 
-/** Stops the background plane and removes its state; `undefined` when none was up. Also cleans up after a killed engine. */
+/**
+ * Stops the background plane and removes its state and the files of its tools; `undefined` when none was up. Also cleans up
+ * after a killed engine.
+ */
 export async function stopBackgroundPlane(): Promise<StoppedBackground | undefined> {
   const paths = statePaths();
-  if ((await readState(paths)) === undefined) return undefined;
-  return withLock(paths, undefined, async () => {
+  // Another process is starting it.
+  if ((await readState(paths)) === undefined && (await isLocked(paths.lockFile))) return undefined;
+  if ((await stat(paths.directory).catch(() => undefined)) === undefined) return undefined;
+  const stopped = await withLock(paths, undefined, async () => {
     const running = await findBackgroundPlane({ answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch((error: unknown) => {
       // A process listens on the socket and does not answer: an engine that hangs is stopped like a healthy one.
       if (error instanceof SeatrialError && error.code === "SEATRIAL_ENGINE_SERVICE") return readState(paths);
       throw error;
     });
-    const stopped = running === undefined ? undefined : await stopEngineByPid(running.data.pid);
+    const end = running === undefined ? undefined : await stopEngineByPid(running.data.pid);
     await removeState(paths);
-    return running === undefined ? undefined : { plane: running, isForced: stopped?.isForced ?? false };
+    await clearStateDirectory(paths);
+    return running === undefined ? undefined : { plane: running, isForced: end?.isForced ?? false };
   });
+  await removeStateDirectory(paths);
+  return stopped;
 }
 
 async function withLock<Value>(
@@ -90,12 +99,24 @@ async function withLock<Value>(
   signal: AbortSignal | undefined,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  const isDone = async () => false;
-  const lock = await acquireLock(paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, isDone });
+  const lock = await lockState(paths, signal);
   try {
     return await work();
   } finally {
     await lock?.unlock();
+  }
+}
+
+async function lockState(paths: StatePaths, signal: AbortSignal | undefined) {
+  const isDone = async () => false;
+  for (;;) {
+    try {
+      return await acquireLock(paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, isDone });
+    } catch (error) {
+      // A stop that ended in the meantime has removed the directory.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      await makeStateDirectory(paths);
+    }
   }
 }
 

@@ -20,7 +20,9 @@ async function packagesOf(...args: string[]): Promise<string[]> {
   });
   const urls = String(stdio[3]).trim().split("\n");
   expect(urls.some((url) => url.endsWith("/dist/cli/main.js"))).toBe(true);
-  const names = urls.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(url)?.[1] ?? []);
+  const names = urls.flatMap(
+    (url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(url)?.[1] ?? [],
+  );
   return [...new Set(names)].sort();
 }
 

@@ -24,7 +24,10 @@ describe("the packed package", () => {
     const maps = filesEndingWith(".js.map");
     expect(maps.length).toBeGreaterThan(100);
     const incomplete = maps.filter((path) => {
-      const { sources, sourcesContent = [] } = JSON.parse(read(path)) as { sources: string[]; sourcesContent?: string[] };
+      const { sources, sourcesContent = [] } = JSON.parse(read(path)) as {
+        sources: string[];
+        sourcesContent?: string[];
+      };
       return sources.some((_, index) => typeof sourcesContent[index] !== "string" || sourcesContent[index] === "");
     });
     expect(incomplete).toEqual([]);
