@@ -10,11 +10,17 @@ import { trialLine } from "./trial-line.ts";
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const frameMs = 80;
 
+interface RunningTrial {
+  step: StepName;
+  sinceMs: number;
+  waitsSinceMs?: number | undefined;
+}
+
 /** Progress on a terminal: a line for each trial that has ended and, below these, the trials in progress. */
 export function makeLiveReporter(output: Output, style: Style): Reporter {
   const region = new LiveRegion(output);
   const startedAt = performance.now();
-  const running = new Map<string, { step: StepName; sinceMs: number }>();
+  const running = new Map<string, RunningTrial>();
   const counts = new Map<Verdict, number>();
   let doing = "Starting the control plane";
   let total = 0;
@@ -26,7 +32,10 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
     if (isClosed) return;
     const spinner = frames[frame++ % frames.length] ?? "";
     const now = performance.now();
-    const rows = [...running].map(([id, at]) => `${spinner} ${id}  ${at.step}  ${formatDuration(now - at.sinceMs)}`);
+    const rows = [...running].map(([id, at]) => {
+      const waits = at.waitsSinceMs === undefined ? "" : "waits for other charts  ";
+      return `${spinner} ${id}  ${at.step}  ${waits}${formatDuration(now - (at.waitsSinceMs ?? at.sinceMs))}`;
+    });
     region.draw([...rows, total === 0 ? `${spinner} ${doing}, ${formatDuration(now - startedAt)}` : progress(now)]);
   };
   const progress = (now: number) => {
@@ -67,6 +76,14 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
     },
     stepping(id, step) {
       running.set(id, { step, sinceMs: performance.now() });
+    },
+    waiting(id, isWaiting) {
+      const at = running.get(id);
+      if (at === undefined) return;
+      const now = performance.now();
+      // A wait that is over is not a part of the step's time.
+      if (!isWaiting && at.waitsSinceMs !== undefined) at.sinceMs += now - at.waitsSinceMs;
+      at.waitsSinceMs = isWaiting ? now : undefined;
     },
     ended(trial) {
       running.delete(trial.id);

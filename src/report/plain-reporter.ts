@@ -12,6 +12,7 @@ export function makePlainReporter(output: Output, style: Style): Reporter {
     booting() {},
     started() {},
     stepping() {},
+    waiting() {},
     ended(trial) {
       if (isStarted(trial)) line(trialLine(trial, style));
     },

@@ -19,6 +19,8 @@ export interface Reporter {
   started(trialCount: number): void;
   /** A trial begins its next step. */
   stepping(id: string, step: StepName): void;
+  /** A trial begins or ends to wait for other trials. */
+  waiting(id: string, isWaiting: boolean): void;
   /** A trial has ended. */
   ended(trial: TrialResult): void;
   /** Prints a line about anything else. */

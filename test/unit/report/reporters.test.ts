@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { LiveRegion } from "../../../src/report/live-region.ts";
 import { makeLiveReporter } from "../../../src/report/live-reporter.ts";
 import { makePlainReporter } from "../../../src/report/plain-reporter.ts";
 import { makeStyle } from "../../../src/report/style.ts";
-import { mixed } from "../../helpers/sample-suite.ts";
+import { trialLine } from "../../../src/report/trial-line.ts";
+import { mixed, trial } from "../../helpers/sample-suite.ts";
 
 const plain = makeStyle(false);
 
@@ -77,6 +78,35 @@ describe("makeLiveReporter", () => {
     reporter.close();
     expect(screen.lines()).toHaveLength(2);
     expect(screen.isCursorShown()).toBe(true);
+  });
+});
+
+describe("makeLiveReporter with a trial that waits", () => {
+  it("says that it waits, and does not count the wait as the time of its step", () => {
+    const screen = makeScreen(100);
+    const reporter = makeLiveReporter(screen.output, plain);
+    onTestFinished(() => reporter.close());
+    vi.useFakeTimers({ toFake: ["setInterval", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    reporter.started(1);
+    reporter.stepping("web/default", "dry-run");
+    vi.advanceTimersByTime(2000);
+    reporter.waiting("web/default", true);
+    vi.advanceTimersByTime(30_000);
+    reporter.note("a");
+    expect(screen.lines().at(-2)).toMatch(/ web\/default {2}dry-run {2}waits for other charts {2}30 s$/);
+    reporter.waiting("web/default", false);
+    vi.advanceTimersByTime(1000);
+    reporter.note("b");
+    expect(screen.lines().at(-2)).toMatch(/ web\/default {2}dry-run {2}3\.0 s$/);
+  });
+});
+
+describe("trialLine", () => {
+  it("shows the wait for other charts apart from the time of the steps", () => {
+    const line = (waitedMs: number) => trialLine(trial("web/default", [], { waitedMs }), plain);
+    expect(line(99)).toBe("passed  web/default 74 ms");
+    expect(line(65_000)).toBe("passed  web/default 74 ms + 1 min 5 s waiting for other charts");
   });
 });
 
