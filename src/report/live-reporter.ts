@@ -1,7 +1,7 @@
 import { isStarted, type StepName } from "../trial/trial-result.ts";
 import type { Verdict } from "../trial/verdict.ts";
 import { formatDuration } from "../util/duration.ts";
-import { buildText } from "./build-lines.ts";
+import { buildStep, remainingText } from "./build-lines.ts";
 import { LiveRegion } from "./live-region.ts";
 import type { Output, Reporter } from "./reporter.ts";
 import type { Style } from "./style.ts";
@@ -23,6 +23,7 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
   const running = new Map<string, RunningTrial>();
   const counts = new Map<Verdict, number>();
   let doing = "Starting the control plane";
+  let left = "";
   let total = 0;
   let ended = 0;
   let frame = 0;
@@ -36,7 +37,10 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
       const waits = at.waitsSinceMs === undefined ? "" : "waits for other charts  ";
       return `${spinner} ${id}  ${at.step}  ${waits}${formatDuration(now - (at.waitsSinceMs ?? at.sinceMs))}`;
     });
-    region.draw([...rows, total === 0 ? `${spinner} ${doing}, ${formatDuration(now - startedAt)}` : progress(now)]);
+    region.draw([
+      ...rows,
+      total === 0 ? `${spinner} ${doing}, ${formatDuration(now - startedAt)}${left}` : progress(now),
+    ]);
   };
   const progress = (now: number) => {
     const parts = [`${ended}/${total} cases`];
@@ -65,10 +69,12 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
 
   return {
     building(state) {
-      doing = buildText(state).replace(/, [^,]*$/, "");
+      doing = buildStep(state);
+      left = remainingText(state);
     },
     booting(step) {
       doing = `Starting the control plane: ${step}`;
+      left = "";
     },
     started(trialCount) {
       total = trialCount;

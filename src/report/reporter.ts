@@ -5,6 +5,9 @@ export interface BuildState {
   step: string;
   done: number;
   total?: number | undefined;
+  /** From 0 to 1. */
+  fraction?: number | undefined;
+  remainingMs?: number | undefined;
   elapsedMs: number;
   current?: string | undefined;
 }

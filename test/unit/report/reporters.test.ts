@@ -81,13 +81,32 @@ describe("makeLiveReporter", () => {
   });
 });
 
-describe("makeLiveReporter with a trial that waits", () => {
-  it("says that it waits, and does not count the wait as the time of its step", () => {
+describe("makeLiveReporter of a build", () => {
+  it("shows the percentage, the time and an estimate in one line", () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
     const screen = makeScreen(100);
     const reporter = makeLiveReporter(screen.output, plain);
     onTestFinished(() => reporter.close());
+    const busy = { step: "compile", done: 300, total: 1200, fraction: 0.209, elapsedMs: 1000 };
+    reporter.building({ ...busy, remainingMs: 20_000 });
+    reporter.note("a");
+    expect(screen.lines().at(-1)).toMatch(
+      /^\S Building the engine: compile 20 % \(300 of 1200 packages\), \d+ ms, less than 1 min left$/,
+    );
+    reporter.booting("etcd");
+    reporter.note("b");
+    expect(screen.lines().at(-1)).toMatch(/^\S Starting the control plane: etcd, \d+ ms$/);
+  });
+});
+
+describe("makeLiveReporter with a trial that waits", () => {
+  it("says that it waits, and does not count the wait as the time of its step", () => {
     vi.useFakeTimers({ toFake: ["setInterval", "performance"] });
     onTestFinished(() => void vi.useRealTimers());
+    const screen = makeScreen(100);
+    const reporter = makeLiveReporter(screen.output, plain);
+    onTestFinished(() => reporter.close());
     reporter.started(1);
     reporter.stepping("web/default", "dry-run");
     vi.advanceTimersByTime(2000);
@@ -114,15 +133,20 @@ describe("makePlainReporter", () => {
   it("writes one line for each trial that was started, and an occasional one for a build", () => {
     const lines: string[] = [];
     const reporter = makePlainReporter({ write: (text) => lines.push(text) }, plain);
-    reporter.building({ step: "compile", done: 0, total: 1200, elapsedMs: 500 });
-    reporter.building({ step: "compile", done: 40, total: 1200, elapsedMs: 1500 });
-    reporter.building({ step: "compile", done: 300, total: 1200, elapsedMs: 16_000, current: "k8s.io/api" });
+    reporter.building({ step: "download", done: 0, elapsedMs: 20 });
+    reporter.building({ step: "download", done: 87, elapsedMs: 15_100 });
+    reporter.building({ step: "compile", done: 0, total: 1200, fraction: 0, elapsedMs: 15_500 });
+    reporter.building({ step: "compile", done: 40, total: 1200, fraction: 0.03, elapsedMs: 16_500 });
+    const busy = { step: "compile", done: 300, total: 1200, fraction: 0.209, remainingMs: 400_000 };
+    reporter.building({ ...busy, elapsedMs: 31_000, current: "k8s.io/api" });
     reporter.building({ step: "link", done: 1200, total: 1200, elapsedMs: 125_000 });
     for (const trial of mixed.trials) reporter.ended(trial);
     expect(lines.join("")).toMatchInlineSnapshot(`
-      "Building the engine: compile 0/1200 packages, 500 ms
-      Building the engine: compile 300/1200 packages, 16 s
-      Building the engine: link 1200/1200 packages, 2 min 5 s
+      "Building the engine: download, 20 ms
+      Building the engine: download 87 modules, 15 s
+      Building the engine: compile 0 % (0 of 1200 packages), 16 s
+      Building the engine: compile 20 % (300 of 1200 packages), 31 s, about 7 min left
+      Building the engine: link, 2 min 5 s
       passed  web/default 74 ms  1 warning
       failed  web/ci/public-values.yaml 74 ms  dry-run: 1 error
       errored store/default 74 ms  install: The engine has ended: killed by SIGKILL
