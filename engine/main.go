@@ -14,10 +14,14 @@ import (
 const usage = `usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--simulation FILE]
        seatrial-engine version
        seatrial-engine kubectl ...
-       seatrial-engine helm ...`
+       seatrial-engine helm ...
+A link to the program that is named kubectl or helm is kubectl or helm.`
 
 func main() {
 	started := time.Now()
+	if tool := cli.ToolOf(os.Args[0]); tool != nil {
+		os.Exit(tool(os.Args[0], os.Args[1:]))
+	}
 	os.Exit(run(os.Args[1:], started))
 }
 
@@ -26,7 +30,11 @@ func run(arguments []string, started time.Time) int {
 		fmt.Fprintln(os.Stderr, usage)
 		return 2
 	}
-	switch command, rest := arguments[0], arguments[1:]; command {
+	command, rest := arguments[0], arguments[1:]
+	if tool := cli.FindTool(command); tool != nil {
+		return tool("", rest)
+	}
+	switch command {
 	case "serve":
 		return service.Serve(rest, started)
 	case service.WorkerCommand:
@@ -36,10 +44,6 @@ func run(arguments []string, started time.Time) int {
 			return 1
 		}
 		return 0
-	case "kubectl":
-		return cli.Kubectl(rest)
-	case "helm":
-		return cli.Helm(rest)
 	default:
 		fmt.Fprintf(os.Stderr, "unknown command %q\n%s\n", command, usage)
 		return 2

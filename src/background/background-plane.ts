@@ -1,16 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { attachControlPlane } from "../boot/attach-control-plane.ts";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import { EngineClient } from "../engine/engine-client.ts";
-import { launchEngine } from "../engine/run/launch-engine.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { toControlPlaneData } from "../plane/control-plane-data.ts";
-import { acquireLock } from "../process/file-lock.ts";
+import { acquireLock, isLocked } from "../process/file-lock.ts";
 import { isSameProcess, type KnownProcess, startOf } from "../process/process-identity.ts";
-import { applyStages, removeStages } from "../simulation/apply-stages.ts";
 import type { WireStage } from "../simulation/stage.ts";
+import { clearStateDirectory, removeStateDirectory } from "./clear-state-directory.ts";
 import { makeStateDirectory, type StatePaths, statePaths } from "./state-directory.ts";
 import { type BackgroundPlane, readState, removeState, writeState } from "./state-file.ts";
 
@@ -79,13 +77,18 @@ export interface StoppedBackground {
   isForced: boolean;
 }
 
-/** Stops the background plane and removes its state; `undefined` when none was up. Also cleans up after a killed engine. */
+/**
+ * Stops the background plane and removes its state and the files of its tools; `undefined` when none was up. Also cleans up
+ * after a killed engine.
+ */
 export async function stopBackgroundPlane(
   options: Pick<StartBackgroundOptions, "onWait"> = {},
 ): Promise<StoppedBackground | undefined> {
   const paths = statePaths();
-  if ((await readState(paths)) === undefined) return undefined;
-  return withLock(paths, options, async () => {
+  // Another process is starting it.
+  if ((await readState(paths)) === undefined && (await isLocked(paths.lockFile))) return undefined;
+  if ((await stat(paths.directory).catch(() => undefined)) === undefined) return undefined;
+  const stopped = await withLock(paths, options, async () => {
     let hasAnswered = true;
     const running = await findBackgroundPlane({ answerTimeoutMs: STOP_ANSWER_TIMEOUT_MS }).catch((error: unknown) => {
       if (!(error instanceof SeatrialError) || error.code !== "SEATRIAL_ENGINE_SERVICE") throw error;
@@ -95,10 +98,13 @@ export async function stopBackgroundPlane(
     });
     const isUp = running !== undefined && isSameProcess(engineOf(running));
     if (running !== undefined && !isUp && hasAnswered) throw notVisible(running.data.pid);
-    const stopped = isUp ? await stopEngineByPid(engineOf(running)) : undefined;
+    const end = isUp ? await stopEngineByPid(engineOf(running)) : undefined;
     await removeState(paths);
-    return isUp ? { plane: running, isForced: stopped?.isForced ?? false } : undefined;
+    await clearStateDirectory(paths);
+    return isUp ? { plane: running, isForced: end?.isForced ?? false } : undefined;
   });
+  await removeStateDirectory(paths);
+  return stopped;
 }
 
 function engineOf({ data, enginePath, engineStart }: BackgroundPlane): KnownProcess {
@@ -112,11 +118,18 @@ function notVisible(pid: number): SeatrialError {
   });
 }
 
-async function withLock<Value>(
-  paths: StatePaths,
-  { signal, onWait: onLongWait }: Pick<StartBackgroundOptions, "signal" | "onWait">,
-  work: () => Promise<Value>,
-): Promise<Value> {
+type LockOptions = Pick<StartBackgroundOptions, "signal" | "onWait">;
+
+async function withLock<Value>(paths: StatePaths, options: LockOptions, work: () => Promise<Value>): Promise<Value> {
+  const lock = await lockState(paths, options);
+  try {
+    return await work();
+  } finally {
+    await lock?.unlock();
+  }
+}
+
+async function lockState(paths: StatePaths, { signal, onWait: onLongWait }: LockOptions) {
   const isDone = async () => false;
   const startedAt = performance.now();
   let hasReported = false;
@@ -126,11 +139,14 @@ async function withLock<Value>(
     const owner = pid === undefined ? "a process that is not named" : `process ${pid}`;
     onLongWait?.(`Waiting for ${owner}, which starts or stops a control plane and has locked ${paths.lockFile}`);
   };
-  const lock = await acquireLock(paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, isDone, onWait });
-  try {
-    return await work();
-  } finally {
-    await lock?.unlock();
+  for (;;) {
+    try {
+      return await acquireLock(paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, isDone, onWait });
+    } catch (error) {
+      // A stop that ended in the meantime has removed the directory.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      await makeStateDirectory(paths);
+    }
   }
 }
 
@@ -140,6 +156,7 @@ async function replaceStages(
   stages: readonly WireStage[],
 ): Promise<BackgroundPlane> {
   if (stages.length === 0) return plane;
+  const { applyStages, attachControlPlane, removeStages } = await loadStageTools();
   const attached = attachControlPlane(plane.data);
   const stageIds = await applyStages("seatrial up --stages", attached, stages);
   await removeStages(attached, plane.stageIds ?? []);
@@ -157,6 +174,7 @@ async function launch(
   throwIfTooLong(join(dataDir, "engine.sock"));
   // A log of the last run only: the engine appends.
   await rm(paths.logFile, { force: true });
+  const { launchEngine } = await import("../engine/run/launch-engine.ts");
   const running = await launchEngine({
     enginePath: engine.path,
     dataDir,
@@ -178,6 +196,7 @@ async function launch(
   };
   try {
     if (stages.length > 0) {
+      const { applyStages, attachControlPlane } = await loadStageTools();
       state.stageIds = await applyStages("seatrial up --stages", attachControlPlane(state.data), stages);
     }
     await writeState(paths, state);
@@ -188,6 +207,15 @@ async function launch(
     throw error;
   }
   return state;
+}
+
+// The Kubernetes client takes longer to load than `seatrial status` runs, and only Stages need it.
+async function loadStageTools() {
+  const [{ attachControlPlane }, { applyStages, removeStages }] = await Promise.all([
+    import("../boot/attach-control-plane.ts"),
+    import("../simulation/apply-stages.ts"),
+  ]);
+  return { attachControlPlane, applyStages, removeStages };
 }
 
 function throwIfTooLong(socket: string): void {

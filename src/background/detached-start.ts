@@ -4,7 +4,6 @@ import { acquireLock } from "../process/file-lock.ts";
 import { signalGroup } from "../process/process-group.ts";
 import { isSameProcess, startOf } from "../process/process-identity.ts";
 import { readFileTail } from "../process/read-file-tail.ts";
-import { spawnDetached } from "../process/spawn-detached.ts";
 import { packageRoot } from "../util/package-root.ts";
 import { pollUntil } from "../util/poll.ts";
 import { writeFileAtomic } from "../util/write-file-atomic.ts";
@@ -46,6 +45,8 @@ export async function startDetached(stages: readonly string[] = []): Promise<Det
     // Progress as lines, which suit a log.
     const env = { CI: "1" };
     const args = ["up", ...stages.flatMap((path) => ["--stages", path])];
+    // execa takes longer to load than `seatrial status` runs.
+    const { spawnDetached } = await import("../process/spawn-detached.ts");
     const pid = await spawnDetached(process.execPath, [join(packageRoot, "bin", "seatrial.js"), ...args], {
       logFile,
       env,

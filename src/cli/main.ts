@@ -2,9 +2,9 @@ import { CommanderError } from "commander";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { readPackageVersion } from "../util/package-root.ts";
 import { toPrintableMessage } from "../util/printable.ts";
-import { isTool, passthrough } from "./commands/passthrough.ts";
 import { exitCodeOfError, exitCodes } from "./exit-code.ts";
 import { type Commands, makeProgram } from "./program.ts";
+import { isTool } from "./tools.ts";
 
 /**
  * Runs the command that `args` (without node and the script) name and resolves with the exit code. Never rejects: errors are
@@ -17,7 +17,7 @@ export async function main(args: readonly string[]): Promise<number> {
   process.exitCode = exitCodes.couldNotCheck;
   try {
     const [name, ...rest] = args;
-    if (isTool(name)) return await passthrough(name, rest);
+    if (isTool(name)) return await (await import("./commands/passthrough.ts")).passthrough(name, rest);
     return await runCommand(args);
   } catch (error) {
     // Commander has printed its own errors.

@@ -4,6 +4,7 @@ import type { EngineAction } from "./commands/engine.ts";
 import type { UpOptions } from "./commands/up.ts";
 import type { GlobalOptions } from "./global-options.ts";
 import { type Shell, shells } from "./shell.ts";
+import { tools } from "./tools.ts";
 
 /** The implementations of the commands; each resolves with the exit code. */
 export interface Commands {
@@ -69,7 +70,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     )
     .option("--json", "print one JSON object")
     .action((options) => run(commands.doctor(colored(options))));
-  for (const tool of ["kubectl", "helm"]) {
+  for (const tool of tools) {
     program
       .command(tool)
       .description(`run ${tool} (built in) against the control plane in the background`)

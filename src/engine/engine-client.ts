@@ -5,6 +5,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import type { ExplainFailure } from "../util/explain-failure.ts";
 import { readJsonLines } from "../util/json-lines.ts";
 import type { EngineInfo } from "./engine-info.ts";
+import { whileWaiting } from "./lock-waits.ts";
 
 /** Makes the error for an answer whose status code is not 2xx. */
 export type ToError = (statusCode: number, answer: JsonObject) => Error;
@@ -89,7 +90,7 @@ export class EngineClient {
    * other caller has it or, when it is `shared`, until no caller has it alone.
    */
   async lock(name: string, { shared = false, signal }: EngineLockOptions = {}): Promise<EngineLock> {
-    const { answer } = await this.#openLines("lock", { name, shared }, signal);
+    const { answer } = await whileWaiting(() => this.#openLines("lock", { name, shared }, signal));
     // The engine unlocks when it sees the connection close.
     const unlock = async () => {
       answer.destroy();

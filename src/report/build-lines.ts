@@ -15,9 +15,22 @@ export function makeBuildLines(line: (text: string) => void): (state: BuildState
   };
 }
 
-/** `Building the engine: compile 312/1204 packages, 2 min 5 s`. */
+/** `Building the engine: compile 26 % (312 of 1204 packages), 2 min 5 s, about 6 min left`. */
 export function buildText(state: BuildState): string {
-  const total = state.total === undefined ? "" : `/${state.total}`;
-  const count = state.done === 0 && state.total === undefined ? "" : ` ${state.done}${total} packages`;
-  return `Building the engine: ${state.step}${count}, ${formatDuration(state.elapsedMs)}`;
+  return `${buildStep(state)}, ${formatDuration(state.elapsedMs)}${remainingText(state)}`;
+}
+
+/** The part of {@link buildText} before the time. */
+export function buildStep({ step, done, total, fraction }: BuildState): string {
+  const percent = fraction === undefined ? "" : ` ${Math.floor(fraction * 100)} %`;
+  const packages = total === undefined ? "" : ` (${done} of ${total} packages)`;
+  const modules = step === "download" && done > 0 ? ` ${done} modules` : "";
+  return `Building the engine: ${step}${percent}${step === "compile" ? packages : modules}`;
+}
+
+/** The part of {@link buildText} after the time. */
+export function remainingText({ remainingMs }: BuildState): string {
+  if (remainingMs === undefined) return "";
+  const minutes = Math.round(remainingMs / 60_000);
+  return minutes < 1 ? ", less than 1 min left" : `, about ${minutes} min left`;
 }

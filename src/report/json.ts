@@ -44,6 +44,8 @@ export interface JsonTrial {
   namespace: string;
   verdict: Verdict;
   durationMs: number;
+  /** How long the trial waited for other trials; not a part of any `durationMs` of the trial. */
+  waitedMs: number;
   /** All seven steps: lint, template, dry-run, install, test, uninstall, leftovers. */
   steps: { name: string; verdict: Verdict; durationMs: number; reason?: string; error?: TrialError }[];
   /** The findings of all steps, in order; each names its step. */
@@ -102,6 +104,7 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     namespace: trial.namespace,
     verdict: trial.verdict,
     durationMs: Math.round(trial.durationMs),
+    waitedMs: Math.round(trial.waitedMs),
     steps: trial.steps.map(({ name, verdict, durationMs, reason, error }) => ({
       name,
       verdict,

@@ -1,47 +1,65 @@
 import type { Finding } from "../findings/finding.ts";
-import type { StepResult, SuiteResult, TrialResult } from "../trial/trial-result.ts";
+import type { StepResult, SuiteResult, TrialError, TrialResult } from "../trial/trial-result.ts";
 import { escapeControls } from "../util/printable.ts";
+import { makeChartKey } from "./chart-label.ts";
 import { location, objectLabel } from "./findings.ts";
 import { notTested } from "./summary.ts";
+
+type ChartKey = ReturnType<typeof makeChartKey>;
 
 /**
  * The run as JUnit XML, as GitLab, Jenkins and GitHub actions read it: one `<testsuite>` for each chart, one `<testcase>`
  * for each step of each case. A failed step has a `<failure>`, a step that could not be checked an `<error>`, a step that was
- * not run `<skipped>`. Warnings are in `<system-out>`. Times are in seconds.
+ * not run `<skipped>`. Warnings are in `<system-out>`. Times are in seconds. Charts of one name have their paths as names.
  */
 export function toJunit(suite: SuiteResult): string {
   const charts = Map.groupBy(suite.trials, (trial) => trial.chart.path);
   const steps = suite.trials.flatMap((trial) => trial.steps);
-  const lines = [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="seatrial" ${attributes({ ...totals(steps), time: seconds(suite.durationMs) })}>`,
-    ...[...charts.values()].flatMap((trials) => chartSuite(trials, suite)),
-    "</testsuites>",
-  ];
-  return `${lines.join("\n")}\n`;
+  const keyOf = makeChartKey(suite.trials);
+  const suites = [...charts.values()].flatMap((trials) => chartSuite(trials, suite, keyOf));
+  return toDocument({ ...totals(steps), time: seconds(suite.durationMs) }, suites);
 }
 
-function chartSuite(trials: readonly TrialResult[], suite: SuiteResult): string[] {
+/** The report of a run that could not start: one `<testcase>` with an `<error>`, so that no reader takes it for a success. */
+export function toJunitFailure(error: TrialError, startedAt: string, durationMs: number): string {
+  const time = seconds(durationMs);
+  const counts = { tests: "1", failures: "0", errors: "1", skipped: "0", time };
+  return toDocument(counts, [
+    `  <testsuite ${attributes({ name: "seatrial", ...counts, timestamp: startedAt })}>`,
+    `    <testcase ${attributes({ classname: "seatrial", name: "the run could not start", time })}>`,
+    ...errorElement(error),
+    "    </testcase>",
+    "  </testsuite>",
+  ]);
+}
+
+function toDocument(counts: Record<string, string>, suites: readonly string[]): string {
+  const open = `<testsuites name="seatrial" ${attributes(counts)}>`;
+  return `${['<?xml version="1.0" encoding="UTF-8"?>', open, ...suites, "</testsuites>"].join("\n")}\n`;
+}
+
+function chartSuite(trials: readonly TrialResult[], suite: SuiteResult, keyOf: ChartKey): string[] {
   const chart = trials[0]?.chart ?? { name: "", version: "", path: "" };
   const steps = trials.flatMap((trial) => trial.steps);
   const time = seconds(trials.reduce((sum, trial) => sum + trial.durationMs, 0));
   const { kubernetes, helm } = suite.versions;
   return [
-    `  <testsuite ${attributes({ name: chart.name, ...totals(steps), time, timestamp: suite.startedAt, file: chart.path })}>`,
+    `  <testsuite ${attributes({ name: keyOf(chart), ...totals(steps), time, timestamp: suite.startedAt, file: chart.path })}>`,
     "    <properties>",
     ...Object.entries({ "chart.version": chart.version, "kubernetes.version": kubernetes, "helm.version": helm }).map(
       ([name, value]) => `      <property ${attributes({ name, value })}/>`,
     ),
+    ...waited(trials),
     ...notTested(suite).map((value) => `      <property ${attributes({ name: "not-tested", value })}/>`),
     "    </properties>",
-    ...trials.flatMap((trial) => trial.steps.flatMap((step) => stepCase(trial, step))),
+    ...trials.flatMap((trial) => trial.steps.flatMap((step) => stepCase(trial, step, keyOf(chart)))),
     "  </testsuite>",
   ];
 }
 
-function stepCase(trial: TrialResult, step: StepResult): string[] {
+function stepCase(trial: TrialResult, step: StepResult, classname: string): string[] {
   const name = `${trial.case.name}: ${step.name}`;
-  const open = `    <testcase ${attributes({ classname: trial.chart.name, name, time: seconds(step.durationMs) })}`;
+  const open = `    <testcase ${attributes({ classname, name, time: seconds(step.durationMs) })}`;
   const body = [...outcome(step), ...warnings(step)];
   return body.length === 0 ? [`${open}/>`] : [`${open}>`, ...body, "    </testcase>"];
 }
@@ -56,16 +74,25 @@ function outcome(step: StepResult): string[] {
         `      <failure ${attributes({ type, message })}>${escapeXml(errors.map(toText).join("\n\n"))}</failure>`,
       ];
     }
-    case "errored": {
-      const { code = "", message = "" } = step.error ?? {};
-      const summary = message.split("\n")[0] ?? "";
-      return [`      <error ${attributes({ type: code, message: summary })}>${escapeXml(message)}</error>`];
-    }
+    case "errored":
+      return errorElement(step.error ?? { code: "", message: "" });
     case "skipped":
       return [`      <skipped ${attributes({ message: step.reason ?? "not run" })}/>`];
     default:
       return [];
   }
+}
+
+// JUnit has no attribute for time that is not a part of a test.
+function waited(trials: readonly TrialResult[]): string[] {
+  const waitedMs = trials.reduce((sum, trial) => sum + trial.waitedMs, 0);
+  const value = seconds(waitedMs);
+  return value === "0.000" ? [] : [`      <property ${attributes({ name: "waited.seconds", value })}/>`];
+}
+
+function errorElement({ code, message }: TrialError): string[] {
+  const summary = message.split("\n")[0] ?? "";
+  return [`      <error ${attributes({ type: code, message: summary })}>${escapeXml(message)}</error>`];
 }
 
 function warnings(step: StepResult): string[] {

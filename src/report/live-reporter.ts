@@ -2,7 +2,7 @@ import { isStarted, type StepName } from "../trial/trial-result.ts";
 import type { Verdict } from "../trial/verdict.ts";
 import { formatDuration } from "../util/duration.ts";
 import { toPrintable, toPrintableLine } from "../util/printable.ts";
-import { buildText } from "./build-lines.ts";
+import { buildStep, remainingText } from "./build-lines.ts";
 import { LiveRegion } from "./live-region.ts";
 import type { Output, Reporter } from "./reporter.ts";
 import type { Style } from "./style.ts";
@@ -11,13 +11,20 @@ import { trialLine } from "./trial-line.ts";
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const frameMs = 80;
 
+interface RunningTrial {
+  step: StepName;
+  sinceMs: number;
+  waitsSinceMs?: number | undefined;
+}
+
 /** Progress on a terminal: a line for each trial that has ended and, below these, the trials in progress. */
 export function makeLiveReporter(output: Output, style: Style): Reporter {
   const region = new LiveRegion(output);
   const startedAt = performance.now();
-  const running = new Map<string, { step: StepName; sinceMs: number }>();
+  const running = new Map<string, RunningTrial>();
   const counts = new Map<Verdict, number>();
   let doing = "Starting the control plane";
+  let left = "";
   let total = 0;
   let ended = 0;
   let frame = 0;
@@ -27,10 +34,14 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
     if (isClosed) return;
     const spinner = frames[frame++ % frames.length] ?? "";
     const now = performance.now();
-    const rows = [...running].map(
-      ([id, at]) => `${spinner} ${toPrintableLine(id)}  ${at.step}  ${formatDuration(now - at.sinceMs)}`,
-    );
-    region.draw([...rows, total === 0 ? `${spinner} ${doing}, ${formatDuration(now - startedAt)}` : progress(now)]);
+    const rows = [...running].map(([id, at]) => {
+      const waits = at.waitsSinceMs === undefined ? "" : "waits for other charts  ";
+      return `${spinner} ${toPrintableLine(id)}  ${at.step}  ${waits}${formatDuration(now - (at.waitsSinceMs ?? at.sinceMs))}`;
+    });
+    region.draw([
+      ...rows,
+      total === 0 ? `${spinner} ${doing}, ${formatDuration(now - startedAt)}${left}` : progress(now),
+    ]);
   };
   const progress = (now: number) => {
     const parts = [`${ended}/${total} cases`];
@@ -59,10 +70,12 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
 
   return {
     building(state) {
-      doing = buildText(state).replace(/, [^,]*$/, "");
+      doing = buildStep(state);
+      left = remainingText(state);
     },
     booting(step) {
       doing = `Starting the control plane: ${step}`;
+      left = "";
     },
     started(trialCount) {
       total = trialCount;
@@ -70,6 +83,14 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
     },
     stepping(id, step) {
       running.set(id, { step, sinceMs: performance.now() });
+    },
+    waiting(id, isWaiting) {
+      const at = running.get(id);
+      if (at === undefined) return;
+      const now = performance.now();
+      // A wait that is over is not a part of the step's time.
+      if (!isWaiting && at.waitsSinceMs !== undefined) at.sinceMs += now - at.waitsSinceMs;
+      at.waitsSinceMs = isWaiting ? now : undefined;
     },
     ended(trial) {
       running.delete(trial.id);

@@ -13,6 +13,7 @@ export function makePlainReporter(output: Output, style: Style): Reporter {
     booting() {},
     started() {},
     stepping() {},
+    waiting() {},
     ended(trial) {
       if (isStarted(trial)) line(trialLine(trial, style));
     },

@@ -5,6 +5,9 @@ export interface BuildState {
   step: string;
   done: number;
   total?: number | undefined;
+  /** From 0 to 1. */
+  fraction?: number | undefined;
+  remainingMs?: number | undefined;
   elapsedMs: number;
   current?: string | undefined;
 }
@@ -19,6 +22,8 @@ export interface Reporter {
   started(trialCount: number): void;
   /** A trial begins its next step. */
   stepping(id: string, step: StepName): void;
+  /** A trial begins or ends to wait for other trials. */
+  waiting(id: string, isWaiting: boolean): void;
   /** A trial has ended. */
   ended(trial: TrialResult): void;
   /** Prints a line about anything else. */

@@ -8,9 +8,17 @@ import { plural } from "./summary.ts";
 export function trialLine(result: TrialResult, style: Style): string {
   const trial = toPrintableResult(result);
   const word = { passed: style.good, failed: style.bad, errored: style.bad, skipped: style.warn }[trial.verdict];
-  const time = trial.verdict === "skipped" ? "" : ` ${style.dim(formatDuration(trial.durationMs))}`;
+  const time = trial.verdict === "skipped" ? "" : ` ${style.dim(timeOf(trial))}`;
   const detail = detailOf(trial);
   return `${word(trial.verdict.padEnd(7))} ${trial.id}${time}${detail === "" ? "" : `  ${detail}`}`;
+}
+
+// A wait that nobody would notice is not worth a word.
+const waitWorthSayingMs = 100;
+
+function timeOf({ durationMs, waitedMs }: TrialResult): string {
+  const time = formatDuration(durationMs);
+  return waitedMs < waitWorthSayingMs ? time : `${time} + ${formatDuration(waitedMs)} waiting for other charts`;
 }
 
 function detailOf(trial: TrialResult): string {

@@ -21,12 +21,13 @@ export interface SuiteOptions {
   startedMs: number;
   signal?: AbortSignal | undefined;
   onStep?: ((id: string, step: StepName) => void) | undefined;
+  onWait?: ((id: string, isWaiting: boolean) => void) | undefined;
   onTrial?: ((trial: TrialResult) => void) | undefined;
 }
 
 /** Runs all trials and resolves with their results, in the order of the plans. Never rejects. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
-  const { plans, plane, timeout, signal, onStep, onTrial } = options;
+  const { plans, plane, timeout, signal, onStep, onWait, onTrial } = options;
   const startedAt = new Date(Date.now() - (performance.now() - options.startedMs)).toISOString();
   const results = new Map<TrialPlan, TrialResult>();
   const end = (plan: TrialPlan, trial: TrialResult) => {
@@ -38,7 +39,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const stagesBefore = await stagesOf(plane);
   // Other controllers may work on a control plane that was up before, and Stages may create anything.
   const isAlone = plane.bootMs > 0 && stagesBefore.length === 0;
-  const context = { plane, isAlone, timeout, signal, onStep };
+  const context = { plane, isAlone, timeout, signal, onStep, onWait };
   const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
   const work = async () => {
     for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {
@@ -109,5 +110,6 @@ function skippedTrial(plan: TrialPlan, reason: string): TrialResult {
     steps: stepNames.map((name) => skippedStep(name, reason)),
     notes: [],
     durationMs: 0,
+    waitedMs: 0,
   };
 }

@@ -11,4 +11,6 @@ export interface TrialContext {
   signal?: AbortSignal | undefined;
   /** Called when a step begins. */
   onStep?: ((id: string, step: StepName) => void) | undefined;
+  /** Called when a step begins or ends to wait for other trials. */
+  onWait?: ((id: string, isWaiting: boolean) => void) | undefined;
 }

@@ -18,7 +18,7 @@ export interface TrialError {
 export interface StepResult {
   name: StepName;
   verdict: Verdict;
-  /** How long the step took, in milliseconds; 0 when it did not run. */
+  /** How long the step took, in milliseconds, without the time that it waited for other trials; 0 when it did not run. */
   durationMs: number;
   /** What is wrong with the chart (`error`) or questionable (`warning`). Only errors fail the step. */
   findings: Finding[];
@@ -61,7 +61,10 @@ export interface TrialResult {
   steps: StepResult[];
   /** What this trial left out and why, for people. */
   notes: string[];
+  /** How long its steps took, in milliseconds. */
   durationMs: number;
+  /** How long it waited for other trials, in milliseconds; not a part of `durationMs`. */
+  waitedMs: number;
 }
 
 /** The versions of the control plane that the charts were tried on. */

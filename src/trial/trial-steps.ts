@@ -32,7 +32,6 @@ export class TrialSteps {
   #isInstallTried = false;
   #isClean = false;
   readonly #notes: string[] = [];
-  #waitedMs = 0;
 
   constructor(plan: TrialPlan, context: TrialContext) {
     this.#plan = plan;
@@ -47,11 +46,6 @@ export class TrialSteps {
   /** The chart's rendered documents; empty until the chart is rendered. */
   get documents(): readonly KubeObject[] {
     return this.#template?.documents ?? [];
-  }
-
-  /** How long the dry run waited for other trials, in milliseconds: its own duration does not include it. */
-  get waitedMs(): number {
-    return this.#waitedMs;
   }
 
   /** What was left out or assumed, for the report. */
@@ -74,9 +68,7 @@ export class TrialSteps {
   async dryRun(): Promise<Finding[]> {
     const { plane, signal } = this.#context;
     this.#outside = await findClusterNames(this.#rendered, plane.kube, signal);
-    const askedAt = performance.now();
     this.#lock = await lockTrial(plane, this.#outside, signal);
-    this.#waitedMs = performance.now() - askedAt;
     this.#before = await existingKeys(plane.kube, this.#outside.refs, signal);
     const result = await dryRunChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
     return [...result.findings, ...result.warnings];

@@ -1,3 +1,4 @@
+import { measureLockWaits } from "../engine/lock-waits.ts";
 import type { Finding } from "../findings/finding.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import { makeHide } from "../util/hide-secrets.ts";
@@ -17,11 +18,13 @@ import { overallVerdict } from "./verdict.ts";
 export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
   const steps = new TrialSteps(plan, context);
   const results: StepResult[] = [];
+  let allWaitedMs = 0;
   const run = async (name: StepName, work: () => Promise<Finding[]>): Promise<boolean> => {
     context.onStep?.(plan.id, name);
-    const result = await runStep(name, work, context.signal);
-    const waitedMs = name === "dry-run" ? steps.waitedMs : 0;
+    const onWait = (isWaiting: boolean) => context.onWait?.(plan.id, isWaiting);
+    const { result, waitedMs } = await measureLockWaits(() => runStep(name, work, context.signal), onWait);
     results.push({ ...result, durationMs: Math.max(0, result.durationMs - waitedMs) });
+    allWaitedMs += waitedMs;
     return result.verdict === "passed";
   };
 
@@ -66,6 +69,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     steps: all,
     notes: steps.notes,
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
+    waitedMs: allWaitedMs,
   };
 }
 

@@ -1,4 +1,4 @@
-import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { access, readdir, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isRunning } from "../../src/process/process-group.ts";
@@ -44,7 +44,7 @@ describe("seatrial up", () => {
       stderr: "The control plane (process <pid>) was stopped",
     });
     expect(isRunning(pid)).toBe(false);
-    expect((await readdir(join(state.path, "default"))).filter((name) => name !== "engine.log")).toEqual([]);
+    expect(await readdir(state.path)).toEqual([]);
   });
 
   it("starts one control plane for several concurrent calls", async () => {
@@ -119,6 +119,32 @@ describe("without a control plane", () => {
 
   it("`down` has nothing to do", async () => {
     expect(await seatrial("down")).toEqual({ exitCode: 0, stdout: "", stderr: "No control plane was up" });
+  });
+});
+
+describe("seatrial down", () => {
+  it("removes what the tools kept, and leaves the files of others", async () => {
+    await seatrial("up");
+    await seatrial("kubectl", "get", "pods");
+    await seatrial("helm", "list");
+    const directory = join(state.path, "default");
+    expect(await readdir(directory)).toEqual(expect.arrayContaining(["bin", "helm", "kube-cache", "engine.log"]));
+    await writeFile(join(directory, "notes.txt"), "mine");
+    expect((await seatrial("down")).exitCode).toBe(0);
+    expect(await readdir(directory)).toEqual(["notes.txt"]);
+  });
+
+  it("removes what the tools kept while no control plane was up", async () => {
+    expect((await seatrial("helm", "version")).exitCode).toBe(0);
+    expect(await readdir(state.path)).toEqual(["default"]);
+    expect(await seatrial("down")).toEqual({ exitCode: 0, stdout: "", stderr: "No control plane was up" });
+    expect(await readdir(state.path)).toEqual([]);
+  });
+
+  it("does not fail a start that waits for it", async () => {
+    await seatrial("up");
+    const [down, ...ups] = await Promise.all([seatrial("down"), seatrial("up"), seatrial("up")]);
+    expect([down, ...ups].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
   });
 });
 

@@ -120,8 +120,10 @@ describe("the user's kubeconfig", () => {
     expect((await seatrial("kubectl", "config", "set-context", "other", "--namespace=x")).exitCode).toBe(0);
     const bad = await seatrial("helm", "upgrade", "demo", "charts/demo", "--namespace=default", "--set=port=1");
     expect(bad.stderr).toContain("99999");
-    expect((await seatrial("down")).exitCode).toBe(0);
     expectNoSecret(await readFile(join(state.path, "default", "engine.log"), "utf8"));
+    expect((await seatrial("down")).exitCode).toBe(0);
+    expect((await seatrial("helm", "template", "charts/demo")).stdout).toContain("kind: ConfigMap");
+    expect((await seatrial("kubectl", "version", "--client")).exitCode).toBe(0);
 
     expect(trap.connections()).toBe(0);
     expect(await trap.traces()).toEqual(before);

@@ -33,6 +33,7 @@ export function trial(id: string, given: StepResult[] = [], more: Partial<TrialR
     steps,
     notes: [],
     durationMs: 74.4,
+    waitedMs: 0,
     ...more,
   };
 }

@@ -14,11 +14,11 @@ import (
 const toolVariable = "SEATRIAL_TEST_TOOL"
 
 func TestMain(m *testing.M) {
-	switch os.Getenv(toolVariable) {
-	case "kubectl":
-		os.Exit(Kubectl(os.Args[1:]))
-	case "helm":
-		os.Exit(Helm(os.Args[1:]))
+	if tool := ToolOf(os.Args[0]); tool != nil {
+		os.Exit(tool(os.Args[0], os.Args[1:]))
+	}
+	if tool := FindTool(os.Getenv(toolVariable)); tool != nil {
+		os.Exit(tool("", os.Args[1:]))
 	}
 	os.Exit(m.Run())
 }

@@ -11,8 +11,13 @@ import (
 
 // Helm runs helm with the arguments after its name, on the process's own
 // standard streams, and returns its exit code.
-func Helm(args []string) int {
-	os.Args = append([]string{"helm"}, args...)
+func Helm(program string, args []string) int {
+	name := "helm"
+	if program != "" {
+		name = absolute(program)
+	}
+	// Plugins get this name as HELM_BIN.
+	os.Args = append([]string{name}, args...)
 	// Without it the field manager would be named after the program's file.
 	kube.ManagedFieldsManager = "helm"
 	command, err := helm.NewRootCmd(os.Stdout, args, helm.SetupLogging)

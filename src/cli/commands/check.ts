@@ -1,15 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname, resolve } from "node:path";
 import { findBackgroundPlane } from "../../background/background-plane.ts";
 import { isReuseAsked } from "../../background/reuse.ts";
 import { attachControlPlane } from "../../boot/attach-control-plane.ts";
 import { startControlPlane } from "../../boot/start-control-plane.ts";
-import { UsageError } from "../../errors/usage-error.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import { renderFindings } from "../../report/findings.ts";
 import { toJsonFailure, toJsonReport } from "../../report/json.ts";
-import { toJunit } from "../../report/junit.ts";
+import { toJunit, toJunitFailure } from "../../report/junit.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import type { Reporter } from "../../report/reporter.ts";
@@ -23,9 +20,10 @@ import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
 import { parseDuration } from "../../util/duration.ts";
-import { exitCodeOfError, exitCodeOfSuite } from "../exit-code.ts";
+import { exitCodeOfError, exitCodeOfSuite, exitCodes } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
+import { checkReportFile, writeReportFile } from "../report-file.ts";
 import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
 
 /** Options of `seatrial check`. */
@@ -40,25 +38,46 @@ export interface CheckOptions {
   junit?: string;
 }
 
-/** Checks charts and resolves with the exit code. With `--json`, an error becomes a report, too. */
+/**
+ * Checks charts and resolves with the exit code. With `--json` or `--junit`, an error that prevents the run becomes a report,
+ * too.
+ */
 export async function check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number> {
   const startedMs = performance.now();
   const isJson = options.json === true;
   const terminal = openTerminal(isJson ? process.stderr : process.stdout, options.color);
+  let junit: string | undefined;
+  let suite: SuiteResult;
   try {
-    const suite = await checkCharts(paths, options, terminal, startedMs);
-    const exitCode = exitCodeOfSuite(suite);
-    if (options.junit !== undefined) await writeFile(options.junit, toJunit(suite));
-    if (isJson) await writeLines(process.stdout, [JSON.stringify(toJsonReport(suite, exitCode), null, 2)]);
-    else await writeLines(process.stdout, renderReport(suite, terminal));
-    return exitCode;
+    if (options.junit !== undefined) await checkReportFile("--junit", options.junit);
+    junit = options.junit;
+    suite = await checkCharts(paths, options, terminal, startedMs);
   } catch (error) {
-    if (!isJson) throw error;
     const exitCode = exitCodeOfError(error);
-    const startedAt = new Date(Date.now() - (performance.now() - startedMs)).toISOString();
-    const report = toJsonFailure(toTrialError(error), exitCode, startedAt, performance.now() - startedMs);
+    const durationMs = performance.now() - startedMs;
+    const startedAt = new Date(Date.now() - durationMs).toISOString();
+    await writeJunit(junit, toJunitFailure(toTrialError(error), startedAt, durationMs));
+    if (!isJson) throw error;
+    const report = toJsonFailure(toTrialError(error), exitCode, startedAt, durationMs);
     await writeLines(process.stdout, [JSON.stringify(report, null, 2)]);
     return exitCode;
+  }
+  const isWritten = await writeJunit(junit, toJunit(suite));
+  const exitCode = isWritten ? exitCodeOfSuite(suite) : exitCodes.couldNotCheck;
+  const lines = isJson ? [JSON.stringify(toJsonReport(suite, exitCode), null, 2)] : renderReport(suite, terminal);
+  await writeLines(process.stdout, lines);
+  return exitCode;
+}
+
+/** Resolves with false, after a message, when the file could not be written. The other reports follow in any case. */
+async function writeJunit(file: string | undefined, text: string): Promise<boolean> {
+  if (file === undefined) return true;
+  try {
+    await writeReportFile("--junit", file, text);
+    return true;
+  } catch (error) {
+    await writeLines(process.stderr, [`error: ${(error as Error).message}`]);
+    return false;
   }
 }
 
@@ -72,7 +91,6 @@ async function checkCharts(
   const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter });
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
-  if (options.junit !== undefined) await makeParentOf(options.junit);
   const { output, style, isLive } = terminal;
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   try {
@@ -94,6 +112,7 @@ async function checkCharts(
       startedMs,
       signal,
       onStep: (id, step) => reporter.stepping(id, step),
+      onWait: (id, isWaiting) => reporter.waiting(id, isWaiting),
       onTrial: (trial) => reporter.ended(trial),
     });
   } finally {
@@ -112,16 +131,6 @@ async function providePlane(reporter: Reporter, { signal }: Interrupt): Promise<
     onBuildProgress: (progress) => reporter.building(progress),
     onStep: (step) => reporter.booting(step.name),
   });
-}
-
-async function makeParentOf(file: string): Promise<void> {
-  try {
-    await mkdir(dirname(resolve(file)), { recursive: true });
-  } catch (error) {
-    throw new UsageError(`--junit ${file}: its directory cannot be created: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }
 
 function renderReport(suite: SuiteResult, { style, width }: Terminal): string[] {

@@ -1,10 +1,14 @@
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { buildEngine } from "../../engine/binary/build-engine.ts";
 import { defaultBuildPaths } from "../../engine/binary/build-paths.ts";
 import { removeCachedEngines } from "../../engine/binary/engine-cache.ts";
 import { findEngine } from "../../engine/binary/find-engine.ts";
 import { EngineError } from "../../errors/engine-error.ts";
+import { renderBuildNeeds } from "../../report/build-needs.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
+import type { Reporter } from "../../report/reporter.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -31,18 +35,30 @@ async function printPath(): Promise<void> {
 }
 
 async function build(options: GlobalOptions): Promise<void> {
-  const { output, style, isLive } = openTerminal(process.stderr, options.color);
-  const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
+  const { output, style, isLive, width } = openTerminal(process.stderr, options.color);
+  const startedMs = performance.now();
   using interrupt = listenForInterrupt();
+  let reporter: Reporter | undefined;
   try {
-    const { path } = await buildEngine({
-      onProgress: (progress) => reporter.building(progress),
+    const { path, source } = await buildEngine({
+      // Before a live reporter hides the cursor and redraws the last line.
+      onStart: (needs) => {
+        const lines = renderBuildNeeds(needs, availableParallelism(), style, Math.min(width, 100));
+        output.write(`${lines.join("\n")}\n`);
+      },
+      onProgress: (progress) => {
+        reporter ??= isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
+        reporter.building(progress);
+      },
       signal: interrupt.signal,
     });
-    reporter.close();
+    reporter?.close();
     await writeLines(process.stdout, [path]);
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+    const what = source === "built" ? `Built the engine in ${seconds} s` : "The engine was built before";
+    await writeLines(process.stderr, [`${what}: ${((await stat(path)).size / 2 ** 20).toFixed(1)} MiB, ${path}`]);
   } finally {
-    reporter.close();
+    reporter?.close();
   }
 }
 

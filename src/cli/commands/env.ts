@@ -1,20 +1,22 @@
+import { dirname } from "node:path";
 import { findBackgroundPlane } from "../../background/background-plane.ts";
 import { findStart } from "../../background/detached-start.ts";
 import type { BackgroundPlane } from "../../background/state-file.ts";
+import { linkTools } from "../../background/tool-links.ts";
 import { SeatrialError } from "../../errors/seatrial-error.ts";
 import { exitCodes } from "../exit-code.ts";
+import { planeEnv } from "../plane-env.ts";
 import { renderEnv, type Shell } from "../shell.ts";
 import { writeLines } from "../terminal.ts";
+import { toolPaths } from "../tool-env.ts";
 
-/** Prints the lines that point kubectl and helm to the background plane. */
+/** Prints the lines that point kubectl and helm to the background plane, and other programs to kubectl and helm. */
 export async function env({ shell }: { shell: Shell }): Promise<number> {
-  await writeLines(process.stdout, renderEnv(planeEnv(await requireBackgroundPlane()), shell));
+  const plane = await requireBackgroundPlane();
+  const directory = dirname(plane.logFile);
+  await linkTools({ directory }, plane.enginePath);
+  await writeLines(process.stdout, renderEnv({ ...planeEnv(plane), ...toolPaths(directory) }, shell));
   return exitCodes.passed;
-}
-
-/** The environment variables that point tools to the background plane. */
-export function planeEnv(plane: Pick<BackgroundPlane, "kubeconfigPath">): Record<string, string> {
-  return { KUBECONFIG: plane.kubeconfigPath };
 }
 
 /** The background plane. Rejects with `SEATRIAL_NO_CONTROL_PLANE` when none is up. */

@@ -1,65 +1,44 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { findBackgroundPlane } from "../../background/background-plane.ts";
+import { makeStateDirectory, statePaths } from "../../background/state-directory.ts";
+import { linkTools } from "../../background/tool-links.ts";
 import { checkTrust } from "../../engine/binary/engine-cache.ts";
 import { runTool } from "../../engine/run/run-tool.ts";
-import { planeEnv, requireBackgroundPlane } from "./env.ts";
-
-/** The tools that are built into the engine. */
-export const tools = ["kubectl", "helm"] as const;
-export type Tool = (typeof tools)[number];
-
-/** Whether a command line runs one of the tools, which gets all arguments that follow. */
-export function isTool(name: string | undefined): name is Tool {
-  return (tools as readonly (string | undefined)[]).includes(name);
-}
+import { makeDir } from "../../util/make-dir.ts";
+import { needsControlPlane } from "../plane-need.ts";
+import { toolEnv } from "../tool-env.ts";
+import type { Tool } from "../tools.ts";
+import { requireBackgroundPlane } from "./env.ts";
 
 /**
- * Runs kubectl or helm against the background plane and resolves with the exit code of the tool. Helm's repositories, cache
- * and plugins and kubectl's cache are private to the plane: those of the user are neither read nor changed.
+ * Runs kubectl or helm against the background plane and resolves with the exit code of the tool. What needs no cluster also
+ * runs while none is up, and then finds none. Rejects with `SEATRIAL_NO_CONTROL_PLANE` for anything else.
  */
 export async function passthrough(tool: Tool, args: readonly string[]): Promise<number> {
-  const plane = await requireBackgroundPlane();
+  const plane = needsControlPlane(tool, args) ? await requireBackgroundPlane() : await findBackgroundPlane();
   // An engine that the user or the package has chosen is the user's affair.
-  const isCached = plane.engineSource !== "env" && plane.engineSource !== "package";
+  const isCached = plane !== undefined && plane.engineSource !== "env" && plane.engineSource !== "package";
   if (isCached) await checkTrust(plane.enginePath);
-  const stateDir = dirname(plane.logFile);
-  const helmDir = join(stateDir, "helm");
-  const helmEnv = {
-    HELM_CACHE_HOME: join(helmDir, "cache"),
-    HELM_CONFIG_HOME: join(helmDir, "config"),
-    HELM_DATA_HOME: join(helmDir, "data"),
-  };
-  if (tool === "helm") await mkdir(helmDir, { recursive: true, mode: 0o700 });
-  // Both tools would cache in ~/.kube, and kubectl would read its preferences there.
-  const kubeEnv = { KUBECACHEDIR: join(stateDir, "kube-cache"), KUBERC: "off" };
-  const env = { ...planeEnv(plane), ...helmEnv, ...kubeEnv, ...withoutContext };
+  const paths = statePaths();
+  if (plane === undefined) await makeStateDirectory(paths);
+  const stateDir = plane === undefined ? paths.directory : dirname(plane.logFile);
+  const enginePath = plane?.enginePath ?? (await provideToolsEngine());
+  const links = await linkTools({ directory: stateDir }, enginePath);
+  if (tool === "helm") await makeDir(join(stateDir, "helm"));
   const stopped = new AbortController();
   // The terminal sends Ctrl-C to the tool, too. The tool decides what to do, and this process waits for it.
   const onInterrupt = () => {};
   const onStop = () => stopped.abort();
   process.on("SIGINT", onInterrupt).on("SIGTERM", onStop).on("SIGHUP", onStop);
   try {
-    return await runTool({ enginePath: plane.enginePath, tool, args, env, signal: stopped.signal });
+    const env = toolEnv(stateDir, plane);
+    return await runTool({ program: links[tool], enginePath, args, env, signal: stopped.signal });
   } finally {
     process.off("SIGINT", onInterrupt).off("SIGTERM", onStop).off("SIGHUP", onStop);
   }
 }
 
-// The values of these variables belong to another cluster.
-const withoutContext = Object.fromEntries(
-  [
-    "HELM_KUBEAPISERVER",
-    "HELM_KUBEASGROUPS",
-    "HELM_KUBEASUSER",
-    "HELM_KUBECAFILE",
-    "HELM_KUBECONTEXT",
-    "HELM_KUBEINSECURE_SKIP_TLS_VERIFY",
-    "HELM_KUBETLS_SERVER_NAME",
-    "HELM_KUBETOKEN",
-    "HELM_NAMESPACE",
-    "HELM_REGISTRY_CONFIG",
-    "HELM_REPOSITORY_CACHE",
-    "HELM_REPOSITORY_CONFIG",
-    "HELM_PLUGINS",
-  ].map((name) => [name, undefined]),
-);
+async function provideToolsEngine(): Promise<string> {
+  const { provideEngineVisibly } = await import("./provide-engine-visibly.ts");
+  return (await provideEngineVisibly({})).path;
+}

@@ -9,9 +9,9 @@ import { formatDuration } from "../../util/duration.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
+import { planeEnv } from "../plane-env.ts";
 import { renderEnv } from "../shell.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
-import { planeEnv } from "./env.ts";
 
 /** Options of `seatrial up`. */
 export interface UpOptions {

@@ -6,8 +6,9 @@ import { Deadline } from "../../util/deadline.ts";
 import { makeDir } from "../../util/make-dir.ts";
 import { toCacheError } from "./build-error.ts";
 import { toBuildFlags } from "./build-flags.ts";
+import { findBuildNeeds } from "./build-needs.ts";
 import { type BuildPaths, defaultBuildPaths, engineFileName } from "./build-paths.ts";
-import { type CompileProgress, compileEngine } from "./compile-engine.ts";
+import { compileEngine, type StepProgress } from "./compile-engine.ts";
 import { cacheEntryName, checkTrust, findCachedEngine } from "./engine-cache.ts";
 import type { BuildProgress, EngineLocation, ProvideEngineOptions } from "./engine-location.ts";
 import { type EngineSources, readEngineSources } from "./engine-sources.ts";
@@ -27,7 +28,7 @@ export async function buildEngine(
   options: ProvideEngineOptions = {},
   paths: BuildPaths = defaultBuildPaths(),
 ): Promise<EngineLocation> {
-  const { onProgress, signal } = options;
+  const { onProgress, onStart, signal } = options;
   const sources = await readEngineSources(paths.sourceDir);
   if (sources === undefined) {
     throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", `There are no engine sources in ${paths.sourceDir}`, {
@@ -55,6 +56,7 @@ export async function buildEngine(
         const path = await findBuilt();
         if (path !== undefined) return { path, source: "cache" };
         reporter.keepAlive = lock;
+        if (onStart !== undefined) onStart(await findBuildNeeds(sources, goVersion, paths.cacheDir, signal));
         return { path: await buildInto(entry, sources, flags, reporter.report, signal), source: "built" };
       } finally {
         await lock?.unlock();
@@ -71,7 +73,7 @@ async function buildInto(
   entry: string,
   sources: EngineSources,
   flags: string[],
-  report: (progress: CompileProgress) => void,
+  report: (progress: StepProgress) => void,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const unfinished = join(entry, `${UNFINISHED_PREFIX}${process.pid}`);
@@ -100,10 +102,10 @@ async function removeUnfinished(entry: string): Promise<void> {
 // and the lock shows that its owner is alive.
 function startReporting(onProgress: ((progress: BuildProgress) => void) | undefined) {
   const sinceStart = new Deadline(Number.POSITIVE_INFINITY);
-  let last: CompileProgress | undefined;
+  let last: StepProgress | undefined;
   const reporter = {
     keepAlive: undefined as FileLock<BuildProgress> | undefined,
-    report: (progress: CompileProgress) => {
+    report: (progress: StepProgress) => {
       last = progress;
       onProgress?.({ ...progress, elapsedMs: sinceStart.elapsedMs });
     },

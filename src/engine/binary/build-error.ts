@@ -63,7 +63,7 @@ function toNoSpaceError(text: string, shown: string[], cause?: unknown): EngineE
   const where = /(\S+): (?:no space left|disk quota)/i.exec(text)?.[1];
   const first = `No space is left for building the engine${where === undefined ? "" : ` at ${where}`}`;
   return new EngineError("SEATRIAL_ENGINE_NO_SPACE", [first, ...shown].join("\n"), {
-    hint: "a first build needs about 4 GB in Go's caches; GOCACHE, GOMODCACHE, GOTMPDIR and SEATRIAL_CACHE_DIR move them",
+    hint: "a first build needs about 5.4 GB, most of it in Go's caches; GOCACHE, GOMODCACHE, GOTMPDIR and SEATRIAL_CACHE_DIR move them",
     cause,
   });
 }

@@ -1,10 +1,14 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { mapLimit } from "../../util/map-limit.ts";
 import { toBuildError } from "./build-error.ts";
+import { CompileProgress } from "./compile-progress.ts";
 import type { BuildProgress } from "./engine-location.ts";
 import type { EngineSources } from "./engine-sources.ts";
 import { runGo } from "./go.ts";
 
 /** The progress of the build without its time, which the caller adds. */
-export type CompileProgress = Omit<BuildProgress, "elapsedMs">;
+export type StepProgress = Omit<BuildProgress, "elapsedMs">;
 
 /** What to compile, and how. */
 export interface CompileOptions {
@@ -13,7 +17,7 @@ export interface CompileOptions {
   flags: string[];
   /** The file to write. */
   output: string;
-  onProgress: (progress: CompileProgress) => void;
+  onProgress: (progress: StepProgress) => void;
   signal?: AbortSignal | undefined;
 }
 
@@ -23,29 +27,27 @@ export interface CompileOptions {
  */
 export async function compileEngine(options: CompileOptions): Promise<void> {
   const { sources, flags, output, onProgress, signal } = options;
-  const stale = await listStalePackages(options);
-  let done = 0;
+  const weights = await weighStalePackages(options);
+  const compiled = new CompileProgress(weights);
   const report = (current?: string) => {
-    onProgress({ step: "compile", done, total: stale.size, ...(current === undefined ? {} : { current }) });
+    onProgress({ step: "compile", ...compiled.estimate, ...(current === undefined ? {} : { current }) });
     // Go does not report when it links. Only the last package is left to compile at that time, which is short compared to linking.
-    if (done === stale.size) onProgress({ step: "link", done, total: stale.size });
+    if (compiled.isComplete) onProgress({ step: "link", done: weights.size, total: weights.size });
   };
   const onStderrLine = (line: string) => {
     // -v prints the name of each package when its compilation begins; other lines are the compiler's.
-    if (!stale.has(line)) return;
-    done++;
-    report(line);
+    if (compiled.begin(line)) report(line);
   };
   report();
   const result = await runGo(["build", "-v", ...flags, "-o", output, "."], { cwd: sources.dir, signal, onStderrLine });
   if (result.exitCode !== 0) {
-    const lines = result.stderrLines.filter((line) => !stale.has(line) && line !== sources.modulePath);
+    const lines = result.stderrLines.filter((line) => !weights.has(line) && line !== sources.modulePath);
     throw toBuildError("compile", { ...result, stderrLines: lines }, sources);
   }
 }
 
 // `go list` downloads missing modules and lists the packages that the cache lacks, in a few seconds even for Kubernetes.
-async function listStalePackages(options: CompileOptions): Promise<Set<string>> {
+async function weighStalePackages(options: CompileOptions): Promise<Map<string, number>> {
   const { sources, flags, onProgress, signal } = options;
   let done = 0;
   onProgress({ step: "download", done });
@@ -53,9 +55,22 @@ async function listStalePackages(options: CompileOptions): Promise<Set<string>> 
     const current = /^go: downloading (.+)$/.exec(line)?.[1];
     if (current !== undefined) onProgress({ step: "download", done: ++done, current });
   };
-  const template = "{{if .Stale}}{{.ImportPath}}{{end}}";
+  const template = '{{if .Stale}}{{.ImportPath}}\t{{.Dir}}\t{{join .GoFiles "/"}}{{end}}';
   const args = ["list", "-deps", ...flags, "-f", template, "."];
   const result = await runGo(args, { cwd: sources.dir, signal, onStderrLine });
   if (result.exitCode !== 0) throw toBuildError("download", result, sources);
-  return new Set(result.stdout.split("\n").filter((line) => line !== "" && line !== sources.modulePath));
+  const packages = result.stdout.split("\n").map((line) => line.split("\t"));
+  const weighed = packages.filter(([name = ""]) => name !== "" && name !== sources.modulePath);
+  return new Map(
+    await mapLimit(weighed, CONCURRENCY, async ([name = "", dir = "", files = ""]) => [name, await weigh(dir, files)]),
+  );
+}
+
+const CONCURRENCY = 16;
+// Starting the compiler takes as long as compiling that many bytes.
+const PACKAGE_BYTES = 10_000;
+
+async function weigh(dir: string, files: string): Promise<number> {
+  const sizes = files.split("/").map(async (file) => (await stat(join(dir, file)).catch(() => undefined))?.size ?? 0);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, PACKAGE_BYTES);
 }

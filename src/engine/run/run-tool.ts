@@ -4,8 +4,9 @@ import { EngineError } from "../../errors/engine-error.ts";
 
 /** Options of {@link runTool}. */
 export interface RunToolOptions {
+  /** A link to the engine, named like the tool. */
+  program: string;
   enginePath: string;
-  tool: "kubectl" | "helm";
   /** Passed to the tool unchanged. */
   args: readonly string[];
   /** Added to this process' environment; `undefined` removes a variable. */
@@ -19,8 +20,8 @@ export interface RunToolOptions {
  * exit code: 128 plus the signal's number when a signal ended it. A Ctrl-C reaches the tool from the terminal.
  * Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE`.
  */
-export async function runTool({ enginePath, tool, args, env, signal }: RunToolOptions): Promise<number> {
-  const result = await execa(enginePath, [tool, ...args], {
+export async function runTool({ program, enginePath, args, env, signal }: RunToolOptions): Promise<number> {
+  const result = await execa(program, args, {
     stdio: "inherit",
     env,
     reject: false,

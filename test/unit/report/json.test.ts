@@ -99,6 +99,7 @@ describe("toJsonReport", () => {
               },
             ],
             "verdict": "passed",
+            "waitedMs": 0,
           },
           {
             "case": {
@@ -192,6 +193,7 @@ describe("toJsonReport", () => {
               },
             ],
             "verdict": "failed",
+            "waitedMs": 0,
           },
           {
             "case": {
@@ -254,6 +256,7 @@ describe("toJsonReport", () => {
               },
             ],
             "verdict": "errored",
+            "waitedMs": 0,
           },
           {
             "case": {
@@ -317,6 +320,7 @@ describe("toJsonReport", () => {
               },
             ],
             "verdict": "skipped",
+            "waitedMs": 0,
           },
         ],
         "verdict": "errored",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { escapeXml, toJunit } from "../../../src/report/junit.ts";
+import { escapeXml, toJunit, toJunitFailure } from "../../../src/report/junit.ts";
 import { badPort, mixed, step, suite, trial } from "../../helpers/sample-suite.ts";
 
 describe("toJunit", () => {
@@ -121,6 +121,40 @@ describe("toJunit", () => {
         field: spec.ports[0].port
         reason: Invalid
         at: web/templates/service.yaml:12</failure>"
+    `);
+  });
+});
+
+describe("toJunit with two charts of one name", () => {
+  it("names them by their paths, and other charts by their names", () => {
+    const at = (path: string) =>
+      trial("web/default", [], {
+        id: `${path}/default`,
+        chart: { name: "web", version: "1.2.0", path },
+        waitedMs: 1500,
+      });
+    const xml = toJunit(suite([at("shop/web"), at("blog/web"), trial("store/default")]));
+    const names = (pattern: RegExp) => new Set([...xml.matchAll(pattern)].map(([, name]) => name));
+    expect(names(/<testsuite name="(.*?)"/g)).toEqual(new Set(["shop/web", "blog/web", "store"]));
+    expect(names(/classname="(.*?)"/g)).toEqual(new Set(["shop/web", "blog/web", "store"]));
+    expect(xml.match(/<property name="waited\.seconds" value="1\.500"\/>/g)).toHaveLength(2);
+  });
+});
+
+describe("toJunitFailure", () => {
+  it("has one errored case with the whole message", () => {
+    const error = { code: "SEATRIAL_ENGINE_EXITED", message: "The engine has ended\n  <last> line" };
+    expect(toJunitFailure(error, "2026-01-02T03:04:05.000Z", 1234)).toMatchInlineSnapshot(`
+      "<?xml version="1.0" encoding="UTF-8"?>
+      <testsuites name="seatrial" tests="1" failures="0" errors="1" skipped="0" time="1.234">
+        <testsuite name="seatrial" tests="1" failures="0" errors="1" skipped="0" time="1.234" timestamp="2026-01-02T03:04:05.000Z">
+          <testcase classname="seatrial" name="the run could not start" time="1.234">
+            <error type="SEATRIAL_ENGINE_EXITED" message="The engine has ended">The engine has ended
+        &lt;last&gt; line</error>
+          </testcase>
+        </testsuite>
+      </testsuites>
+      "
     `);
   });
 });

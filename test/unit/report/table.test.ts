@@ -67,6 +67,73 @@ describe("renderTable", () => {
     expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
   });
 
+  const times = [7, 85, 999, 4321, 12_345, 98_765, 754_321];
+  const verdicts = ["passed", "failed", "errored"] as const;
+  const names = [
+    "default",
+    "ci/replicas-values.yaml",
+    `ci/${"long-".repeat(30)}values.yaml`,
+    `ci/${"日本語".repeat(20)}.yaml`,
+  ];
+
+  it.each(names)("fits into 80 columns, whatever its times and verdicts are, with the case %s", (name) => {
+    for (const durationMs of times) {
+      for (const verdict of verdicts) {
+        // One row for each step that failed: every column is as wide as that verdict.
+        const trials = stepNames.map((failed) => {
+          const steps = stepNames.map((each) =>
+            step(each, { durationMs, verdict: each === failed ? verdict : "passed" }),
+          );
+          const chart = { name: "chart".repeat(20), version: "1.2.3-alpha.1", path: "charts/web" };
+          return trial(`web/${name}`, steps, { chart, case: { name, values: [] } });
+        });
+        const lines = renderTable(trials, plain, 80);
+        expect(Math.max(...lines.map(textWidth)), lines.join("\n")).toBeLessThanOrEqual(80);
+        expect(lines.join("\n").match(/\b(?:ok|FAIL|ERROR) \d/g)).toHaveLength(49);
+      }
+    }
+  });
+
+  it("gives long times in seconds and names lines of their own when nothing else fits", () => {
+    const trials = stepNames.map((failed) => {
+      const steps = stepNames.map((name) =>
+        step(name, { durationMs: 61_234, verdict: name === failed ? "failed" : "passed" }),
+      );
+      return trial(`web/ci/${failed}-values.yaml`, steps);
+    });
+    expect(`\n${renderTable(trials.slice(0, 2), plain, 66).join("\n")}\n`).toMatchInlineSnapshot(`
+      "
+      times in ms
+         lint     template dry-run install test   uninstall leftovers
+      web 1.2.0
+        ci/lint-values.yaml
+         FAIL 61s ok 61s   ok 61s  ok 61s  ok 61s ok 61s    ok 61s
+        ci/template-values.yaml
+         ok 61s   FAIL 61s ok 61s  ok 61s  ok 61s ok 61s    ok 61s
+      "
+    `);
+    expect(`\n${renderTable(trials.slice(0, 2), plain, 80).join("\n")}\n`).toMatchInlineSnapshot(`
+      "
+      times in ms         lint     template dry-run install test   uninstall leftovers
+      web 1.2.0
+        ci/lint-values.yaml
+                          FAIL 61s ok 61s   ok 61s  ok 61s  ok 61s ok 61s    ok 61s
+        ci/template-values.yaml
+                          ok 61s   FAIL 61s ok 61s  ok 61s  ok 61s ok 61s    ok 61s
+      "
+    `);
+  });
+
+  it("names the path of charts that have the same name", () => {
+    const at = (path: string) => trial("web/default", [], { chart: { name: "web", version: "1.2.0", path } });
+    const lines = renderTable([at("shop/web"), at("blog/web"), trial("store/default")], plain, 80);
+    expect(lines.filter((line) => !line.startsWith(" ")).slice(1)).toEqual([
+      "web 1.2.0 (shop/web)",
+      "web 1.2.0 (blog/web)",
+      "store 1.2.0",
+    ]);
+  });
+
   it("pads coloured cells by their visible width", () => {
     const [, header] = renderTable(mixed.trials, makeStyle(true));
     expect(header).toBe("\u001b[1mweb 1.2.0\u001b[22m");

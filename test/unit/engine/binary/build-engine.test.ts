@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { buildEngine } from "../../../../src/engine/binary/build-engine.ts";
 import { removeCachedEngines } from "../../../../src/engine/binary/engine-cache.ts";
-import type { BuildProgress } from "../../../../src/engine/binary/engine-location.ts";
+import type { BuildNeeds, BuildProgress } from "../../../../src/engine/binary/engine-location.ts";
 import type { EngineError } from "../../../../src/errors/engine-error.ts";
 import {
   buildInProcess,
@@ -49,6 +49,25 @@ describe("buildEngine", () => {
     expect(compiled[0]).toMatchObject({ done: 0, total: expect.any(Number) });
     expect(compiled.at(-1)?.done).toBe(compiled[0]?.total);
     expect(compiled.map(({ current }) => current)).toContain("hello/engine/internal/greeting");
+    const fractions = compiled.map(({ fraction = Number.NaN }) => fraction);
+    expect(fractions).toEqual([...fractions].sort((one, other) => one - other));
+    expect([fractions[0], fractions.at(-1)]).toEqual([0, 1]);
+  });
+
+  it("reports what a build needs before it begins, and nothing when nothing is built", async () => {
+    const paths = await copyModule();
+    const events: (BuildNeeds | string)[] = [];
+    const onStart = (needs: BuildNeeds) => void events.push(needs);
+    await buildEngine({ onStart, onProgress: ({ step }) => void events.push(step) }, paths);
+    expect(events[0]).toMatchObject({ sourceDir: paths.sourceDir, goVersion: expect.stringMatching(/^go1\.\d+/) });
+    const { disk = [] } = events[0] as BuildNeeds;
+    expect(disk.map(({ name }) => name)).toEqual(["GOCACHE", "GOMODCACHE", "SEATRIAL_CACHE_DIR"]);
+    for (const { freeBytes, path } of disk) expect(freeBytes, path).toBeGreaterThan(0);
+    expect(events[1]).toBe("download");
+
+    events.length = 0;
+    await buildEngine({ onStart }, paths);
+    expect(events).toEqual([]);
   });
 
   it("compiles nothing when Go's cache has all packages", async () => {
