@@ -55,7 +55,8 @@ export default defineConfig({
           setupFiles: [here("test/setup.ts")],
           isolate: false,
           // Builds of a small Go module from an empty cache take that long on a machine under load.
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       { extends: true, test: { name: "plane", include: ["test/plane/**/*.test.ts"], ...onControlPlane } },

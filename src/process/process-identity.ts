@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync, realpathSync } from "node:fs";
-import { execaSync } from "execa";
+import { createRequire } from "node:module";
 import { pidNamespaceId } from "./pid-namespace.ts";
 import { isRunning } from "./process-group.ts";
 
@@ -37,6 +37,8 @@ function startTicks(pid: number): string | undefined {
 }
 
 function startDate(pid: number): string | undefined {
+  // Loaded here: only systems without /proc need execa, which takes longer to load than `seatrial status` runs.
+  const { execaSync } = createRequire(import.meta.url)("execa") as typeof import("execa");
   const { stdout } = execaSync("ps", ["-o", "lstart=", "-p", `${pid}`], { reject: false, env: { LC_ALL: "C" } });
   return stdout?.trim().replaceAll(/\s+/g, " ") || undefined;
 }
