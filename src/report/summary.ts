@@ -1,6 +1,7 @@
 import type { SuiteResult } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
+import { renderKept } from "./kept.ts";
 import type { Style } from "./style.ts";
 import { wrapTo } from "./text-width.ts";
 
@@ -13,7 +14,11 @@ const notRun: Record<SuiteResult["pods"], string[]> = {
 /** The last lines of a report: what was not tested, counts and times. */
 export function renderSummary(suite: SuiteResult, style: Style, width: number): string[] {
   const notes = notTested(suite).flatMap((line) => wrapTo(`Not tested: ${line}`, width));
-  return [...notes.map(style.dim), ...wrapTo(summaryLine(suite, style), width)];
+  const { cleanUpError } = suite;
+  const failure = cleanUpError === undefined ? [] : [`Cleaning up after the run failed: ${cleanUpError.message}`];
+  const errors = failure.flatMap((line) => wrapTo(line, width)).map(style.bad);
+  const kept = renderKept(suite.trials, style, width);
+  return [...kept, ...notes.map(style.dim), ...errors, ...wrapTo(summaryLine(suite, style), width)];
 }
 
 /** What no verdict of this run covers, one plain sentence each. */

@@ -59,6 +59,7 @@ describe("toJsonReport", () => {
               },
             ],
             "id": "web/default",
+            "kept": [],
             "namespace": "web-x7k2",
             "notes": [],
             "steps": [
@@ -148,6 +149,7 @@ describe("toJsonReport", () => {
               },
             ],
             "id": "web/ci/public-values.yaml",
+            "kept": [],
             "namespace": "web-x7k2",
             "notes": [],
             "steps": [
@@ -206,6 +208,7 @@ describe("toJsonReport", () => {
             "durationMs": 74,
             "findings": [],
             "id": "store/default",
+            "kept": [],
             "namespace": "store-x7k2",
             "notes": [],
             "steps": [
@@ -270,6 +273,7 @@ describe("toJsonReport", () => {
             "durationMs": 0,
             "findings": [],
             "id": "store/ci/big-values.yaml",
+            "kept": [],
             "namespace": "",
             "notes": [],
             "steps": [
