@@ -133,6 +133,15 @@ spec: { storageClassName: gp3, accessModes: [ReadWriteOnce], resources: { reques
     expect(stdout + stderr).not.toContain("hunter22");
   });
 
+  it("do not hide the report when they cannot be removed", async () => {
+    const metadata = { name: "stuck", namespace: "default", finalizers: ["example.com/nobody"] };
+    const run = await checkWith(configMap("a"), [{ apiVersion: "v1", kind: "ConfigMap", metadata }]);
+    const { exitCode, report } = await run.with();
+    expect(report).toMatchObject({ verdict: "errored", counts: { passed: 2 } });
+    expect(report.error).toMatchObject({ code: "SEATRIAL_TIMEOUT", message: expect.stringContaining("stuck") });
+    expect(exitCode).toBe(3);
+  });
+
   it("are refused with their file when they cannot be created", async () => {
     const run = async (object: object) => (await checkWith(configMap("a"), [object])).with();
     const wrong = await run({ apiVersion: "v1", kind: "Namespace", metadata: { name: "UPPER" } });
