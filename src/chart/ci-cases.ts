@@ -15,3 +15,9 @@ export async function findCases(chartPath: string): Promise<ChartCase[]> {
   const ci = files.sort().map((name) => ({ name, values: [join(chartPath, name)] }));
   return [{ name: "default", values: [] }, ...ci];
 }
+
+/** The YAML files in a chart's `ci/` directory that are not cases, sorted: `ci/values-prod.yaml`. */
+export async function findUntriedFiles(chartPath: string): Promise<string[]> {
+  const files = await fastGlob("ci/*.{yaml,yml}", { cwd: chartPath, suppressErrors: true });
+  return files.filter((name) => !/-values\.ya?ml$/.test(name)).sort();
+}

@@ -15,8 +15,8 @@ export interface ManifestFile {
 
 /** What to look for in files. */
 export interface WantedKind {
-  /** Objects of other kinds are left out. */
-  kind: string;
+  /** Objects of other kinds are left out. @default every kind */
+  kind?: string | undefined;
   /** For messages: `CRDs`. */
   plural: string;
   /** Where relative paths start. @default the working directory */
@@ -57,14 +57,21 @@ async function readObjects(file: string, { kind, plural }: WantedKind): Promise<
   const shown = relative(".", file);
   try {
     const documents = parseManifest(await readFile(file, "utf8"), shown);
-    return documents.filter(({ object }) => object.kind === kind).map(({ object }) => ({ file, object }));
+    const wanted = documents.filter(({ object }) => kind === undefined || object.kind === kind);
+    const faulty = kind === undefined ? wanted.find(({ problem }) => problem !== undefined) : undefined;
+    if (faulty !== undefined) {
+      throw new UsageError(
+        `The ${plural} in ${shown} cannot be read: the document at line ${faulty.line}: ${faulty.problem}`,
+      );
+    }
+    return wanted.map(({ object }) => ({ file, object }));
   } catch (error) {
     if (!(error instanceof ChartError)) throw error;
     throw new UsageError(`The ${plural} in ${shown} cannot be read: ${error.message}`, { cause: error });
   }
 }
 
-function noObjects(path: string, filesCount: number, { kind }: WantedKind): UsageError {
+function noObjects(path: string, filesCount: number, { kind = "Kubernetes object" }: WantedKind): UsageError {
   const read = filesCount === 1 ? "1 file was read" : `${filesCount} files were read`;
   return new UsageError(`No ${kind} was found at ${path}: ${read}`, {
     hint: "name YAML or JSON files, directories that contain them, or globs",

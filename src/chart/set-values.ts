@@ -15,7 +15,7 @@ export interface SetTexts {
 
 /** The options that {@link toSetTexts} reads. */
 export interface SetRecords {
-  set?: Record<string, Scalar | readonly Scalar[]> | undefined;
+  set?: Record<string, Scalar | readonly Scalar[]> | readonly string[] | undefined;
   setString?: Record<string, Scalar | readonly Scalar[]> | undefined;
   setJson?: Record<string, unknown> | undefined;
   setFile?: Record<string, string> | undefined;
@@ -25,11 +25,13 @@ export interface SetRecords {
 /**
  * The `set*` records in Helm's syntax, one text for each key, escaped so that Helm reads exactly the given value. In `set`
  * a string stays a string: it is passed as `--set-string`, so that Helm does not read "1e3" or "true" as another type.
- * Fractions, and lists that mix strings with other types, are passed as JSON. Keys keep Helm's own syntax: dots nest, `[0]` indexes, `\.` is a dot.
+ * Texts instead of a record are passed unchanged. Fractions, and lists that mix strings with other types, are passed as JSON. Keys keep Helm's own syntax: dots nest, `[0]` indexes, `\.` is a dot.
  */
 export function toSetTexts(records: SetRecords): SetTexts {
   const texts: SetTexts = { set: [], setString: [], setJson: [], setFile: [], setLiteral: [] };
-  for (const [key, value] of entries("set", records.set)) addTyped(texts, checkKey("set", key), value);
+  // Texts have Helm's syntax already.
+  if (isTexts(records.set)) texts.set.push(...records.set);
+  else for (const [key, value] of entries("set", records.set)) addTyped(texts, checkKey("set", key), value);
   for (const [key, value] of entries("setString", records.setString)) {
     addTyped(texts, checkKey("setString", key), toStrings(key, value));
   }
@@ -44,6 +46,10 @@ export function toSetTexts(records: SetRecords): SetTexts {
     texts.setLiteral.push(`${checkKey("setLiteral", key)}=${value}`);
   }
   return texts;
+}
+
+function isTexts(set: SetRecords["set"]): set is readonly string[] {
+  return Array.isArray(set);
 }
 
 function addTyped(texts: SetTexts, key: string, value: unknown): void {

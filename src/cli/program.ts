@@ -100,6 +100,20 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
       "kwok Stages, which define how other kinds of objects become ready: a file, a directory or a glob; repeatable",
       collect,
     )
+    .option("--values <file>", "a values file for every case, after its own; repeatable", collect)
+    .option(
+      "--set <key=value>",
+      "a value for every case, as for helm, which wins over all values files; repeatable",
+      collect,
+    )
+    .option("--namespace <name>", "the namespace of every case, for charts that work in one namespace only")
+    .option("--release-name <name>", "the release name of every case (default: the chart's name)")
+    .option(
+      "--given <path>",
+      "objects that exist before the charts, such as Secrets, nodes and classes: a file, a directory or a glob; repeatable",
+      collect,
+    )
+    .option("--nodes <number>", "number of simulated nodes (default: 3)", parseNodes)
     .option("--fail-fast", "start no further case after the first one that does not pass")
     .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)
     .option("--timeout <duration>", "time limit of one install or uninstall", "1m")
@@ -123,6 +137,13 @@ function addEngine(program: Command, action: (name: EngineAction) => void): void
 
 function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
+}
+
+function parseNodes(value: string): number {
+  const nodes = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(nodes))
+    throw new InvalidArgumentError("It must be a whole number.");
+  return nodes;
 }
 
 function parseJobs(value: string): number {

@@ -1,6 +1,6 @@
 import type { ManifestDocument } from "../chart/manifest.ts";
 import type { Finding, FindingStep } from "../errors/finding.ts";
-import type { HelmFailure } from "../helm/error-types.ts";
+import type { HelmErrorCode, HelmFailure } from "../helm/error-types.ts";
 import type { HelmError } from "../helm/helm-error.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import { findTemplate } from "./find-template.ts";
@@ -34,8 +34,11 @@ function failureFindings(
   }));
 }
 
+// A report names the part of the chart at fault, which is the same for these codes as for others.
+const reasons: Partial<Record<HelmErrorCode, string>> = { fail: "template", "kube-version": "load" };
+
 function plainFinding(message: string, error: HelmError, step: FindingStep): Finding {
-  const finding: Finding = { severity: "error", step, message, reason: error.helmCode };
+  const finding: Finding = { severity: "error", step, message, reason: reasons[error.helmCode] ?? error.helmCode };
   if (error.file !== undefined) finding.template = error.file;
   if (error.line !== undefined) finding.line = error.line;
   return finding;

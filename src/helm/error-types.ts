@@ -8,6 +8,10 @@ export type HelmErrorCode =
   | "values"
   | "schema"
   | "template"
+  /** A template calls `fail`, or `required` without a value. */
+  | "fail"
+  /** The chart's `kubeVersion` excludes the version of the cluster. */
+  | "kube-version"
   | "dependency"
   | "manifest"
   | "release-not-found"

@@ -11,6 +11,8 @@ const codes: Record<HelmErrorCode, ErrorCode> = {
   values: "SEATRIAL_VALUES",
   schema: "SEATRIAL_SCHEMA",
   template: "SEATRIAL_TEMPLATE",
+  fail: "SEATRIAL_TEMPLATE",
+  "kube-version": "SEATRIAL_CHART_LOAD",
   dependency: "SEATRIAL_DEPENDENCY",
   manifest: "SEATRIAL_MANIFEST",
   "release-not-found": "SEATRIAL_RELEASE",

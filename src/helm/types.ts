@@ -113,6 +113,8 @@ export interface HelmTemplateAnswer {
   chart: HelmChartInfo;
   /** Identifies the inputs of a rendering with `forRelease`, for the installation that follows. */
   renderDigest?: string;
+  /** Templates may look up objects outside the namespace of the release. */
+  looksBeyond?: boolean;
 }
 
 export interface HelmInstallRequest extends HelmChartRequest {

@@ -7,10 +7,12 @@ import { objectFinding } from "../findings/object-finding.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
 import { toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { openAddressGate } from "../sharing/address-gate.ts";
 import { findOwner } from "../sharing/ownership.ts";
-import { rejectInstalledCrds } from "../sharing/reject-installed-crds.ts";
+import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { openReleaseNamespace } from "../sharing/release-namespace.ts";
 import { parseDuration } from "../util/duration.ts";
+import { firstError } from "../util/first-error.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
@@ -34,12 +36,13 @@ const CONCURRENCY = 16;
 export async function dryRunChart(chart: string, options: DryRunOptions = {}): Promise<DryRunResult> {
   const startedAt = performance.now();
   await using call = await openChartCall("dryRunChart", chart, options);
-  const timeout = AbortSignal.timeout(parseDuration(options.timeout ?? TIMEOUT, "timeout"));
+  const timeout = AbortSignal.timeout(parseTimeout(options));
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
   try {
     const result = await run(call, chart, options, signal);
     return { ...result, durationMs: Math.round(performance.now() - startedAt) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstError(thrown);
     const isCancelled = error instanceof SeatrialError && error.code === "SEATRIAL_CANCELLED";
     if (!isCancelled || options.signal?.aborted || !timeout.aborted) throw error;
     throw new TimeoutError({
@@ -48,6 +51,10 @@ export async function dryRunChart(chart: string, options: DryRunOptions = {}): P
       cause: error,
     });
   }
+}
+
+function parseTimeout({ timeout }: DryRunOptions): number {
+  return parseDuration(timeout ?? TIMEOUT, "timeout");
 }
 
 async function run(
@@ -73,13 +80,11 @@ async function run(
   if (crds.length > 0) answer = await render();
   const objects = chartObjects(answer, what);
   const others = objects.filter(({ role }) => role !== "crd");
-  if (!isUpgrade) {
-    await rejectInstalledCrds(
-      plane,
-      others.map(({ object }) => object),
-      signal,
-    );
-  }
+  const created = isUpgrade ? [] : others.map(({ object }) => object);
+  await rejectHeldObjects(plane, created, signal);
+  // Another trial's Service with the same address would make the API server refuse this chart's.
+  const services = created.filter(({ kind }) => kind === "Service");
+  await using _addresses = await openAddressGate(plane, services, { timeoutMs: parseTimeout(options), signal });
   await using prerequisites = await applyPrerequisites(plane, others, { namespace, signal });
 
   const findings = [...staticFindings(objects, namespace), ...prerequisites.findings];

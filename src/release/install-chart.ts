@@ -6,9 +6,10 @@ import { objectFinding } from "../findings/object-finding.ts";
 import { statusFindings } from "../findings/status-findings.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
+import { openAddressGate } from "../sharing/address-gate.ts";
 import { type Hold, holdObjects } from "../sharing/holds.ts";
 import { openInstallGate } from "../sharing/install-gate.ts";
-import { rejectInstalledCrds } from "../sharing/reject-installed-crds.ts";
+import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { openReleaseNamespace, type ReleaseNamespace } from "../sharing/release-namespace.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { simulateStages } from "../simulation/simulate-stages.ts";
@@ -65,8 +66,9 @@ export async function install(
     if (rules !== undefined) simulations.push(await simulate(target, rules));
     if (stages !== undefined) simulations.push(await simulateStages(target, stages));
     const others = objects.filter(({ role }) => role !== "crd").map(({ object }) => object);
-    await rejectInstalledCrds(plane, others, signal);
-    await using _gate = await openInstallGate(plane, others, names, { timeoutMs, signal });
+    await rejectHeldObjects(plane, others, signal);
+    await using _names = await openInstallGate(plane, others, names, { timeoutMs, signal });
+    await using _addresses = await openAddressGate(plane, others, { timeoutMs, signal });
     // Helm would overwrite the CRDs that exist: those of another chart, or of installCrds.
     const areHeld = found.length > 0 && found.every((item) => item.role !== "crd" || isCrd(item));
     const skipCrds = options.skipCrds === true || areHeld;

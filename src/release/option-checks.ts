@@ -27,7 +27,7 @@ const cascade: OptionCheck = (value) =>
 
 const chartInputs = {
   values: ["string", "object", "array"],
-  set: "object",
+  set: ["object", "string[]"],
   setString: "object",
   setJson: "object",
   setFile: "object",

@@ -16,8 +16,8 @@ export type ValuesOption = string | ValuesObject | readonly (string | ValuesObje
 export interface CommonOptions {
   /** @default none: the chart's own values */
   values?: ValuesOption | undefined;
-  /** `--set`: numbers, booleans and null arrive typed, and strings stay strings. */
-  set?: SetValues | undefined;
+  /** `--set`: numbers, booleans and null arrive typed, and strings stay strings; or texts in Helm's own syntax, `a.b=1`. */
+  set?: SetValues | readonly string[] | undefined;
   /** `--set-string`: everything arrives as a string. */
   setString?: SetValues | undefined;
   /** `--set-json`: any JSON value. */

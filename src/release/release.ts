@@ -7,6 +7,7 @@ import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { Hold } from "../sharing/holds.ts";
 import type { ReleaseNamespace } from "../sharing/release-namespace.ts";
+import { runEach } from "../util/first-error.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
@@ -206,14 +207,12 @@ export class Release implements AsyncDisposable {
     const plane = this.controlPlane;
     for (const step of this.#disposalSteps.reverse()) await step();
     const refs = await releaseRefs(plane, this.#info);
-    try {
+    const uninstall = async () => {
       if (!this.#isUninstalled) await uninstallRelease(plane, this.#info, {}).catch(throwUnlessGone);
       this.#isUninstalled = true;
       await removeKept(plane, this.#info, refs);
-    } finally {
-      await this.#ownNamespace.remove();
-      await this.#crds.remove();
-    }
+    };
+    await runEach([uninstall, () => this.#ownNamespace.remove(), () => this.#crds.remove()]);
     // The namespace is gone with everything in it.
     const elsewhere = this.#ownNamespace.isNew ? refs.filter(({ namespace }) => namespace !== this.namespace) : refs;
     await verifyUninstalled(plane, this.#info, elsewhere, {});

@@ -15,6 +15,14 @@ import { selectOne } from "./select-object.ts";
  * the rendered text is not YAML of Kubernetes objects.
  */
 export async function templateChart(chart: string, options: TemplateOptions = {}): Promise<TemplateResult> {
+  return (await renderChart(chart, options)).result;
+}
+
+/** As {@link templateChart}, also for a caller who has to know whether templates look up objects of other releases. */
+export async function renderChart(
+  chart: string,
+  options: TemplateOptions,
+): Promise<{ result: TemplateResult; looksBeyond: boolean }> {
   const startedAt = performance.now();
   await using call = await openChartCall("templateChart", chart, options);
   const { plane, request, releaseName } = call;
@@ -24,7 +32,9 @@ export async function templateChart(chart: string, options: TemplateOptions = {}
   const template = plane.helm.template({ ...request, ...how, ...lists, namespace, releaseName }, { signal });
   const answer = await orChartFailure(template, "template", `Rendering ${chart}`);
   const documents = readDocuments(answer);
-  return toResult(answer, documents, { namespace, releaseName, durationMs: Math.round(performance.now() - startedAt) });
+  const durationMs = Math.round(performance.now() - startedAt);
+  const result = toResult(answer, documents, { namespace, releaseName, durationMs });
+  return { result, looksBeyond: answer.looksBeyond === true };
 }
 
 /** The documents of a rendered chart. Throws a `SEATRIAL_MANIFEST` error with a finding when they cannot be read. */

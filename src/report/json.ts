@@ -1,5 +1,12 @@
 import type { Finding } from "../findings/finding.ts";
-import type { PlayedStage, SuiteResult, SuiteVersions, TrialError, TrialResult } from "../trial/trial-result.ts";
+import type {
+  KeptObject,
+  PlayedStage,
+  SuiteResult,
+  SuiteVersions,
+  TrialError,
+  TrialResult,
+} from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import type { Verdict, VerdictCounts } from "../trial/verdict.ts";
 import { notTested } from "./summary.ts";
@@ -31,6 +38,7 @@ export interface JsonReport {
   stages: PlayedStage[];
   /** Plain sentences: what no verdict of this run covers. */
   notTested: string[];
+  /** Why the run could not start, or why what was created for the whole run could not be removed. */
   error?: TrialError;
 }
 
@@ -52,6 +60,8 @@ export interface JsonTrial {
   findings: Finding[];
   /** What was left out of this trial, and why. */
   notes: string[];
+  /** What stays after the uninstall by design: `Kept` by its resource policy, `VolumeClaimKept` as a StatefulSet's claim. */
+  kept: KeptObject[];
 }
 
 /** The report of a run as a plain object. */
@@ -75,6 +85,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     trials: suite.trials.map(toJsonTrial),
     stages: suite.stages,
     notTested: notTested(suite),
+    ...(suite.cleanUpError === undefined ? {} : { error: suite.cleanUpError }),
   };
 }
 
@@ -114,5 +125,6 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     })),
     findings: trialFindings(trial),
     notes: trial.notes,
+    kept: trial.kept,
   };
 }

@@ -1,7 +1,8 @@
 import type { SuiteResult } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
-import { toPrintableLine } from "../util/printable.ts";
+import { toPrintable, toPrintableLine, toPrintableResult } from "../util/printable.ts";
+import { renderKept } from "./kept.ts";
 import type { Style } from "./style.ts";
 import { wrapTo } from "./text-width.ts";
 
@@ -17,7 +18,11 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
     const lines = wrapTo(`Not tested: ${toPrintableLine(line)}`, width - 2);
     return lines.map((text, index) => (index === 0 ? text : `  ${text}`));
   });
-  return [...notes.map(style.dim), ...wrapTo(summaryLine(suite, style), width)];
+  const { cleanUpError } = suite;
+  const failure = cleanUpError === undefined ? [] : [`Cleaning up after the run failed: ${cleanUpError.message}`];
+  const errors = failure.flatMap((line) => wrapTo(toPrintable(line), width)).map(style.bad);
+  const kept = renderKept(toPrintableResult(suite.trials), style, width);
+  return [...kept, ...notes.map(style.dim), ...errors, ...wrapTo(summaryLine(suite, style), width)];
 }
 
 /** What no verdict of this run covers, one plain sentence each. */

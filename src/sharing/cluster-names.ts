@@ -2,14 +2,17 @@ import { readCrds } from "../findings/chart-objects.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
-import { isExclusiveKind } from "./exclusive-kinds.ts";
+import { addressesOf } from "./addresses.ts";
+import { isExclusive } from "./exclusive-kinds.ts";
 
 /** What a chart creates outside the namespace of its trial. */
 export interface ClusterNames {
   /** Cluster-scoped objects and objects in other namespaces: two trials with the same one must not run at the same time. */
   refs: ObjectRef[];
-  /** The keys of these objects, sorted and without duplicates. */
+  /** The keys of these objects, and the addresses that the chart names, sorted and without duplicates. */
   keys: string[];
+  /** The pools that addresses of the chart are allocated from: others may use them at the same time. */
+  pools: string[];
   /** Some of the objects change how the API server treats other charts: the trial must run alone. */
   isExclusive: boolean;
 }
@@ -26,10 +29,12 @@ export async function findClusterNames(
     const ref = await outsideRef(object, template.namespace, kube, signal);
     if (ref !== undefined) refs.push(ref);
   }
+  const { fixed, fixedPools, allocatedPools } = addressesOf(objects);
   return {
     refs,
-    keys: [...new Set(refs.map((ref) => objectKey(ref)))].sort(),
-    isExclusive: objects.some(({ kind }) => isExclusiveKind(kind)),
+    keys: [...new Set([...refs.map((ref) => objectKey(ref)), ...fixed, ...fixedPools])].sort(),
+    pools: allocatedPools,
+    isExclusive: objects.some((object) => isExclusive(object, template.namespace)),
   };
 }
 

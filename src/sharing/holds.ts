@@ -20,6 +20,8 @@ const CONCURRENCY = 8;
 export interface Hold extends AsyncDisposable {
   /** The objects that did not exist before. */
   readonly created: ObjectRef[];
+  /** The objects that the hold keeps: the created ones, and ones of other holds. */
+  readonly held: ObjectRef[];
   /** The objects that the API server refused to create. */
   readonly refused: { object: KubeObject; error: ApiStatusError }[];
   /** Ends the hold: objects that nobody else holds are removed, and gone when it resolves. Safe to call twice. */
@@ -50,17 +52,17 @@ export async function holdObjects(
     await holder.remove();
     throw error;
   }
-  const { created, refused } = holder;
+  const { created, held, refused } = holder;
   const remove = () => holder.remove();
-  return { created, refused, remove, [Symbol.asyncDispose]: remove };
+  return { created, held, refused, remove, [Symbol.asyncDispose]: remove };
 }
 
 class Holder {
   readonly created: ObjectRef[] = [];
+  readonly held: ObjectRef[] = [];
   readonly refused: { object: KubeObject; error: ApiStatusError }[] = [];
   readonly #plane: ControlPlane;
   readonly #token: string;
-  readonly #held: ObjectRef[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #timeoutMs: number;
   #removal: Promise<void> | undefined;
@@ -82,12 +84,12 @@ class Holder {
       await mapLimit(objects, CONCURRENCY, (object) => this.#hold(object, registry));
     } finally {
       // Also the objects that came before a failure: they must be found again to be removed.
-      const keys = this.#held.map((ref) => objectKey(ref));
+      const keys = this.held.map((ref) => objectKey(ref));
       if (keys.length > 0) await writeHold(kube, registry, this.#token, keys);
     }
     const isAmong = (refs: readonly ObjectRef[], object: KubeObject) =>
       refs.some(({ kind, name }) => kind === object.kind && name === object.metadata.name);
-    const crds = objects.filter((object) => object.kind === CRD && isAmong(this.#held, object));
+    const crds = objects.filter((object) => object.kind === CRD && isAmong(this.held, object));
     await mapLimit(crds, CONCURRENCY, async (crd) => {
       const options = { signal: this.#signal, timeoutMs: this.#timeoutMs };
       // A CRD that existed before may have other versions.
@@ -115,7 +117,7 @@ class Holder {
     }
     if (existing !== undefined && findHolder(registry, ref) === undefined) return;
     if (existing === undefined && !(await this.#create(object))) return;
-    this.#held.push(ref);
+    this.held.push(ref);
     if (existing === undefined) this.created.push(ref);
   }
 
@@ -131,12 +133,12 @@ class Holder {
   }
 
   async #removeAll(): Promise<void> {
-    if (this.#held.length === 0) return;
+    if (this.held.length === 0) return;
     const { kube, engine } = this.#plane;
     await using _lock = await engine.lock(LOCK);
     const registry = await readHolds(kube);
     await writeHold(kube, registry, this.#token, []);
-    const unheld = this.#held.filter((ref) => findHolder(registry, ref) === undefined);
+    const unheld = this.held.filter((ref) => findHolder(registry, ref) === undefined);
     const namespaces = unheld.filter(({ kind }) => kind === "Namespace");
     const others = unheld.filter(({ kind }) => kind !== "Namespace");
     // The content of a Namespace goes before the Namespace.

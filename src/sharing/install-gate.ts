@@ -1,22 +1,12 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { TimeoutError } from "../errors/timeout-error.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { Deadline } from "../util/deadline.ts";
 import { mapLimit } from "../util/map-limit.ts";
-import { throwIfAborted } from "../util/race.ts";
 import { removeAbandonedNamespace } from "./abandoned.ts";
-import { lockAll } from "./lock-all.ts";
+import { type Blocker, type GateOptions, openGate } from "./gate.ts";
 import { findOwner } from "./ownership.ts";
 
 const CONCURRENCY = 16;
-const POLL_INTERVAL_MS = 50;
-
-interface Blocker {
-  ref: ObjectRef;
-  description: string;
-}
 
 /**
  * Test files run at the same time, each in a namespace of its own, but ClusterRoles and the like have one name for all.
@@ -28,33 +18,11 @@ export async function openInstallGate(
   plane: ControlPlane,
   objects: readonly KubeObject[],
   release: ReleaseId,
-  options: { timeoutMs: number; signal: AbortSignal | undefined },
+  options: GateOptions,
 ): Promise<AsyncDisposable> {
-  const { timeoutMs, signal } = options;
-  const refs = await clusterScoped(plane, objects, signal);
-  // In the same order everywhere, so that two trials never wait for each other.
-  const requests = refs.map((ref) => ({ name: `seatrial-object/${objectKey(ref)}` }));
-  requests.sort((one, other) => (one.name < other.name ? -1 : 1));
-  const deadline = new Deadline(timeoutMs);
-  while (true) {
-    const gate = await lockAll(plane, requests, signal);
-    const blocker = await findBlocker(plane, refs, release, signal).catch(async (error: unknown) => {
-      await gate[Symbol.asyncDispose]();
-      throw error;
-    });
-    if (blocker === undefined) return gate;
-    await gate[Symbol.asyncDispose]();
-    if (deadline.isExpired) {
-      throw new TimeoutError({
-        waitedMs: deadline.elapsedMs,
-        waitingFor: `another trial to remove ${formatObjectRef(blocker.ref)}`,
-        lastSeen: blocker.description,
-        hint: "dispose of releases (await using), or give the charts release names that do not collide",
-      });
-    }
-    throwIfAborted(signal);
-    await delay(POLL_INTERVAL_MS);
-  }
+  const refs = await clusterScoped(plane, objects, options.signal);
+  const requests = refs.map((ref) => ({ name: objectKey(ref) }));
+  return openGate(plane, requests, () => findBlocker(plane, refs, release, options.signal), options);
 }
 
 async function clusterScoped(
@@ -80,16 +48,17 @@ async function findBlocker(
   signal: AbortSignal | undefined,
 ): Promise<Blocker | undefined> {
   const blockers = await mapLimit(refs, CONCURRENCY, async (ref): Promise<Blocker | undefined> => {
+    const what = formatObjectRef(ref);
     const object = await plane.kube.get(ref, { signal, metadataOnly: true });
     if (object === undefined) return undefined;
-    if (object.metadata.deletionTimestamp !== undefined) return { ref, description: "it is being deleted" };
+    if (object.metadata.deletionTimestamp !== undefined) return { what, description: "it is being deleted" };
     // An object that is read as metadata alone has the kind of such an answer.
     const owner = await findOwner(plane, { ...object, apiVersion: ref.apiVersion, kind: ref.kind }, release);
     if (owner.kind === "abandoned") {
       await removeAbandonedNamespace(plane, owner.namespace);
-      return { ref, description: "it is being removed, because the process that created it has ended" };
+      return { what, description: "it is being removed, because the process that created it has ended" };
     }
-    return owner.kind === "trial" ? { ref, description: owner.description } : undefined;
+    return owner.kind === "trial" ? { what, description: owner.description } : undefined;
   });
   return blockers.find((blocker) => blocker !== undefined);
 }

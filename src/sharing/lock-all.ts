@@ -1,9 +1,16 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
 
+/** A lock of the engine to wait for. */
+export interface LockRequest {
+  name: string;
+  /** Several may have a shared lock at the same time. @default false */
+  shared?: boolean;
+}
+
 /** Waits for several locks of the engine, in this order; unlocks all of them when one cannot be had. */
 export async function lockAll(
   plane: ControlPlane,
-  requests: readonly { name: string; shared?: boolean }[],
+  requests: readonly LockRequest[],
   signal?: AbortSignal,
 ): Promise<AsyncDisposable> {
   const locks: AsyncDisposable[] = [];
@@ -17,4 +24,9 @@ export async function lockAll(
     await unlock();
     throw error;
   }
+}
+
+/** The requests in the one order that all callers use, so that two of them never wait for each other. */
+export function inLockOrder(requests: readonly LockRequest[]): LockRequest[] {
+  return requests.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }

@@ -10,12 +10,23 @@ interface Judgement {
   hint: string;
 }
 
-/** The finding for an object that still exists after the uninstall. What Helm or Kubernetes keep by rule is a warning. */
+/** Why an object stays by design: `Kept` by its resource policy, `VolumeClaimKept` as the claim of a StatefulSet. */
+export type KeptReason = "Kept" | "VolumeClaimKept";
+
+/** Why Helm or Kubernetes keeps an object by rule, as the chart says or as for every chart; `undefined` for a leftover. */
+export function whyKept(object: KubeObject, template: TemplateResult): KeptReason | undefined {
+  const annotations = { ...findDocument(object, template)?.metadata.annotations, ...object.metadata.annotations };
+  if (isKept(annotations)) return "Kept";
+  const isClaim = object.kind === "PersistentVolumeClaim";
+  return isClaim && isOfStatefulSet(object, template) ? "VolumeClaimKept" : undefined;
+}
+
+/** The finding for an object that still exists after the uninstall and is not kept by design. A hook is a warning. */
 export function judgeLeftover(object: KubeObject, template: TemplateResult): Finding {
   const ref = toObjectRef(object);
-  const document = template.documents.find(({ kind, metadata }) => kind === ref.kind && metadata.name === ref.name);
+  const document = findDocument(object, template);
   const source = document === undefined ? undefined : template.sourceOf(document);
-  const { severity, reason, why, hint } = judge(object, template, document);
+  const { severity, reason, why, hint } = judge(object, document);
   return {
     severity,
     step: "leftovers",
@@ -27,31 +38,19 @@ export function judgeLeftover(object: KubeObject, template: TemplateResult): Fin
   };
 }
 
-function judge(object: KubeObject, template: TemplateResult, document: KubeObject | undefined): Judgement {
+function findDocument({ kind, metadata }: KubeObject, template: TemplateResult): KubeObject | undefined {
+  return template.documents.find((document) => document.kind === kind && document.metadata.name === metadata.name);
+}
+
+function judge(object: KubeObject, document: KubeObject | undefined): Judgement {
   const { metadata, kind } = object;
   const annotations = { ...document?.metadata.annotations, ...metadata.annotations };
-  if (isKept(annotations)) {
-    return {
-      severity: "warning",
-      reason: "Kept",
-      why: "its helm.sh/resource-policy is keep",
-      hint: "users have to delete it by hand; say so in the chart's notes",
-    };
-  }
   if (isHook(annotations)) {
     return {
       severity: "warning",
       reason: "HookKept",
       why: "it is a hook, and Helm does not remove hooks with the release",
       hint: "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it an ordinary object",
-    };
-  }
-  if (kind === "PersistentVolumeClaim" && isOfStatefulSet(object, template)) {
-    return {
-      severity: "warning",
-      reason: "VolumeClaimKept",
-      why: "Kubernetes keeps the volume claims of a StatefulSet",
-      hint: "set the StatefulSet's persistentVolumeClaimRetentionPolicy.whenDeleted to Delete, or ask users to delete them",
     };
   }
   if (kind === "Secret" && object.type === "helm.sh/release.v1") {

@@ -9,8 +9,9 @@ import { waitForAbsence } from "../kube/wait.ts";
 import type { TemplateResult } from "../release/results.ts";
 import { Deadline } from "../util/deadline.ts";
 import { mapLimit } from "../util/map-limit.ts";
-import { judgeLeftover } from "./judge-leftover.ts";
+import { judgeLeftover, whyKept } from "./judge-leftover.ts";
 import { type Swept, sweep } from "./sweep.ts";
+import type { KeptObject } from "./trial-result.ts";
 
 // Garbage collection needs some round trips of its controllers, each a fraction of a second.
 const COLLECTION_TIMEOUT_MS = 15_000;
@@ -29,10 +30,12 @@ export interface LeftoverSearch {
   signal?: AbortSignal | undefined;
 }
 
-/** An object that still exists, and the finding about it. */
-export interface Leftover {
-  ref: ObjectRef;
-  finding: Finding;
+/** What still exists after an uninstall. */
+export interface Leftovers {
+  /** One for each object that should be gone. */
+  findings: Finding[];
+  /** Objects that stay by design. */
+  kept: KeptObject[];
 }
 
 /**
@@ -40,7 +43,7 @@ export interface Leftover {
  * creates in every namespace, and objects of the release elsewhere. Waits for the garbage collector first. The objects of
  * `crds/` are left out: Helm never removes them.
  */
-export async function findLeftovers(search: LeftoverSearch): Promise<Leftover[]> {
+export async function findLeftovers(search: LeftoverSearch): Promise<Leftovers> {
   const deadline = new Deadline(COLLECTION_TIMEOUT_MS);
   // The release may have added kinds that are not in the cache yet.
   search.kube.discovery.invalidate();
@@ -53,7 +56,15 @@ export async function findLeftovers(search: LeftoverSearch): Promise<Leftover[]>
     if ((!isIncomplete && !found.some((object) => isBeingCollected(object, uids))) || isLastLook) {
       // An object whose owner still exists, such as the Pod of a hook's Job, goes with its owner.
       const own = found.filter((object) => !isOwned(object, uids));
-      return own.map((object) => ({ ref: toObjectRef(object), finding: judgeLeftover(object, search.template) }));
+      const judged = own.map((object) => ({ object, reason: whyKept(object, search.template) }));
+      return {
+        findings: judged.flatMap(({ object, reason }) =>
+          reason === undefined ? judgeLeftover(object, search.template) : [],
+        ),
+        kept: judged.flatMap(({ object, reason }) =>
+          reason === undefined ? [] : { object: toObjectRef(object), reason },
+        ),
+      };
     }
     await delay(POLL_INTERVAL_MS, undefined, { signal: search.signal });
     if (isIncomplete) search.kube.discovery.invalidate();

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve } from "node:path";
 import { readChart } from "../chart/chart.ts";
-import { type ChartCase, findCases } from "../chart/ci-cases.ts";
+import { type ChartCase, findCases, findUntriedFiles } from "../chart/ci-cases.ts";
 import { findCharts } from "../chart/find-charts.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
@@ -18,6 +18,12 @@ export interface TrialPlan {
   values: string[];
   /** A library chart has nothing to install. */
   isLibrary: boolean;
+  /** The values are a file of the chart's `ci/` directory. */
+  isCi: boolean;
+  /** It is left out when it does not render: the chart has other cases, as in chart-testing. */
+  isOptional: boolean;
+  /** What the plan of the chart leaves out, for the report. */
+  notes: string[];
 }
 
 export interface PlanOptions {
@@ -28,8 +34,11 @@ export interface PlanOptions {
    * across `/`, so that `web/*` is every case of a chart; `?` is one character. @default all
    */
   filters?: readonly string[] | undefined;
+  /** Values files for every case, after its own. @default none */
+  values?: readonly string[] | undefined;
 }
 
+const NOT_A_CASE = "the name of a values file in ci/ ends in -values.yaml";
 const packagedChart = /\.(?:tgz|tar\.gz)$/;
 
 /**
@@ -42,10 +51,11 @@ export async function planTrials(
 ): Promise<{ plans: TrialPlan[]; filteredOutCount: number }> {
   const cwd = resolve(options.cwd ?? ".");
   const charts = await findChartPaths(paths, cwd);
-  const perChart = await Promise.all(charts.map((path) => planChart(path, cwd)));
+  const perChart = await Promise.all(charts.map((path) => planChart(path, cwd, options.values ?? [])));
   const all = withUniqueIds(perChart).flat();
   const filters = options.filters ?? [];
-  const plans = filters.length === 0 ? all : all.filter(({ id }) => filters.some((filter) => matches(id, filter)));
+  const chosen = filters.length === 0 ? all : all.filter(({ id }) => filters.some((filter) => matches(id, filter)));
+  const plans = withOptionalDefaults(chosen);
   if (plans.length > 0) return { plans, filteredOutCount: all.length - plans.length };
   throw new UsageError(`Nothing to check: none of ${all.length} cases matches ${filters.map(quote).join(" or ")}`, {
     hint: `cases are named like ${all
@@ -77,18 +87,28 @@ function noChart(path: string, problem: string): ChartError {
   });
 }
 
-async function planChart(chartPath: string, cwd: string): Promise<TrialPlan[]> {
+// The default values of a chart may be incomplete when other cases of it are tried.
+function withOptionalDefaults(plans: readonly TrialPlan[]): TrialPlan[] {
+  const charts = new Set(plans.filter(({ isCi }) => isCi).map(({ chartPath }) => chartPath));
+  return plans.map((plan) => ({ ...plan, isOptional: !plan.isCi && charts.has(plan.chartPath) }));
+}
+
+async function planChart(chartPath: string, cwd: string, more: readonly string[]): Promise<TrialPlan[]> {
   const { chart, isLibrary } = await describeChart(chartPath, cwd);
-  const cases: ChartCase[] = packagedChart.test(chartPath)
-    ? [{ name: "default", values: [] }]
-    : await findCases(chartPath);
-  return cases.map(({ name, values }) => ({
+  const isPackaged = packagedChart.test(chartPath);
+  const cases: ChartCase[] = isPackaged ? [{ name: "default", values: [] }] : await findCases(chartPath);
+  const untried = isPackaged ? [] : await findUntriedFiles(chartPath);
+  const given = more.map((file) => resolve(cwd, file));
+  return cases.map(({ name, values }, index) => ({
     id: `${chart.name}/${name}`,
     chart,
-    case: { name, values: values.map((file) => fromCwd(file, cwd)) },
+    case: { name, values: [...values, ...given].map((file) => fromCwd(file, cwd)) },
     chartPath,
-    values,
+    values: [...values, ...given],
     isLibrary,
+    isCi: values.length > 0,
+    isOptional: false,
+    notes: index > 0 ? [] : untried.map((file) => `${file} of ${chart.name}: ${NOT_A_CASE}`),
   }));
 }
 

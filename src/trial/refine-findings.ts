@@ -17,7 +17,11 @@ export function refineFindings(findings: readonly Finding[], plan: TrialPlan): F
   });
 }
 
-function toLocalPaths(text: string, { values, case: { values: localValues }, chartPath, chart }: TrialPlan): string {
+/** A text with the paths of the chart and of its values files as the user named them. */
+export function toLocalPaths(
+  text: string,
+  { values, case: { values: localValues }, chartPath, chart }: TrialPlan,
+): string {
   // Values files first: their paths may contain the path of the chart.
   const pairs = values.map((path, index): [string, string] => [path, localValues[index] ?? path]);
   return [...pairs, [chartPath, chart.path] as const].reduce(

@@ -2,6 +2,7 @@ import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import { findingsOf } from "../findings/findings-of.ts";
+import { firstError, messagesAfter } from "../util/first-error.ts";
 import type { StepName, StepResult, TrialError } from "./trial-result.ts";
 
 /** The reason of a step that did not end because the run was interrupted. */
@@ -22,8 +23,9 @@ export async function runStep(
     const findings = await work();
     const isWrong = findings.some((finding) => finding.severity === "error");
     return { name, verdict: isWrong ? "failed" : "passed", durationMs: performance.now() - startedAt, findings };
-  } catch (error) {
+  } catch (thrown) {
     if (signal?.aborted) return skippedStep(name, INTERRUPTED);
+    const error = firstError(thrown);
     const durationMs = performance.now() - startedAt;
     const findings = toFindings(error, name);
     if (findings !== undefined) return { name, verdict: "failed", durationMs, findings };
@@ -49,10 +51,15 @@ export function toTrialError(error: unknown): TrialError {
   return { code: "SEATRIAL_INTERNAL", message };
 }
 
+function withNotes([first, ...rest]: readonly Finding[], notes: readonly string[]): Finding[] {
+  if (first === undefined || notes.length === 0) return first === undefined ? [] : [first, ...rest];
+  return [{ ...first, notes: [...(first.notes ?? []), ...notes] }, ...rest];
+}
+
 /** What an error says about the chart; `undefined` when it says nothing, because it could not be checked. */
 function toFindings(error: unknown, step: StepName): Finding[] | undefined {
   const findings = findingsOf(error);
-  if (findings !== undefined) return [...findings];
+  if (findings !== undefined) return withNotes(findings, messagesAfter(error));
   if (!(error instanceof SeatrialError) || error.code === "SEATRIAL_USAGE") return undefined;
   if (!(userErrorCodes as readonly string[]).includes(error.code)) return undefined;
   const [message = error.message] = error.message.split("\nHint: ");

@@ -3,6 +3,7 @@ import { type AppliedStage, listStages } from "../simulation/list-stages.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { INTERRUPTED, skippedStep } from "./step-runner.ts";
 import { runTrial } from "./trial.ts";
+import { noInputs, type TrialInputs } from "./trial-inputs.ts";
 import { type PlayedStage, type StepName, type SuiteResult, stepNames, type TrialResult } from "./trial-result.ts";
 import { countVerdicts, overallVerdict } from "./verdict.ts";
 
@@ -14,6 +15,8 @@ export interface SuiteOptions {
   jobs: number;
   /** How long one install or uninstall may take, such as `1m`. */
   timeout: string;
+  /** What all trials are given. @default nothing */
+  inputs?: TrialInputs | undefined;
   /** Starts no further trial after a trial that did not pass. */
   failFast: boolean;
   filteredOutCount: number;
@@ -39,7 +42,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const stagesBefore = await stagesOf(plane);
   // Other controllers may work on a control plane that was up before, and Stages may create anything.
   const isAlone = plane.bootMs > 0 && stagesBefore.length === 0;
-  const context = { plane, isAlone, timeout, signal, onStep, onWait };
+  const context = { plane, isAlone, timeout, inputs: options.inputs ?? noInputs, signal, onStep, onWait };
   const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
   const work = async () => {
     for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {
@@ -52,7 +55,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
         const trial = await runTrial(plan, context);
         end(plan, trial);
         if (hasEngineEnded(trial)) stopReason ??= "the engine has ended";
-        if (options.failFast && trial.verdict !== "passed") stopReason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
+        if (options.failFast && trial.verdict !== "passed" && trial.isAbsent !== true)
+          stopReason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
       }
     }
   };
@@ -62,7 +66,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const stages = playedSince(stagesBefore, await stagesOf(plane));
   const verdicts = trials.map(({ verdict }) => verdict);
   return {
-    verdict: overallVerdict(verdicts),
+    verdict: overallVerdict(trials.filter(({ isAbsent }) => isAbsent !== true).map(({ verdict }) => verdict)),
     trials,
     counts: countVerdicts(verdicts),
     filteredOutCount: options.filteredOutCount,
@@ -109,6 +113,7 @@ function skippedTrial(plan: TrialPlan, reason: string): TrialResult {
     verdict: "skipped",
     steps: stepNames.map((name) => skippedStep(name, reason)),
     notes: [],
+    kept: [],
     durationMs: 0,
     waitedMs: 0,
   };

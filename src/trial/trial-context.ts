@@ -1,4 +1,5 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
+import type { TrialInputs } from "./trial-inputs.ts";
 import type { StepName } from "./trial-result.ts";
 
 /** What a trial runs on and how. */
@@ -8,6 +9,7 @@ export interface TrialContext {
   isAlone: boolean;
   /** How long one install or uninstall may take, such as `1m`. */
   timeout: string;
+  inputs: TrialInputs;
   signal?: AbortSignal | undefined;
   /** Called when a step begins. */
   onStep?: ((id: string, step: StepName) => void) | undefined;

@@ -1,5 +1,7 @@
 import type { Finding } from "../findings/finding.ts";
+import type { ObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlaneCapabilities } from "../plane/control-plane-data.ts";
+import type { KeptReason } from "./judge-leftover.ts";
 import type { Verdict, VerdictCounts } from "./verdict.ts";
 
 /** The steps of a trial, in the order in which they run. */
@@ -48,6 +50,12 @@ export interface TrialCase {
   values: string[];
 }
 
+/** An object that stays after the uninstall by design. */
+export interface KeptObject {
+  object: ObjectRef;
+  reason: KeptReason;
+}
+
 /** One chart with one set of values, tried on one control plane. */
 export interface TrialResult {
   /** `<chart>/<case>`: unique in a suite; `--filter` matches it. */
@@ -57,10 +65,14 @@ export interface TrialResult {
   /** The namespace of the trial; empty when it was never created. */
   namespace: string;
   verdict: Verdict;
+  /** The chart's default values, which do not render, next to other cases: left out, without effect on the verdict of the run. */
+  isAbsent?: boolean;
   /** All seven steps, in order, also the steps that did not run. */
   steps: StepResult[];
   /** What this trial left out and why, for people. */
   notes: string[];
+  /** What stays after the uninstall by design; users have to remove it. */
+  kept: KeptObject[];
   /** How long its steps took, in milliseconds. */
   durationMs: number;
   /** How long it waited for other trials, in milliseconds; not a part of `durationMs`. */
@@ -96,6 +108,8 @@ export interface SuiteResult {
   counts: VerdictCounts;
   /** The number of trials that `--filter` left out. */
   filteredOutCount: number;
+  /** Why what was created for the whole run could not be removed: says nothing about the charts. */
+  cleanUpError?: TrialError | undefined;
   /** The run was interrupted: steps that had not ended by then are `skipped`. */
   interrupted: boolean;
   startedAt: string;
@@ -117,5 +131,5 @@ export function trialFindings(trial: TrialResult): Finding[] {
 
 /** Whether any of its steps ran; a trial that never started has no reason of its own. */
 export function isStarted(trial: TrialResult): boolean {
-  return trial.steps.some((step) => step.verdict !== "skipped");
+  return trial.isAbsent === true || trial.steps.some((step) => step.verdict !== "skipped");
 }

@@ -1,36 +1,47 @@
 import type { Finding } from "../findings/finding.ts";
 import type { HelmHook } from "../helm/types.ts";
 import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
-import type { TestNamespace } from "../kube/test-namespace.ts";
+import { uniqueName } from "../kube/test-namespace.ts";
 import { dryRunChart } from "../release/dry-run-chart.ts";
 import { install } from "../release/install-chart.ts";
 import { lintChart } from "../release/lint-chart.ts";
 import type { Release } from "../release/release.ts";
 import type { TemplateResult } from "../release/results.ts";
-import { templateChart } from "../release/template-chart.ts";
+import { renderChart } from "../release/template-chart.ts";
 import { type ClusterNames, findClusterNames } from "../sharing/cluster-names.ts";
+import { waitForPolicies } from "../sharing/policies-in-effect.ts";
 import { lockTrial } from "../sharing/trial-locks.ts";
 import { assumedReferences } from "./assumed-references.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
 import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
+import { toMissingPrerequisite, withoutMissingNamespaces } from "./missing-prerequisite.ts";
 import type { TrialPlan } from "./plan-trials.ts";
+import { type PreparedChart, prepareChart } from "./prepare-chart.ts";
 import { toTrialError } from "./step-runner.ts";
 import { sweep } from "./sweep.ts";
 import type { TrialContext } from "./trial-context.ts";
-import type { TrialError } from "./trial-result.ts";
+import { openTrialNamespace, type TrialNamespace } from "./trial-namespace.ts";
+import type { KeptObject, TrialError } from "./trial-result.ts";
+
+const NAMESPACE = { apiVersion: "v1", kind: "Namespace" };
 
 /** The steps of one trial, and what each leaves for the next steps. */
 export class TrialSteps {
   readonly #plan: TrialPlan;
   readonly #context: TrialContext;
-  #namespace: TestNamespace | undefined;
+  #chart: PreparedChart | undefined;
+  #namespaceName = "";
+  #namespace: TrialNamespace | undefined;
   #template: TemplateResult | undefined;
-  #outside: ClusterNames = { refs: [], keys: [], isExclusive: false };
+  #outside: ClusterNames = { refs: [], keys: [], pools: [], isExclusive: false };
   #before: ReadonlySet<string> = new Set();
   #lock: AsyncDisposable | undefined;
   #release: Release | undefined;
   #isInstallTried = false;
   #isClean = false;
+  #looksBeyond = false;
+  #kept: KeptObject[] = [];
+  #visible: KubeObject[] = [];
   readonly #notes: string[] = [];
 
   constructor(plan: TrialPlan, context: TrialContext) {
@@ -38,40 +49,74 @@ export class TrialSteps {
     this.#context = context;
   }
 
-  /** The trial's own namespace; empty until it is created. */
+  /** The trial's namespace; empty until the chart is rendered. */
   get namespace(): string {
-    return this.#namespace?.name ?? "";
+    return this.#namespaceName;
   }
 
-  /** The chart's rendered documents; empty until the chart is rendered. */
+  /** The plan with the chart that is tried: a copy, when dependencies had to be built. */
+  get plan(): TrialPlan {
+    return { ...this.#plan, chartPath: this.#chart?.path ?? this.#plan.chartPath };
+  }
+
+  /** The chart's rendered documents, and the Secrets that its templates may have read; empty until it is rendered. */
   get documents(): readonly KubeObject[] {
-    return this.#template?.documents ?? [];
+    return [...(this.#template?.documents ?? []), ...this.#visible, ...(this.#context.inputs.given?.perTrial ?? [])];
   }
 
   /** What was left out or assumed, for the report. */
   get notes(): string[] {
-    return this.#isInstallTried && this.#isWithoutHooks ? [HOOKS_NOT_RUN, ...this.#notes] : this.#notes;
+    const notes = [...this.#plan.notes, ...this.#notes];
+    return this.#isInstallTried && this.#isWithoutHooks ? [HOOKS_NOT_RUN, ...notes] : notes;
+  }
+
+  /** What stays after the uninstall by design. */
+  get kept(): KeptObject[] {
+    return this.#kept;
   }
 
   async lint(): Promise<Finding[]> {
-    const { findings } = await lintChart(this.#plan.chartPath, this.#common);
+    const { plane, signal } = this.#context;
+    this.#chart = await prepareChart(plane, this.#plan.chartPath, this.#plan.chart.path, signal);
+    const { findings } = await lintChart(this.plan.chartPath, this.#common);
     return findings;
   }
 
   async template(): Promise<Finding[]> {
-    const { plane, signal } = this.#context;
-    this.#namespace = await plane.namespace({ prefix: this.#plan.chart.name, signal });
-    this.#template = await templateChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
+    const { plane, inputs } = this.#context;
+    const kubernetes = plane.versions.kubernetes;
+    this.#namespaceName = inputs.namespace ?? uniqueName(this.#plan.chart.name);
+    const options = { ...this.#inNamespace, kubeVersion: kubernetes, apiVersions: inputs.apiVersions };
+    try {
+      const { result, looksBeyond } = await renderChart(this.plan.chartPath, options);
+      this.#template = result;
+      this.#looksBeyond = looksBeyond;
+    } catch (error) {
+      throw await toMissingPrerequisite(error, { plan: this.plan, kubernetes });
+    }
     return [];
   }
 
   async dryRun(): Promise<Finding[]> {
-    const { plane, signal } = this.#context;
-    this.#outside = await findClusterNames(this.#rendered, plane.kube, signal);
+    const { plane, signal, inputs } = this.#context;
+    this.#outside = await this.#findOutside();
     this.#lock = await lockTrial(plane, this.#outside, signal);
-    this.#before = await existingKeys(plane.kube, this.#outside.refs, signal);
-    const result = await dryRunChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
-    return [...result.findings, ...result.warnings];
+    this.#namespace = await openTrialNamespace(plane, this.namespace, inputs.given, signal);
+    const existing = await existingKeys(plane.kube, this.#outside.refs, signal);
+    this.#before = new Set([...existing, ...this.#namespace.before]);
+    // Templates may print what others have stored; nobody else stores anything as long as this trial runs alone.
+    if (this.#looksBeyond) this.#visible = await plane.kube.list("v1", "Secret", { signal });
+    const result = await dryRunChart(this.plan.chartPath, this.#inNamespace);
+    return [...withoutMissingNamespaces(result.findings, inputs), ...result.warnings];
+  }
+
+  // A chart that looks up objects in all namespaces would see those of the charts that run at the same time.
+  async #findOutside(): Promise<ClusterNames> {
+    const { plane, signal, inputs } = this.#context;
+    const found = await findClusterNames(this.#rendered, plane.kube, signal);
+    const own = inputs.namespace === undefined ? [] : [objectKey({ ...NAMESPACE, name: inputs.namespace })];
+    const keys = [...new Set([...found.keys, ...own])].sort();
+    return { ...found, keys, isExclusive: found.isExclusive || this.#looksBeyond };
   }
 
   async install(): Promise<Finding[]> {
@@ -79,8 +124,8 @@ export class TrialSteps {
     const { timeout, isAlone } = this.#context;
     const wait = this.#hasPods;
     const noHooks = this.#isWithoutHooks;
-    const options = { ...this.#common, namespace: this.namespace, timeout, wait, waitForJobs: wait, noHooks };
-    this.#release = await install(this.#plan.chartPath, options, { isAlone });
+    const options = { ...this.#inNamespace, timeout, wait, waitForJobs: wait, noHooks };
+    this.#release = await install(this.plan.chartPath, options, { isAlone });
     this.#notes.push(...(await assumedReferences(this.#context.plane.kube, this.namespace, this.#context.signal)));
     return [];
   }
@@ -106,7 +151,7 @@ export class TrialSteps {
 
   async leftovers(): Promise<Finding[]> {
     const { plane, signal } = this.#context;
-    const leftovers = await findLeftovers({
+    const { findings, kept } = await findLeftovers({
       kube: plane.kube,
       namespace: this.namespace,
       releaseName: this.#rendered.releaseName,
@@ -115,8 +160,9 @@ export class TrialSteps {
       before: this.#before,
       signal,
     });
-    this.#isClean = leftovers.length === 0;
-    return leftovers.map(({ finding }) => finding);
+    this.#isClean = findings.length + kept.length === 0;
+    this.#kept = kept;
+    return findings;
   }
 
   /**
@@ -131,12 +177,14 @@ export class TrialSteps {
       await this.#removeRelease();
       if (this.#isInstallTried) await removeOutside(plane.kube, this.#created);
       await this.#namespace?.remove();
+      if (this.#isInstallTried && this.#outside.isExclusive) await waitForPolicies(plane, this.#outside.refs);
       return undefined;
     } catch (error) {
       const { code, message } = toTrialError(error);
       if (code === "SEATRIAL_ENGINE_EXITED") return undefined;
       return { code, message: `Cleaning up after the trial failed: ${message}` };
     } finally {
+      await this.#chart?.[Symbol.asyncDispose]();
       await this.#lock?.[Symbol.asyncDispose]();
     }
   }
@@ -151,7 +199,8 @@ export class TrialSteps {
     const { kube } = this.#context.plane;
     const release = { namespace: this.namespace, releaseName: this.#rendered.releaseName };
     const { objects } = await sweep(kube, release);
-    await removeFinalizers(kube, [...objects.map(toObjectRef), ...this.#created]);
+    const own = objects.map(toObjectRef).filter((ref) => !this.#before.has(objectKey(ref)));
+    await removeFinalizers(kube, [...own, ...this.#created]);
   }
 
   async #removeRelease(): Promise<void> {
@@ -162,7 +211,11 @@ export class TrialSteps {
 
   get #common() {
     const { plane, signal } = this.#context;
-    return { values: this.#plan.values, controlPlane: plane, signal };
+    return { values: this.#plan.values, set: this.#context.inputs.set, controlPlane: plane, signal };
+  }
+
+  get #inNamespace() {
+    return { ...this.#common, namespace: this.namespace, releaseName: this.#context.inputs.releaseName };
   }
 
   get #rendered(): TemplateResult {

@@ -3,7 +3,7 @@ import type { Finding } from "../findings/finding.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import { makeHide } from "../util/hide-secrets.ts";
 import type { TrialPlan } from "./plan-trials.ts";
-import { refineFindings } from "./refine-findings.ts";
+import { refineFindings, toLocalPaths } from "./refine-findings.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
 import type { TrialContext } from "./trial-context.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
@@ -52,12 +52,16 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     }
   }
   const cleanUpError = await steps.cleanUp();
+  const unrendered = plan.isOptional ? whyNotRendered(results) : undefined;
+  if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);
   const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const hide = makeHide(steps.documents.filter(({ kind }) => kind === "Secret"));
   const masked = [...results, ...rest].map((step) => ({
     ...step,
-    findings: refineFindings(maskFindings(step.findings, steps.documents), plan),
-    ...(step.error === undefined ? {} : { error: { ...step.error, message: hide(step.error.message) } }),
+    findings: refineFindings(maskFindings(step.findings, steps.documents), steps.plan),
+    ...(step.error === undefined
+      ? {}
+      : { error: { ...step.error, message: toLocalPaths(hide(step.error.message), steps.plan) } }),
   }));
   const all = cleanUpError === undefined ? masked : withCleanUpError(masked, cleanUpError);
   return {
@@ -68,8 +72,34 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     verdict: overallVerdict(relevantSteps(all, plan).map((step) => step.verdict)),
     steps: all,
     notes: steps.notes,
+    kept: steps.kept,
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
     waitedMs: allWaitedMs,
+  };
+}
+
+// What the chart's default values lack; whatever else is wrong with the chart shows in its other cases.
+function whyNotRendered(steps: readonly StepResult[]): string | undefined {
+  const step = steps.find(({ name }) => name === "template");
+  if (step?.error?.code === "SEATRIAL_PREREQUISITE") return step.error.message.split("\n")[0];
+  const found = step?.findings.find(({ reason }) => reason === "template" || reason === "schema");
+  return found?.message.split("\n")[0];
+}
+
+// As chart-testing, which does not try the default values of a chart with values files in ci/.
+function absentTrial(plan: TrialPlan, why: string): TrialResult {
+  return {
+    id: plan.id,
+    chart: plan.chart,
+    case: plan.case,
+    namespace: "",
+    verdict: "skipped",
+    isAbsent: true,
+    steps: stepNames.map((name) => skippedStep(name, "the default values alone do not render")),
+    notes: [`the default values of ${plan.chart.name}, which has values files in ci/: ${why}`, ...plan.notes],
+    kept: [],
+    durationMs: 0,
+    waitedMs: 0,
   };
 }
 

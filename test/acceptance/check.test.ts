@@ -65,7 +65,7 @@ describe("seatrial check", () => {
   });
 
   it("shows object, field, reason, template and hint of what is wrong and exits with 1", async () => {
-    const args = ["check", "fixtures/charts/port-out-of-range", "fixtures/charts/missing-dependency", "--jobs", "1"];
+    const args = ["check", "fixtures/charts/port-out-of-range", "fixtures/charts/number-as-env-value", "--jobs", "1"];
     const { exitCode, stdout, stderr } = await runCli(args);
     expect(stable(stdout)).toMatchInlineSnapshot(`
       "failed  missing-dependency/default <time>  template: 1 error
@@ -149,40 +149,50 @@ describe("seatrial check", () => {
     });
   });
 
-  it("warns about objects that Helm and Kubernetes keep by rule", async () => {
+  it("warns about a hook that stays, and notes what Helm and Kubernetes keep by rule", async () => {
+    const set = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec: { containers: [{ name: a, image: a, volumeMounts: [{ name: data, mountPath: /a }] }] }
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+`;
     const files = {
       "templates/hook.yaml": configMap("hook", {}, hook),
       "templates/kept.yaml": configMap("kept", {}, kept),
+      "templates/set.yaml": set,
+      "ci/again-values.yaml": "{}",
     };
-    const { exitCode, stdout } = await runCli(["check", await writeChart(files, "keeper"), "--json"]);
-    const { trials } = JSON.parse(stdout);
-    const found = trials[0].findings.map(({ object, ...rest }: { object: { name: string } }) => ({
-      ...rest,
-      name: object.name,
-    }));
-    expect(found).toMatchInlineSnapshot(`
-      [
-        {
-          "hint": "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it an ordinary object",
-          "message": "it still exists after the uninstall: it is a hook, and Helm does not remove hooks with the release",
-          "name": "hook",
-          "reason": "HookKept",
-          "severity": "warning",
-          "step": "leftovers",
-          "template": "keeper/templates/hook.yaml",
-        },
-        {
-          "hint": "users have to delete it by hand; say so in the chart's notes",
-          "message": "it still exists after the uninstall: its helm.sh/resource-policy is keep",
-          "name": "kept",
-          "reason": "Kept",
-          "severity": "warning",
-          "step": "leftovers",
-          "template": "keeper/templates/kept.yaml",
-        },
-      ]
-    `);
+    const chart = await writeChart(files, "keeper");
+    const { exitCode, stdout } = await runCli(["check", chart]);
+    expect(stdout.match(/^Kept by design: .*$/gm)).toEqual([
+      "Kept by design: keeper: PersistentVolumeClaim data-db-0, PersistentVolumeClaim data-db-1 (claims of StatefulSets), ConfigMap kept (helm.sh/resource-policy: keep)",
+    ]);
+    expect(stdout).toMatch(/^passed: 1 chart, 2 cases · 2 passed · 0 failed · 0 errors, 2 warnings/m);
     expect(exitCode).toBe(0);
+    const { trials } = JSON.parse((await runCli(["check", chart, "--filter", "default", "--json"])).stdout);
+    expect(trials[0].findings).toMatchObject([
+      {
+        severity: "warning",
+        step: "leftovers",
+        reason: "HookKept",
+        object: { kind: "ConfigMap", name: "hook" },
+        template: "keeper/templates/hook.yaml",
+        message: "it still exists after the uninstall: it is a hook, and Helm does not remove hooks with the release",
+        hint: "annotate it with helm.sh/hook-delete-policy: hook-succeeded, or make it an ordinary object",
+      },
+    ]);
+    expect(trials[0].kept).toMatchObject([
+      { reason: "Kept", object: { kind: "ConfigMap", name: "kept" } },
+      { reason: "VolumeClaimKept", object: { kind: "PersistentVolumeClaim", name: "data-db-0" } },
+      { reason: "VolumeClaimKept", object: { kind: "PersistentVolumeClaim", name: "data-db-1" } },
+    ]);
   });
 
   it("fails an object that is not deleted in time, and does not leave it behind", async () => {
@@ -271,12 +281,13 @@ spec:
   });
 
   it("starts no further case after the first one that does not pass with --fail-fast", async () => {
-    const files = { "templates/a.yaml": '{{ fail "no" }}', "ci/a-values.yaml": "{}", "ci/b-values.yaml": "{}" };
+    const broken = "{{ .Values.a.b.c }}";
+    const files = { "templates/a.yaml": broken, "ci/a-values.yaml": "{}", "ci/b-values.yaml": "{}" };
     const args = ["check", await writeChart(files, "failing"), "--fail-fast", "--json"];
     const { exitCode, stdout } = await runCli(args);
     const report = JSON.parse(stdout);
     expect(report.counts).toMatchObject({ failed: 1, skipped: 2, passed: 0 });
-    expect(report.trials[2].steps[0].reason).toBe("--fail-fast: failing/default failed");
+    expect(report.trials[2].steps[0].reason).toBe("--fail-fast: failing/ci/a-values.yaml failed");
     expect(exitCode).toBe(1);
   });
 

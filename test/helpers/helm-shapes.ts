@@ -64,6 +64,7 @@ export const answers: Record<string, Check> = {
     crds: list(crd),
     chart: chartInfo,
     renderDigest: optional(text),
+    looksBeyond: optional(boolean),
   }),
   install: releaseAnswer,
   upgrade: releaseAnswer,

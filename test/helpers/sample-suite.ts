@@ -32,6 +32,7 @@ export function trial(id: string, given: StepResult[] = [], more: Partial<TrialR
     verdict: overallVerdict(steps.map(({ verdict }) => verdict)),
     steps,
     notes: [],
+    kept: [],
     durationMs: 74.4,
     waitedMs: 0,
     ...more,

@@ -3,6 +3,7 @@ import { findBackgroundPlane } from "../../background/background-plane.ts";
 import { isReuseAsked } from "../../background/reuse.ts";
 import { attachControlPlane } from "../../boot/attach-control-plane.ts";
 import { startControlPlane } from "../../boot/start-control-plane.ts";
+import { UsageError } from "../../errors/usage-error.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import { renderFindings } from "../../report/findings.ts";
 import { toJsonFailure, toJsonReport } from "../../report/json.ts";
@@ -12,6 +13,7 @@ import { makePlainReporter } from "../../report/plain-reporter.ts";
 import type { Reporter } from "../../report/reporter.ts";
 import { renderSummary } from "../../report/summary.ts";
 import { renderTable } from "../../report/table.ts";
+import { applyGiven } from "../../sharing/given-objects.ts";
 import { installCrds } from "../../sharing/install-crds.ts";
 import { applyDisposableStages } from "../../simulation/apply-stages.ts";
 import { readStages } from "../../simulation/read-stages.ts";
@@ -20,17 +22,20 @@ import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
 import { parseDuration } from "../../util/duration.ts";
+import { firstError } from "../../util/first-error.ts";
 import { exitCodeOfError, exitCodeOfSuite, exitCodes } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
 import { checkReportFile, writeReportFile } from "../report-file.ts";
 import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
+import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
 
 /** Options of `seatrial check`. */
-export interface CheckOptions {
+export interface CheckOptions extends CheckInputOptions {
   filter?: string[];
   crds?: string[];
   stages?: string[];
+  nodes?: number;
   failFast?: boolean;
   jobs?: number;
   timeout: string;
@@ -88,25 +93,31 @@ async function checkCharts(
   startedMs: number,
 ): Promise<SuiteResult> {
   parseDuration(options.timeout, "--timeout");
-  const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter });
+  const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter, values: options.values });
+  const given = await readInputs(options);
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
   const { output, style, isLive } = terminal;
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
+  let suite: SuiteResult | undefined;
   try {
     using interrupt = listenForInterrupt(() =>
       reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
     );
-    await using plane = await providePlane(reporter, interrupt);
+    await using plane = await providePlane(reporter, interrupt, options.nodes);
     const { signal } = interrupt;
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
     await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
+    const { namespace } = options;
+    await using givenObjects = await applyGiven(plane, given, { namespace, signal });
+    const inputs = await toTrialInputs(options, plane, givenObjects);
     reporter.started(plans.length);
-    return await runSuite({
+    suite = await runSuite({
       plans,
       plane,
       jobs: options.jobs ?? availableParallelism(),
       timeout: options.timeout,
+      inputs,
       failFast: options.failFast === true,
       filteredOutCount,
       startedMs,
@@ -115,19 +126,34 @@ async function checkCharts(
       onWait: (id, isWaiting) => reporter.waiting(id, isWaiting),
       onTrial: (trial) => reporter.ended(trial),
     });
+  } catch (error) {
+    // What was found out about the charts is reported in any case.
+    if (suite === undefined) throw firstError(error);
+    suite = { ...suite, verdict: "errored", cleanUpError: toTrialError(firstError(error)) };
   } finally {
     reporter.close();
   }
+  return suite;
 }
 
-async function providePlane(reporter: Reporter, { signal }: Interrupt): Promise<ControlPlane> {
+async function providePlane(
+  reporter: Reporter,
+  { signal }: Interrupt,
+  nodes: number | undefined,
+): Promise<ControlPlane> {
   if (isReuseAsked()) {
     const running = await findBackgroundPlane();
-    if (running !== undefined) return attachControlPlane(running.data);
+    if (running !== undefined) {
+      if (nodes === undefined) return attachControlPlane(running.data);
+      throw new UsageError("--nodes cannot change the control plane of `seatrial up`, which SEATRIAL_REUSE selects", {
+        hint: "leave out --nodes, unset SEATRIAL_REUSE, or add Nodes with --given",
+      });
+    }
     reporter.note("SEATRIAL_REUSE is set, but no control plane is up: starting one for this run");
   }
   return startControlPlane({
     signal,
+    ...(nodes === undefined ? {} : { simulation: { nodes } }),
     onBuildProgress: (progress) => reporter.building(progress),
     onStep: (step) => reporter.booting(step.name),
   });

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { currentControlPlane } from "../../../src/plane/current.ts";
 import { planTrials } from "../../../src/trial/plan-trials.ts";
 import { runTrial } from "../../../src/trial/trial.ts";
+import { noInputs } from "../../../src/trial/trial-inputs.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 it("reports the time that a trial waits for another trial apart from the time of its steps", async () => {
@@ -25,6 +26,7 @@ it("reports the time that a trial waits for another trial apart from the time of
   const trial = await runTrial(plan, {
     plane,
     isAlone: false,
+    inputs: noInputs,
     timeout: "1m",
     onWait: (id, isWaiting) => {
       seen.push([id, isWaiting]);

@@ -59,6 +59,7 @@ describe("toJsonReport", () => {
               },
             ],
             "id": "web/default",
+            "kept": [],
             "namespace": "web-x7k2",
             "notes": [],
             "steps": [
@@ -149,6 +150,7 @@ describe("toJsonReport", () => {
               },
             ],
             "id": "web/ci/public-values.yaml",
+            "kept": [],
             "namespace": "web-x7k2",
             "notes": [],
             "steps": [
@@ -208,6 +210,7 @@ describe("toJsonReport", () => {
             "durationMs": 74,
             "findings": [],
             "id": "store/default",
+            "kept": [],
             "namespace": "store-x7k2",
             "notes": [],
             "steps": [
@@ -273,6 +276,7 @@ describe("toJsonReport", () => {
             "durationMs": 0,
             "findings": [],
             "id": "store/ci/big-values.yaml",
+            "kept": [],
             "namespace": "",
             "notes": [],
             "steps": [

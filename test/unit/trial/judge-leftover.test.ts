@@ -1,18 +1,33 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../../src/kube/object-ref.ts";
 import type { TemplateResult } from "../../../src/release/results.ts";
-import { judgeLeftover } from "../../../src/trial/judge-leftover.ts";
+import { judgeLeftover, whyKept } from "../../../src/trial/judge-leftover.ts";
 
-describe("judgeLeftover", () => {
-  it.each(["keep", "Keep", " KEEP "])("warns of an object that Helm keeps for the resource policy %j", (policy) => {
+describe("whyKept", () => {
+  it.each(["keep", "Keep", " KEEP "])("is the resource policy %j of an object that Helm keeps", (policy) => {
     const metadata = { name: "data", annotations: { "helm.sh/resource-policy": policy } };
     const object: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata };
-    expect(judgeLeftover(object, templateOf(object))).toMatchObject({ severity: "warning", reason: "Kept" });
+    expect(whyKept(object, templateOf(object))).toBe("Kept");
   });
 
+  it("is the StatefulSet of a claim, and nothing for another claim", () => {
+    const claim = (name: string): KubeObject => ({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name },
+    });
+    const spec = { volumeClaimTemplates: [{ metadata: { name: "data" } }] };
+    const template = templateOf({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "db" }, spec });
+    expect(whyKept(claim("data-db-0"), template)).toBe("VolumeClaimKept");
+    expect(whyKept(claim("cache-db-0"), template)).toBeUndefined();
+  });
+});
+
+describe("judgeLeftover", () => {
   it("is an error for an object with another resource policy", () => {
     const metadata = { name: "data", annotations: { "helm.sh/resource-policy": "kept" } };
     const object: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata };
+    expect(whyKept(object, templateOf(object))).toBeUndefined();
     expect(judgeLeftover(object, templateOf(object))).toMatchObject({ severity: "error", reason: "LeftBehind" });
   });
 });

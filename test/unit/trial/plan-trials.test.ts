@@ -36,6 +36,29 @@ describe("planTrials", () => {
       { id: "web/ci/b-values.yaml", path: "charts/web", values: ["charts/web/ci/b-values.yaml"] },
     ]);
     expect(plans[2]?.values).toEqual([join(cwd, "charts/web/ci/a-values.yml")]);
+    expect(plans.map(({ isCi, isOptional }) => ({ isCi, isOptional }))).toEqual([
+      { isCi: false, isOptional: false },
+      { isCi: false, isOptional: true },
+      { isCi: true, isOptional: false },
+      { isCi: true, isOptional: false },
+    ]);
+    expect(plans.map(({ notes }) => notes)).toEqual([
+      [],
+      ["ci/notes.yaml of web: the name of a values file in ci/ ends in -values.yaml"],
+      [],
+      [],
+    ]);
+  });
+
+  it("adds the given values files to every case, after its own, and needs default values that are tried alone", async () => {
+    chart("web", "web");
+    write("web/ci/a-values.yaml", "{}");
+    const { plans } = await planTrials([], { cwd, values: ["more.yaml"], filters: ["default"] });
+    expect(plans).toMatchObject([
+      { values: [join(cwd, "more.yaml")], case: { values: ["more.yaml"] }, isOptional: false },
+    ]);
+    const all = await planTrials([], { cwd, values: ["more.yaml"] });
+    expect(all.plans[1]?.case.values).toEqual(["web/ci/a-values.yaml", "more.yaml"]);
   });
 
   it("accepts a directory, a Chart.yaml, a packaged chart and a glob, and plans each chart once", async () => {

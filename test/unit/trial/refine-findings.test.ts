@@ -18,6 +18,9 @@ describe("refineFindings", () => {
     chartPath: "/home/me/charts/web",
     values: ["/home/me/charts/web/ci/a-values.yaml"],
     isLibrary: false,
+    isCi: false,
+    isOptional: false,
+    notes: [],
   };
 
   it("names paths as the user named them", () => {

@@ -54,6 +54,21 @@ describe("runStep", () => {
     expect(await reject(reason)).toMatchObject({ verdict: "errored", findings: [], error: { code } });
   });
 
+  it("shows the first error before that of cleaning up, whose verdict it does not change", async () => {
+    const later = new EngineError("SEATRIAL_ENGINE_EXITED", "gone");
+    const after = "Cleaning up afterwards failed, too: gone";
+    const refused = new ChartError("SEATRIAL_HOOK", "failed", { findings: [error({ notes: ["an event"] })] });
+    expect(await reject(suppressed(later, refused))).toMatchObject({
+      verdict: "failed",
+      findings: [{ message: "no", notes: ["an event", after] }],
+    });
+    const lost = new EngineError("SEATRIAL_ENGINE_SERVICE", "no answer");
+    expect(await reject(suppressed(later, suppressed(later, lost)))).toMatchObject({
+      verdict: "errored",
+      error: { code: "SEATRIAL_ENGINE_SERVICE", message: `no answer\n${after}\n${after}` },
+    });
+  });
+
   it("is skipped when it is interrupted, before or while it runs", async () => {
     const controller = new AbortController();
     const meanwhile = async () => {
@@ -65,3 +80,12 @@ describe("runStep", () => {
     expect(await runStep("install", async () => [error()], controller.signal)).toMatchObject(skipped);
   });
 });
+
+// What \`await using\` makes of two errors.
+function suppressed(later: Error, first: Error): Error {
+  return Object.assign(new Error("An error was suppressed during disposal."), {
+    name: "SuppressedError",
+    error: later,
+    suppressed: first,
+  });
+}

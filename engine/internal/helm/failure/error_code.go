@@ -49,7 +49,9 @@ var (
 	schemaViolation = "values don't meet the specifications of the schema(s) in the following chart(s):\n"
 	templateError   = regexp.MustCompile(`^(?:[^\s:()]+/[^\s:()]+:\d+(?::\d+)?\n|parse error (?:at|in) \(|` +
 		`execution error (?:at|in) \(|template: |rendering template failed: )`)
-	manifestError = regexp.MustCompile(`YAML parse error on |unable to build kubernetes objects? (?:from|for) |` +
+	// Only these two of Helm's functions make a message of this form.
+	failOrRequired = regexp.MustCompile(`^execution error at \([^\s:()]+(?::\d+){1,2}\): `)
+	manifestError  = regexp.MustCompile(`YAML parse error on |unable to build kubernetes objects? (?:from|for) |` +
 		`unable to recognize |error validating |metadata\.name and metadata\.generateName cannot both be set`)
 )
 
@@ -97,10 +99,12 @@ func classify(failure *wire.Error, ctx context.Context, err error, failed Action
 	case strings.Contains(message, schemaViolation):
 		failure.Code = wire.CodeSchema
 		found, failure.Failures = schemaViolations(message)
+	case failOrRequired.MatchString(message):
+		failure.Code, found = wire.CodeFail, TemplateLocation(message)
 	case templateError.MatchString(message):
 		failure.Code, found = wire.CodeTemplate, TemplateLocation(message)
 	case strings.HasPrefix(message, "chart requires kubeVersion: "):
-		failure.Code = wire.CodeLoad
+		failure.Code = wire.CodeKubeVersion
 	case strings.HasPrefix(message, "chart dependencies processing failed: "):
 		failure.Code = wire.CodeDependency
 	case manifestError.MatchString(message):

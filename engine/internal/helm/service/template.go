@@ -118,6 +118,7 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 			AppVersion: rel.Chart.Metadata.AppVersion,
 			Digest:     loaded.Digest,
 		},
+		LooksBeyond: looksBeyond(rel.Chart),
 	}
 	if request.ForRelease {
 		if response.RenderDigest, err = request.preview().Digest(loaded.Digest); err != nil {

@@ -11,11 +11,16 @@ import (
 type Code string
 
 const (
-	CodeRequest         Code = "request"
-	CodeLoad            Code = "load"
-	CodeValues          Code = "values"
-	CodeSchema          Code = "schema"
-	CodeTemplate        Code = "template"
+	CodeRequest  Code = "request"
+	CodeLoad     Code = "load"
+	CodeValues   Code = "values"
+	CodeSchema   Code = "schema"
+	CodeTemplate Code = "template"
+	// CodeFail is a template that calls `fail`, or `required` without a value: the chart itself
+	// says that it needs something else.
+	CodeFail Code = "fail"
+	// CodeKubeVersion is a chart whose kubeVersion excludes the version of the cluster.
+	CodeKubeVersion     Code = "kube-version"
 	CodeDependency      Code = "dependency"
 	CodeManifest        Code = "manifest"
 	CodeReleaseNotFound Code = "release-not-found"
@@ -30,8 +35,8 @@ const (
 
 // Codes are all codes.
 var Codes = []Code{
-	CodeRequest, CodeLoad, CodeValues, CodeSchema, CodeTemplate, CodeDependency, CodeManifest, CodeReleaseNotFound,
-	CodeReleaseExists, CodeCluster, CodeHook, CodeTimeout, CodeGivenUp, CodeCancelled, CodeInternal,
+	CodeRequest, CodeLoad, CodeValues, CodeSchema, CodeTemplate, CodeFail, CodeKubeVersion, CodeDependency, CodeManifest,
+	CodeReleaseNotFound, CodeReleaseExists, CodeCluster, CodeHook, CodeTimeout, CodeGivenUp, CodeCancelled, CodeInternal,
 }
 
 // Error is the structured error of every endpoint.

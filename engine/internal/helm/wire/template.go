@@ -31,6 +31,8 @@ type TemplateResponse struct {
 	// RenderDigest identifies the inputs of a rendering with ForRelease. An install with the same
 	// inputs that is given it does not preview the chart again.
 	RenderDigest string `json:"renderDigest,omitempty"`
+	// LooksBeyond is true when templates may look up objects outside the namespace of the release.
+	LooksBeyond bool `json:"looksBeyond,omitempty"`
 }
 
 // CRDFile is one file of a crds/ directory.

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { type ManifestFile, readManifestFiles } from "../../chart/manifest-files.ts";
+import { isBlank, parseYaml, YamlSyntaxError } from "../../chart/yaml.ts";
+import { UsageError } from "../../errors/usage-error.ts";
+import type { ControlPlane } from "../../plane/control-plane.ts";
+import type { GivenObjects } from "../../sharing/given-objects.ts";
+import type { TrialInputs } from "../../trial/trial-inputs.ts";
+import { isMapping } from "../../util/is-mapping.ts";
+
+/** The options of `seatrial check` that say what all trials are given. */
+export interface CheckInputOptions {
+  values?: string[];
+  set?: string[];
+  namespace?: string;
+  releaseName?: string;
+  given?: string[];
+}
+
+const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const releaseName = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
+
+/** Checks the options and reads the objects of `--given`. Rejects with `SEATRIAL_USAGE`: no chart is tried with wrong options. */
+export async function readInputs(options: CheckInputOptions): Promise<ManifestFile[]> {
+  const { values = [], set = [], given = [] } = options;
+  for (const file of values) await checkValues(file);
+  for (const text of set) {
+    if (!/^[^=]+=/.test(text)) throw new UsageError(`--set ${text}: it must be KEY=VALUE, as for helm`);
+  }
+  checkName("--namespace", options.namespace, namespaceName, 63);
+  checkName("--release-name", options.releaseName, releaseName, 53);
+  return given.length === 0 ? [] : readManifestFiles(given, { plural: "objects of --given" });
+}
+
+/** What the trials are given, once the objects of `--crds` and `--given` exist. */
+export async function toTrialInputs(
+  options: CheckInputOptions,
+  plane: ControlPlane,
+  given: GivenObjects,
+): Promise<TrialInputs> {
+  // Helm's own list has the built-in kinds.
+  const served = await plane.kube.discovery.all();
+  const apiVersions = served.flatMap(({ apiVersion, kind }) => [apiVersion, `${apiVersion}/${kind}`]);
+  return {
+    set: options.set ?? [],
+    namespace: options.namespace,
+    releaseName: options.releaseName,
+    given,
+    apiVersions: [...new Set(apiVersions)],
+  };
+}
+
+async function checkValues(file: string): Promise<void> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`--values ${file}: the file cannot be read: ${error.code ?? error.message}`, { cause: error });
+  });
+  try {
+    if (isBlank(text) || isMapping(parseYaml(text))) return;
+  } catch (error) {
+    if (!(error instanceof YamlSyntaxError)) throw error;
+    throw new UsageError(`--values ${file}: it is not valid YAML: ${error.message}`, { cause: error });
+  }
+  throw new UsageError(`--values ${file}: it is not a YAML mapping`);
+}
+
+function checkName(option: string, name: string | undefined, pattern: RegExp, limit: number): void {
+  if (name === undefined || pattern.test(name)) return;
+  throw new UsageError(
+    `${option} ${name}: a name has at most ${limit} lower-case letters, digits and "-", and begins and ends with a letter or a digit`,
+  );
+}

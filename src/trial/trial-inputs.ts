@@ -1,0 +1,18 @@
+import type { GivenObjects } from "../sharing/given-objects.ts";
+
+/** What a user gives to all trials of a run. */
+export interface TrialInputs {
+  /** Texts in the syntax of Helm's `--set`; they win over all values files. */
+  set: readonly string[];
+  /** The namespace of every trial; trials run one after another then. @default a new one for each */
+  namespace?: string | undefined;
+  /** @default the chart's name */
+  releaseName?: string | undefined;
+  /** Objects that exist before the trials. @default none */
+  given?: GivenObjects | undefined;
+  /** What `.Capabilities.APIVersions` has besides Helm's own, from the definitions that exist before the trials. */
+  apiVersions: readonly string[];
+}
+
+/** A run without any. */
+export const noInputs: TrialInputs = { set: [], apiVersions: [] };
