@@ -54,6 +54,8 @@ export const systemErrorCodes = [
   "SEATRIAL_ENGINE_EXITED",
   /** A directory that seatrial writes to is full, read-only, missing or owned by another user. */
   "SEATRIAL_DISK",
+  /** The control plane lacks what objects of a chart need, such as a node, or an object waits on purpose. */
+  "SEATRIAL_NOT_CHECKED",
   /** A wait ran out of time. */
   "SEATRIAL_TIMEOUT",
   /** The API server could not be reached, or failed itself. */
