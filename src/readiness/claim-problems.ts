@@ -7,6 +7,9 @@ import { type Snapshot, usesClaim, warningsOf } from "./snapshot.ts";
 export const UNUSED_CLAIM = "WaitForFirstConsumer";
 // The volume controller's events for a claim without a class; it is a normal event.
 const NO_VOLUME = "FailedBinding";
+// The same for a class whose provisioner is a program of its own.
+const ASKED = "ExternalProvisioning";
+const SIMULATED_PROVISIONER = "seatrial.dev/simulated";
 
 /** Why a claim is not bound. */
 export function claimProblems(snapshot: Snapshot, claim: KubeObject): Problem[] {
@@ -18,6 +21,12 @@ export function claimProblems(snapshot: Snapshot, claim: KubeObject): Problem[] 
   if (unbound !== undefined) {
     const hint = "pass a PersistentVolume that fits, or a default StorageClass: check --given <file>";
     return [{ reason: NO_VOLUME, message: unbound.message, isTerminal: true, isOfCluster: true, hint }];
+  }
+  const asked = events.findLast(({ reason, message }) => reason === ASKED && !message.includes(SIMULATED_PROVISIONER));
+  if (asked !== undefined) {
+    const hint = `give the StorageClass the provisioner ${SIMULATED_PROVISIONER}, or pass a PersistentVolume that fits`;
+    const problem = { reason: ASKED, message: asked.message, isTerminal: false };
+    return [{ ...problem, needsOthers: true, isOfCluster: true, hint }];
   }
   if (!events.some(({ reason }) => reason === UNUSED_CLAIM)) return [];
   if (snapshot.made.some((pod) => usesClaim(pod, claim))) return [];

@@ -1,6 +1,9 @@
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Missing } from "./problem.ts";
 
+/** The reason of the events about claims that were bound without a Pod. Their messages are for the report. */
+export const CLAIM_BOUND = "SimulatedBinding";
+
 /** A Secret or ConfigMap that a Pod refers to, or one key of it. */
 export type Reference = Missing;
 

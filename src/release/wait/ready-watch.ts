@@ -6,6 +6,7 @@ import type { ControlPlane } from "../../plane/control-plane.ts";
 import { diagnose, isUnusedClaim, lacksReference } from "../../readiness/diagnose.ts";
 import { takeSnapshot } from "../../readiness/snapshot.ts";
 import { mapLimit } from "../../util/map-limit.ts";
+import { bindLaterClaims } from "./bind-claims.ts";
 import { judgeCauses, type WatchedNotReady } from "./judge-causes.ts";
 import { isOfOperation, type WatchedOperation, type WatchedRef, watchedRefs } from "./watched-refs.ts";
 
@@ -84,7 +85,10 @@ export class ReadyWatch {
     const isComplete = snapshot.roots.every(({ ref, object }) => (ref as WatchedRef).isHook || object !== undefined);
     const context = { kube: plane.kube, info, namespace, isComplete, isAlone, signal };
     const notReady = await mapLimit(found, CONCURRENCY, (item) => judgeCauses(item, context));
-    return { info, isComplete, notReady: isComplete ? endUnusedClaims(notReady) : notReady };
+    if (!isComplete) return { info, isComplete, notReady };
+    const node = snapshot.nodes[0]?.metadata.name;
+    const bound = await bindLaterClaims(notReady, { kube: plane.kube, info, node, signal });
+    return { info, isComplete, notReady: bound.size > 0 ? notReady : endUnusedClaims(notReady) };
   }
 
   async #watch(): Promise<void> {

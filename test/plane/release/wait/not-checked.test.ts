@@ -1,5 +1,6 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { install } from "../../../../src/release/install-chart.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../../helpers/workloads.ts";
 import { writeChart } from "../../../helpers/write-chart.ts";
@@ -73,6 +74,25 @@ describe("a wait ends at once and says nothing about the chart", () => {
     expect(error.code).toBe("SEATRIAL_NOT_CHECKED");
     expect(findingsOf(error)).toBeUndefined();
     expect(error.hint).toContain(hint);
+  });
+
+  it.each([
+    { title: "another scheduler", pod: { schedulerName: "batch" }, says: "it waits for the scheduler batch" },
+    {
+      title: "somebody who opens its scheduling gates",
+      pod: { schedulingGates: [{ name: "example.com/quota" }] },
+      says: "nothing here removes its scheduling gates example.com/quota",
+    },
+    {
+      title: "somebody who sets its readiness gates",
+      pod: { readinessGates: [{ conditionType: "example.com/open" }] },
+      says: "nobody has set its readiness gates example.com/open",
+    },
+  ])("when nothing else acts and a Pod needs $title", async ({ pod, says }) => {
+    const chart = await writeChart({ "templates/a.yaml": web(pod) });
+    const error = await rejectionOf<ClusterError>(install(chart, options, { isAlone: true }));
+    expect(error.code).toBe("SEATRIAL_NOT_CHECKED");
+    expect(error.message).toContain(says);
   });
 
   it("unless the chart is wrong too, which is then the error", async () => {
