@@ -12,6 +12,7 @@ import { type ClusterNames, findClusterNames } from "../sharing/cluster-names.ts
 import { lockTrial } from "../sharing/trial-locks.ts";
 import { assumedReferences } from "./assumed-references.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
+import { removeForeignFinalizers } from "./foreign-finalizers.ts";
 import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { toTrialError } from "./step-runner.ts";
@@ -107,7 +108,8 @@ export class TrialSteps {
   }
 
   async uninstall(): Promise<Finding[]> {
-    const { timeout, signal } = this.#context;
+    const { timeout, signal, plane } = this.#context;
+    this.#notes.push(...(await removeForeignFinalizers(plane.kube, this.#rendered, this.namespace, signal)));
     await this.#release?.uninstall({ timeout, signal, noHooks: this.#isWithoutHooks });
     return [];
   }
