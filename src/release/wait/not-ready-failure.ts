@@ -4,6 +4,7 @@ import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import { HelmError } from "../../helm/helm-error.ts";
 import { isOfCluster, type WatchedNotReady } from "./judge-causes.ts";
 import type { Observation } from "./ready-watch.ts";
+import type { WatchedRef } from "./watched-refs.ts";
 
 /** An operation that failed because objects did not become ready. `toChartFailure` makes the error that callers get. */
 export class NotReadyFailure extends Error {
@@ -52,13 +53,20 @@ export class NotReadyFailure extends Error {
     });
   }
 
+  // A Job may have removed the Pods whose containers failed.
+  #endsOf({ kind, name }: WatchedRef): string[] {
+    const failures = this.cause instanceof HelmError ? this.cause.failures : [];
+    const failure = failures.find(({ object }) => object?.kind === kind && object.name === name);
+    return (failure?.ends ?? []).map((end) => `Pod: ${end}`);
+  }
+
   #finding({ ref: watched, status, causes, notes }: WatchedNotReady, step: FindingStep): Finding {
     const { apiVersion, kind, namespace, name, events } = watched;
     const ref = namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
     const template = findTemplate(tryReleaseDocuments(this.observation.info), ref);
-    const reasons = causes.map((cause) =>
-      cause.kind === kind ? cause.message : `${countOf(cause)}: ${cause.message}`,
-    );
+    const known = causes.map((cause) => (cause.kind === kind ? cause.message : `${countOf(cause)}: ${cause.message}`));
+    const isEndKnown = known.some((message) => message.includes(" exited with "));
+    const reasons = isEndKnown ? known : [...known, ...this.#endsOf(watched)];
     const role = events.length === 0 ? "" : `${events.join(", ")} hook: `;
     const decisive = causes.find(({ isTerminal }) => isTerminal) ?? causes[0];
     const hint = decisive?.hint ?? causes.find((cause) => cause.hint !== undefined)?.hint;

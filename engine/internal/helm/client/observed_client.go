@@ -82,11 +82,18 @@ func (w *observedWaiter) WaitForDelete(resources kube.ResourceList, timeout time
 }
 
 func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout time.Duration) error {
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	ends := w.client.cluster.watchEnds(ctx, resources)
 	err := w.waiter.WatchUntilReady(resources, timeout)
 	if err == nil {
 		return nil
 	}
-	return &failure.HookError{Err: w.marked(err), Objects: objectsOf(resources)}
+	failed := &failure.HookError{Err: w.marked(err), Objects: objectsOf(resources)}
+	if w.ctx.Err() == nil && endedEarly(err) {
+		failed.Ends = ends.texts()
+	}
+	return failed
 }
 
 func (w *observedWaiter) marked(err error) error {

@@ -1,4 +1,12 @@
-import { ChartError, findingsOf, installChart, type Release, type SimulationRule, simulate } from "seatrial";
+import {
+  ChartError,
+  currentControlPlane,
+  findingsOf,
+  installChart,
+  type Release,
+  type SimulationRule,
+  simulate,
+} from "seatrial";
 import { describe, expect, it } from "vitest";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../../helpers/workloads.ts";
@@ -45,10 +53,33 @@ describe("a hook that fails is one kind of error", () => {
         more: { "helm.sh/hook-delete-policy": "hook-failed" },
       }),
     },
+    {
+      title: "has removed its Pods and is removed at its failure",
+      files: hook("Job", "pre-install", {
+        spec: { backoffLimit: 0 },
+        pod: { restartPolicy: "OnFailure" },
+        more: { "helm.sh/hook-delete-policy": "hook-failed" },
+      }),
+    },
     { title: "runs after the installation", files: hook("Job", "post-install"), event: "post-install" },
   ])("with the exit code of a Job that $title", async ({ files, event = "pre-install" }) => {
     const error = await failure({ "templates/a.yaml": files }, exits);
     expectHook(error, event, "Job", /container app.* exited with 3/);
+  });
+
+  it("in Helm's own error, with the exit code of a Pod that its Job has removed", async () => {
+    const { helm, namespace } = currentControlPlane();
+    await using home = await namespace();
+    const pod = { restartPolicy: "OnFailure" };
+    const chart = await writeChart({
+      "templates/a.yaml": hook("Job", "pre-install", { spec: { backoffLimit: 0 }, pod }),
+    });
+    await using _exits = await simulate({ namespace: home.name }, exits);
+    const request = { chart, namespace: home.name, releaseName: "demo", timeout: "2m" };
+    expect(await rejectionOf(helm.install(request))).toMatchObject({
+      helmCode: "hook",
+      failures: [{ object: { kind: "Job", name: "migrate" }, ends: ["container app exited with 3"] }],
+    });
   });
 
   it("with the exit code of a Pod", async () => {
