@@ -54,8 +54,8 @@ export const systemErrorCodes = [
   "SEATRIAL_ENGINE_EXITED",
   /** A directory that seatrial writes to is full, read-only, missing or owned by another user. */
   "SEATRIAL_DISK",
-  /** Something outside of a chart is missing that the chart needs: `seatrial check` could not check it. */
-  "SEATRIAL_PREREQUISITE",
+  /** A chart needs what seatrial was not given or does not have, such as a value or a node, or an object waits on purpose. */
+  "SEATRIAL_NOT_CHECKED",
   /** A wait ran out of time. */
   "SEATRIAL_TIMEOUT",
   /** The API server could not be reached, or failed itself. */

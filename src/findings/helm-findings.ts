@@ -25,7 +25,7 @@ function failureFindings(
   const statuses = failure.status === undefined ? [] : statusFindings({ kind: "Status", ...failure.status });
   const findings: Finding[] =
     statuses.length === 0
-      ? [plainFinding(failure.message, error, step)]
+      ? [plainFinding([failure.message, ...(failure.ends ?? [])].join("; "), error, step)]
       : statuses.map((status) => ({ severity: "error", step, ...status }));
   return findings.map((finding) => ({
     ...finding,

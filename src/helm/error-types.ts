@@ -29,6 +29,8 @@ export interface HelmFailure {
   object?: { apiVersion?: string; kind?: string; namespace?: string; name?: string };
   /** A `metav1.Status`. */
   status?: { [key: string]: JsonValue };
+  /** The failed ends of a hook's containers, such as `container app exited with 3`. */
+  ends?: string[];
 }
 
 /** The body of an error answer. */

@@ -3,7 +3,10 @@ import type { KubeObject } from "./object-ref.ts";
 /** A Node with the fields that seatrial reads. */
 export interface KubeNode extends KubeObject {
   spec?: { taints?: { key: string; effect: string }[] };
-  status?: { conditions?: { type: string; status: string; reason?: string; message?: string }[] };
+  status?: {
+    allocatable?: Record<string, string>;
+    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+  };
 }
 
 const UNREACHABLE = "node.kubernetes.io/unreachable";

@@ -1,46 +1,57 @@
 import { nodeProblem } from "../kube/node.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
-import { type ComputeOptions, computeStatus } from "./compute-status.ts";
-import { conditionOf, type ObjectStatus } from "./object-status.ts";
-import { type Problem, podProblems } from "./pod-problems.ts";
-import { descendantsOf, type ObjectEvent, type Snapshot, usesClaim, warningsOf } from "./snapshot.ts";
+import { claimProblems, UNUSED_CLAIM } from "./claim-problems.ts";
+import { computeStatus } from "./compute-status.ts";
+import { creationProblems } from "./creation-problems.ts";
+import { isOfNewRevision } from "./new-revision.ts";
+import type { ObjectStatus } from "./object-status.ts";
+import { podProblems } from "./pod-problems.ts";
+import type { Problem } from "./problem.ts";
+import { descendantsOf, type ObjectEvent, type Snapshot, warningsOf } from "./snapshot.ts";
+import { type SpecContext, specProblems } from "./spec-problems.ts";
+import { stayingPods } from "./staying-pods.ts";
+import { type Scheduling, schedulingProblem } from "./unschedulable.ts";
+
+/** A problem, the kind of the objects that have it, and their number. */
+export interface Cause extends Problem {
+  kind: string;
+  count: number;
+}
 
 /** An object that is not ready, and why. */
 export interface NotReady {
   ref: ObjectRef;
   status: ObjectStatus;
-  /** The problems, each with the number of objects that have it, the most frequent first. */
-  causes: (Problem & { kind: string; count: number })[];
+  /** What its spec says against its readiness first, then the most frequent problem. */
+  causes: Cause[];
   /** The objects that controllers created for it, with their states, and the last events: one line each. */
   notes: string[];
   /** Whether waiting longer is pointless. */
   isTerminal: boolean;
 }
 
-// The volume controller's event for a claim that no Pod uses, of a class that binds only for a Pod.
-const UNUSED_CLAIM = "WaitForFirstConsumer";
 const MAX_NOTES_COUNT = 6;
 const MAX_EVENTS_COUNT = 4;
 
-// Rejections of a Pod that every further attempt will meet too. "status unknown for quota" and a ServiceAccount that
-// does not exist yet are temporary.
-const permanentRefusal = /exceeded quota|violates PodSecurity|denied the request|is invalid:|must specify/;
-
-/** The objects of a snapshot that are not ready. `mustComplete` selects the objects that must also complete. */
+/** The objects of a snapshot that are not ready. `contextOf` says how an object is waited for. */
 export function diagnose(
   snapshot: Snapshot,
-  mustComplete: (ref: ObjectRef) => ComputeOptions["mustComplete"] = () => false,
+  contextOf: (ref: ObjectRef) => SpecContext = () => ({ mustComplete: false }),
 ): NotReady[] {
+  const scheduling = { nodes: snapshot.nodes, staying: stayingPods(snapshot, contextOf) };
   return snapshot.roots.flatMap(({ ref, object }) => {
     if (object === undefined) return [notFound(ref)];
-    const status = computeStatus(object, { mustComplete: mustComplete(ref) });
-    return status.status === "Current" ? [] : [describe(snapshot, ref, object, status)];
+    const context = contextOf(ref);
+    const status = computeStatus(object, context);
+    return status.status === "Current" ? [] : [describe({ snapshot, scheduling, ref, object, status, context })];
   });
 }
 
 /** Whether the only causes are Secrets, ConfigMaps or keys of them that do not exist. */
 export function lacksReference({ causes }: NotReady): boolean {
-  return causes.length > 0 && causes.every(({ missingReference }) => missingReference !== undefined);
+  return (
+    causes.length > 0 && causes.every(({ missing }) => missing?.kind === "Secret" || missing?.kind === "ConfigMap")
+  );
 }
 
 /** Whether the object is a claim that waits for a Pod, and no Pod uses it. */
@@ -53,10 +64,28 @@ function notFound(ref: ObjectRef): NotReady {
   return { ref, status, causes: [], notes: [], isTerminal: false };
 }
 
-function describe(snapshot: Snapshot, ref: ObjectRef, object: KubeObject, status: ObjectStatus): NotReady {
+interface Described {
+  snapshot: Snapshot;
+  scheduling: Scheduling;
+  ref: ObjectRef;
+  object: KubeObject;
+  status: ObjectStatus;
+  context: SpecContext;
+}
+
+function describe({ snapshot, scheduling, ref, object, status, context }: Described): NotReady {
   const made = descendantsOf(snapshot, object);
   const family = [object, ...made];
-  const causes = group(family.flatMap((member) => problemsOf(snapshot, member)));
+  const ofSpec = specProblems(object, context).map((problem) => ({ ...problem, kind: object.kind, count: 1 }));
+  const found = family.flatMap((member) => {
+    const isNew = isOfNewRevision(object, member, ownerIn(member, family));
+    const problems = problemsOf(snapshot, scheduling, member);
+    return problems.map((problem) => ({
+      kind: member.kind,
+      problem: isNew ? problem : { ...problem, isTerminal: false },
+    }));
+  });
+  const causes = [...ofSpec, ...group(found)];
   const isTerminal = status.status === "Failed" || causes.some((cause) => cause.isTerminal);
   const chains = made.filter(isUnready).map((member) => chainTo(member, family));
   const events = family
@@ -67,13 +96,11 @@ function describe(snapshot: Snapshot, ref: ObjectRef, object: KubeObject, status
   return { ref, status, causes, notes: [...limit(chains), ...events], isTerminal };
 }
 
-function problemsOf(snapshot: Snapshot, member: KubeObject): { kind: string; problem: Problem }[] {
-  const warnings = warningsOf(snapshot, member);
-  const problems =
-    member.kind === "Pod"
-      ? (nodeProblems(snapshot, member) ?? podProblems(member, warnings))
-      : [...replicaFailure(member), ...refusals(snapshot, member), ...pendingClaim(snapshot, member)];
-  return problems.map((problem) => ({ kind: member.kind, problem }));
+function problemsOf(snapshot: Snapshot, scheduling: Scheduling, member: KubeObject): Problem[] {
+  if (member.kind !== "Pod") return [...creationProblems(snapshot, member), ...claimProblems(snapshot, member)];
+  const unscheduled = schedulingProblem(member, scheduling);
+  if (unscheduled !== undefined) return [unscheduled];
+  return nodeProblems(snapshot, member) ?? podProblems(member, warningsOf(snapshot, member));
 }
 
 // The state of a Pod's containers is not known while its node's kubelet does not respond.
@@ -85,43 +112,17 @@ function nodeProblems({ nodes }: Snapshot, pod: KubeObject): Problem[] | undefin
   return message === undefined ? undefined : [{ reason: "NodeNotReady", message, isTerminal: false }];
 }
 
-function replicaFailure(member: KubeObject): Problem[] {
-  const failure = conditionOf(member, "ReplicaFailure");
-  if (failure?.status !== "True") return [];
-  const message = failure.message ?? "its pods cannot be created";
-  return [{ reason: failure.reason ?? "FailedCreate", message, isTerminal: permanentRefusal.test(message) }];
-}
-
-// StatefulSets, DaemonSets and Jobs have no condition for a rejected Pod, only events.
-function refusals({ events }: Snapshot, member: KubeObject): Problem[] {
-  if (member.kind === "Deployment" || member.kind === "ReplicaSet") return [];
-  const tries = events.filter(
-    ({ uid, reason }) => uid === member.metadata.uid && /^(Failed|Successful)Create$/.test(reason),
-  );
-  const last = tries.at(-1);
-  if (last === undefined || last.reason !== "FailedCreate") return [];
-  return [{ reason: last.reason, message: last.message, isTerminal: permanentRefusal.test(last.message) }];
-}
-
-function pendingClaim(snapshot: Snapshot, member: KubeObject): Problem[] {
-  if (member.kind !== "PersistentVolumeClaim" || computeStatus(member).status === "Current") return [];
-  const warning = warningsOf(snapshot, member).at(-1);
-  if (warning !== undefined) return [{ reason: warning.reason, message: warning.message, isTerminal: false }];
-  const waits = snapshot.events.some(({ uid, reason }) => uid === member.metadata.uid && reason === UNUSED_CLAIM);
-  if (!waits || snapshot.made.some((pod) => usesClaim(pod, member))) return [];
-  const { storageClassName } = (member.spec ?? {}) as { storageClassName?: string };
-  const message = `StorageClass ${storageClassName} binds it for a Pod that uses it, and there is none`;
-  return [{ reason: UNUSED_CLAIM, message, isTerminal: false }];
-}
-
 // The names of Pods are random: without them equal problems of several Pods are one cause.
-function group(found: readonly { kind: string; problem: Problem }[]): NotReady["causes"] {
-  const groups = new Map<string, NotReady["causes"][number]>();
+function group(found: readonly { kind: string; problem: Problem }[]): Cause[] {
+  const groups = new Map<string, Cause>();
   for (const { kind, problem } of found) {
     const key = JSON.stringify([kind === "Pod" ? kind : "", problem.key ?? problem.message]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { ...problem, kind, count: 1 });
-    else if (known.kind === kind) known.count++;
+    else if (known.kind === kind) {
+      known.count++;
+      known.isTerminal ||= problem.isTerminal;
+    }
   }
   return [...groups.values()].sort((one, other) => other.count - one.count);
 }

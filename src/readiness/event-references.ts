@@ -1,15 +1,16 @@
 import type { KubeObject } from "../kube/object-ref.ts";
+import type { Missing } from "./problem.ts";
+
+/** The reason of the events about claims that were bound without a Pod. Their messages are for the report. */
+export const CLAIM_BOUND = "SimulatedBinding";
 
 /** A Secret or ConfigMap that a Pod refers to, or one key of it. */
-export interface Reference {
-  kind: string;
-  name: string;
-  key?: string;
-}
+export type Reference = Missing;
 
-// The annotations of the simulated kubelet's events, each a reference as JSON.
+// The annotations of the simulated kubelet's events; a reference is JSON.
 const ASSUMED = "seatrial.dev/assumed-reference";
 const MISSING = "seatrial.dev/missing-reference";
+const FINAL = "seatrial.dev/final";
 
 /** The reference that an event reports as assumed: it does not exist, but a simulated container may have created it. */
 export function assumedReferenceOf(event: KubeObject): Reference | undefined {
@@ -19,6 +20,11 @@ export function assumedReferenceOf(event: KubeObject): Reference | undefined {
 /** The reference that an event reports as missing. */
 export function missingReferenceOf(event: KubeObject): Reference | undefined {
   return parse(event.metadata.annotations?.[MISSING]);
+}
+
+/** Whether a simulation rule demands the state that an event reports, so that waiting changes nothing. */
+export function isFinal(event: KubeObject): boolean {
+  return event.metadata.annotations?.[FINAL] === "true";
 }
 
 function parse(text: string | undefined): Reference | undefined {

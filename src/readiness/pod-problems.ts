@@ -1,22 +1,11 @@
 import type { KubeObject } from "../kube/object-ref.ts";
-import type { Reference } from "./event-references.ts";
 import { conditionOf } from "./object-status.ts";
+import type { Problem } from "./problem.ts";
 import type { ObjectEvent } from "./snapshot.ts";
-
-/** Why a Pod is not ready. */
-export interface Problem {
-  reason: string;
-  message: string;
-  /** Whether waiting longer is pointless. */
-  isTerminal: boolean;
-  /** Equal for problems that are the same in several Pods. @default the message */
-  key?: string;
-  /** The Secret, ConfigMap or key whose absence is the problem. */
-  missingReference?: Reference | undefined;
-}
 
 interface ContainerStatus {
   name: string;
+  containerID?: string;
   ready?: boolean;
   restartCount?: number;
   state?: ContainerState;
@@ -35,6 +24,9 @@ const unspecific = new Set(["ContainerCreating", "PodInitializing"]);
 const terminalWaits = new Set(["InvalidImageName"]);
 const CONFIG_ERROR = "CreateContainerConfigError";
 const CRASH_LOOP = "CrashLoopBackOff";
+const pullFailures = new Set(["ErrImagePull", "ImagePullBackOff"]);
+// A simulated container ends by its rule, its command or its image: the next run has the same end.
+const SIMULATED_ID = "simulated://";
 
 // A kubelet names the Pod in its messages, which would make equal problems of several Pods differ.
 const ownName = / pod=\S+\)/;
@@ -49,19 +41,20 @@ export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): 
     containerStatuses?: ContainerStatus[];
   };
   if (status.phase === "Succeeded") return [];
-  const scheduled = conditionOf(pod, "PodScheduled");
-  if (scheduled?.status === "False") {
-    const reason = scheduled.reason ?? "NotScheduled";
-    return [{ reason, message: `it is not scheduled: ${scheduled.message ?? reason}`, isTerminal: false }];
-  }
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  const found = containers.flatMap((container) => containerProblem(container, warnings) ?? []);
+  // Something else than its own program ends the containers of a Pod that is deleted, evicted or out of time.
+  const isUndisturbed = pod.metadata.deletionTimestamp === undefined && status.reason === undefined;
+  const found = containers.flatMap((container) => {
+    const problem = containerProblem(container, warnings);
+    if (problem === undefined) return [];
+    return [isUndisturbed && isForGood(container, warnings) ? { ...problem, isTerminal: true } : problem];
+  });
   if (status.phase === "Failed") return failedPod(status, found);
   if (found.length > 0) return found;
   const last = warnings.at(-1);
   if (status.phase === "Pending" && last !== undefined) {
-    const { reason, message, missingReference } = last;
-    return [{ reason, message, isTerminal: false, missingReference }];
+    const { reason, message, missingReference: missing } = last;
+    return [{ reason, message, isTerminal: false, missing }];
   }
   return gateProblems(pod);
 }
@@ -81,8 +74,7 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
     const detail = parts.filter((part) => part !== undefined && part !== "").join(", ");
     const message = `container ${name}: ${waiting.reason}${detail === "" ? "" : `: ${detail}`}`;
     const problem = { reason: waiting.reason, message, isTerminal: terminalWaits.has(waiting.reason) };
-    if (waiting.reason === CONFIG_ERROR)
-      return { ...problem, missingReference: lastFailure(warnings, name)?.missingReference };
+    if (waiting.reason === CONFIG_ERROR) return { ...problem, missing: lastFailure(warnings, name)?.missingReference };
     if (waiting.reason !== CRASH_LOOP) return problem;
     // Replicas crash at different times: their pauses and restart counts differ.
     return { ...problem, key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}` };
@@ -95,6 +87,18 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
   const probe = warnings.findLast((event) => event.reason === "Unhealthy");
   const why = probe === undefined ? "" : `: ${probe.message}`;
   return { reason: "NotReady", message: `container ${name} runs and is not ready${why}`, isTerminal: false };
+}
+
+// Whether the simulation gives a container that is not ready the same end, or the same state, again and again.
+function isForGood(
+  { name, state = {}, lastState = {}, containerID = "" }: ContainerStatus,
+  warnings: readonly ObjectEvent[],
+) {
+  const isFinal = warnings.some((event) => event.isFinal === true && event.fieldPath.endsWith(`{${name}}`));
+  if (state.running !== undefined) return isFinal;
+  if (pullFailures.has(state.waiting?.reason ?? "")) return isFinal;
+  const end = state.terminated ?? (state.waiting?.reason === CRASH_LOOP ? lastState.terminated : undefined);
+  return end !== undefined && containerID.startsWith(SIMULATED_ID);
 }
 
 // An event names the container by its path in the Pod, such as spec.containers{app}.
@@ -120,6 +124,13 @@ function gateProblems(pod: KubeObject): Problem[] {
   if (open.length === 0) return [];
   const names = open.map(({ conditionType }) => conditionType).join(", ");
   return [
-    { reason: "ReadinessGatesNotReady", message: `nobody has set its readiness gates ${names}`, isTerminal: false },
+    {
+      reason: "ReadinessGatesNotReady",
+      message: `nobody has set its readiness gates ${names}`,
+      isTerminal: false,
+      needsOthers: true,
+      isOfCluster: true,
+      hint: "pass a Stage that sets the condition: --stages, or the option stages",
+    },
   ];
 }

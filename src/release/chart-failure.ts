@@ -1,7 +1,7 @@
 import { ChartError, type ChartErrorCode } from "../errors/chart-error.ts";
 import { ClusterError } from "../errors/cluster-error.ts";
 import { toJsonObject } from "../errors/seatrial-error.ts";
-import type { FindingStep } from "../findings/finding.ts";
+import type { Finding, FindingStep } from "../findings/finding.ts";
 import { formatFindings } from "../findings/format-finding.ts";
 import { helmFindings } from "../findings/helm-findings.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
@@ -42,21 +42,41 @@ function toNotReady(
   what: string,
   objects: readonly KubeObject[],
 ): ChartError | ClusterError {
-  const { observation, waitedMs, isTimeout, isExplained, isOfHook, cause } = failure;
+  const { observation, waitedMs, isTimeout, isOfCluster, isOfHook, ofChart, cause } = failure;
   const all = [...tryReleaseDocuments(observation.info).map(({ object }) => object), ...objects];
   const found = maskFindings(failure.findings(step), all);
+  const options = {
+    reason: found[0]?.reason,
+    cause: cause instanceof HelmError ? withoutSecrets(cause, all) : undefined,
+  };
+  const details = toJsonObject({ notReady: found });
   const count = found.length === 1 ? "1 object" : `${found.length} objects`;
+  if (isOfCluster) return toNotChecked(`${what} could not be checked: after ${waitedMs} ms, ${count}`, found, options);
   const how = isTimeout ? "did not become ready" : "cannot become ready";
   const message = [`${what} failed after ${waitedMs} ms: ${count} ${how}`, ...formatFindings(found)].join("\n");
   const causes = found.map(({ field, message: text, reason }) => ({ field, message: text, reason }));
-  const options = {
-    // Objects that were late for no known reason say nothing about the chart: the machine may have been too slow.
-    ...(isExplained || isOfHook ? { findings: found } : { details: toJsonObject({ notReady: found }) }),
-    cause: cause instanceof HelmError ? withoutSecrets(cause, all) : undefined,
-  };
-  if (isOfHook) return new ChartError("SEATRIAL_HOOK", message, { ...options, file: found[0]?.template });
-  const code = isExplained ? "SEATRIAL_NOT_READY" : "SEATRIAL_TIMEOUT";
-  return new ClusterError(code, message, { ...options, reason: found[0]?.reason, causes });
+  if (isOfHook) {
+    return new ChartError("SEATRIAL_HOOK", message, { ...options, findings: found, file: found[0]?.template });
+  }
+  // Objects that were late for no known reason say nothing about the chart: the machine may have been too slow.
+  return ofChart.length > 0
+    ? new ClusterError("SEATRIAL_NOT_READY", message, { ...options, findings: found, causes })
+    : new ClusterError("SEATRIAL_TIMEOUT", message, { ...options, details, causes });
+}
+
+// A cluster that has what is missing here could run the chart.
+function toNotChecked(
+  first: string,
+  found: readonly Finding[],
+  options: { reason: string | undefined; cause: unknown },
+) {
+  const hints = new Set(found.flatMap(({ hint }) => hint ?? []));
+  const lines = formatFindings(found.map(({ hint: _hint, ...finding }) => finding));
+  return new ClusterError("SEATRIAL_NOT_CHECKED", [`${first} cannot become ready here`, ...lines].join("\n"), {
+    ...options,
+    details: toJsonObject({ notReady: found }),
+    hint: hints.size === 0 ? undefined : [...hints].join("; "),
+  });
 }
 
 // Helm ran out of time with the chart's own files, not with a wait for the cluster.

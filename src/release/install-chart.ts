@@ -150,7 +150,9 @@ async function holdCrds(
 ): Promise<Hold> {
   const crds = options.skipCrds === true ? [] : objects.filter(isCrd);
   const definitions = crds.map(({ object }) => object);
-  const hold = await holdObjects(plane, definitions, { signal: options.signal });
+  const { timeout, signal } = options;
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout, "timeout");
+  const hold = await holdObjects(plane, definitions, { signal, timeoutMs });
   if (hold.refused.length === 0) return hold;
   await hold.remove();
   const findings = hold.refused.flatMap(({ object, error }) => {

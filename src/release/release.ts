@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
@@ -236,6 +237,8 @@ export class Release implements AsyncDisposable {
   }
 }
 
+// Helm forgets the release also when its post-delete hook fails.
 function throwUnlessGone(error: unknown): void {
-  if (!isReleaseNotFound(error)) throw error;
+  const cause = error instanceof ChartError ? error.cause : error;
+  if (!isReleaseNotFound(cause)) throw error;
 }

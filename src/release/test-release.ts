@@ -31,7 +31,7 @@ export async function testRelease(
   const outcome = await awaitReady({ plane, namespace, releaseName, step: "test", isInOperation, ...options }, () =>
     plane.helm.test(request, { signal }),
   ).catch((error: unknown) => {
-    if (error instanceof NotReadyFailure) return error;
+    if (error instanceof NotReadyFailure && !error.isOfCluster) return error;
     if (error instanceof HelmError && (error.helmCode === "hook" || error.helmCode === "timeout")) return error;
     throw toChartFailure(error, "test", `Testing release ${release.name}`);
   });

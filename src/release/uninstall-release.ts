@@ -15,6 +15,7 @@ import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import type { UninstallOptions } from "./options.ts";
 import type { ReleaseRef } from "./release-objects.ts";
+import { awaitReady } from "./wait/await-ready.ts";
 
 const CONCURRENCY = 16;
 
@@ -26,7 +27,12 @@ export async function uninstallRelease(
 ): Promise<void> {
   const { signal, ...how } = options;
   const request = { ...how, namespace: release.namespace, releaseName: release.name };
-  await orChartFailure(plane.helm.uninstall(request, { signal }), "uninstall", `Uninstalling release ${release.name}`);
+  const { namespace, name: releaseName } = release;
+  const isInOperation = ({ status }: HelmRelease) => status === "uninstalling";
+  // What the uninstall must remove is verified afterwards; here only hooks are waited for.
+  const watched = { ...options, wait: false, plane, namespace, releaseName, step: "uninstall" as const, isInOperation };
+  const uninstall = awaitReady(watched, () => plane.helm.uninstall(request, { signal }));
+  await orChartFailure(uninstall, "uninstall", `Uninstalling release ${release.name}`);
 }
 
 /**

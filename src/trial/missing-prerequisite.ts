@@ -41,7 +41,7 @@ export async function toMissingPrerequisite(error: unknown, tried: TriedWith): P
 
 /**
  * The findings of a dry run without those about namespaces that do not exist: a cluster may have them. Throws
- * `SEATRIAL_PREREQUISITE` when nothing else is wrong, else they become warnings.
+ * `SEATRIAL_NOT_CHECKED` when nothing else is wrong, else they become warnings.
  */
 export function withoutMissingNamespaces(findings: readonly Finding[], inputs: TrialInputs): Finding[] {
   const isMissing = ({ field, reason }: Finding) => field === "metadata.namespace" && reason === "NotFound";
@@ -55,7 +55,7 @@ export function withoutMissingNamespaces(findings: readonly Finding[], inputs: T
   const [name = ""] = names;
   const isOne = names.length === 1 && inputs.namespace === undefined;
   const what = isOne ? `namespace ${name}, which does not exist` : `namespaces that do not exist: ${names.join(", ")}`;
-  throw new SeatrialError("SEATRIAL_PREREQUISITE", [`The chart has objects in ${what}`, ...objects].join("\n"), {
+  throw new SeatrialError("SEATRIAL_NOT_CHECKED", [`The chart has objects in ${what}`, ...objects].join("\n"), {
     hint: isOne
       ? `add \`--namespace ${name}\` to install the chart there, or \`--given FILE\` with the Namespace`
       : "add `--given FILE` with these Namespaces",
@@ -65,7 +65,7 @@ export function withoutMissingNamespaces(findings: readonly Finding[], inputs: T
 function excludedVersion(error: ChartError, { kubernetes }: TriedWith): SeatrialError {
   const constraint = /chart requires kubeVersion: (.+?) which is incompatible/.exec(messageOf(error))?.[1] ?? "";
   const message = `The chart's kubeVersion "${constraint}" excludes Kubernetes ${kubernetes}, the version of this control plane`;
-  return new SeatrialError("SEATRIAL_PREREQUISITE", message, {
+  return new SeatrialError("SEATRIAL_NOT_CHECKED", message, {
     hint: `widen kubeVersion in Chart.yaml if the chart works on ${kubernetes}; \`templateChart\` and \`lintChart\` take a \`kubeVersion\``,
     cause: error,
   });
@@ -83,7 +83,7 @@ function missingSchemaValues(error: ChartError, plan: TrialPlan): SeatrialError 
   const lines = error.findings.map(({ message }) => `  ${message}`);
   const keys = error.findings.flatMap(({ message }) => keysOf(message));
   const what = "The chart's default values lack values that its values.schema.json requires";
-  return new SeatrialError("SEATRIAL_PREREQUISITE", [what, ...lines].join("\n"), {
+  return new SeatrialError("SEATRIAL_NOT_CHECKED", [what, ...lines].join("\n"), {
     hint: howToGive(keys, plan),
     cause: error,
   });
@@ -137,7 +137,7 @@ function missing(error: ChartError, hint: string): SeatrialError {
   const [finding] = error.findings;
   const said = messageOf(error).replace(/^execution error at \([^)]*\): /, "");
   const at = finding?.template === undefined ? "" : ` (${finding.template}:${finding.line})`;
-  return new SeatrialError("SEATRIAL_PREREQUISITE", `The chart refuses what it is tried with: ${said}${at}`, {
+  return new SeatrialError("SEATRIAL_NOT_CHECKED", `The chart refuses what it is tried with: ${said}${at}`, {
     hint,
     cause: error,
   });

@@ -19,7 +19,7 @@ const MAX_DEPTH = 8;
 
 /**
  * The chart with its `file://` dependencies in `charts/`: where one is missing, it is built from the directory that
- * Chart.yaml names, into a copy, because the user's files are not changed. Rejects with `SEATRIAL_PREREQUISITE` when a
+ * Chart.yaml names, into a copy, because the user's files are not changed. Rejects with `SEATRIAL_NOT_CHECKED` when a
  * dependency of another repository is missing: downloads are left to the user. A chart that cannot be read, or that names
  * a directory without a chart, is returned as it is: the steps say best what is wrong.
  */
@@ -125,7 +125,7 @@ function notDownloaded(missing: readonly HelmDependency[], shownPath: string): S
     return `  ${name} ${version} from ${repository} is missing in charts/`;
   });
   const count = missing.length === 1 ? "1 dependency" : `${missing.length} dependencies`;
-  return new SeatrialError("SEATRIAL_PREREQUISITE", [`${shownPath} lacks ${count}`, ...lines].join("\n"), {
+  return new SeatrialError("SEATRIAL_NOT_CHECKED", [`${shownPath} lacks ${count}`, ...lines].join("\n"), {
     hint: `run \`helm dependency build ${shownPath}\` first`,
   });
 }

@@ -13,6 +13,7 @@ import { waitForPolicies } from "../sharing/policies-in-effect.ts";
 import { lockTrial } from "../sharing/trial-locks.ts";
 import { assumedReferences } from "./assumed-references.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
+import { removeForeignFinalizers } from "./foreign-finalizers.ts";
 import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
 import { toMissingPrerequisite, withoutMissingNamespaces } from "./missing-prerequisite.ts";
 import type { TrialPlan } from "./plan-trials.ts";
@@ -144,7 +145,8 @@ export class TrialSteps {
   }
 
   async uninstall(): Promise<Finding[]> {
-    const { timeout, signal } = this.#context;
+    const { timeout, signal, plane } = this.#context;
+    this.#notes.push(...(await removeForeignFinalizers(plane.kube, this.#rendered, this.namespace, signal)));
     await this.#release?.uninstall({ timeout, signal, noHooks: this.#isWithoutHooks });
     return [];
   }

@@ -81,7 +81,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
 // What the chart's default values lack; whatever else is wrong with the chart shows in its other cases.
 function whyNotRendered(steps: readonly StepResult[]): string | undefined {
   const step = steps.find(({ name }) => name === "template");
-  if (step?.error?.code === "SEATRIAL_PREREQUISITE") return step.error.message.split("\n")[0];
+  if (step?.error?.code === "SEATRIAL_NOT_CHECKED") return step.error.message.split("\n")[0];
   const found = step?.findings.find(({ reason }) => reason === "template" || reason === "schema");
   return found?.message.split("\n")[0];
 }

@@ -23,7 +23,7 @@ describe("seatrial check of a chart that needs what the run does not have", () =
       await writeChart({ "Chart.yaml": yaml, "templates/a.yaml": configMap("a") }, "old"),
     );
     const [kubernetes] = /v\d+\.\d+\.\d+/.exec(error.message) ?? [];
-    expect(error).toMatchObject({ code: "SEATRIAL_PREREQUISITE" });
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_CHECKED" });
     expect(error.message.split("\n")[0]).toBe(
       `The chart's kubeVersion "${kubeVersion}" excludes Kubernetes ${kubernetes}, the version of this control plane`,
     );
@@ -64,7 +64,7 @@ describe("seatrial check of a chart that needs what the run does not have", () =
     };
     const chart = await writeChart(files, "mailer");
     const missing = await checkJson(chart);
-    expect(missing).toMatchObject({ exitCode: 3, error: { code: "SEATRIAL_PREREQUISITE" } });
+    expect(missing).toMatchObject({ exitCode: 3, error: { code: "SEATRIAL_NOT_CHECKED" } });
     expect(missing.error.message).toContain("add `--set smtp.host=VALUE`");
     const empty = await checkJson(chart, "--set", "smtp.host=");
     expect(empty).toMatchObject({ exitCode: 3, error: { message: expect.stringContaining("minLength") } });

@@ -80,6 +80,7 @@ export const answers: Record<string, Check> = {
 
 const failure = object<HelmFailure>({
   message: text,
+  ends: optional(list(text)),
   object: optional(
     object<NonNullable<HelmFailure["object"]>>({
       apiVersion: optional(text),

@@ -31,8 +31,9 @@ export async function awaitReady<Answer extends object>(
 ): Promise<Answer> {
   const { wait = false, waitForJobs = false, noHooks = false, timeout = HELM_TIMEOUT, signal } = options;
   const isWaiting = wait !== false && wait !== "hookOnly";
-  const deadline = new Deadline(parseDuration(timeout, "timeout"));
-  const watch = new ReadyWatch({ ...options, isWaiting, waitForJobs, noHooks });
+  const timeoutMs = parseDuration(timeout, "timeout");
+  const deadline = new Deadline(timeoutMs);
+  const watch = new ReadyWatch({ ...options, isWaiting, waitForJobs, noHooks, timeoutMs });
   try {
     const answer = await run();
     await watch.end();
@@ -73,9 +74,10 @@ async function verify(
 async function withReasons(error: unknown, watch: ReadyWatch, deadline: Deadline): Promise<unknown> {
   if (!(error instanceof HelmError) || !["timeout", "given-up", "hook"].includes(error.helmCode)) return error;
   const waitedMs = deadline.elapsedMs;
-  const observation = (await observeAfterwards(error, watch)) ?? watch.lastObservation;
+  const decisive = watch.hasGivenUp ? watch.lastObservation : undefined;
+  const observation = decisive ?? (await observeAfterwards(error, watch)) ?? watch.lastObservation;
   if (observation === undefined || observation.notReady.length === 0) return error;
-  return new NotReadyFailure({ observation, waitedMs, isTimeout: !watch.hasGivenUp, cause: error });
+  return new NotReadyFailure({ observation, waitedMs, isTimeout: error.helmCode === "timeout", cause: error });
 }
 
 // After a failure before the first observation, or between two, the objects still exist unless it was rolled back.

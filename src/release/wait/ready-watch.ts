@@ -1,14 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isReleaseNotFound } from "../../helm/helm-error.ts";
 import type { HelmRelease } from "../../helm/types.ts";
+import type { ObjectRef } from "../../kube/object-ref.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
-import { diagnose, isUnusedClaim, lacksReference, type NotReady } from "../../readiness/diagnose.ts";
+import { diagnose, isUnusedClaim, lacksReference } from "../../readiness/diagnose.ts";
 import { takeSnapshot } from "../../readiness/snapshot.ts";
+import { mapLimit } from "../../util/map-limit.ts";
+import { bindLaterClaims } from "./bind-claims.ts";
+import { judgeCauses, type WatchedNotReady } from "./judge-causes.ts";
 import { isOfOperation, type WatchedOperation, type WatchedRef, watchedRefs } from "./watched-refs.ts";
 
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 1000;
 const LACKING_OBSERVATIONS_MAX_COUNT = 8;
+const CONCURRENCY = 8;
 
 /** Which release to watch, in which operation. */
 export interface ReadyWatchOptions extends WatchedOperation {
@@ -22,12 +27,14 @@ export interface ReadyWatchOptions extends WatchedOperation {
    * exist when Helm has created all its objects, never will. @default false
    */
   isAlone?: boolean | undefined;
+  /** How long each wait of the operation may take, in milliseconds. */
+  timeoutMs: number;
 }
 
 /** The objects that were not ready at one moment of an operation. */
 export interface Observation {
   info: HelmRelease;
-  notReady: (NotReady & { ref: WatchedRef })[];
+  notReady: WatchedNotReady[];
   /** Whether all objects of the manifest exist. */
   isComplete: boolean;
 }
@@ -69,16 +76,19 @@ export class ReadyWatch {
 
   /** Observes the release now. */
   async observe(info: HelmRelease, signal?: AbortSignal): Promise<Observation> {
-    const { plane, namespace } = this.#options;
+    const { plane, namespace, timeoutMs, isAlone = false } = this.#options;
     const refs = await watchedRefs(plane, info, this.#options);
     const snapshot = await takeSnapshot(plane.kube, refs, namespace, signal);
     const roots = snapshot.roots.filter(({ ref, object }) => isOfOperation(ref as WatchedRef, object, this.#startedAt));
-    const notReady = diagnose(
-      { ...snapshot, roots },
-      (ref) => (ref as WatchedRef).mustComplete,
-    ) as Observation["notReady"];
+    const contextOf = (ref: ObjectRef) => ({ mustComplete: (ref as WatchedRef).mustComplete, timeoutMs });
+    const found = diagnose({ ...snapshot, roots }, contextOf) as WatchedNotReady[];
     const isComplete = snapshot.roots.every(({ ref, object }) => (ref as WatchedRef).isHook || object !== undefined);
-    return { info, isComplete, notReady: isComplete ? endUnusedClaims(notReady) : notReady };
+    const context = { kube: plane.kube, info, namespace, isComplete, isAlone, signal };
+    const notReady = await mapLimit(found, CONCURRENCY, (item) => judgeCauses(item, context));
+    if (!isComplete) return { info, isComplete, notReady };
+    const node = snapshot.nodes[0]?.metadata.name;
+    const bound = await bindLaterClaims(notReady, { kube: plane.kube, info, node, signal });
+    return { info, isComplete, notReady: bound.size > 0 ? notReady : endUnusedClaims(notReady) };
   }
 
   async #watch(): Promise<void> {

@@ -7,6 +7,9 @@ import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const deployment = (pod: object = {}) => template("Deployment", "web", selecting("web", podSpec(pod), { replicas: 2 }));
 
+const volumes = [{ name: "files", secret: { secretName: "gone" } }];
+const container = { name: "app", image: "example.com/app:1", volumeMounts: [{ name: "files", mountPath: "/files" }] };
+
 describe("wait", () => {
   it("ends at once when a quota is exceeded, and names the quota", async () => {
     const namespace = await namespaceWithoutPods();
@@ -44,13 +47,13 @@ spec:
   it("says at the end of its time what was not ready and why", async () => {
     const chart = await writeChart({
       "templates/a.yaml": configMap("a"),
-      "templates/b.yaml": deployment({ nodeSelector: { disk: "none" } }),
+      "templates/b.yaml": deployment({ volumes, containers: [container] }),
     });
     const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "3s" }));
-    expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY", reason: "Unschedulable" });
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_READY", reason: "FailedMount" });
     expect(error.message).toMatch(/^Installing .*demo failed after \d+ ms: 1 object did not become ready\n/);
     expect(findingsOf(error)).toMatchObject([
-      { object: { kind: "Deployment" }, message: expect.stringMatching(/; 2 Pods: it is not scheduled: .*nodes? /) },
+      { object: { kind: "Deployment" }, message: expect.stringMatching(/; 2 Pods: .*secret "gone" not found/) },
     ]);
   });
 

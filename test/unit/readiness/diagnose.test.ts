@@ -70,16 +70,6 @@ describe("podProblems", () => {
       },
     },
     {
-      title: "node that it fits on",
-      status: {
-        phase: "Pending",
-        conditions: [
-          { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes are available" },
-        ],
-      },
-      problem: { reason: "Unschedulable", message: "it is not scheduled: 0/3 nodes are available" },
-    },
-    {
       title: "init container that fails",
       status: {
         phase: "Pending",
@@ -248,13 +238,13 @@ describe("diagnose", () => {
       { phase: "Failed", containerStatuses: [{ name: "app", state: { terminated: { exitCode: 3 } } }] },
       job,
     );
-    const [first] = diagnose(snapshot(job, [failed]), () => true);
+    const [first] = diagnose(snapshot(job, [failed]), () => ({ mustComplete: true }));
     expect(first).toMatchObject({ isTerminal: false, causes: [{ message: "container app exited with 3" }] });
     const ended = {
       ...job,
       status: { conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "enough" }] },
     };
-    expect(diagnose(snapshot(ended, [failed]), () => true)).toMatchObject([{ isTerminal: true }]);
+    expect(diagnose(snapshot(ended, [failed]), () => ({ mustComplete: true }))).toMatchObject([{ isTerminal: true }]);
   });
 
   it("names the node of a Pod whose kubelet is silent, and says nothing else of that Pod", () => {

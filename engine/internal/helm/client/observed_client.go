@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -69,11 +70,11 @@ func (w *observedWaiter) Wait(resources kube.ResourceList, timeout time.Duration
 	if err == nil && w.client.cluster.Connect() == nil {
 		waitUntilServed(resources, w.client.cluster.live, w.ctx.Done())
 	}
-	return w.marked(err)
+	return w.ended(err)
 }
 
 func (w *observedWaiter) WaitWithJobs(resources kube.ResourceList, timeout time.Duration) error {
-	return w.marked(w.waiter.WaitWithJobs(resources, timeout))
+	return w.ended(w.waiter.WaitWithJobs(resources, timeout))
 }
 
 func (w *observedWaiter) WaitForDelete(resources kube.ResourceList, timeout time.Duration) error {
@@ -81,11 +82,18 @@ func (w *observedWaiter) WaitForDelete(resources kube.ResourceList, timeout time
 }
 
 func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout time.Duration) error {
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	ends := w.client.cluster.watchEnds(ctx, resources)
 	err := w.waiter.WatchUntilReady(resources, timeout)
 	if err == nil {
 		return nil
 	}
-	return &failure.HookError{Err: w.marked(err), Objects: objectsOf(resources)}
+	failed := &failure.HookError{Err: w.marked(err), Objects: objectsOf(resources)}
+	if w.ctx.Err() == nil && endedEarly(err) {
+		failed.Ends = ends.texts()
+	}
+	return failed
 }
 
 func (w *observedWaiter) marked(err error) error {
@@ -93,6 +101,24 @@ func (w *observedWaiter) marked(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", failure.ErrGivenUp, err)
+}
+
+// ended marks an error of a wait for objects other than hooks, also when Helm itself gave up.
+func (w *observedWaiter) ended(err error) error {
+	if endedEarly(err) {
+		return fmt.Errorf("%w: %w", failure.ErrGivenUp, err)
+	}
+	return w.marked(err)
+}
+
+// endedEarly reports that Helm ended its wait before the time was up, because every object that was
+// not ready had failed. Helm gives this error no type.
+func endedEarly(err error) bool {
+	if err == nil {
+		return false
+	}
+	isOver := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+	return !isOver && strings.Contains(err.Error(), " not ready. status: ")
 }
 
 func objectsOf(resources kube.ResourceList) []wire.ObjectRef {

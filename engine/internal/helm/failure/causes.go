@@ -15,6 +15,8 @@ var ErrGivenUp = errors.New("the wait was given up: its objects cannot become re
 type HookError struct {
 	Err     error
 	Objects []wire.ObjectRef
+	// Ends are the failed ends of its containers, such as "container app exited with 3".
+	Ends []string
 }
 
 func (e *HookError) Error() string { return e.Err.Error() }

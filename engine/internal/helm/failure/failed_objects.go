@@ -150,7 +150,7 @@ func nameKind(failure *wire.Failure, mapper meta.RESTMapper) {
 func hookFailures(hook *HookError) []wire.Failure {
 	var failures []wire.Failure
 	for _, object := range hook.Objects {
-		failures = append(failures, wire.Failure{Message: hook.Error(), Object: &object})
+		failures = append(failures, wire.Failure{Message: hook.Error(), Object: &object, Ends: hook.Ends})
 	}
 	return failures
 }

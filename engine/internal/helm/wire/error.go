@@ -63,6 +63,8 @@ type Failure struct {
 	Message string         `json:"message"`
 	Object  *ObjectRef     `json:"object,omitempty"`
 	Status  *metav1.Status `json:"status,omitempty"`
+	// Ends are the failed ends of a hook's containers, such as "container app exited with 3".
+	Ends []string `json:"ends,omitempty"`
 }
 
 // ObjectRef names a Kubernetes object.

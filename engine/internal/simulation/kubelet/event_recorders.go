@@ -23,6 +23,9 @@ const (
 	AnnotationMissing = "seatrial.dev/missing-reference"
 )
 
+// AnnotationFinal marks events about a state that a simulation rule demands: waiting changes nothing.
+const AnnotationFinal = "seatrial.dev/final"
+
 // eventRecorders record events in the names of the nodes' kubelets.
 type eventRecorders struct {
 	backlog     *eventBacklog
@@ -59,6 +62,9 @@ func (r *eventRecorders) record(pod *corev1.Pod, event lifecycle.Event) {
 
 func annotationsOf(event lifecycle.Event) map[string]string {
 	annotations := map[string]string{}
+	if event.Final {
+		annotations[AnnotationFinal] = "true"
+	}
 	for name, reference := range map[string]*lifecycle.Reference{
 		AnnotationAssumed: event.Assumed, AnnotationMissing: event.Missing,
 	} {

@@ -44,6 +44,8 @@ type Event struct {
 	// Missing and Assumed are the reference that the event is about, if it does not exist, or does not
 	// exist but is assumed to.
 	Missing, Assumed *Reference
+	// Final says that a simulation rule is the cause, so that waiting changes nothing.
+	Final bool
 }
 
 // Outcome is the result of Advance, besides the pod's status.

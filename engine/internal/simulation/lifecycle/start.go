@@ -43,7 +43,7 @@ func (a *advance) start(spec *corev1.Container) {
 	a.event(spec, corev1.EventTypeNormal, events.CreatedContainer, "Container created")
 	a.event(spec, corev1.EventTypeNormal, events.StartedContainer, "Container started")
 	if behaviour.NeverReady {
-		a.event(spec, corev1.EventTypeWarning, events.ContainerUnhealthy, "Readiness probe failed: simulated: this container never becomes ready")
+		a.event(spec, corev1.EventTypeWarning, events.ContainerUnhealthy, "Readiness probe failed: simulated: this container never becomes ready").Final = true
 	}
 	a.wakeAtEnd(spec, c)
 }

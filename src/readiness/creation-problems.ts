@@ -1,0 +1,47 @@
+import type { KubeObject } from "../kube/object-ref.ts";
+import { conditionOf } from "./object-status.ts";
+import type { Missing, Problem } from "./problem.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+// Rejections of a Pod that every further attempt will meet too. "status unknown for quota" is temporary.
+const permanentRefusal =
+  /exceeded quota|violates PodSecurity|denied (?:the )?request|is invalid:|must specify|not allowed|is not permitted/;
+
+// The texts of upstream's admission plugins: serviceaccount, priority, runtimeclass. They are not typed.
+const missingObjects: [kind: string, text: RegExp][] = [
+  ["ServiceAccount", /error looking up service account [^\s/]+\/([^\s:]+)/],
+  ["PriorityClass", /no PriorityClass with name (\S+) was found/],
+  ["RuntimeClass", /RuntimeClass "([^"]+)" not found/],
+];
+
+/** Why the Pods or claims of a controller cannot be created. */
+export function creationProblems(snapshot: Pick<Snapshot, "events">, member: KubeObject): Problem[] {
+  const failure = conditionOf(member, "ReplicaFailure");
+  if (failure?.status === "True") {
+    return [refusal(failure.reason ?? "FailedCreate", failure.message ?? "its pods cannot be created")];
+  }
+  return refusalEvents(snapshot, member);
+}
+
+// StatefulSets, DaemonSets and Jobs have no condition for a rejected Pod, only events.
+function refusalEvents({ events }: Pick<Snapshot, "events">, member: KubeObject): Problem[] {
+  if (member.kind === "Deployment" || member.kind === "ReplicaSet") return [];
+  const tries = events.filter(
+    ({ uid, reason }) => uid === member.metadata.uid && /^(Failed|Successful)Create$/.test(reason),
+  );
+  const last = tries.at(-1);
+  return last === undefined || last.reason !== "FailedCreate" ? [] : [refusal(last.reason, last.message)];
+}
+
+function refusal(reason: string, message: string): Problem {
+  const missing = missingObject(message);
+  return { reason, message, isTerminal: permanentRefusal.test(message), ...(missing && { missing }) };
+}
+
+function missingObject(message: string): Missing | undefined {
+  for (const [kind, text] of missingObjects) {
+    const name = message.match(text)?.[1];
+    if (name !== undefined) return { kind, name };
+  }
+  return undefined;
+}
