@@ -10,6 +10,7 @@ import { applyStages } from "../simulation/apply-stages.ts";
 import { readStages } from "../simulation/read-stages.ts";
 import { hasNodes, writeSimulationFile } from "../simulation/simulation-options.ts";
 import { isForNodes, type WireStage } from "../simulation/stage.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { ENGINE_END_TIMEOUT_MS } from "../util/defaults.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./control-plane-options.ts";
 import { emitForcedStopWarning } from "./forced-stop-warning.ts";
@@ -23,7 +24,11 @@ const STAGES = "startControlPlane: simulation.stages";
  * Rejects with `SEATRIAL_ENGINE_NOT_FOUND`, `SEATRIAL_ENGINE_BUILD`, `SEATRIAL_ENGINE_EXITED`, `SEATRIAL_TIMEOUT`,
  * `SEATRIAL_CANCELLED` or `SEATRIAL_USAGE`.
  */
-export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+export function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  return trackCall(options?.signal, (signal) => start(withSignal(options, signal)));
+}
+
+async function start(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { startTimeoutMs } = checkControlPlaneOptions(options);
   const { signal, onBuildProgress, onStep, logFile, simulation } = options;
   const stages = simulation?.stages === undefined ? [] : await readStages(STAGES, simulation.stages);

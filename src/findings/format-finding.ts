@@ -1,11 +1,14 @@
-import { formatObjectRef } from "../kube/object-ref.ts";
+import { formatObjectRef, type ObjectRef } from "../kube/object-ref.ts";
 import { ERROR_FINDINGS_COUNT } from "../util/defaults.ts";
 import type { Finding } from "./finding.ts";
 
-/** A finding on one line: `Service web/web: spec.ports[0].port: Invalid value … (web/templates/service.yaml:12)`. */
-export function formatFinding(finding: Finding): string {
+/**
+ * A finding on one line: `Service web/web: spec.ports[0].port: Invalid value … (web/templates/service.yaml:12)`. Objects in
+ * `namespace` are named without it.
+ */
+export function formatFinding(finding: Finding, namespace?: string): string {
   const parts: string[] = [];
-  if (finding.object !== undefined) parts.push(formatObjectRef(finding.object));
+  if (finding.object !== undefined) parts.push(formatObjectRef(without(finding.object, namespace)));
   if (finding.field !== undefined && !finding.message.startsWith(finding.field)) parts.push(finding.field);
   parts.push(finding.message.trim());
   const location = finding.line === undefined ? finding.template : `${finding.template}:${finding.line}`;
@@ -15,13 +18,19 @@ export function formatFinding(finding: Finding): string {
 }
 
 /** The first findings as indented lines, and the number of the others. */
-export function formatFindings(findings: readonly Finding[]): string[] {
+export function formatFindings(findings: readonly Finding[], namespace?: string): string[] {
   const lines = findings
     .slice(0, ERROR_FINDINGS_COUNT)
     .flatMap((finding) => [
-      `  ${finding.severity}: ${formatFinding(finding)}`,
+      `  ${finding.severity}: ${formatFinding(finding, namespace)}`,
       ...(finding.notes ?? []).map((note) => `    ${note}`),
     ]);
   const more = findings.length - ERROR_FINDINGS_COUNT;
   return more > 0 ? [...lines, `  and ${more} more`] : lines;
+}
+
+function without(ref: ObjectRef, namespace: string | undefined): Omit<ObjectRef, "namespace"> | ObjectRef {
+  if (namespace === undefined || ref.namespace !== namespace) return ref;
+  const { namespace: _namespace, ...rest } = ref;
+  return rest;
 }

@@ -10,9 +10,10 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import { findOwner } from "../sharing/ownership.ts";
 import { rejectInstalledCrds } from "../sharing/reject-installed-crds.ts";
 import { openReleaseNamespace } from "../sharing/release-namespace.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { parseDuration } from "../util/duration.ts";
 import { mapLimit } from "../util/map-limit.ts";
-import { orChartFailure } from "./chart-failure.ts";
+import { orChartFailure, toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
@@ -31,7 +32,11 @@ const CONCURRENCY = 16;
  * When a release of the name exists in `namespace`, the upgrade is tried instead. Rejects with a `ChartError` when the
  * chart cannot be rendered, with `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`, and when the chart could not be checked.
  */
-export async function dryRunChart(chart: string, options: DryRunOptions = {}): Promise<DryRunResult> {
+export function dryRunChart(chart: string, options: DryRunOptions = {}): Promise<DryRunResult> {
+  return trackCall(options?.signal, (signal) => tryChart(chart, withSignal(options, signal)));
+}
+
+async function tryChart(chart: string, options: DryRunOptions): Promise<DryRunResult> {
   const startedAt = performance.now();
   await using call = await openChartCall("dryRunChart", chart, options);
   const timeout = AbortSignal.timeout(parseDuration(options.timeout ?? TIMEOUT, "timeout"));
@@ -41,7 +46,12 @@ export async function dryRunChart(chart: string, options: DryRunOptions = {}): P
     return { ...result, durationMs: Math.round(performance.now() - startedAt) };
   } catch (error) {
     const isCancelled = error instanceof SeatrialError && error.code === "SEATRIAL_CANCELLED";
-    if (!isCancelled || options.signal?.aborted || !timeout.aborted) throw error;
+    if (isCancelled && options.signal?.aborted) {
+      throw toChartFailure(error, "dry-run", `The dry run of ${chart}`, [], {
+        waitedMs: performance.now() - startedAt,
+      });
+    }
+    if (!isCancelled || !timeout.aborted) throw error;
     throw new TimeoutError({
       waitedMs: performance.now() - startedAt,
       waitingFor: `the dry run of ${chart}`,

@@ -7,7 +7,8 @@ import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { Hold } from "../sharing/holds.ts";
 import type { ReleaseNamespace } from "../sharing/release-namespace.ts";
-import { orChartFailure } from "./chart-failure.ts";
+import { trackCall, trackRemoval, withSignal } from "../util/call-group.ts";
+import { type FailedOperation, orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
@@ -121,15 +122,19 @@ export class Release implements AsyncDisposable {
    * Upgrades to another chart, or to the same chart with other values, and resolves with this release. As with Helm, an
    * upgrade without values keeps the values of the last revision. Rejects with an error that has `findings`.
    */
-  upgrade(options?: UpgradeOptions): Promise<this>;
-  upgrade(chart: string, options?: UpgradeOptions): Promise<this>;
-  async upgrade(first?: string | UpgradeOptions, second?: UpgradeOptions): Promise<this> {
+  upgrade(chart?: string | UpgradeOptions, options?: UpgradeOptions): Promise<this> {
+    const given = (typeof chart === "string" ? options : chart) ?? {};
+    if (typeof chart === "object" && options !== undefined)
+      return Promise.reject(new UsageError("release.upgrade: the options may be given only once"));
+    const path = typeof chart === "string" ? chart : undefined;
+    return trackCall(given.signal, (signal) => this.#upgrade(path, withSignal(given, signal)));
+  }
+
+  async #upgrade(chart: string | undefined, options: UpgradeOptions): Promise<this> {
     this.#checkInstalled("upgrade");
-    const chart = typeof first === "string" ? first : undefined;
-    const options = (typeof first === "string" ? second : first) ?? {};
     checkCallOptions("release.upgrade", options);
     const path = chart === undefined ? this.#chart : resolve(chart);
-    const { signal, dependencyUpdate } = options;
+    const { dependencyUpdate } = options;
     const names = { releaseName: this.name, controlPlane: this.controlPlane };
     await using call = await openChartCall("installChart", path, {
       ...pickChartInputs(options),
@@ -138,20 +143,30 @@ export class Release implements AsyncDisposable {
     });
     const how = pickHelmOptions("release.upgrade", options);
     const request = { ...call.request, ...how, namespace: this.namespace, releaseName: this.name };
-    const upgrade = this.#awaitReady("upgrade", options, () => this.controlPlane.helm.upgrade(request, { signal }));
-    this.#info = await orChartFailure(upgrade, "upgrade", `Upgrading release ${this.name} to ${chart ?? this.#chart}`);
+    const upgrade = this.#awaitReady("upgrade", options, (signal) =>
+      this.controlPlane.helm.upgrade(request, { signal }),
+    );
+    const what = `Upgrading release ${this.name}${chart === undefined ? "" : ` to ${chart}`}`;
+    this.#info = await orChartFailure(upgrade, "upgrade", what, this.#operation);
     this.#chart = path;
     return this;
   }
 
   /** Rolls back to a revision, by default the previous one, and resolves with this release. */
-  async rollback(revision = 0, options: RollbackOptions = {}): Promise<this> {
+  rollback(revision = 0, options: RollbackOptions = {}): Promise<this> {
+    return trackCall(options?.signal, (signal) => this.#rollback(revision, withSignal(options, signal)));
+  }
+
+  async #rollback(revision: number, options: RollbackOptions): Promise<this> {
     this.#checkInstalled("rollback");
     checkCallOptions("release.rollback", options);
     const { signal, ...how } = options;
     const request = { ...how, revision, namespace: this.namespace, releaseName: this.name };
-    const rollback = this.#awaitReady("rollback", options, () => this.controlPlane.helm.rollback(request, { signal }));
-    this.#info = await orChartFailure(rollback, "rollback", `Rolling back release ${this.name}`);
+    const rollback = this.#awaitReady("rollback", options, (signal) =>
+      this.controlPlane.helm.rollback(request, { signal }),
+    );
+    const what = `Rolling back release ${this.name}`;
+    this.#info = await orChartFailure(rollback, "rollback", what, this.#operation);
     return this;
   }
 
@@ -161,17 +176,23 @@ export class Release implements AsyncDisposable {
   }
 
   /** Runs the chart's test hooks. A failed test is a result, not an error; a chart without tests has not passed. */
-  async test(options: TestOptions = {}): Promise<TestResult> {
-    this.#checkInstalled("test");
-    checkCallOptions("release.test", options);
-    return testRelease(this.controlPlane, this.#info, options);
+  test(options: TestOptions = {}): Promise<TestResult> {
+    return trackCall(options?.signal, async (signal) => {
+      this.#checkInstalled("test");
+      checkCallOptions("release.test", options);
+      return testRelease(this.controlPlane, this.#info, withSignal(options, signal));
+    });
   }
 
   /**
    * Uninstalls the release and resolves when the API server has none of its objects; objects that Helm keeps
    * (`helm.sh/resource-policy: keep`) stay. The namespace stays until the release is disposed of.
    */
-  async uninstall(options: UninstallOptions = {}): Promise<void> {
+  uninstall(options: UninstallOptions = {}): Promise<void> {
+    return trackRemoval(() => this.#uninstall(options));
+  }
+
+  async #uninstall(options: UninstallOptions): Promise<void> {
     this.#checkInstalled("uninstall");
     checkCallOptions("release.uninstall", options);
     const refs = await releaseRefs(this.controlPlane, this.#info);
@@ -187,19 +208,23 @@ export class Release implements AsyncDisposable {
 
   /** Uninstalls, and resolves when the objects and what seatrial created for them are gone. Safe to call twice. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#disposal ??= this.#dispose();
+    this.#disposal ??= trackRemoval(() => this.#dispose());
     return this.#disposal;
   }
 
   #awaitReady(
     step: "upgrade" | "rollback",
     options: Pick<UpgradeOptions, "wait" | "waitForJobs" | "noHooks" | "timeout" | "signal">,
-    run: () => Promise<HelmRelease>,
+    run: (signal: AbortSignal) => Promise<HelmRelease>,
   ): Promise<HelmRelease> {
     const next = this.revision + 1;
     const isInOperation = ({ revision, status }: HelmRelease) => revision === next && status === `pending-${step}`;
     const names = { namespace: this.namespace, releaseName: this.name };
     return awaitReady({ ...options, ...names, plane: this.controlPlane, step, isInOperation }, run);
+  }
+
+  get #operation(): FailedOperation {
+    return { ownNamespace: this.#ownNamespace.isNew ? this.namespace : undefined };
   }
 
   async #dispose(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Finding } from "../findings/finding.ts";
 import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import type { TemplateOptions } from "./options.ts";
@@ -14,7 +15,11 @@ import { selectOne } from "./select-object.ts";
  * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not fit the schema, or
  * the rendered text is not YAML of Kubernetes objects.
  */
-export async function templateChart(chart: string, options: TemplateOptions = {}): Promise<TemplateResult> {
+export function templateChart(chart: string, options: TemplateOptions = {}): Promise<TemplateResult> {
+  return trackCall(options?.signal, (signal) => render(chart, withSignal(options, signal)));
+}
+
+async function render(chart: string, options: TemplateOptions): Promise<TemplateResult> {
   const startedAt = performance.now();
   await using call = await openChartCall("templateChart", chart, options);
   const { plane, request, releaseName } = call;

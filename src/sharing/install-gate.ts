@@ -52,7 +52,7 @@ export async function openInstallGate(
         hint: "dispose of releases (await using), or give the charts release names that do not collide",
       });
     }
-    throwIfAborted(signal);
+    throwIfAborted(signal, `another trial to remove ${formatObjectRef(blocker.ref)} (${blocker.description})`);
     await delay(POLL_INTERVAL_MS);
   }
 }

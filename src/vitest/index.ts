@@ -9,6 +9,7 @@ import type {
 import * as matchers from "../matchers/index.ts";
 import { PROVIDED_KEY } from "./provided.ts";
 import { secretSerializer } from "./secret-serializer.ts";
+import { trackTests } from "./track-tests.ts";
 import { useControlPlane } from "./use-control-plane.ts";
 
 export { unmasked } from "./secret-serializer.ts";
@@ -17,6 +18,7 @@ expect.extend(matchers);
 expect.addSnapshotSerializer(secretSerializer);
 
 useControlPlane(inject(PROVIDED_KEY));
+trackTests();
 
 interface SeatrialMatchers<R> {
   /** The API server accepts every object of a dry run. */

@@ -14,17 +14,21 @@ export class NotReadyFailure extends Error {
   readonly waitedMs: number;
   /** The time was up; otherwise waiting longer would have been pointless. */
   readonly isTimeout: boolean;
+  /** The caller has cancelled the operation. */
+  readonly isCancelled: boolean;
 
   constructor({
     observation,
     waitedMs,
     isTimeout,
+    isCancelled = false,
     cause,
-  }: Pick<NotReadyFailure, "observation" | "waitedMs" | "isTimeout"> & { cause?: unknown }) {
+  }: Pick<NotReadyFailure, "observation" | "waitedMs" | "isTimeout"> & { isCancelled?: boolean; cause?: unknown }) {
     super("objects did not become ready", { cause });
     this.observation = observation;
     this.waitedMs = waitedMs;
     this.isTimeout = isTimeout;
+    this.isCancelled = isCancelled;
   }
 
   /** Whether it is known why any of the objects is not ready. */
