@@ -193,6 +193,8 @@ export class Release implements AsyncDisposable {
   }
 
   async #uninstall(options: UninstallOptions): Promise<void> {
+    // A test that timed out may have been followed by its own afterEach.
+    if (this.#disposal !== undefined) return this.#disposal;
     this.#checkInstalled("uninstall");
     checkCallOptions("release.uninstall", options);
     const refs = await releaseRefs(this.controlPlane, this.#info);

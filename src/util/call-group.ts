@@ -10,6 +10,10 @@ const storage = holder[KEY];
 
 const MAX_END_MS = 30_000;
 
+interface PendingCall {
+  promise?: Promise<unknown>;
+}
+
 /** How an abandoned group ends. */
 export interface AbandonOptions {
   /** The error that ended the caller; it is the reason of {@link CallGroup.signal}. */
@@ -27,7 +31,7 @@ export interface AbandonOptions {
 export class CallGroup {
   readonly #name: string;
   readonly #ended = new AbortController();
-  readonly #pending = new Set<Promise<unknown>>();
+  readonly #pending = new Set<PendingCall>();
   readonly #made = new Set<AsyncDisposable>();
   #isLost = false;
 
@@ -46,7 +50,7 @@ export class CallGroup {
    * have made. Resolves with a text for each cancelled call: what it was waiting for. Never rejects.
    */
   async abandon({ reason, isLost, isKept }: AbandonOptions): Promise<string[]> {
-    const cancelled = [...this.#pending];
+    const cancelled = this.#promises();
     this.#isLost = isLost;
     this.#ended.abort(reason);
     const ends = await within(Promise.allSettled(cancelled), MAX_END_MS);
@@ -55,7 +59,7 @@ export class CallGroup {
     // The caller may dispose of what it has, now that its calls have rejected.
     await nextTurn();
     const made = isLost ? [...this.#made].reverse() : [];
-    const ending = [...this.#pending, disposeAll(made.filter((each) => isKept?.(each) !== true))];
+    const ending = [...this.#promises(), disposeAll(made.filter((each) => isKept?.(each) !== true))];
     await within(Promise.allSettled(ending), MAX_END_MS);
     return texts;
   }
@@ -80,12 +84,25 @@ export class CallGroup {
 
   #watch<Value>(call: () => Promise<Value>): Promise<Value> {
     // What a helper calls by itself, such as its clean-up, must run to its end.
-    const promise = storage.run(undefined, call);
-    this.#pending.add(promise);
-    const done = () => void this.#pending.delete(promise);
-    // Also: nobody is left to handle the rejection of a call whose caller has ended.
-    promise.then(done, done);
+    const pending: PendingCall = {};
+    this.#pending.add(pending);
+    const promise = storage.run(undefined, async () => {
+      // Error stacks have ten frames: without the frames of this module, they reach the caller's line.
+      await undefined;
+      try {
+        return await call();
+      } finally {
+        this.#pending.delete(pending);
+      }
+    });
+    pending.promise = promise;
+    // Nobody is left to handle the rejection. Otherwise a second reaction would cut the caller off the error's stack.
+    if (this.#ended.signal.aborted) promise.catch(() => undefined);
     return promise;
+  }
+
+  #promises(): (Promise<unknown> | undefined)[] {
+    return [...this.#pending].map(({ promise }) => promise);
   }
 
   #toError(): SeatrialError {

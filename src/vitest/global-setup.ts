@@ -11,7 +11,8 @@ import { makeBuildLines } from "../report/build-lines.ts";
 import { removeAbandoned } from "../sharing/abandoned.ts";
 import type { SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
-import { PROVIDED_KEY } from "./provided.ts";
+import { PROVIDED_KEY, TIMEOUTS_KEY } from "./provided.ts";
+import { timeoutsFor } from "./timeouts.ts";
 
 /** Options of {@link controlPlaneSetup}. */
 export interface ControlPlaneSetupOptions {
@@ -58,6 +59,8 @@ export function controlPlaneSetup(options: ControlPlaneSetupOptions = {}): Contr
   return async (project) => {
     const { data } = await take(project, options);
     project.provide(PROVIDED_KEY, data);
+    const timeouts = timeoutsFor(project);
+    if (Object.keys(timeouts).length > 0) project.provide(TIMEOUTS_KEY, timeouts);
     project.onTestsRerun(async () => project.provide(PROVIDED_KEY, (await restore(project, options)).data));
     return () => release(project, options);
   };

@@ -1,4 +1,4 @@
-import { expect, inject } from "vitest";
+import { expect, inject, vi } from "vitest";
 import type {
   ConditionExpectation,
   DocumentExpectation,
@@ -7,7 +7,8 @@ import type {
   TemplateFailureExpectation,
 } from "../matchers/index.ts";
 import * as matchers from "../matchers/index.ts";
-import { PROVIDED_KEY } from "./provided.ts";
+import { printErrorsOnce } from "./print-errors.ts";
+import { PROVIDED_KEY, TIMEOUTS_KEY } from "./provided.ts";
 import { secretSerializer } from "./secret-serializer.ts";
 import { trackTests } from "./track-tests.ts";
 import { useControlPlane } from "./use-control-plane.ts";
@@ -18,7 +19,9 @@ expect.extend(matchers);
 expect.addSnapshotSerializer(secretSerializer);
 
 useControlPlane(inject(PROVIDED_KEY));
+vi.setConfig(inject(TIMEOUTS_KEY) ?? {});
 trackTests();
+printErrorsOnce();
 
 interface SeatrialMatchers<R> {
   /** The API server accepts every object of a dry run. */

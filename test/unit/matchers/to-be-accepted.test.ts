@@ -16,7 +16,7 @@ describe("toBeAccepted", () => {
       [Error: expect(received).toBeAccepted()
 
       The API server rejected 1 of 2 objects (chart web 1.0.0, install of release web)
-        error: Service ns/web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
+        error: Service web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
     `);
   });
 
