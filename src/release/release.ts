@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
-import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
@@ -13,11 +12,11 @@ import { openChartCall } from "./chart-request.ts";
 import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { rejectUnknownKind } from "./reject-unknown-kind.ts";
-import { fetchObjects, ownedObjects, releaseRefs } from "./release-objects.ts";
+import { fetchObjects, findObjects, releaseRefs } from "./release-objects.ts";
 import type { TestResult } from "./results.ts";
 import { type ObjectSelector, selectOne } from "./select-object.ts";
 import { testRelease } from "./test-release.ts";
-import { removeKept, uninstallRelease, verifyUninstalled } from "./uninstall-release.ts";
+import { removeKept, uninstallRelease, uninstallUnlessGone, verifyUninstalled } from "./uninstall-release.ts";
 import { awaitReady } from "./wait/await-ready.ts";
 
 /** Chooses between objects of one kind and name. */
@@ -39,6 +38,7 @@ export class Release implements AsyncDisposable {
   readonly controlPlane: ControlPlane;
   readonly #ownNamespace: ReleaseNamespace;
   readonly #crds: Hold;
+  readonly #operation: FailedOperation;
   #chart: string;
   #info: HelmRelease;
   #isUninstalled = false;
@@ -51,6 +51,7 @@ export class Release implements AsyncDisposable {
     this.controlPlane = plane;
     this.#ownNamespace = namespace;
     this.#crds = crds;
+    this.#operation = { ownNamespace: namespace.isNew ? info.namespace : undefined };
     this.#chart = chart;
     this.#info = info;
   }
@@ -92,7 +93,7 @@ export class Release implements AsyncDisposable {
   get<Kind extends keyof WellKnownKinds>(kind: Kind, name: string, options?: GetOptions): Promise<WellKnownKinds[Kind]>;
   get<Value extends object = KubeObject>(kind: string, name: string, options?: GetOptions): Promise<Stored<Value>>;
   async get(kind: string, name: string, options: GetOptions = {}): Promise<unknown> {
-    const found = await this.#find(kind);
+    const found = await findObjects(this.controlPlane, this.#info, kind);
     const others = found.length > 0 ? found : await this.objects();
     return selectOne(others, { kind, name, ...options }, `Release ${this.namespace}/${this.name}`);
   }
@@ -104,7 +105,7 @@ export class Release implements AsyncDisposable {
   all<Kind extends keyof WellKnownKinds>(kind: Kind): Promise<WellKnownKinds[Kind][]>;
   all<Value extends object = KubeObject>(kind: string): Promise<Stored<Value>[]>;
   async all(kind: string): Promise<unknown[]> {
-    const found = await this.#find(kind);
+    const found = await findObjects(this.controlPlane, this.#info, kind);
     if (found.length === 0) await rejectUnknownKind(this.controlPlane, this.#info, kind);
     return found;
   }
@@ -225,16 +226,12 @@ export class Release implements AsyncDisposable {
     return awaitReady({ ...options, ...names, plane: this.controlPlane, step, isInOperation }, run);
   }
 
-  get #operation(): FailedOperation {
-    return { ownNamespace: this.#ownNamespace.isNew ? this.namespace : undefined };
-  }
-
   async #dispose(): Promise<void> {
     const plane = this.controlPlane;
     for (const step of this.#disposalSteps.reverse()) await step();
     const refs = await releaseRefs(plane, this.#info);
     try {
-      if (!this.#isUninstalled) await uninstallRelease(plane, this.#info, {}).catch(throwUnlessGone);
+      if (!this.#isUninstalled) await uninstallUnlessGone(plane, this.#info);
       this.#isUninstalled = true;
       await removeKept(plane, this.#info, refs);
     } finally {
@@ -246,24 +243,7 @@ export class Release implements AsyncDisposable {
     await verifyUninstalled(plane, this.#info, elsewhere, {});
   }
 
-  async #find(kind: string): Promise<KubeObject[]> {
-    const refs = await releaseRefs(this.controlPlane, this.#info);
-    const [named, owned] = await Promise.all([
-      fetchObjects(
-        this.controlPlane,
-        refs.filter((ref) => ref.kind === kind),
-      ),
-      ownedObjects(this.controlPlane, refs, this.namespace, kind),
-    ]);
-    const uids = new Set(named.map(({ metadata }) => metadata.uid));
-    return [...named, ...owned.filter(({ metadata }) => !uids.has(metadata.uid))];
-  }
-
   #checkInstalled(verb: string): void {
     if (this.#isUninstalled) throw new UsageError(`release.${verb}: release ${this.name} has been uninstalled`);
   }
-}
-
-function throwUnlessGone(error: unknown): void {
-  if (!isReleaseNotFound(error)) throw error;
 }

@@ -5,6 +5,7 @@ import type { Finding } from "../findings/finding.ts";
 import { formatFindings } from "../findings/format-finding.ts";
 import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { isOfRelease } from "../helm/annotations.ts";
+import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { waitForAbsence } from "../kube/wait.ts";
@@ -27,6 +28,13 @@ export async function uninstallRelease(
   const { signal, ...how } = options;
   const request = { ...how, namespace: release.namespace, releaseName: release.name };
   await orChartFailure(plane.helm.uninstall(request, { signal }), "uninstall", `Uninstalling release ${release.name}`);
+}
+
+/** As {@link uninstallRelease}, for a release that somebody else may have uninstalled. */
+export async function uninstallUnlessGone(plane: ControlPlane, release: HelmRelease): Promise<void> {
+  await uninstallRelease(plane, release, {}).catch((error: unknown) => {
+    if (!isReleaseNotFound(error)) throw error;
+  });
 }
 
 /**

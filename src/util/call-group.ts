@@ -66,8 +66,9 @@ export class CallGroup {
 
   /** See {@link trackCall}. */
   track<Value>(signal: AbortSignal | undefined, call: (signal: AbortSignal | undefined) => Promise<Value>) {
+    const isLate = this.#isLost;
     return this.#watch(async () => {
-      if (this.#isLost) throw this.#toError();
+      if (isLate) throw this.#toError();
       const value = await call(anyOf(signal, this.#ended.signal));
       if (!isDisposable(value)) return value;
       if (!this.#ended.signal.aborted) this.#made.add(value);
