@@ -19,6 +19,7 @@ import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
+import { objectsByKind } from "./objects-by-kind.ts";
 import type { DryRunOptions } from "./options.ts";
 import type { DryRunResult } from "./results.ts";
 
@@ -110,13 +111,15 @@ async function run(
       list,
       objects.map(({ object }) => object),
     );
+  const accepted = answers.flatMap(({ object, findings: refusals }) =>
+    object === undefined || refusals.length > 0 ? [] : [object],
+  );
   return {
+    ...objectsByKind(accepted, `The dry run of chart ${answer.chart.name}, without rejected objects,`),
     accepted: findings.length === 0,
     findings: mask(findings),
     warnings: mask([...staticWarnings(objects), ...answers.flatMap(({ warnings }) => warnings)]),
-    objects: answers.flatMap(({ object, findings: refusals }) =>
-      object === undefined || refusals.length > 0 ? [] : [object],
-    ),
+    objects: accepted,
     rejected: new Set(findings.map(({ object, template }) => JSON.stringify([object, template]))).size,
     submitted: answers.length,
     refs: objects.filter(({ problem }) => problem === undefined).map(({ object }) => toObjectRef(object)),

@@ -14,13 +14,10 @@ import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } f
 import { rejectUnknownKind } from "./reject-unknown-kind.ts";
 import { fetchObjects, findObjects, releaseRefs } from "./release-objects.ts";
 import type { TestResult } from "./results.ts";
-import { type ObjectSelector, selectOne } from "./select-object.ts";
+import { type GetOptions, selectOne } from "./select-object.ts";
 import { testRelease } from "./test-release.ts";
 import { removeKept, uninstallRelease, uninstallUnlessGone, verifyUninstalled } from "./uninstall-release.ts";
 import { awaitReady } from "./wait/await-ready.ts";
-
-/** Chooses between objects of one kind and name. */
-export type GetOptions = Pick<ObjectSelector, "namespace" | "apiVersion">;
 
 interface ReleaseParts {
   plane: ControlPlane;

@@ -3,13 +3,12 @@ import { ChartError } from "../errors/chart-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
-import type { KubeObject } from "../kube/object-ref.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
+import { objectsByKind } from "./objects-by-kind.ts";
 import type { TemplateOptions } from "./options.ts";
 import type { TemplateResult } from "./results.ts";
-import { selectOne } from "./select-object.ts";
 
 /**
  * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not fit the schema, or
@@ -52,7 +51,7 @@ function toResult(
 ): TemplateResult {
   const { manifest, notes, hooks, crds, chart } = answer;
   const objects = documents.map(({ object }) => object);
-  const sources = new Map<KubeObject, ManifestDocument>(documents.map((document) => [document.object, document]));
+  const sources = new Map<object, ManifestDocument>(documents.map((document) => [document.object, document]));
   return {
     ...more,
     manifest,
@@ -61,8 +60,7 @@ function toResult(
     hooks,
     crds,
     chart,
-    get: (kind, name) => selectOne(objects, { kind, name }, `Chart ${chart.name}`),
-    all: (kind) => objects.filter((object) => object.kind === kind),
+    ...objectsByKind(objects, `Chart ${chart.name}`),
     sourceOf: (object) => {
       const document = sources.get(object);
       return document === undefined ? undefined : { template: document.template, manifestLine: document.line };

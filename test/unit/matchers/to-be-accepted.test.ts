@@ -43,7 +43,7 @@ describe("toBeAccepted", () => {
   });
 
   it("refuses a value of another kind", () => {
-    expect(() => expect(5).toBeAccepted()).toThrowErrorMatchingInlineSnapshot(
+    expect(() => expect<unknown>(5).toBeAccepted()).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: toBeAccepted needs a result of dryRunChart, got 5 (number)]`,
     );
     expect(() => expect(null).not.toBeAccepted()).toThrow(TypeError);

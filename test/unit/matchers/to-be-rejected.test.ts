@@ -93,7 +93,7 @@ describe("toBeRejected", () => {
       [UsageError: toBeRejected: unknown option "fieldd"
       Hint: did you mean "field"?]
     `);
-    expect(() => expect("text").toBeRejected()).toThrowErrorMatchingInlineSnapshot(
+    expect(() => expect<unknown>("text").toBeRejected()).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: toBeRejected needs a result of dryRunChart, got "text" (string)]`,
     );
   });
