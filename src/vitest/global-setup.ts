@@ -12,6 +12,7 @@ import { removeAbandoned } from "../sharing/abandoned.ts";
 import type { SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { PROVIDED_KEY, TIMEOUTS_KEY } from "./provided.ts";
+import { rerunOnChartEdits } from "./rerun-on-chart-edits.ts";
 import { timeoutsFor } from "./timeouts.ts";
 
 /** Options of {@link controlPlaneSetup}. */
@@ -61,6 +62,7 @@ export function controlPlaneSetup(options: ControlPlaneSetupOptions = {}): Contr
     project.provide(PROVIDED_KEY, data);
     const timeouts = timeoutsFor(project);
     if (Object.keys(timeouts).length > 0) project.provide(TIMEOUTS_KEY, timeouts);
+    rerunOnChartEdits(project);
     project.onTestsRerun(async () => project.provide(PROVIDED_KEY, (await restore(project, options)).data));
     return () => release(project, options);
   };
