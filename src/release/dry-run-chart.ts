@@ -15,6 +15,7 @@ import { parseDuration } from "../util/duration.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure, toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
+import type { OptionsFor } from "./chart-values.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
@@ -33,8 +34,12 @@ const CONCURRENCY = 16;
  * When a release of the name exists in `namespace`, the upgrade is tried instead. Rejects with a `ChartError` when the
  * chart cannot be rendered, with `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`, and when the chart could not be checked.
  */
-export function dryRunChart(chart: string, options: DryRunOptions = {}): Promise<DryRunResult> {
-  return trackCall(options?.signal, (signal) => tryChart(chart, withSignal(options, signal)));
+export function dryRunChart<const Path extends string>(
+  chart: Path,
+  options?: OptionsFor<Path, DryRunOptions>,
+): Promise<DryRunResult> {
+  const given: DryRunOptions = options ?? {};
+  return trackCall(given.signal, (signal) => tryChart(chart, withSignal(given, signal)));
 }
 
 async function tryChart(chart: string, options: DryRunOptions): Promise<DryRunResult> {

@@ -18,6 +18,7 @@ import { parseDuration } from "../util/duration.ts";
 import { throwIfAborted } from "../util/race.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
+import type { OptionsFor } from "./chart-values.ts";
 import { pickHelmOptions } from "./option-checks.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
@@ -36,8 +37,12 @@ interface Stoppable {
  * The CustomResourceDefinitions of `crds/` are created before, unless they exist. The last release that needs them removes
  * them; CustomResourceDefinitions that existed before stay as they are.
  */
-export function installChart(chart: string, options: InstallOptions = {}): Promise<Release> {
-  return trackCall(options?.signal, (signal) => install(chart, withSignal(options, signal), { isAlone: false }));
+export function installChart<const Path extends string>(
+  chart: Path,
+  options?: OptionsFor<Path, InstallOptions>,
+): Promise<Release> {
+  const given: InstallOptions = options ?? {};
+  return trackCall(given.signal, (signal) => install(chart, withSignal(given, signal), { isAlone: false }));
 }
 
 /** As {@link installChart}, also for a caller who knows that nothing else creates objects: see `ReadyWatchOptions.isAlone`. */

@@ -2,6 +2,7 @@ import { errorFindings, type Finding } from "../findings/finding.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
+import type { OptionsFor } from "./chart-values.ts";
 import type { LintOptions } from "./options.ts";
 import type { LintMessage, LintResult } from "./results.ts";
 
@@ -9,8 +10,12 @@ import type { LintMessage, LintResult } from "./results.ts";
  * Lints a chart with Helm's rules, by default for the control plane's Kubernetes version. A chart with faults is a result;
  * rejects with `SEATRIAL_CHART_LOAD` for a path that is not a chart.
  */
-export function lintChart(chart: string, options: LintOptions = {}): Promise<LintResult> {
-  return trackCall(options?.signal, (signal) => lint(chart, withSignal(options, signal)));
+export function lintChart<const Path extends string>(
+  chart: Path,
+  options?: OptionsFor<Path, LintOptions>,
+): Promise<LintResult> {
+  const given: LintOptions = options ?? {};
+  return trackCall(given.signal, (signal) => lint(chart, withSignal(given, signal)));
 }
 
 async function lint(chart: string, options: LintOptions): Promise<LintResult> {

@@ -6,6 +6,7 @@ import type { HelmTemplateAnswer } from "../helm/types.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
+import type { OptionsFor } from "./chart-values.ts";
 import { objectsByKind } from "./objects-by-kind.ts";
 import type { TemplateOptions } from "./options.ts";
 import type { TemplateResult } from "./results.ts";
@@ -14,8 +15,12 @@ import type { TemplateResult } from "./results.ts";
  * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not fit the schema, or
  * the rendered text is not YAML of Kubernetes objects.
  */
-export function templateChart(chart: string, options: TemplateOptions = {}): Promise<TemplateResult> {
-  return trackCall(options?.signal, (signal) => render(chart, withSignal(options, signal)));
+export function templateChart<const Path extends string>(
+  chart: Path,
+  options?: OptionsFor<Path, TemplateOptions>,
+): Promise<TemplateResult> {
+  const given: TemplateOptions = options ?? {};
+  return trackCall(given.signal, (signal) => render(chart, withSignal(given, signal)));
 }
 
 async function render(chart: string, options: TemplateOptions): Promise<TemplateResult> {
