@@ -33,7 +33,7 @@ export async function valuesTypes(path: string): Promise<ValuesTypes | undefined
 /** The source of a declaration file that gives `seatrial` the values of this chart, by the path that specs pass. */
 export function valuesDeclaration(chartPath: string, { type }: ValuesTypes): string {
   return `// Written by \`seatrial types\` from ${chartPath}/values.schema.json. Do not edit.
-import "seatrial";
+export {};
 
 declare module "seatrial" {
   interface ChartValues {

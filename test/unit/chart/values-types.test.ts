@@ -84,7 +84,7 @@ describe("valuesTypes", () => {
     if (types === undefined) throw new Error("no types");
     expect(valuesDeclaration("charts/web", types)).toMatchInlineSnapshot(`
       "// Written by \`seatrial types\` from charts/web/values.schema.json. Do not edit.
-      import "seatrial";
+      export {};
 
       declare module "seatrial" {
         interface ChartValues {
