@@ -20,6 +20,7 @@ export { formatFinding } from "./findings/format-finding.ts";
 export type { HelmClient } from "./helm/helm-client.ts";
 export { HelmError } from "./helm/helm-error.ts";
 export type { HelmChartInfo, HelmHook, HelmRelease, HelmTestHook, HelmWait } from "./helm/types.ts";
+export { type Container, container } from "./kube/container.ts";
 export type { KubeResource } from "./kube/discovery.ts";
 export type {
   KubeCallOptions,
@@ -33,11 +34,20 @@ export type {
 } from "./kube/kube-client.ts";
 export type { KubeObject, KubeObjectMeta, ObjectRef } from "./kube/object-ref.ts";
 export { ApiStatusError, type KubeStatus } from "./kube/status.ts";
-export type { AsJson, Stored, StoredMeta, WellKnownKinds } from "./kube/stored.ts";
+export type {
+  AsJson,
+  Rendered,
+  RenderedKind,
+  RenderedMeta,
+  Stored,
+  StoredMeta,
+  WellKnownKinds,
+} from "./kube/stored.ts";
 export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
 export type { ControlPlane } from "./plane/control-plane.ts";
 export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions } from "./plane/control-plane-data.ts";
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
+export type { ChartValues, OptionsFor } from "./release/chart-values.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";
 export { installChart } from "./release/install-chart.ts";
 export { lintChart } from "./release/lint-chart.ts";
@@ -57,15 +67,17 @@ export type {
   ValuesObject,
   ValuesOption,
 } from "./release/options.ts";
-export type { GetOptions, Release } from "./release/release.ts";
+export type { Release } from "./release/release.ts";
 export type {
   DocumentSource,
   DryRunResult,
   LintMessage,
   LintResult,
+  ObjectsByKind,
   TemplateResult,
   TestResult,
 } from "./release/results.ts";
+export type { GetOptions } from "./release/select-object.ts";
 export { templateChart } from "./release/template-chart.ts";
 export { type InstallCrdsOptions, type InstalledCrds, installCrds } from "./sharing/install-crds.ts";
 export type { AppliedStage } from "./simulation/list-stages.ts";

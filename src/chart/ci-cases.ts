@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import fastGlob from "fast-glob";
 
 /** One set of values to try a chart with. */
 export interface ChartCase {
@@ -11,6 +10,7 @@ export interface ChartCase {
 
 /** The cases of a chart: its own values, then each `ci/*-values.yaml`, sorted by name, as in chart-testing. */
 export async function findCases(chartPath: string): Promise<ChartCase[]> {
+  const { default: fastGlob } = await import("fast-glob");
   const files = await fastGlob("ci/*-values.{yaml,yml}", { cwd: chartPath, suppressErrors: true });
   const ci = files.sort().map((name) => ({ name, values: [join(chartPath, name)] }));
   return [{ name: "default", values: [] }, ...ci];
@@ -18,6 +18,7 @@ export async function findCases(chartPath: string): Promise<ChartCase[]> {
 
 /** The YAML files in a chart's `ci/` directory that are not cases, sorted: `ci/values-prod.yaml`. */
 export async function findUntriedFiles(chartPath: string): Promise<string[]> {
+  const { default: fastGlob } = await import("fast-glob");
   const files = await fastGlob("ci/*.{yaml,yml}", { cwd: chartPath, suppressErrors: true });
   return files.filter((name) => !/-values\.ya?ml$/.test(name)).sort();
 }

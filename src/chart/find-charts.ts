@@ -1,5 +1,4 @@
 import { dirname, relative, resolve, sep } from "node:path";
-import fastGlob from "fast-glob";
 import { ChartError } from "../errors/chart-error.ts";
 
 export interface FindChartsOptions {
@@ -32,6 +31,7 @@ export async function findCharts(
 }
 
 async function findBelow(pattern: string, cwd: string): Promise<string[]> {
+  const { default: fastGlob } = await import("fast-glob");
   const isGlob = fastGlob.isDynamicPattern(pattern);
   const base = isGlob ? cwd : resolve(cwd, pattern);
   const glob = isGlob ? `${pattern.replace(/\/+$/, "").replace(/\/Chart\.yaml$/, "")}/**/Chart.yaml` : "**/Chart.yaml";

@@ -1,6 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import fastGlob from "fast-glob";
 import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
@@ -41,6 +40,7 @@ export async function readManifestFiles(paths: readonly string[], wanted: Wanted
 }
 
 async function filesOf(path: string, cwd: string, { plural }: WantedKind): Promise<string[]> {
+  const { default: fastGlob } = await import("fast-glob");
   const options = { cwd, absolute: true, ignore: ["**/node_modules/**"], followSymbolicLinks: false };
   if (fastGlob.isDynamicPattern(path)) return (await fastGlob(path, options)).sort();
   const absolute = resolve(cwd, path);

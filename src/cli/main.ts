@@ -36,6 +36,7 @@ const commands: Commands = {
   status: async (options) => (await import("./commands/status.ts")).status(options),
   env: async (options) => (await import("./commands/env.ts")).env(options),
   engine: async (action, options) => (await import("./commands/engine.ts")).engine(action, options),
+  types: async (paths, options) => (await import("./commands/types.ts")).types(paths, options),
   doctor: async (options) => (await import("./commands/doctor.ts")).doctor(options),
 };
 

@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { CheckOptions } from "./commands/check.ts";
 import type { EngineAction } from "./commands/engine.ts";
+import type { TypesOptions } from "./commands/types.ts";
 import type { UpOptions } from "./commands/up.ts";
 import type { GlobalOptions } from "./global-options.ts";
 import { type Shell, shells } from "./shell.ts";
@@ -15,6 +16,7 @@ export interface Commands {
   env(options: { shell: Shell }): Promise<number>;
   engine(action: EngineAction, options: GlobalOptions): Promise<number>;
   doctor(options: { json?: boolean } & GlobalOptions): Promise<number>;
+  types(paths: string[], options: TypesOptions): Promise<number>;
 }
 
 /**
@@ -70,6 +72,12 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     )
     .option("--json", "print one JSON object")
     .action((options) => run(commands.doctor(colored(options))));
+  program
+    .command("types")
+    .description("write the TypeScript types of the charts' values, from their values.schema.json, for specs")
+    .argument("[paths...]", "chart directories, directories that contain charts, or globs")
+    .option("--out <directory>", "the directory for the files", "types")
+    .action((paths, options) => run(commands.types(paths, options)));
   for (const tool of tools) {
     program
       .command(tool)

@@ -4,6 +4,7 @@ import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { ExplainFailure } from "../util/explain-failure.ts";
 import { readJsonLines } from "../util/json-lines.ts";
+import { throwIfAborted } from "../util/race.ts";
 import type { EngineInfo } from "./engine-info.ts";
 import { whileWaiting } from "./lock-waits.ts";
 
@@ -90,7 +91,11 @@ export class EngineClient {
    * other caller has it or, when it is `shared`, until no caller has it alone.
    */
   async lock(name: string, { shared = false, signal }: EngineLockOptions = {}): Promise<EngineLock> {
-    const { answer } = await whileWaiting(() => this.#openLines("lock", { name, shared }, signal));
+    const asked = whileWaiting(() => this.#openLines("lock", { name, shared }, signal));
+    const { answer } = await asked.catch((error: unknown) => {
+      throwIfAborted(signal, `the lock ${name}`);
+      throw error;
+    });
     // The engine unlocks when it sees the connection close.
     const unlock = async () => {
       answer.destroy();

@@ -28,6 +28,17 @@ export type Stored<Value> = Omit<AsJson<Value>, "apiVersion" | "kind" | "metadat
     metadata: StoredMeta;
   };
 
+/** The metadata of a rendered object, before the API server has added its own fields. */
+export type RenderedMeta = AsJson<k8s.V1ObjectMeta> & { name: string };
+
+/** An object that a chart renders: as {@link Stored}, without the metadata that only the API server adds. */
+export type Rendered<Value> = Omit<Stored<Value>, "metadata"> & { metadata: RenderedMeta };
+
+/** The rendered object of a well-known kind. */
+export type RenderedKind<Kind extends keyof WellKnownKinds> = Omit<WellKnownKinds[Kind], "metadata"> & {
+  metadata: RenderedMeta;
+};
+
 /** The kinds whose type follows from their name alone. */
 export interface WellKnownKinds {
   ClusterRole: Stored<k8s.V1ClusterRole>;

@@ -39,12 +39,17 @@ export async function createNamespace(kube: KubeClient, options: NamespaceOption
   await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }, { signal });
   const account = { apiVersion: "v1", kind: "ServiceAccount", namespace: name, name: "default" };
   const waitingFor = `the default ServiceAccount of namespace ${name}`;
-  await waitForObject(kube, account, () => true, { timeoutMs, signal, waitingFor });
   let removal: Promise<void> | undefined;
   const remove = () => {
     removal ??= removeNamespace(kube, name, { timeoutMs });
     return removal;
   };
+  try {
+    await waitForObject(kube, account, () => true, { timeoutMs, signal, waitingFor });
+  } catch (error) {
+    await remove().catch(() => undefined);
+    throw error;
+  }
   return { name, remove, [Symbol.asyncDispose]: remove };
 }
 

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { Agent, type AgentOptions, request as httpsRequest } from "node:https";
-import { KubeConfig } from "@kubernetes/client-node";
+import { Agent, request as httpsRequest } from "node:https";
+import { createRequire } from "node:module";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { ClusterError } from "../errors/cluster-error.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { UsageError } from "../errors/usage-error.ts";
 import type { ExplainFailure } from "../util/explain-failure.ts";
 import { hideEverywhere, hideQuotes, makeHide } from "../util/hide-secrets.ts";
+import { type Kubeconfig, parseKubeconfig } from "./kubeconfig.ts";
 import { ApiStatusError, isStatus, type KubeStatus } from "./status.ts";
 import { parseWarnings } from "./warnings.ts";
 
@@ -35,6 +36,7 @@ export interface KubeAnswer {
   warnings: string[];
 }
 
+const require = createRequire(import.meta.url);
 const SECRETS_PATH = /^\/api\/v1\/(namespaces\/[^/]+\/)?secrets(\/|$)/;
 const MAX_SOCKETS = 16;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -44,15 +46,28 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * only the kubeconfig that it is given.
  */
 export class KubeTransport {
-  readonly config: KubeConfig;
   readonly server: URL;
+  readonly #text: string;
+  readonly #kubeconfig: Kubeconfig;
   readonly #explain: ExplainFailure | undefined;
-  #agent: Promise<{ agent: Agent; headers: Record<string, string> }> | undefined;
+  #config: KubeConfig | undefined;
+  #agent: Agent | undefined;
 
-  private constructor(config: KubeConfig, server: URL, explain: ExplainFailure | undefined) {
-    this.config = config;
-    this.server = server;
+  private constructor(text: string, explain: ExplainFailure | undefined) {
+    this.#text = text;
+    this.#kubeconfig = parseKubeconfig(text);
+    this.server = this.#kubeconfig.server;
     this.#explain = explain;
+  }
+
+  /** The kubeconfig for `@kubernetes/client-node`, which is loaded only now: that takes half a second. */
+  get config(): KubeConfig {
+    if (this.#config === undefined) {
+      const clientNode = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
+      this.#config = new clientNode.KubeConfig();
+      this.#config.loadFromString(this.#text);
+    }
+    return this.#config;
   }
 
   /** Reads the kubeconfig at `path`; its current context is used. */
@@ -61,11 +76,7 @@ export class KubeTransport {
   }
 
   static fromText(text: string, explain?: ExplainFailure): KubeTransport {
-    const config = new KubeConfig();
-    config.loadFromString(text);
-    const cluster = config.getCurrentCluster();
-    if (cluster === null) throw new UsageError("The kubeconfig has no current context with a cluster");
-    return new KubeTransport(config, new URL(cluster.server), explain);
+    return new KubeTransport(text, explain);
   }
 
   /** Rejects with an `ApiStatusError` when the API server refuses, with `SEATRIAL_API` when it cannot be reached. */
@@ -82,13 +93,19 @@ export class KubeTransport {
 
   /** Closes idle connections. */
   close(): void {
-    void this.#agent?.then(({ agent }) => agent.destroy());
+    this.#agent?.destroy();
     this.#agent = undefined;
   }
 
   async #send(request: KubeRequest): Promise<IncomingMessage> {
-    this.#agent ??= this.#makeAgent();
-    const { agent, headers } = await this.#agent;
+    this.#agent ??= new Agent({
+      keepAlive: true,
+      maxSockets: MAX_SOCKETS,
+      scheduling: "lifo",
+      ...this.#kubeconfig.tls,
+    });
+    const agent = this.#agent;
+    const { token } = this.#kubeconfig;
     const url = new URL(request.path, this.server);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -102,7 +119,7 @@ export class KubeTransport {
         method: request.method,
         signal: AbortSignal.any(signals),
         headers: {
-          ...headers,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           accept: request.accept ?? "application/json",
           "user-agent": "seatrial",
           ...(body === undefined
@@ -150,19 +167,6 @@ export class KubeTransport {
         cause: error,
       },
     );
-  }
-
-  async #makeAgent(): Promise<{ agent: Agent; headers: Record<string, string> }> {
-    const options: { headers: Record<string, string> } & AgentOptions = { headers: {} };
-    await this.config.applyToHTTPSOptions(options as Parameters<KubeConfig["applyToHTTPSOptions"]>[0]);
-    const { ca, cert, key, rejectUnauthorized, servername } = options;
-    const tls: AgentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, scheduling: "lifo" };
-    if (ca !== undefined) tls.ca = ca;
-    if (cert !== undefined) tls.cert = cert;
-    if (key !== undefined) tls.key = key;
-    if (servername !== undefined) tls.servername = servername;
-    if (rejectUnauthorized !== undefined) tls.rejectUnauthorized = rejectUnauthorized;
-    return { agent: new Agent(tls), headers: options.headers };
   }
 }
 

@@ -18,6 +18,6 @@ export function toBeAccepted(this: MatcherContext, received: unknown): MatcherRe
     message: () =>
       received.accepted
         ? `${firstLine}\n\nThe API server accepted all ${received.submitted} objects (${what})`
-        : `${firstLine}\n\nThe API server rejected ${received.rejected} of ${received.refs.length} objects (${what})\n${findingsText(received.findings)}`,
+        : `${firstLine}\n\nThe API server rejected ${received.rejected} of ${received.refs.length} objects (${what})\n${findingsText(received.findings, received.namespace)}`,
   };
 }

@@ -47,22 +47,27 @@ export function toBeRejected(
   });
   const firstLine = hint(this, "toBeRejected", Object.keys(expected).length === 0 ? "" : show(this, expected));
   const what = describeDryRun(received);
-  const { findings, refs, accepted, submitted } = received;
+  const { findings, refs, accepted, submitted, namespace } = received;
   if (!refs.some((ref) => isSelected(ref, expected)) && !findings.some((finding) => isMatch(finding, expected))) {
-    const existing = [...new Set(refs.map((ref) => formatObjectRef(ref)))].sort().join(", ");
+    const existing = [...new Set(refs.map((ref) => describeRef(ref, namespace)))].sort().join(", ");
     return failEitherWay(this, firstLine, `The chart has no such object (${what})\n  it has: ${existing || "none"}`);
   }
   const found = findings.filter((finding) => isMatch(finding, expected));
   if (found.length > 0) {
-    const rejected = `The API server rejected it (${what})\n${findingsText(found)}`;
+    const rejected = `The API server rejected it (${what})\n${findingsText(found, namespace)}`;
     return { pass: true, message: () => `${firstLine}\n\n${rejected}` };
   }
   const problem = accepted ? `The API server accepted all ${submitted} objects` : "No finding matches";
   return {
     pass: false,
     message: () =>
-      `${firstLine}\n\n${problem} (${what})\n\n${compareFindings(this, expected, nearest(findings, expected))}\n\nFindings:\n${findingsText(findings)}`,
+      `${firstLine}\n\n${problem} (${what})\n\n${compareFindings(this, expected, nearest(findings, expected))}\n\nFindings:\n${findingsText(findings, namespace)}`,
   };
+}
+
+function describeRef(ref: ObjectRef, namespace: string): string {
+  const { kind, name } = ref;
+  return formatObjectRef(ref.namespace === namespace ? { kind, name } : ref);
 }
 
 function isSelected(ref: ObjectRef, { kind, name, namespace }: RejectedExpectation): boolean {

@@ -4,6 +4,7 @@ import type { KubeObject } from "../kube/object-ref.ts";
 import { describe } from "../util/check-options.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { maskSecrets } from "../util/mask-secrets.ts";
+import { type Difference, findDifferences, isAsymmetric, joinPath } from "./differences.ts";
 import { failEitherWay, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
 import { listDocuments, mustBeTemplateResult } from "./template-result.ts";
 
@@ -56,41 +57,71 @@ export function toContainDocument(
   }
   const isSubset = (document: KubeObject) => this.equals(document, fields, [this.utils.subsetEquality]);
   const pass = hasFields ? candidates.some(isSubset) : candidates.length > 0;
-  const [only] = candidates;
-  return {
-    pass,
-    message: () =>
-      pass
-        ? `${firstLine}\n\nThe chart has that document`
-        : `${firstLine}\n\n${hasFields ? `No ${kind} has these fields` : "The chart has no such document"}\n  it has: ${listDocuments(received)}`,
-    ...(hasFields && candidates.length === 1 && only !== undefined
-      ? { actual: shown(kind, pick(only, fields)), expected: shown(kind, fields) }
-      : {}),
+  const message = () => {
+    if (pass) return `${firstLine}\n\nThe chart has that document`;
+    if (hasFields) return `${firstLine}\n\n${describeNearest(this, candidates, fields)}`;
+    return `${firstLine}\n\nThe chart has no such document\n  it has: ${listDocuments(received)}`;
   };
+  return { pass, message };
+}
+
+// The document that differs in the fewest fields, field by field.
+function describeNearest(context: MatcherContext, candidates: readonly KubeObject[], fields: object): string {
+  const compared = candidates.map((document) => ({
+    document,
+    differences: findDifferences(document, fields, context.equals),
+  }));
+  const [nearest] = compared.toSorted((one, other) => countLeaves(one.differences) - countLeaves(other.differences));
+  if (nearest === undefined) return "";
+  const { document, differences } = nearest;
+  const { kind } = document;
+  const name = document.metadata?.name ?? "(without a name)";
+  const of = candidates.length === 1 ? "" : `None of ${candidates.length} ${kind} documents has these fields. `;
+  const secret = kind === "Secret" ? (value: object) => maskSecrets({ ...value, kind } as JsonObject) : undefined;
+  const lines = differences.map((difference) => describeDifference(context, difference, document, fields, secret));
+  return [`${of}${kind} ${name} differs in ${countOf(differences.length)}`, ...lines].join("\n");
+}
+
+// A missing object weighs as much as everything that is expected in it.
+function countLeaves(differences: readonly Difference[]): number {
+  const leaves = (value: unknown): number =>
+    typeof value === "object" && value !== null && !isAsymmetric(value)
+      ? Object.values(value).reduce<number>((sum, item) => sum + leaves(item), 0)
+      : 1;
+  return differences.reduce((sum, { expected }) => sum + leaves(expected), 0);
+}
+
+function countOf(count: number): string {
+  return count === 1 ? "1 field" : `${count} fields`;
+}
+
+function describeDifference(
+  context: MatcherContext,
+  { path, expected, received }: Difference,
+  document: object,
+  fields: object,
+  mask: ((value: object) => object) | undefined,
+): string {
+  const { EXPECTED_COLOR, RECEIVED_COLOR } = context.utils;
+  // The data of a Secret must not be printed.
+  const masked = (value: unknown, whole: object) => (mask === undefined ? value : valueAt(mask(whole), path));
+  const left = EXPECTED_COLOR(show(context, masked(expected, fields)));
+  const right = received === undefined ? "nothing" : show(context, masked(received, document));
+  return `  ${path}\n    expected: ${left}\n    received: ${RECEIVED_COLOR(right)}`;
+}
+
+function valueAt(value: unknown, path: string): unknown {
+  const keys = [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)];
+  return keys.reduce<unknown>((at, [, quoted, index, key]) => {
+    const name = quoted === undefined ? (index ?? key ?? "") : (JSON.parse(`"${quoted}"`) as string);
+    return typeof at === "object" && at !== null ? (at as Record<string, unknown>)[name] : undefined;
+  }, value);
 }
 
 function missingPaths(actual: unknown, expected: unknown, path = ""): string[] {
   if (!isMapping(expected) || isAsymmetric(expected)) return [];
   return Object.entries(expected).flatMap(([key, value]) => {
-    const at = path === "" ? key : `${path}.${key}`;
+    const at = joinPath(path, key);
     return isMapping(actual) && Object.hasOwn(actual, key) ? missingPaths(actual[key], value, at) : [at];
   });
-}
-
-// expect.stringContaining and similar matchers compare the value themselves.
-function isAsymmetric(value: object): boolean {
-  return typeof (value as { asymmetricMatch?: unknown }).asymmetricMatch === "function";
-}
-
-// The difference is printed, and the data of a Secret must not be.
-function shown(kind: string, fields: unknown): unknown {
-  if (kind !== "Secret") return fields;
-  const { kind: _kind, ...masked } = maskSecrets({ ...(fields as JsonObject), kind });
-  return masked;
-}
-
-// Only the expected fields, to keep the printed difference short.
-function pick(actual: unknown, expected: unknown): unknown {
-  if (!isMapping(actual) || !isMapping(expected)) return actual;
-  return Object.fromEntries(Object.keys(expected).map((key) => [key, pick(actual[key], expected[key])]));
 }

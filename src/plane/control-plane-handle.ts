@@ -3,6 +3,7 @@ import { EngineClient } from "../engine/engine-client.ts";
 import { HelmClient } from "../helm/helm-client.ts";
 import { KubeClient } from "../kube/kube-client.ts";
 import { createNamespace } from "../kube/test-namespace.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import type { ExplainFailure } from "../util/explain-failure.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { ControlPlaneData } from "./control-plane-data.ts";
@@ -43,7 +44,8 @@ export function makeControlPlane(parts: ControlPlaneParts): ControlPlane {
     bootMs,
     ended,
     kubeconfig: () => readFile(data.kubeconfigPath, "utf8"),
-    namespace: (options) => createNamespace(kube, options),
+    namespace: (options) =>
+      trackCall(options?.signal, (signal) => createNamespace(kube, withSignal(options ?? {}, signal))),
     stop,
     [Symbol.asyncDispose]: stop,
   };

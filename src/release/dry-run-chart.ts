@@ -11,15 +11,18 @@ import { openAddressGate } from "../sharing/address-gate.ts";
 import { findOwner } from "../sharing/ownership.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { openReleaseNamespace } from "../sharing/release-namespace.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { parseDuration } from "../util/duration.ts";
 import { firstError } from "../util/first-error.ts";
 import { mapLimit } from "../util/map-limit.ts";
-import { orChartFailure } from "./chart-failure.ts";
+import { orChartFailure, toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
+import type { OptionsFor } from "./chart-values.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
+import { objectsByKind } from "./objects-by-kind.ts";
 import type { DryRunOptions } from "./options.ts";
 import type { DryRunResult } from "./results.ts";
 
@@ -33,7 +36,15 @@ const CONCURRENCY = 16;
  * When a release of the name exists in `namespace`, the upgrade is tried instead. Rejects with a `ChartError` when the
  * chart cannot be rendered, with `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`, and when the chart could not be checked.
  */
-export async function dryRunChart(chart: string, options: DryRunOptions = {}): Promise<DryRunResult> {
+export function dryRunChart<const Path extends string>(
+  chart: Path,
+  options?: OptionsFor<Path, DryRunOptions>,
+): Promise<DryRunResult> {
+  const given: DryRunOptions = options ?? {};
+  return trackCall(given.signal, (signal) => tryChart(chart, withSignal(given, signal)));
+}
+
+async function tryChart(chart: string, options: DryRunOptions): Promise<DryRunResult> {
   const startedAt = performance.now();
   await using call = await openChartCall("dryRunChart", chart, options);
   const timeout = AbortSignal.timeout(parseTimeout(options));
@@ -44,7 +55,12 @@ export async function dryRunChart(chart: string, options: DryRunOptions = {}): P
   } catch (thrown) {
     const error = firstError(thrown);
     const isCancelled = error instanceof SeatrialError && error.code === "SEATRIAL_CANCELLED";
-    if (!isCancelled || options.signal?.aborted || !timeout.aborted) throw error;
+    if (isCancelled && options.signal?.aborted) {
+      throw toChartFailure(error, "dry-run", `The dry run of ${chart}`, [], {
+        waitedMs: performance.now() - startedAt,
+      });
+    }
+    if (!isCancelled || !timeout.aborted) throw error;
     throw new TimeoutError({
       waitedMs: performance.now() - startedAt,
       waitingFor: `the dry run of ${chart}`,
@@ -105,13 +121,15 @@ async function run(
       list,
       objects.map(({ object }) => object),
     );
+  const accepted = answers.flatMap(({ object, findings: refusals }) =>
+    object === undefined || refusals.length > 0 ? [] : [object],
+  );
   return {
+    ...objectsByKind(accepted, `The dry run of chart ${answer.chart.name}, without rejected objects,`),
     accepted: findings.length === 0,
     findings: mask(findings),
     warnings: mask([...staticWarnings(objects), ...answers.flatMap(({ warnings }) => warnings)]),
-    objects: answers.flatMap(({ object, findings: refusals }) =>
-      object === undefined || refusals.length > 0 ? [] : [object],
-    ),
+    objects: accepted,
     rejected: new Set(findings.map(({ object, template }) => JSON.stringify([object, template]))).size,
     submitted: answers.length,
     refs: objects.filter(({ problem }) => problem === undefined).map(({ object }) => toObjectRef(object)),

@@ -13,10 +13,13 @@ import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { openReleaseNamespace, type ReleaseNamespace } from "../sharing/release-namespace.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { simulateStages } from "../simulation/simulate-stages.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { HELM_TIMEOUT } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
+import { throwIfAborted } from "../util/race.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
+import type { OptionsFor } from "./chart-values.ts";
 import { pickHelmOptions } from "./option-checks.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
@@ -35,8 +38,12 @@ interface Stoppable {
  * The CustomResourceDefinitions of `crds/` are created before, unless they exist. The last release that needs them removes
  * them; CustomResourceDefinitions that existed before stay as they are.
  */
-export async function installChart(chart: string, options: InstallOptions = {}): Promise<Release> {
-  return install(chart, options, { isAlone: false });
+export function installChart<const Path extends string>(
+  chart: Path,
+  options?: OptionsFor<Path, InstallOptions>,
+): Promise<Release> {
+  const given: InstallOptions = options ?? {};
+  return trackCall(given.signal, (signal) => install(chart, withSignal(given, signal), { isAlone: false }));
 }
 
 /** As {@link installChart}, also for a caller who knows that nothing else creates objects: see `ReadyWatchOptions.isAlone`. */
@@ -45,6 +52,7 @@ export async function install(
   options: InstallOptions,
   { isAlone }: { isAlone: boolean },
 ): Promise<Release> {
+  const startedAt = performance.now();
   await using call = await openChartCall("installChart", chart, options);
   const { plane, releaseName } = call;
   const { signal, createNamespace = false, rollbackOnFailure = false } = options;
@@ -54,6 +62,7 @@ export async function install(
   let crds: Hold | undefined;
   const simulations: Stoppable[] = [];
   let objects: ChartObject[] = [];
+  let installed: HelmRelease | undefined;
   try {
     const rendered = await tryRender(call, namespace, options);
     const found = rendered === undefined ? [] : readObjects(rendered);
@@ -79,7 +88,7 @@ export async function install(
       skipCrds,
     };
     request.renderDigest = rendered?.renderDigest;
-    const info = await awaitReady(
+    installed = await awaitReady(
       {
         ...options,
         ...names,
@@ -88,17 +97,23 @@ export async function install(
         step: "install",
         isInOperation: ({ status }) => status === "pending-install",
       },
-      () => plane.helm.install(request, { signal }),
+      (connection) => plane.helm.install(request, { signal: connection }),
     );
-    const release = new Release({ plane, namespace: ownNamespace, crds, chart: call.request.chart, info });
+    throwIfAborted(signal);
+    const release = new Release({ plane, namespace: ownNamespace, crds, chart: call.request.chart, info: installed });
     for (const { stop } of simulations) release.onDispose(stop);
     return release;
   } catch (error) {
     await Promise.allSettled(simulations.map(({ stop }) => stop()));
-    const failed = failedRelease(error);
+    const failed = failedRelease(error) ?? installed;
     await undo(call, ownNamespace, crds, rollbackOnFailure ? undefined : failed);
     const documents = objects.map(({ object }) => object);
-    throw toChartFailure(error, "install", `Installing ${chart}`, documents);
+    const what = `Installing ${chart} as release ${releaseName}`;
+    const waitedMs = performance.now() - startedAt;
+    throw toChartFailure(error, "install", what, documents, {
+      waitedMs,
+      ownNamespace: ownNamespace.isNew ? namespace : undefined,
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 import { errorFindings, type Finding } from "../findings/finding.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
+import type { OptionsFor } from "./chart-values.ts";
 import type { LintOptions } from "./options.ts";
 import type { LintMessage, LintResult } from "./results.ts";
 
@@ -8,13 +10,21 @@ import type { LintMessage, LintResult } from "./results.ts";
  * Lints a chart with Helm's rules, by default for the control plane's Kubernetes version. A chart with faults is a result;
  * rejects with `SEATRIAL_CHART_LOAD` for a path that is not a chart.
  */
-export async function lintChart(chart: string, options: LintOptions = {}): Promise<LintResult> {
+export function lintChart<const Path extends string>(
+  chart: Path,
+  options?: OptionsFor<Path, LintOptions>,
+): Promise<LintResult> {
+  const given: LintOptions = options ?? {};
+  return trackCall(given.signal, (signal) => lint(chart, withSignal(given, signal)));
+}
+
+async function lint(chart: string, options: LintOptions): Promise<LintResult> {
   const startedAt = performance.now();
   await using call = await openChartCall("lintChart", chart, options);
   const { plane, request } = call;
   const { strict, withSubcharts, signal, namespace, kubeVersion = plane.versions.kubernetes } = options;
-  const lint = plane.helm.lint({ ...request, namespace, kubeVersion, strict, withSubcharts }, { signal });
-  const { messages } = await orChartFailure(lint, "lint", `Linting ${chart}`);
+  const linting = plane.helm.lint({ ...request, namespace, kubeVersion, strict, withSubcharts }, { signal });
+  const { messages } = await orChartFailure(linting, "lint", `Linting ${chart}`);
   const findings = messages.flatMap((message) => toFinding(message, call.chartName, strict === true));
   return {
     passed: errorFindings(findings).length === 0,

@@ -44,11 +44,23 @@ export async function fetchObjects(plane: ControlPlane, refs: readonly ObjectRef
   return found.filter((object) => object !== undefined);
 }
 
+/** Every object of this kind in the release: those that its manifest and hooks name, then those of controllers. */
+export async function findObjects(plane: ControlPlane, release: HelmRelease, kind: string): Promise<KubeObject[]> {
+  const refs = await releaseRefs(plane, release);
+  const ofKind = refs.filter((ref) => ref.kind === kind);
+  const [named, owned] = await Promise.all([
+    fetchObjects(plane, ofKind),
+    ownedObjects(plane, refs, release.namespace, kind),
+  ]);
+  const uids = new Set(named.map(({ metadata }) => metadata.uid));
+  return [...named, ...owned.filter(({ metadata }) => !uids.has(metadata.uid))];
+}
+
 /**
  * Objects of a kind in the release's namespaces that controllers created for the release, such as the Pods of a Deployment:
  * their owners, or the owners of these owners, are objects of the release.
  */
-export async function ownedObjects(
+async function ownedObjects(
   plane: ControlPlane,
   refs: readonly ReleaseRef[],
   namespace: string,

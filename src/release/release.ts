@@ -1,28 +1,24 @@
 import { resolve } from "node:path";
-import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
-import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { Hold } from "../sharing/holds.ts";
 import type { ReleaseNamespace } from "../sharing/release-namespace.ts";
+import { trackCall, trackRemoval, withSignal } from "../util/call-group.ts";
 import { runEach } from "../util/first-error.ts";
-import { orChartFailure } from "./chart-failure.ts";
+import { type FailedOperation, orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { rejectUnknownKind } from "./reject-unknown-kind.ts";
-import { fetchObjects, ownedObjects, releaseRefs } from "./release-objects.ts";
+import { fetchObjects, findObjects, releaseRefs } from "./release-objects.ts";
 import type { TestResult } from "./results.ts";
-import { type ObjectSelector, selectOne } from "./select-object.ts";
+import { type GetOptions, selectOne } from "./select-object.ts";
 import { testRelease } from "./test-release.ts";
-import { removeKept, uninstallRelease, verifyUninstalled } from "./uninstall-release.ts";
+import { removeKept, uninstallRelease, uninstallUnlessGone, verifyUninstalled } from "./uninstall-release.ts";
 import { awaitReady } from "./wait/await-ready.ts";
-
-/** Chooses between objects of one kind and name. */
-export type GetOptions = Pick<ObjectSelector, "namespace" | "apiVersion">;
 
 interface ReleaseParts {
   plane: ControlPlane;
@@ -40,6 +36,7 @@ export class Release implements AsyncDisposable {
   readonly controlPlane: ControlPlane;
   readonly #ownNamespace: ReleaseNamespace;
   readonly #crds: Hold;
+  readonly #operation: FailedOperation;
   #chart: string;
   #info: HelmRelease;
   #isUninstalled = false;
@@ -52,6 +49,7 @@ export class Release implements AsyncDisposable {
     this.controlPlane = plane;
     this.#ownNamespace = namespace;
     this.#crds = crds;
+    this.#operation = { ownNamespace: namespace.isNew ? info.namespace : undefined };
     this.#chart = chart;
     this.#info = info;
   }
@@ -93,7 +91,7 @@ export class Release implements AsyncDisposable {
   get<Kind extends keyof WellKnownKinds>(kind: Kind, name: string, options?: GetOptions): Promise<WellKnownKinds[Kind]>;
   get<Value extends object = KubeObject>(kind: string, name: string, options?: GetOptions): Promise<Stored<Value>>;
   async get(kind: string, name: string, options: GetOptions = {}): Promise<unknown> {
-    const found = await this.#find(kind);
+    const found = await findObjects(this.controlPlane, this.#info, kind);
     const others = found.length > 0 ? found : await this.objects();
     return selectOne(others, { kind, name, ...options }, `Release ${this.namespace}/${this.name}`);
   }
@@ -105,7 +103,7 @@ export class Release implements AsyncDisposable {
   all<Kind extends keyof WellKnownKinds>(kind: Kind): Promise<WellKnownKinds[Kind][]>;
   all<Value extends object = KubeObject>(kind: string): Promise<Stored<Value>[]>;
   async all(kind: string): Promise<unknown[]> {
-    const found = await this.#find(kind);
+    const found = await findObjects(this.controlPlane, this.#info, kind);
     if (found.length === 0) await rejectUnknownKind(this.controlPlane, this.#info, kind);
     return found;
   }
@@ -123,15 +121,19 @@ export class Release implements AsyncDisposable {
    * Upgrades to another chart, or to the same chart with other values, and resolves with this release. As with Helm, an
    * upgrade without values keeps the values of the last revision. Rejects with an error that has `findings`.
    */
-  upgrade(options?: UpgradeOptions): Promise<this>;
-  upgrade(chart: string, options?: UpgradeOptions): Promise<this>;
-  async upgrade(first?: string | UpgradeOptions, second?: UpgradeOptions): Promise<this> {
+  upgrade(chart?: string | UpgradeOptions, options?: UpgradeOptions): Promise<this> {
+    const given = (typeof chart === "string" ? options : chart) ?? {};
+    if (typeof chart === "object" && options !== undefined)
+      return Promise.reject(new UsageError("release.upgrade: the options may be given only once"));
+    const path = typeof chart === "string" ? chart : undefined;
+    return trackCall(given.signal, (signal) => this.#upgrade(path, withSignal(given, signal)));
+  }
+
+  async #upgrade(chart: string | undefined, options: UpgradeOptions): Promise<this> {
     this.#checkInstalled("upgrade");
-    const chart = typeof first === "string" ? first : undefined;
-    const options = (typeof first === "string" ? second : first) ?? {};
     checkCallOptions("release.upgrade", options);
     const path = chart === undefined ? this.#chart : resolve(chart);
-    const { signal, dependencyUpdate } = options;
+    const { dependencyUpdate } = options;
     const names = { releaseName: this.name, controlPlane: this.controlPlane };
     await using call = await openChartCall("installChart", path, {
       ...pickChartInputs(options),
@@ -140,20 +142,30 @@ export class Release implements AsyncDisposable {
     });
     const how = pickHelmOptions("release.upgrade", options);
     const request = { ...call.request, ...how, namespace: this.namespace, releaseName: this.name };
-    const upgrade = this.#awaitReady("upgrade", options, () => this.controlPlane.helm.upgrade(request, { signal }));
-    this.#info = await orChartFailure(upgrade, "upgrade", `Upgrading release ${this.name} to ${chart ?? this.#chart}`);
+    const upgrade = this.#awaitReady("upgrade", options, (signal) =>
+      this.controlPlane.helm.upgrade(request, { signal }),
+    );
+    const what = `Upgrading release ${this.name}${chart === undefined ? "" : ` to ${chart}`}`;
+    this.#info = await orChartFailure(upgrade, "upgrade", what, this.#operation);
     this.#chart = path;
     return this;
   }
 
   /** Rolls back to a revision, by default the previous one, and resolves with this release. */
-  async rollback(revision = 0, options: RollbackOptions = {}): Promise<this> {
+  rollback(revision = 0, options: RollbackOptions = {}): Promise<this> {
+    return trackCall(options?.signal, (signal) => this.#rollback(revision, withSignal(options, signal)));
+  }
+
+  async #rollback(revision: number, options: RollbackOptions): Promise<this> {
     this.#checkInstalled("rollback");
     checkCallOptions("release.rollback", options);
     const { signal, ...how } = options;
     const request = { ...how, revision, namespace: this.namespace, releaseName: this.name };
-    const rollback = this.#awaitReady("rollback", options, () => this.controlPlane.helm.rollback(request, { signal }));
-    this.#info = await orChartFailure(rollback, "rollback", `Rolling back release ${this.name}`);
+    const rollback = this.#awaitReady("rollback", options, (signal) =>
+      this.controlPlane.helm.rollback(request, { signal }),
+    );
+    const what = `Rolling back release ${this.name}`;
+    this.#info = await orChartFailure(rollback, "rollback", what, this.#operation);
     return this;
   }
 
@@ -163,17 +175,25 @@ export class Release implements AsyncDisposable {
   }
 
   /** Runs the chart's test hooks. A failed test is a result, not an error; a chart without tests has not passed. */
-  async test(options: TestOptions = {}): Promise<TestResult> {
-    this.#checkInstalled("test");
-    checkCallOptions("release.test", options);
-    return testRelease(this.controlPlane, this.#info, options);
+  test(options: TestOptions = {}): Promise<TestResult> {
+    return trackCall(options?.signal, async (signal) => {
+      this.#checkInstalled("test");
+      checkCallOptions("release.test", options);
+      return testRelease(this.controlPlane, this.#info, withSignal(options, signal));
+    });
   }
 
   /**
    * Uninstalls the release and resolves when the API server has none of its objects; objects that Helm keeps
    * (`helm.sh/resource-policy: keep`) stay. The namespace stays until the release is disposed of.
    */
-  async uninstall(options: UninstallOptions = {}): Promise<void> {
+  uninstall(options: UninstallOptions = {}): Promise<void> {
+    return trackRemoval(() => this.#uninstall(options));
+  }
+
+  async #uninstall(options: UninstallOptions): Promise<void> {
+    // A test that timed out may have been followed by its own afterEach.
+    if (this.#disposal !== undefined) return this.#disposal;
     this.#checkInstalled("uninstall");
     checkCallOptions("release.uninstall", options);
     const refs = await releaseRefs(this.controlPlane, this.#info);
@@ -189,14 +209,14 @@ export class Release implements AsyncDisposable {
 
   /** Uninstalls, and resolves when the objects and what seatrial created for them are gone. Safe to call twice. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#disposal ??= this.#dispose();
+    this.#disposal ??= trackRemoval(() => this.#dispose());
     return this.#disposal;
   }
 
   #awaitReady(
     step: "upgrade" | "rollback",
     options: Pick<UpgradeOptions, "wait" | "waitForJobs" | "noHooks" | "timeout" | "signal">,
-    run: () => Promise<HelmRelease>,
+    run: (signal: AbortSignal) => Promise<HelmRelease>,
   ): Promise<HelmRelease> {
     const next = this.revision + 1;
     const isInOperation = ({ revision, status }: HelmRelease) => revision === next && status === `pending-${step}`;
@@ -209,7 +229,7 @@ export class Release implements AsyncDisposable {
     for (const step of this.#disposalSteps.reverse()) await step();
     const refs = await releaseRefs(plane, this.#info);
     const uninstall = async () => {
-      if (!this.#isUninstalled) await uninstallRelease(plane, this.#info, {}).catch(throwUnlessGone);
+      if (!this.#isUninstalled) await uninstallUnlessGone(plane, this.#info);
       this.#isUninstalled = true;
       await removeKept(plane, this.#info, refs);
     };
@@ -219,26 +239,7 @@ export class Release implements AsyncDisposable {
     await verifyUninstalled(plane, this.#info, elsewhere, {});
   }
 
-  async #find(kind: string): Promise<KubeObject[]> {
-    const refs = await releaseRefs(this.controlPlane, this.#info);
-    const [named, owned] = await Promise.all([
-      fetchObjects(
-        this.controlPlane,
-        refs.filter((ref) => ref.kind === kind),
-      ),
-      ownedObjects(this.controlPlane, refs, this.namespace, kind),
-    ]);
-    const uids = new Set(named.map(({ metadata }) => metadata.uid));
-    return [...named, ...owned.filter(({ metadata }) => !uids.has(metadata.uid))];
-  }
-
   #checkInstalled(verb: string): void {
     if (this.#isUninstalled) throw new UsageError(`release.${verb}: release ${this.name} has been uninstalled`);
   }
-}
-
-// Helm forgets the release also when its post-delete hook fails.
-function throwUnlessGone(error: unknown): void {
-  const cause = error instanceof ChartError ? error.cause : error;
-  if (!isReleaseNotFound(cause)) throw error;
 }

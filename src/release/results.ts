@@ -1,6 +1,8 @@
 import type { Finding } from "../findings/finding.ts";
 import type { HelmChartInfo, HelmHook, HelmLintMessage, HelmTestHook } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
+import type { Rendered, RenderedKind, WellKnownKinds } from "../kube/stored.ts";
+import type { GetOptions } from "./select-object.ts";
 
 export type LintMessage = HelmLintMessage;
 
@@ -22,8 +24,21 @@ export interface DocumentSource {
   manifestLine: number;
 }
 
+/** Access to the objects of a result by their kind. */
+export interface ObjectsByKind {
+  /**
+   * The one object of this kind and name. Throws `SEATRIAL_OBJECT_SELECTION`, which lists the existing objects, when there is
+   * no such object or several.
+   */
+  get<Kind extends keyof WellKnownKinds>(kind: Kind, name: string, options?: GetOptions): RenderedKind<Kind>;
+  get<Value extends object = KubeObject>(kind: string, name: string, options?: GetOptions): Rendered<Value>;
+  /** Every object of this kind; may be empty. */
+  all<Kind extends keyof WellKnownKinds>(kind: Kind): RenderedKind<Kind>[];
+  all<Value extends object = KubeObject>(kind: string): Rendered<Value>[];
+}
+
 /** What `templateChart` resolves with. */
-export interface TemplateResult {
+export interface TemplateResult extends ObjectsByKind {
   /** The text that Helm rendered, without hooks. */
   manifest: string;
   /** Every document in the manifest and, after them, the hooks. */
@@ -36,16 +51,12 @@ export interface TemplateResult {
   namespace: string;
   releaseName: string;
   durationMs: number;
-  /** The one document of this kind and name. Throws `SEATRIAL_OBJECT_SELECTION` when there is no such document or several. */
-  get(kind: string, name: string): KubeObject;
-  /** Every document of this kind; may be empty. */
-  all(kind: string): KubeObject[];
   /** The template that rendered a document of this result. */
-  sourceOf(object: KubeObject): DocumentSource | undefined;
+  sourceOf(object: object): DocumentSource | undefined;
 }
 
 /** What `dryRunChart` resolves with; a refused chart is a result, not an exception. */
-export interface DryRunResult {
+export interface DryRunResult extends ObjectsByKind {
   /** Every object was accepted. Warnings do not matter. */
   accepted: boolean;
   /** All errors, one for each cause that the API server reported. */

@@ -9,6 +9,9 @@ export interface ObjectSelector {
   apiVersion?: string | undefined;
 }
 
+/** Chooses between objects of one kind and name. */
+export type GetOptions = Pick<ObjectSelector, "namespace" | "apiVersion">;
+
 const MAX_LISTED = 20;
 
 /**

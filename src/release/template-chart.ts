@@ -3,19 +3,24 @@ import { ChartError } from "../errors/chart-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
-import type { KubeObject } from "../kube/object-ref.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
+import type { OptionsFor } from "./chart-values.ts";
+import { objectsByKind } from "./objects-by-kind.ts";
 import type { TemplateOptions } from "./options.ts";
 import type { TemplateResult } from "./results.ts";
-import { selectOne } from "./select-object.ts";
 
 /**
  * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not fit the schema, or
  * the rendered text is not YAML of Kubernetes objects.
  */
-export async function templateChart(chart: string, options: TemplateOptions = {}): Promise<TemplateResult> {
-  return (await renderChart(chart, options)).result;
+export function templateChart<const Path extends string>(
+  chart: Path,
+  options?: OptionsFor<Path, TemplateOptions>,
+): Promise<TemplateResult> {
+  const given: TemplateOptions = options ?? {};
+  return trackCall(given.signal, async (signal) => (await renderChart(chart, withSignal(given, signal))).result);
 }
 
 /** As {@link templateChart}, also for a caller who has to know whether templates look up objects of other releases. */
@@ -57,7 +62,7 @@ function toResult(
 ): TemplateResult {
   const { manifest, notes, hooks, crds, chart } = answer;
   const objects = documents.map(({ object }) => object);
-  const sources = new Map<KubeObject, ManifestDocument>(documents.map((document) => [document.object, document]));
+  const sources = new Map<object, ManifestDocument>(documents.map((document) => [document.object, document]));
   return {
     ...more,
     manifest,
@@ -66,8 +71,7 @@ function toResult(
     hooks,
     crds,
     chart,
-    get: (kind, name) => selectOne(objects, { kind, name }, `Chart ${chart.name}`),
-    all: (kind) => objects.filter((object) => object.kind === kind),
+    ...objectsByKind(objects, `Chart ${chart.name}`),
     sourceOf: (object) => {
       const document = sources.get(object);
       return document === undefined ? undefined : { template: document.template, manifestLine: document.line };

@@ -28,8 +28,9 @@ export async function testRelease(
   };
   const { namespace, name: releaseName } = release;
   const isInOperation = ({ revision }: HelmRelease) => revision === release.revision;
-  const outcome = await awaitReady({ plane, namespace, releaseName, step: "test", isInOperation, ...options }, () =>
-    plane.helm.test(request, { signal }),
+  const outcome = await awaitReady(
+    { plane, namespace, releaseName, step: "test", isInOperation, ...options },
+    (connection) => plane.helm.test(request, { signal: connection }),
   ).catch((error: unknown) => {
     if (error instanceof NotReadyFailure && !error.isOfCluster) return error;
     if (error instanceof HelmError && (error.helmCode === "hook" || error.helmCode === "timeout")) return error;

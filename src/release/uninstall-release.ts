@@ -1,3 +1,4 @@
+import { ChartError } from "../errors/chart-error.ts";
 import { ClusterError } from "../errors/cluster-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { findTemplate } from "../findings/find-template.ts";
@@ -5,6 +6,7 @@ import type { Finding } from "../findings/finding.ts";
 import { formatFindings } from "../findings/format-finding.ts";
 import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { isOfRelease } from "../helm/annotations.ts";
+import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { waitForAbsence } from "../kube/wait.ts";
@@ -25,14 +27,23 @@ export async function uninstallRelease(
   release: HelmRelease,
   options: UninstallOptions,
 ): Promise<void> {
-  const { signal, ...how } = options;
+  const { signal: _signal, ...how } = options;
   const request = { ...how, namespace: release.namespace, releaseName: release.name };
   const { namespace, name: releaseName } = release;
   const isInOperation = ({ status }: HelmRelease) => status === "uninstalling";
   // What the uninstall must remove is verified afterwards; here only hooks are waited for.
   const watched = { ...options, wait: false, plane, namespace, releaseName, step: "uninstall" as const, isInOperation };
-  const uninstall = awaitReady(watched, () => plane.helm.uninstall(request, { signal }));
+  const uninstall = awaitReady(watched, (connection) => plane.helm.uninstall(request, { signal: connection }));
   await orChartFailure(uninstall, "uninstall", `Uninstalling release ${release.name}`);
+}
+
+/** As {@link uninstallRelease}, for a release that somebody else may have uninstalled. */
+export async function uninstallUnlessGone(plane: ControlPlane, release: HelmRelease): Promise<void> {
+  await uninstallRelease(plane, release, {}).catch((error: unknown) => {
+    // Helm also forgets a release whose post-delete hook fails.
+    const cause = error instanceof ChartError ? error.cause : error;
+    if (!isReleaseNotFound(cause)) throw error;
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { OWNER_LABEL, removeNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
@@ -19,7 +20,11 @@ export async function removeAbandonedNamespace(plane: ControlPlane, namespace: s
   const records = await plane.kube.list("v1", "Secret", { namespace, labelSelector: "owner=helm" });
   for (const name of new Set(records.map(({ metadata }) => metadata.labels?.name))) {
     if (name === undefined) continue;
-    await plane.helm.uninstall({ namespace, releaseName: name, noHooks: true, ignoreNotFound: true });
+    const uninstall = plane.helm.uninstall({ namespace, releaseName: name, noHooks: true, ignoreNotFound: true });
+    // Another process may be removing it, too.
+    await uninstall.catch((error: unknown) => {
+      if (!isReleaseNotFound(error)) throw error;
+    });
   }
   await removeNamespace(plane.kube, namespace);
 }

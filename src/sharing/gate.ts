@@ -48,7 +48,7 @@ export async function openGate(
         hint: "dispose of releases (await using), or give the charts names and addresses that do not collide",
       });
     }
-    throwIfAborted(signal);
+    throwIfAborted(signal, `another trial to remove ${blocker.what} (${blocker.description})`);
     await delay(POLL_INTERVAL_MS);
   }
 }

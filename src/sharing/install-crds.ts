@@ -5,6 +5,7 @@ import { statusFindings } from "../findings/status-findings.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { checkOptions, describe } from "../util/check-options.ts";
 import { holdObjects } from "./holds.ts";
 
@@ -26,10 +27,14 @@ export interface InstalledCrds extends AsyncDisposable {
  * when they are served. `paths` are files, directories or globs. CustomResourceDefinitions that exist stay as they are.
  * Rejects with `SEATRIAL_USAGE`, and leaves nothing behind, when a path has none or the API server refuses one.
  */
-export async function installCrds(
+export function installCrds(
   paths: string | readonly string[],
   options: InstallCrdsOptions = {},
 ): Promise<InstalledCrds> {
+  return trackCall(options?.signal, (signal) => install(paths, withSignal(options, signal)));
+}
+
+async function install(paths: string | readonly string[], options: InstallCrdsOptions): Promise<InstalledCrds> {
   checkOptions<InstallCrdsOptions>("installCrds", options, { controlPlane: "object", signal: "object" });
   const list = typeof paths === "string" ? [paths] : paths;
   if (!Array.isArray(list) || list.length === 0 || list.some((path) => typeof path !== "string" || path === "")) {

@@ -3,6 +3,7 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import { type KubeNode, nodeProblem, unreachableTaints } from "../kube/node.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { checkOptions, describe } from "../util/check-options.ts";
 import { pollUntil } from "../util/poll.ts";
 
@@ -35,7 +36,11 @@ const NODE_TIMEOUT_MS = 30_000;
  * It ends when the result is disposed of, and with this process. Rejects with `SEATRIAL_USAGE` for wrong options or a node
  * that does not exist.
  */
-export async function simulateNode(name: string, options: SimulateNodeOptions): Promise<NodeSimulation> {
+export function simulateNode(name: string, options: SimulateNodeOptions): Promise<NodeSimulation> {
+  return trackCall(options?.signal, (signal) => loseNode(name, withSignal(options, signal)));
+}
+
+async function loseNode(name: string, options: SimulateNodeOptions): Promise<NodeSimulation> {
   if (typeof name !== "string" || name === "") {
     throw new UsageError(`simulateNode: the first argument must be the name of a node, got ${describe(name)}`);
   }

@@ -1,3 +1,4 @@
+import { trackCall } from "../util/call-group.ts";
 import { applyStages, removeStages } from "./apply-stages.ts";
 import { type AppliedStage, listStages } from "./list-stages.ts";
 import { readStages } from "./read-stages.ts";
@@ -18,7 +19,11 @@ export interface StageSimulation extends AsyncDisposable {
  * They end when the result is disposed of, with the release, and with the namespace. Rejects with `SEATRIAL_USAGE` for
  * invalid Stages.
  */
-export async function simulateStages(target: SimulationTarget, sources: StageSources): Promise<StageSimulation> {
+export function simulateStages(target: SimulationTarget, sources: StageSources): Promise<StageSimulation> {
+  return trackCall(undefined, () => apply(target, sources));
+}
+
+async function apply(target: SimulationTarget, sources: StageSources): Promise<StageSimulation> {
   const { plane, namespace } = readTarget("simulateStages", target);
   const stages = await readStages("simulateStages", sources);
   const ids = await applyStages("simulateStages", plane, stages, namespace);

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { trackCall } from "../util/call-group.ts";
 import type { SimulationRule } from "./rule.ts";
 import { readTarget, type SimulationTarget } from "./simulation-target.ts";
 import { toWireRule } from "./wire-rule.ts";
@@ -17,10 +18,14 @@ export interface Simulation extends AsyncDisposable {
  * The rules apply to existing Pods and to new ones. Of two rules for one container, the later one wins. The rules end when
  * the result is disposed of, with the release, and with the namespace. Rejects with `SEATRIAL_USAGE` for invalid rules.
  */
-export async function simulate(
+export function simulate(
   target: SimulationTarget,
   rules: SimulationRule | readonly SimulationRule[],
 ): Promise<Simulation> {
+  return trackCall(undefined, () => apply(target, rules));
+}
+
+async function apply(target: SimulationTarget, rules: SimulationRule | readonly SimulationRule[]): Promise<Simulation> {
   const { plane, namespace } = readTarget("simulate", target);
   const list = Array.isArray(rules) ? (rules as readonly SimulationRule[]) : [rules as SimulationRule];
   if (list.length === 0) throw new UsageError("simulate: there must be a rule, got an empty array");

@@ -27,7 +27,7 @@ export async function pollUntil<Value>(
 ): Promise<Value> {
   const deadline = new Deadline(options.timeoutMs);
   while (true) {
-    throwIfAborted(options.signal);
+    throwIfAborted(options.signal, options.waitingFor);
     const isLastProbe = deadline.isExpired;
     const value = await probe();
     if (value !== undefined) return value;

@@ -49,13 +49,14 @@ export async function race<Value>(done: Promise<Value>, options: RaceOptions): P
   }
 }
 
-/** Throws `SEATRIAL_CANCELLED` when the signal has aborted; its reason is the `cause`. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw toCancelledError(signal);
+/** Throws `SEATRIAL_CANCELLED` when the signal has aborted; its reason is the `cause`. `waitingFor` is for the message. */
+export function throwIfAborted(signal: AbortSignal | undefined, waitingFor?: string): void {
+  if (signal?.aborted) throw toCancelledError(signal, waitingFor);
 }
 
-function toCancelledError(signal: AbortSignal): SeatrialError {
-  return new SeatrialError("SEATRIAL_CANCELLED", "The work was cancelled by its caller", { cause: signal.reason });
+function toCancelledError(signal: AbortSignal, waitingFor?: string): SeatrialError {
+  const what = waitingFor === undefined ? "The work" : `Waiting for ${waitingFor}`;
+  return new SeatrialError("SEATRIAL_CANCELLED", `${what} was cancelled by its caller`, { cause: signal.reason });
 }
 
 function defaultTimeout(deadline: Deadline): SeatrialError {

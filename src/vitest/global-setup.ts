@@ -11,7 +11,9 @@ import { makeBuildLines } from "../report/build-lines.ts";
 import { removeAbandoned } from "../sharing/abandoned.ts";
 import type { SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
-import { PROVIDED_KEY } from "./provided.ts";
+import { PROVIDED_KEY, TIMEOUTS_KEY } from "./provided.ts";
+import { rerunOnChartEdits } from "./rerun-on-chart-edits.ts";
+import { timeoutsFor } from "./timeouts.ts";
 
 /** Options of {@link controlPlaneSetup}. */
 export interface ControlPlaneSetupOptions {
@@ -58,6 +60,9 @@ export function controlPlaneSetup(options: ControlPlaneSetupOptions = {}): Contr
   return async (project) => {
     const { data } = await take(project, options);
     project.provide(PROVIDED_KEY, data);
+    const timeouts = timeoutsFor(project);
+    if (Object.keys(timeouts).length > 0) project.provide(TIMEOUTS_KEY, timeouts);
+    rerunOnChartEdits(project);
     project.onTestsRerun(async () => project.provide(PROVIDED_KEY, (await restore(project, options)).data));
     return () => release(project, options);
   };

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { readTarget, type SimulationTarget } from "../simulation/simulation-target.ts";
+import { trackCall, withSignal } from "../util/call-group.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { type AdmissionHandler, type ConversionHandler, type Handlers, runHandler } from "./handlers.ts";
 import type { WebhookReview } from "./review.ts";
@@ -38,10 +39,14 @@ export interface SimulatedWebhook extends AsyncDisposable {
  * configurations are in effect. It ends when the result is disposed of, with the release, and with this process. Of several
  * simulations for one webhook, the latest wins. Rejects with `SEATRIAL_USAGE` for wrong options or a name that no webhook has.
  */
-export async function simulateWebhook(
+export function simulateWebhook(
   target: SimulationTarget,
   options: SimulateWebhookOptions = {},
 ): Promise<SimulatedWebhook> {
+  return trackCall(options?.signal, (signal) => answerWebhooks(target, withSignal(options, signal)));
+}
+
+async function answerWebhooks(target: SimulationTarget, options: SimulateWebhookOptions): Promise<SimulatedWebhook> {
   checkSimulateOptions(options);
   const { plane, namespace } = readTarget("simulateWebhook", target);
   const { name, handle, convert, signal } = options;

@@ -1,5 +1,6 @@
 import type { Finding } from "../../src/findings/finding.ts";
 import type { KubeObject } from "../../src/kube/object-ref.ts";
+import { objectsByKind } from "../../src/release/objects-by-kind.ts";
 import type { DryRunResult, TemplateResult } from "../../src/release/results.ts";
 
 const chart = { name: "web", version: "1.0.0", appVersion: "1", digest: "sha256:0" };
@@ -11,6 +12,7 @@ export function dryRunResult(findings: Finding[] = []): DryRunResult {
     { apiVersion: "apps/v1", kind: "Deployment", namespace: "ns", name: "web" },
   ];
   return {
+    ...objectsByKind([], "The dry run of chart web"),
     accepted: findings.length === 0,
     findings,
     warnings: [],
@@ -48,10 +50,7 @@ export function templateResult(documents: KubeObject[]): TemplateResult {
     namespace: "default",
     releaseName: "web",
     durationMs: 1,
-    get: () => {
-      throw new Error("not used by matchers");
-    },
-    all: (kind) => documents.filter((document) => document.kind === kind),
+    ...objectsByKind(documents, "Chart web"),
     sourceOf: () => undefined,
   };
 }

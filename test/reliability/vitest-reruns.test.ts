@@ -64,6 +64,35 @@ describe("watch mode", () => {
   });
 });
 
+describe("watch mode, when a file of a chart changes,", () => {
+  it("runs the spec files again", async () => {
+    const spec = `import { templateChart } from "seatrial";
+import { it } from "vitest";
+import { mark } from "./mark.js";
+it("renders", async () => {
+  const { documents } = await templateChart("charts/web");
+  mark(documents[0].metadata.name);
+});
+`;
+    const named = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
+    const project = await makeProject({
+      "web.spec.ts": spec,
+      "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+      "charts/web/templates/map.yaml": named("first"),
+    });
+    const run = startVitest(project, ["watch"]);
+    const heard = listenTo(run);
+    await waitForMark(project, "first");
+    await heard("Waiting for file changes", 1);
+    await writeFile(join(project.directory, "charts/web/templates/map.yaml"), named("second"));
+    await waitForMark(project, "second");
+    await heard("Waiting for file changes", 2);
+    run.kill("SIGTERM");
+    await run;
+    await waitUntilNoTraces(project.tempDir);
+  });
+});
+
 describe("a program that runs vitest", () => {
   // As editors do: a new vitest for each run, and no teardown between or after.
   const twice = `import { createVitest } from "vitest/node";

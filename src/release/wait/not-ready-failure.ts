@@ -14,18 +14,22 @@ export class NotReadyFailure extends Error {
   readonly isTimeout: boolean;
   /** The objects that ended the wait: those that cannot become ready, or all when the time was up, explained ones first. */
   readonly blamed: readonly WatchedNotReady[];
+  /** The caller has cancelled the operation. */
+  readonly isCancelled: boolean;
 
   constructor({
     observation,
     waitedMs,
     isTimeout,
+    isCancelled = false,
     cause,
-  }: Pick<NotReadyFailure, "observation" | "waitedMs" | "isTimeout"> & { cause?: unknown }) {
+  }: Pick<NotReadyFailure, "observation" | "waitedMs" | "isTimeout"> & { isCancelled?: boolean; cause?: unknown }) {
     super("objects did not become ready", { cause });
     this.observation = observation;
     this.waitedMs = waitedMs;
     this.isTimeout = isTimeout;
-    this.blamed = blamedOf(observation.notReady, isTimeout);
+    this.isCancelled = isCancelled;
+    this.blamed = blamedOf(observation.notReady, isTimeout || isCancelled);
   }
 
   /** The objects for which the chart is to blame, as far as that is known. */

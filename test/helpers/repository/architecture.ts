@@ -23,7 +23,7 @@ export const packageOwners: Record<string, string[]> = {
   execa: ["engine", "process"],
   "signal-exit": ["engine", "process"],
   "@kubernetes/client-node": ["kube"],
-  "js-yaml": ["chart"],
+  "js-yaml": ["chart", "kube"],
   "fast-glob": ["chart"],
   "string-width": ["report"],
   vitest: ["vitest"],

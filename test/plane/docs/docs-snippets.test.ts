@@ -1,4 +1,5 @@
 import {
+  container,
   dryRunChart,
   installChart,
   installCrds,
@@ -63,6 +64,12 @@ describe("docs/matchers.md", () => {
     expect(result).toHaveDocuments({ kind: "Service", count: 1 });
     expect(result).not.toHaveDocuments({ kind: "Ingress" });
     expect(result).not.toContainDocument({ kind: "Ingress", name: "web" });
+  });
+
+  it("shows how to find a container", async () => {
+    const result = await templateChart("charts/web", { values: { replicaCount: 3 } });
+    const deployment = result.get("Deployment", "web");
+    expect(container(deployment, "web").image).toMatch(/^nginxinc\/nginx-unprivileged:/);
   });
 
   it("shows conditions that are set", async () => {

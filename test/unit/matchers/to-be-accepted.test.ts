@@ -16,7 +16,7 @@ describe("toBeAccepted", () => {
       [Error: expect(received).toBeAccepted()
 
       The API server rejected 1 of 2 objects (chart web 1.0.0, install of release web)
-        error: Service ns/web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
+        error: Service web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
     `);
   });
 
@@ -43,7 +43,7 @@ describe("toBeAccepted", () => {
   });
 
   it("refuses a value of another kind", () => {
-    expect(() => expect(5).toBeAccepted()).toThrowErrorMatchingInlineSnapshot(
+    expect(() => expect<unknown>(5).toBeAccepted()).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: toBeAccepted needs a result of dryRunChart, got 5 (number)]`,
     );
     expect(() => expect(null).not.toBeAccepted()).toThrow(TypeError);

@@ -34,7 +34,7 @@ describe("toBeRejected", () => {
       Received: {"field": "spec.ports[0].port", "kind": "Service"}
 
       Findings:
-        error: Service ns/web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
+        error: Service web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
     `);
     const other = { ...badPort, object: { apiVersion: "apps/v1", kind: "Deployment", name: "web" }, message: "no" };
     const expectMessage = () => expect(dryRunResult([other, badPort])).toBeRejected({ kind: "Service", message: /x/ });
@@ -48,7 +48,7 @@ describe("toBeRejected", () => {
 
       Findings:
         error: Deployment web: spec.ports[0].port: no (web/templates/service.yaml)
-        error: Service ns/web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
+        error: Service web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
     `);
     expect(() => expect(dryRunResult()).toBeRejected()).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toBeRejected()
@@ -68,7 +68,7 @@ describe("toBeRejected", () => {
       [Error: expect(received).not.toBeRejected({"kind": "Service"})
 
       The API server rejected it (chart web 1.0.0, install of release web)
-        error: Service ns/web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
+        error: Service web: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive (web/templates/service.yaml)]
     `);
   });
 
@@ -77,13 +77,13 @@ describe("toBeRejected", () => {
       [Error: expect(received).toBeRejected({"kind": "Servce"})
 
       The chart has no such object (chart web 1.0.0, install of release web)
-        it has: Deployment ns/web, Service ns/web]
+        it has: Deployment web, Service web]
     `);
     expect(() => expect(rejected).not.toBeRejected({ kind: "Servce" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).not.toBeRejected({"kind": "Servce"})
 
       The chart has no such object (chart web 1.0.0, install of release web)
-        it has: Deployment ns/web, Service ns/web]
+        it has: Deployment web, Service web]
     `);
   });
 
@@ -93,7 +93,7 @@ describe("toBeRejected", () => {
       [UsageError: toBeRejected: unknown option "fieldd"
       Hint: did you mean "field"?]
     `);
-    expect(() => expect("text").toBeRejected()).toThrowErrorMatchingInlineSnapshot(
+    expect(() => expect<unknown>("text").toBeRejected()).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: toBeRejected needs a result of dryRunChart, got "text" (string)]`,
     );
   });

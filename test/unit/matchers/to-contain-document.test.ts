@@ -21,14 +21,66 @@ describe("toContainDocument", () => {
     expect(expectNodePort).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Service"})
 
-      No Service has these fields
-        it has: Service web, Deployment web]
+      Service web differs in 1 field
+        spec.type
+          expected: "NodePort"
+          received: "ClusterIP"]
     `);
     expect(() => expect(result).toContainDocument({ kind: "Ingress" })).toThrowErrorMatchingInlineSnapshot(`
       [Error: expect(received).toContainDocument({"kind": "Ingress"})
 
       The chart has no such document
         it has: Service web, Deployment web]
+    `);
+  });
+
+  it("shows only the fields that differ, of the nearest document, and compares asymmetric matchers", () => {
+    const annotations = { "example.com/a": "1", b: "2" };
+    const other = {
+      ...deployment,
+      metadata: { name: "other", annotations },
+      spec: { replicas: 3, template: { spec: { containers: [{ name: "web", image: "web:1", ports: [80, 81] }] } } },
+    };
+    const charts = templateResult([deployment, other]);
+    const expectation = {
+      kind: "Deployment",
+      metadata: { annotations: { "example.com/a": expect.stringMatching(/^2/), b: expect.any(String) } },
+      spec: {
+        replicas: 3,
+        paused: true,
+        template: { spec: { containers: [{ image: "web:2", ports: [80] }] } },
+      },
+    };
+    expect(() => expect(charts).toContainDocument(expectation)).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).toContainDocument({"kind": "Deployment"})
+
+      None of 2 Deployment documents has these fields. Deployment other differs in 4 fields
+        metadata.annotations["example.com/a"]
+          expected: StringMatching /^2/
+          received: "1"
+        spec.paused
+          expected: true
+          received: nothing
+        spec.template.spec.containers[0].image
+          expected: "web:2"
+          received: "web:1"
+        spec.template.spec.containers[0].ports
+          expected: [80]
+          received: [80, 81]]
+    `);
+  });
+
+  it("does not show the data of a Secret", () => {
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "web" }, data: { password: "aHVudGVyMg==" } };
+    const expectOther = () =>
+      expect(templateResult([secret])).toContainDocument({ kind: "Secret", data: { password: "b3RoZXI=" } });
+    expect(expectOther).toThrowErrorMatchingInlineSnapshot(`
+      [Error: expect(received).toContainDocument({"kind": "Secret"})
+
+      Secret web differs in 1 field
+        data.password
+          expected: "*** (8 characters)"
+          received: "*** (12 characters)"]
     `);
   });
 
@@ -83,7 +135,7 @@ describe("toContainDocument", () => {
     expect(() => expect(result).toContainDocument(nameless)).toThrowErrorMatchingInlineSnapshot(
       `[UsageError: toContainDocument needs an object with a kind, got {"name":"web"} (object)]`,
     );
-    expect(() => expect(service).toContainDocument({ kind: "Service" })).toThrowErrorMatchingInlineSnapshot(
+    expect(() => expect<unknown>(service).toContainDocument({ kind: "Service" })).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: toContainDocument needs a result of templateChart, got {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app":... (object)]`,
     );
   });

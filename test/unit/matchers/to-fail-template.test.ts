@@ -72,7 +72,7 @@ describe("toFailTemplate", () => {
       [UsageError: toFailTemplate: unknown option "file"
       Hint: did you mean "line"?]
     `);
-    await expect(() => expect({ documents: [] }).toFailTemplate()).rejects.toThrowErrorMatchingInlineSnapshot(
+    await expect(() => expect<unknown>({ documents: [] }).toFailTemplate()).rejects.toThrowErrorMatchingInlineSnapshot(
       `[TypeError: toFailTemplate needs the promise of templateChart or a function, got {"documents":[]} (object)]`,
     );
   });

@@ -54,7 +54,7 @@ describe("toHaveCondition", () => {
     expect(() => expect(deployment).toHaveCondition("Available", wrong)).toThrowErrorMatchingInlineSnapshot(
       `[UsageError: toHaveCondition: option "status" must be "True", "False" or "Unknown", got "true" (string)]`,
     );
-    expect(() => expect([]).toHaveCondition("Available")).toThrowErrorMatchingInlineSnapshot(
+    expect(() => expect<unknown>([]).toHaveCondition("Available")).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: toHaveCondition needs a Kubernetes object, got [] (array)]`,
     );
   });

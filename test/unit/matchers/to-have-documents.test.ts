@@ -58,7 +58,7 @@ describe("toHaveDocuments", () => {
       [UsageError: toHaveDocuments: unknown option "kid"
       Hint: did you mean "kind"?]
     `);
-    expect(() => expect([service]).toHaveDocuments(1)).toThrowErrorMatchingInlineSnapshot(
+    expect(() => expect<unknown>([service]).toHaveDocuments(1)).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: toHaveDocuments needs a result of templateChart, got [{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","labels":{"app"... (array)]`,
     );
   });

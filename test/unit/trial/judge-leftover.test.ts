@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../../src/kube/object-ref.ts";
+import { objectsByKind } from "../../../src/release/objects-by-kind.ts";
 import type { TemplateResult } from "../../../src/release/results.ts";
 import { judgeLeftover, whyKept } from "../../../src/trial/judge-leftover.ts";
 
@@ -33,7 +34,6 @@ describe("judgeLeftover", () => {
 });
 
 function templateOf(...documents: KubeObject[]): TemplateResult {
-  const all = (kind: string) => documents.filter((document) => document.kind === kind);
   const chart = { name: "web", version: "0.1.0" } as TemplateResult["chart"];
   return {
     manifest: "",
@@ -45,8 +45,7 @@ function templateOf(...documents: KubeObject[]): TemplateResult {
     namespace: "web",
     releaseName: "web",
     durationMs: 0,
-    get: (kind) => all(kind)[0] as KubeObject,
-    all,
+    ...objectsByKind(documents, "Chart web"),
     sourceOf: () => undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { V1Deployment, V1Service } from "@kubernetes/client-node";
 import {
   type ControlPlane,
+  container,
   type DryRunResult,
   dryRunChart,
   type Finding,
@@ -73,6 +74,29 @@ describe("the helpers", () => {
     // @ts-expect-error: a dry run waits for nothing
     const waiting = () => dryRunChart("web", { wait: true });
     expectTypeOf([misspelt, waiting]).toBeArray();
+  });
+
+  it("type rendered objects by their kind", () => {
+    type Result = Awaited<ReturnType<typeof templateChart>>;
+    const replicas = (result: Result | DryRunResult) => result.get("Deployment", "web").spec.replicas;
+    const ports = (result: Result) => result.all("Service").map(({ spec }) => spec.ports?.[0]?.port);
+    const size = (result: Result) => result.get<{ spec: { size: number } }>("Widget", "a").spec.size;
+    const image = (result: Result) => container(result.get("Deployment", "web"), "web").image;
+    expectTypeOf(replicas).returns.toEqualTypeOf<number | undefined>();
+    expectTypeOf(ports).returns.toEqualTypeOf<(number | undefined)[]>();
+    expectTypeOf(size).returns.toEqualTypeOf<number>();
+    expectTypeOf(image).returns.toEqualTypeOf<string | undefined>();
+    // @ts-expect-error: a rendered object has no uid yet
+    const uid = (result: Result): string => result.get("Deployment", "web").metadata.uid;
+    expectTypeOf(uid).toBeFunction();
+  });
+
+  it("name the wrong option of an upgrade", () => {
+    // @ts-expect-error: it is `values`
+    const misspelt = () => release.upgrade({ valeus: {} });
+    // @ts-expect-error: it is `values`
+    const withChart = () => release.upgrade("web", { valeus: {} });
+    expectTypeOf([misspelt, withChart]).toBeArray();
   });
 
   it("upgrade with options alone, or to a chart with options", () => {

@@ -1,3 +1,5 @@
+import type { V1Deployment } from "@kubernetes/client-node";
+import type { DryRunResult, KubeObject, Stored, TemplateResult } from "seatrial";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import "seatrial/vitest";
 
@@ -15,6 +17,30 @@ describe("the matchers", () => {
 
   it("show that toFailTemplate must be awaited", () => {
     expectTypeOf(received.toFailTemplate).returns.toEqualTypeOf<Promise<void>>();
+  });
+
+  it("cannot be called on values of another kind", () => {
+    // @ts-expect-error: a text was not tried by the API server
+    const text = () => expect("text").toBeAccepted();
+    // @ts-expect-error: a rendered chart was not tried by the API server
+    const rendered = () => expect({} as TemplateResult).toBeRejected();
+    // @ts-expect-error: a dry run has no documents
+    const dryRun = () => expect({} as DryRunResult).toHaveDocuments(1);
+    // @ts-expect-error: the promise must be passed
+    const awaited = () => expect({} as TemplateResult).toFailTemplate();
+    // @ts-expect-error: an array has no conditions
+    const list = () => expect([]).toHaveCondition("Available");
+    expectTypeOf([text, rendered, dryRun, awaited, list]).toBeArray();
+  });
+
+  it("can be called on results, objects that may be missing, and values of an unknown type", () => {
+    const missing = () => expect({} as KubeObject | undefined).toHaveCondition("Available");
+    const typed = () => expect({} as V1Deployment).toHaveCondition("Available");
+    const polled = () => expect.poll(async () => ({}) as Stored<V1Deployment>).toHaveCondition("Available");
+    const promised = () => expect(Promise.resolve({} as DryRunResult)).resolves.toBeAccepted();
+    const unknown = () => expect({} as unknown).toContainDocument({ kind: "Service" });
+    const failing = () => expect(async () => ({}) as TemplateResult).toFailTemplate();
+    expectTypeOf([missing, typed, polled, promised, unknown, failing]).toBeArray();
   });
 
   it("refuse keys that no finding has", () => {

@@ -1,0 +1,68 @@
+import type {
+  ConditionExpectation,
+  DocumentExpectation,
+  DocumentsExpectation,
+  RejectedExpectation,
+  TemplateFailureExpectation,
+} from "../matchers/index.ts";
+import type { DryRunResult, TemplateResult } from "../release/results.ts";
+
+/**
+ * A matcher for received values of type `Wanted`. It cannot be called on a value that
+ * is of another type.
+ */
+type For<Received, Wanted, Matcher, Otherwise extends string> = [NonNullable<Received>] extends [Wanted]
+  ? Matcher
+  : [Wanted] extends [Received]
+    ? Matcher
+    : Misuse<Otherwise>;
+
+/** A matcher that cannot be called on a value; TypeScript shows the text in its error. */
+interface Misuse<Text extends string> {
+  readonly problem: Text;
+}
+
+/** A Kubernetes object, also one that is typed by `@kubernetes/client-node`. */
+type AnyKubeObject = { kind?: string; metadata?: object };
+type Rendering = PromiseLike<unknown> | ((...args: never[]) => unknown);
+
+/** The matchers, for a received value of type `T`. */
+export interface SeatrialMatchers<R, T> {
+  /** The API server accepts every object of a dry run. */
+  toBeAccepted: For<T, DryRunResult, () => R, "toBeAccepted needs a result of dryRunChart">;
+  /** The API server rejects an object of a dry run, and one finding matches everything that is expected. */
+  toBeRejected: For<
+    T,
+    DryRunResult,
+    (expected?: RejectedExpectation) => R,
+    "toBeRejected needs a result of dryRunChart"
+  >;
+  /** A rendered chart has a document with these fields. */
+  toContainDocument: For<
+    T,
+    TemplateResult,
+    (expected: DocumentExpectation) => R,
+    "toContainDocument needs a result of templateChart"
+  >;
+  /** A `templateChart` call fails because of the chart. */
+  toFailTemplate: For<
+    T,
+    Rendering,
+    (expected?: string | RegExp | TemplateFailureExpectation) => Promise<void>,
+    "toFailTemplate needs the promise of templateChart, or a function"
+  >;
+  /** An object has a status condition; by default its status is `"True"`. */
+  toHaveCondition: For<
+    T,
+    AnyKubeObject,
+    (type: string, expected?: ConditionExpectation | "True" | "False" | "Unknown") => R,
+    "toHaveCondition needs a Kubernetes object"
+  >;
+  /** A rendered chart has this number of documents, or at least one of a kind. */
+  toHaveDocuments: For<
+    T,
+    TemplateResult,
+    (expected: number | DocumentsExpectation) => R,
+    "toHaveDocuments needs a result of templateChart"
+  >;
+}

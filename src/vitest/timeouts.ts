@@ -1,0 +1,20 @@
+import type { TestProject } from "vitest/node";
+
+/** Time limits for vitest, in milliseconds; absent where the user has set one. */
+export interface Timeouts {
+  testTimeout?: number;
+  hookTimeout?: number;
+}
+
+/** An installation that waits takes longer than the 5 s and 10 s that vitest gives to a test and a hook. */
+const TIMEOUT_MS = 60_000;
+const VITEST_TEST_TIMEOUT_MS = 5_000;
+const VITEST_HOOK_TIMEOUT_MS = 10_000;
+
+/** The time limits for a project: one minute where it has vitest's own. */
+export function timeoutsFor({ config }: { config?: Partial<TestProject["config"]> }): Timeouts {
+  const timeouts: Timeouts = {};
+  if (config?.testTimeout === VITEST_TEST_TIMEOUT_MS) timeouts.testTimeout = TIMEOUT_MS;
+  if (config?.hookTimeout === VITEST_HOOK_TIMEOUT_MS) timeouts.hookTimeout = TIMEOUT_MS;
+  return timeouts;
+}
