@@ -106,6 +106,7 @@ describe("the user's kubeconfig", () => {
       reject: false,
       all: true,
     });
+    expect(tests.all).not.toContain("Sourcemap");
     expect(tests.all).toMatch(/Tests +1 failed \| 2 passed \(3\)/);
 
     const snapshot = await readFile(join(packed.path, "__snapshots__", "demo.test.js.snap"), "utf8");

@@ -16,7 +16,7 @@ beforeAll(async () => {
   directory = await makeTempDir();
   await execa("tar", ["-xzf", await packInto(directory.path), "-C", directory.path]);
   root = join(directory.path, "package");
-});
+}, 120_000);
 afterAll(() => directory.remove());
 
 describe("the packed package", () => {
