@@ -1,5 +1,5 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import fastGlob from "fast-glob";
 
 /** One set of values to try a chart with. */
 export interface ChartCase {
@@ -11,7 +11,10 @@ export interface ChartCase {
 
 /** The cases of a chart: its own values, then each `ci/*-values.yaml`, sorted by name, as in chart-testing. */
 export async function findCases(chartPath: string): Promise<ChartCase[]> {
-  const files = await fastGlob("ci/*-values.{yaml,yml}", { cwd: chartPath, suppressErrors: true });
-  const ci = files.sort().map((name) => ({ name, values: [join(chartPath, name)] }));
+  // No glob: the library reads a backslash in a name as a slash.
+  const entries = await readdir(join(chartPath, "ci"), { withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => !entry.isDirectory() && /^(?!\.).*-values\.ya?ml$/s.test(entry.name));
+  const names = files.map((entry) => `ci/${entry.name}`).sort();
+  const ci = names.map((name) => ({ name, values: [join(chartPath, name)] }));
   return [{ name: "default", values: [] }, ...ci];
 }

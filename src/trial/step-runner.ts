@@ -2,6 +2,7 @@ import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import { findingsOf } from "../findings/findings-of.ts";
+import { toReportedError } from "../util/reported-error.ts";
 import type { StepName, StepResult, TrialError } from "./trial-result.ts";
 
 /** The reason of a step that did not end because the run was interrupted. */
@@ -22,7 +23,8 @@ export async function runStep(
     const findings = await work();
     const isWrong = findings.some((finding) => finding.severity === "error");
     return { name, verdict: isWrong ? "failed" : "passed", durationMs: performance.now() - startedAt, findings };
-  } catch (error) {
+  } catch (thrown) {
+    const error = toReportedError(thrown);
     if (signal?.aborted) return skippedStep(name, INTERRUPTED);
     const durationMs = performance.now() - startedAt;
     const findings = toFindings(error, name);
@@ -42,7 +44,8 @@ export function absentStep(name: StepName, reason: string): StepResult {
 }
 
 /** An exception for a report. */
-export function toTrialError(error: unknown): TrialError {
+export function toTrialError(thrown: unknown): TrialError {
+  const error = toReportedError(thrown);
   if (error instanceof SeatrialError) return { code: error.code, message: error.message };
   // A bug in seatrial: its report needs the stack.
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
