@@ -1,4 +1,7 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+
+const CASE_FILE = /-values\.ya?ml$/;
 
 /** One set of values to try a chart with. */
 export interface ChartCase {
@@ -10,15 +13,18 @@ export interface ChartCase {
 
 /** The cases of a chart: its own values, then each `ci/*-values.yaml`, sorted by name, as in chart-testing. */
 export async function findCases(chartPath: string): Promise<ChartCase[]> {
-  const { default: fastGlob } = await import("fast-glob");
-  const files = await fastGlob("ci/*-values.{yaml,yml}", { cwd: chartPath, suppressErrors: true });
-  const ci = files.sort().map((name) => ({ name, values: [join(chartPath, name)] }));
-  return [{ name: "default", values: [] }, ...ci];
+  const names = (await listValuesFiles(chartPath)).filter((name) => CASE_FILE.test(name));
+  return [{ name: "default", values: [] }, ...names.map((name) => ({ name, values: [join(chartPath, name)] }))];
 }
 
 /** The YAML files in a chart's `ci/` directory that are not cases, sorted: `ci/values-prod.yaml`. */
 export async function findUntriedFiles(chartPath: string): Promise<string[]> {
-  const { default: fastGlob } = await import("fast-glob");
-  const files = await fastGlob("ci/*.{yaml,yml}", { cwd: chartPath, suppressErrors: true });
-  return files.filter((name) => !/-values\.ya?ml$/.test(name)).sort();
+  return (await listValuesFiles(chartPath)).filter((name) => !CASE_FILE.test(name));
+}
+
+// No glob: the library reads a backslash in a name as a slash.
+async function listValuesFiles(chartPath: string): Promise<string[]> {
+  const entries = await readdir(join(chartPath, "ci"), { withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => !entry.isDirectory() && /^(?!\.).*\.ya?ml$/s.test(entry.name));
+  return files.map((entry) => `ci/${entry.name}`).sort();
 }

@@ -1,4 +1,5 @@
-import { dirname, relative, resolve, sep } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
 import { ChartError } from "../errors/chart-error.ts";
 
 export interface FindChartsOptions {
@@ -32,17 +33,30 @@ export async function findCharts(
 
 async function findBelow(pattern: string, cwd: string): Promise<string[]> {
   const { default: fastGlob } = await import("fast-glob");
-  const isGlob = fastGlob.isDynamicPattern(pattern);
-  const base = isGlob ? cwd : resolve(cwd, pattern);
-  const glob = isGlob ? `${pattern.replace(/\/+$/, "").replace(/\/Chart\.yaml$/, "")}/**/Chart.yaml` : "**/Chart.yaml";
-  const files = await fastGlob(glob, {
-    cwd: base,
-    absolute: true,
+  // A name may have the characters of a glob, too.
+  const named = resolve(cwd, pattern);
+  const isGlob = fastGlob.isDynamicPattern(pattern) && !(await stat(named).catch(() => undefined))?.isDirectory();
+  return outermost(isGlob ? await findByGlob(pattern, cwd) : await findInside(named));
+}
+
+async function findByGlob(pattern: string, cwd: string): Promise<string[]> {
+  const { default: fastGlob } = await import("fast-glob");
+  const glob = pattern.replace(/\/+$/, "").replace(/\/Chart\.yaml$/, "");
+  const directories = await fastGlob(glob, {
+    ...{ cwd, onlyDirectories: true, suppressErrors: true, followSymbolicLinks: false },
     ignore: ["**/node_modules/**", "**/.*/**"],
-    suppressErrors: true,
-    followSymbolicLinks: false,
   });
-  return outermost(files.map((file) => resolve(dirname(file))));
+  const found = await Promise.all(directories.map((directory) => findInside(resolve(cwd, directory))));
+  return [...new Set(found.flat())];
+}
+
+// No glob: the library reads a backslash in a name as a slash, and `**` matches no line break.
+async function findInside(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  if (entries.some((entry) => entry.name === "Chart.yaml" && !entry.isDirectory())) return [directory];
+  const isSearched = ({ name }: { name: string }) => name !== "node_modules" && !name.startsWith(".");
+  const inner = entries.filter((entry) => entry.isDirectory() && isSearched(entry));
+  return (await Promise.all(inner.map((entry) => findInside(join(directory, entry.name))))).flat();
 }
 
 function outermost(directories: string[]): string[] {

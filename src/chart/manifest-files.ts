@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
@@ -22,7 +22,7 @@ export interface WantedKind {
   cwd?: string | undefined;
 }
 
-const MANIFESTS = "**/*.{yaml,yml,json}";
+const MANIFEST = /^[^.].*\.(?:yaml|yml|json)$/s;
 
 /**
  * The objects of a kind in files, in all `.yaml`, `.yml` and `.json` files below directories, and in files that globs match.
@@ -50,7 +50,19 @@ async function filesOf(path: string, cwd: string, { plural }: WantedKind): Promi
       cause: error,
     });
   });
-  return stats.isDirectory() ? (await fastGlob(MANIFESTS, { ...options, cwd: absolute })).sort() : [absolute];
+  return stats.isDirectory() ? (await filesInside(absolute)).sort() : [absolute];
+}
+
+// No glob: the library reads a backslash in a name as a slash, and `**` matches no line break.
+async function filesInside(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const inner = entries.map(async (entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isFile()) return MANIFEST.test(entry.name) ? [path] : [];
+    const isSearched = entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith(".");
+    return isSearched ? filesInside(path) : [];
+  });
+  return (await Promise.all(inner)).flat();
 }
 
 async function readObjects(file: string, { kind, plural }: WantedKind): Promise<ManifestFile[]> {

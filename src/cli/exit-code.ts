@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { SuiteResult } from "../trial/trial-result.ts";
+import { toReportedError } from "../util/reported-error.ts";
 
 /** The exit codes of seatrial. */
 export const exitCodes = {
@@ -30,7 +31,8 @@ export function exitCodeOfSuite(suite: SuiteResult): number {
 }
 
 /** The exit code of a command that ended with an error. */
-export function exitCodeOfError(error: unknown): number {
+export function exitCodeOfError(thrown: unknown): number {
+  const error = toReportedError(thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
   if (!(error instanceof SeatrialError)) return exitCodes.couldNotCheck;
   if (error.code === "SEATRIAL_CANCELLED") return exitCodes.interrupted;

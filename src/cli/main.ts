@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { readPackageVersion } from "../util/package-root.ts";
 import { toPrintableMessage } from "../util/printable.ts";
+import { toReportedError } from "../util/reported-error.ts";
 import { exitCodeOfError, exitCodes } from "./exit-code.ts";
 import { type Commands, makeProgram } from "./program.ts";
 import { isTool } from "./tools.ts";
@@ -19,7 +20,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const [name, ...rest] = args;
     if (isTool(name)) return await (await import("./commands/passthrough.ts")).passthrough(name, rest);
     return await runCommand(args);
-  } catch (error) {
+  } catch (thrown) {
+    const error = toReportedError(thrown);
     // Commander has printed its own errors.
     if (!(error instanceof CommanderError)) console.error(toPrintableMessage(describeError(error)));
     return exitCodeOfError(error);

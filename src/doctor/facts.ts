@@ -93,6 +93,8 @@ export interface MemoryFacts {
   totalBytes: number | null;
   /** The file with the control group's limit; null: there is no limit below the machine's memory. */
   limitedBy: string | null;
+  /** The limit of a process' address space (`ulimit -v`) in bytes; null: there is none. */
+  addressSpaceBytes: number | null;
 }
 
 /** A directory that is used, or would be created. */

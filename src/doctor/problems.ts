@@ -1,3 +1,4 @@
+import { describeAddressSpace } from "../engine/run/address-space.ts";
 import type { DirectoryFacts, Facts, Problem } from "./facts.ts";
 
 /** What the start of a control plane needs, as far as doctor measures it. */
@@ -21,6 +22,7 @@ export function findProblems(facts: Facts): Problem[] {
     ...engineProblems(facts),
     ...tempProblems(facts),
     ...memoryProblems(facts),
+    ...addressSpaceProblems(facts),
     ...loopbackProblems(facts),
     ...backgroundProblems(facts),
   ];
@@ -76,6 +78,11 @@ function memoryProblems({ memory: { availableBytes, limitedBy } }: Facts): Probl
   const fix = limitedBy === null ? "end other processes" : "raise the memory limit of the container";
   const isTooLittle = availableBytes < needs.leastBootBytes;
   return [{ severity: isTooLittle ? "error" : "warning", message, fix }];
+}
+
+function addressSpaceProblems({ memory: { addressSpaceBytes } }: Facts): Problem[] {
+  const message = describeAddressSpace(addressSpaceBytes ?? undefined);
+  return message === undefined ? [] : [{ severity: "error", message, fix: "ulimit -v unlimited" }];
 }
 
 function loopbackProblems({ loopback: { problem } }: Facts): Problem[] {

@@ -2,7 +2,8 @@ import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import { findingsOf } from "../findings/findings-of.ts";
-import { firstError, messagesAfter } from "../util/first-error.ts";
+import { messagesAfter } from "../util/first-error.ts";
+import { toReportedError } from "../util/reported-error.ts";
 import type { StepName, StepResult, TrialError } from "./trial-result.ts";
 
 /** The reason of a step that did not end because the run was interrupted. */
@@ -24,8 +25,8 @@ export async function runStep(
     const isWrong = findings.some((finding) => finding.severity === "error");
     return { name, verdict: isWrong ? "failed" : "passed", durationMs: performance.now() - startedAt, findings };
   } catch (thrown) {
+    const error = toReportedError(thrown);
     if (signal?.aborted) return skippedStep(name, INTERRUPTED);
-    const error = firstError(thrown);
     const durationMs = performance.now() - startedAt;
     const findings = toFindings(error, name);
     if (findings !== undefined) return { name, verdict: "failed", durationMs, findings };
@@ -44,7 +45,8 @@ export function absentStep(name: StepName, reason: string): StepResult {
 }
 
 /** An exception for a report. */
-export function toTrialError(error: unknown): TrialError {
+export function toTrialError(thrown: unknown): TrialError {
+  const error = toReportedError(thrown);
   if (error instanceof SeatrialError) return { code: error.code, message: error.message };
   // A bug in seatrial: its report needs the stack.
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

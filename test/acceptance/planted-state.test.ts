@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -130,6 +131,24 @@ describe("the state of seatrial up", () => {
       await writeFile(stateFile, JSON.stringify({ ...state, data: { ...state.data, pid } }));
       expect(await seatrial("down")).toEqual({ exitCode: 0, stdout: "", stderr: "No control plane was up" });
     }
+  });
+
+  it("is waited for when a living process has locked it, and the wait is reported; a dead owner's lock is taken", async () => {
+    const { directory, path, pid } = await plant();
+    const lockFile = join(directory, "lock");
+    const record = { token: "t", pid, host: hostname() };
+    await writeFile(lockFile, JSON.stringify({ ...record, start: startOf(pid) }));
+    const down = startCli(["down"], { env: { SEATRIAL_STATE_DIR: join(path, "state") } });
+    let said = "";
+    down.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    const sentence = `Waiting for process ${pid}, which starts or stops a control plane and has locked ${lockFile}\n`;
+    await expect.poll(() => said, { timeout: 20_000 }).toBe(sentence);
+    // The id of the owner belongs to another process by now.
+    await writeFile(lockFile, JSON.stringify({ ...record, start: "000000-1" }));
+    expect((await down).exitCode).toBe(3);
+    expect(existsSync(lockFile)).toBe(false);
   });
 
   it("ends no process but the one that was started: another one with the same id stays", async () => {

@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { execa } from "execa";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import { launchEngine } from "../../src/engine/run/launch-engine.ts";
 import type { EngineError } from "../../src/errors/engine-error.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { bin, runCli } from "../helpers/run-cli.ts";
 import { runRestricted, skipWithoutLinuxNamespaces } from "../helpers/sandbox/restricted-environment.ts";
 import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 
@@ -51,6 +52,26 @@ describe("a start of which one part fails", () => {
   });
 });
 
+describe("a limited address space", () => {
+  it.runIf(process.platform === "linux")(
+    "is named with its size before anything is started, also by doctor",
+    async () => {
+      const run = (command: string) =>
+        execa("sh", ["-c", `ulimit -v 8000000; exec "$0" ${bin} ${command}`, process.execPath], { reject: false });
+      const check = await run("check charts/web");
+      expect(check.exitCode).toBe(3);
+      expect(check.stderr).toMatch(
+        /^error: The engine at \S+ cannot be started: the address space of a process is limited to 7812 MiB \(ulimit -v\); an engine needs about 12288 MiB\nHint: raise the limit with `ulimit -v unlimited`; .*$/,
+      );
+      const doctor = await run("doctor");
+      expect(doctor.exitCode).toBe(3);
+      expect(doctor.stdout.replaceAll(/\s+/g, " ")).toContain(
+        "is limited to 7812 MiB (ulimit -v); an engine needs about 12288 MiB",
+      );
+    },
+  );
+});
+
 describe("a disk", () => {
   beforeEach(async (context) => skipWithoutLinuxNamespaces(context));
   const check = '"$NODE" repo/bin/seatrial.js check repo/charts/web --filter default';
@@ -87,7 +108,7 @@ describe("a disk", () => {
       restrictions,
     );
     expect(stdout).toMatch(/no space left on device|No space is left|no space is left/);
-    expect(stdout).not.toMatch(/timed out/i);
+    expect(stdout).not.toMatch(/timed out|SuppressedError|\n +at \S+ \(/i);
     expect(exitCode).toBe(3);
     expect(stdout).not.toMatch(/^tmp\/seatrial-/m);
   });

@@ -22,7 +22,7 @@ import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
 import { parseDuration } from "../../util/duration.ts";
-import { firstError } from "../../util/first-error.ts";
+import { toReportedError } from "../../util/reported-error.ts";
 import { exitCodeOfError, exitCodeOfSuite, exitCodes } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
@@ -128,8 +128,8 @@ async function checkCharts(
     });
   } catch (error) {
     // What was found out about the charts is reported in any case.
-    if (suite === undefined) throw firstError(error);
-    suite = { ...suite, verdict: "errored", cleanUpError: toTrialError(firstError(error)) };
+    if (suite === undefined) throw toReportedError(error);
+    suite = { ...suite, verdict: "errored", cleanUpError: toTrialError(toReportedError(error)) };
   } finally {
     reporter.close();
   }

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { parseAddressSpaceLimit } from "../../engine/run/address-space.ts";
 import type { MemoryFacts } from "../facts.ts";
 import { type Machine, readBelow } from "../machine.ts";
 
@@ -17,10 +18,12 @@ export async function probeMemory(machine: Machine): Promise<MemoryFacts> {
   const limits = (await readLimits(machine)).filter(({ limitBytes }) => limitBytes < (totalBytes ?? Infinity));
   const free = ({ limitBytes, usedBytes }: Limit) => Math.max(0, limitBytes - usedBytes);
   const tightest = limits.sort((one, other) => free(one) - free(other))[0];
+  const addressSpaceBytes = parseAddressSpaceLimit((await readBelow(machine, "proc/self/limits")) ?? "") ?? null;
   if (tightest === undefined || free(tightest) > (availableBytes ?? Infinity)) {
-    return { availableBytes, totalBytes, limitedBy: null };
+    return { availableBytes, totalBytes, limitedBy: null, addressSpaceBytes };
   }
-  return { availableBytes: free(tightest), totalBytes: tightest.limitBytes, limitedBy: tightest.path };
+  const { limitBytes: groupBytes, path: limitedBy } = tightest;
+  return { availableBytes: free(tightest), totalBytes: groupBytes, limitedBy, addressSpaceBytes };
 }
 
 // Of version 2 and 1 of control groups: file names, and the field for file pages that the kernel reclaims on demand.

@@ -4,6 +4,7 @@ import { removeOwn } from "../../process/remove-own.ts";
 import { Deadline } from "../../util/deadline.ts";
 import { START_TIMEOUT_MS } from "../../util/defaults.ts";
 import { race, throwIfAborted } from "../../util/race.ts";
+import { checkAddressSpace } from "./address-space.ts";
 import { type ControlChannel, openControlChannel } from "./control-channel.ts";
 import { describeShortage } from "./disk-space.ts";
 import type { EngineEnd } from "./engine-end.ts";
@@ -60,6 +61,7 @@ export async function launchEngine(options: LaunchEngineOptions): Promise<Runnin
   const { enginePath, dataDir, isDetachable = false, logFile, simulationFile, signal } = options;
   const { startTimeoutMs = START_TIMEOUT_MS } = options;
   throwIfAborted(signal);
+  checkAddressSpace(enginePath);
   const deadline = new Deadline(startTimeoutMs);
   const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
   if (simulationFile !== undefined) args.push("--simulation", simulationFile);

@@ -69,9 +69,15 @@ export function toLaunchTimeout(facts: LaunchFacts): TimeoutError {
 function exited(end: ProcessEnd, facts: LaunchFacts): EngineError {
   const how = end.signal === undefined ? `exit code ${end.exitCode}` : `killed by ${end.signal}`;
   const first = `The engine exited before the control plane was ready: ${how} after ${end.afterMs} ms`;
-  const hint =
-    end.signal === "SIGKILL" ? "the usual cause is a lack of memory; the engine needs about 515 MiB" : undefined;
+  const hint = hintFor(end, facts);
   return toEngineError("SEATRIAL_ENGINE_EXITED", first, facts, { hint, exitCode: end.exitCode, signal: end.signal });
+}
+
+function hintFor({ signal, exitCode }: ProcessEnd, { steps }: LaunchFacts): string | undefined {
+  if (signal === "SIGKILL") return "the usual cause is a lack of memory; the engine needs about 515 MiB";
+  // A damaged program crashes, or the C library runs it as a shell script, which does nothing.
+  const isDamaged = signal !== undefined && ["SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP"].includes(signal);
+  return isDamaged || (exitCode === 0 && steps.length === 0) ? rebuildHint : undefined;
 }
 
 function toEngineError(

@@ -26,7 +26,12 @@ export const healthy: Facts = {
     { kind: "Docker container", evidence: "/.dockerenv" },
   ],
   user: { uid: 1000, name: "vscode", capabilities: { effective: 0, known: 41 } },
-  memory: { availableBytes: 6.5 * GiB, totalBytes: 8 * GiB, limitedBy: "/sys/fs/cgroup/memory.max" },
+  memory: {
+    availableBytes: 6.5 * GiB,
+    totalBytes: 8 * GiB,
+    limitedBy: "/sys/fs/cgroup/memory.max",
+    addressSpaceBytes: null,
+  },
   directories: { temp: directory("/tmp"), cache: directory("/cache/engine"), state: directory("/state/default") },
   loopback: { problem: null },
   controlPlane: { up: true, kubernetes: "v1.37.2", server: "https://127.0.0.1:40123", pid: 4711, problem: null },

@@ -17,6 +17,7 @@ async function folder(): Promise<string> {
     "crds/kustomization.yml": configMap("no-crd"),
     "crds/README.md": "# CRDs: [",
     "crds/node_modules/x.yaml": definition("Hidden"),
+    "odd/line\nbreak/back\\slash.yaml": definition("Odd"),
   });
 }
 
@@ -34,6 +35,11 @@ describe("readCrdFiles", () => {
 
   it.each([
     { title: "a folder", paths: ["crds"], expected: all },
+    {
+      title: "a directory and a file with a line break and a backslash in their names",
+      paths: ["odd"],
+      expected: [["odd/line\nbreak/back\\slash.yaml", "odds.example.com"]],
+    },
     { title: "a file", paths: ["crds/a.yaml"], expected: all.slice(0, 2) },
     { title: "a glob", paths: ["crds/**/*.json"], expected: all.slice(2) },
     { title: "the same file twice, once", paths: ["crds/a.yaml", "crds"], expected: all },

@@ -53,6 +53,25 @@ describe("findCharts", () => {
     expect((await findCharts(patterns, { cwd })).map((path) => relative(cwd, path))).toEqual(expected);
   });
 
+  it.runIf(process.platform !== "win32").for(["line\nbreak", "back\\slash", "[a]*{b,c}!", "sp ace", "\u001b[31m"])(
+    "finds charts in a directory with the name %j, below it, by name and by glob",
+    async (name) => {
+      const cwd = await folderWith({
+        [`charts/${name}/Chart.yaml`]: chart,
+        [`charts/deep/${name}/web/Chart.yaml`]: chart,
+        [`charts/${name}/ci/${name}-values.yaml`]: "a: 1\n",
+      });
+      const expected = [join(cwd, "charts", name), join(cwd, "charts/deep", name, "web")].sort();
+      expect(await findCharts(undefined, { cwd })).toEqual(expected);
+      expect(await findCharts(["charts/*"], { cwd })).toEqual(expected);
+      expect(await findCharts([`charts/${name}`], { cwd })).toEqual([join(cwd, "charts", name)]);
+      expect((await findCases(join(cwd, "charts", name))).map((each) => each.name)).toEqual([
+        "default",
+        `ci/${name}-values.yaml`,
+      ]);
+    },
+  );
+
   it("rejects when one of the patterns finds nothing", async () => {
     const cwd = await folderWith(files);
     await expect(findCharts(["charts", "nowhere"], { cwd })).rejects.toMatchObject({

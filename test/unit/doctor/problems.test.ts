@@ -11,7 +11,7 @@ const toBuild: Partial<Facts> = {
   engine: { path: null, source: "build", kubernetes: null, helm: null, problem: null },
 };
 const withMemory = (mebibytes: number, limitedBy: string | null = null): Partial<Facts> => ({
-  memory: { availableBytes: mebibytes * MiB, totalBytes: 8192 * MiB, limitedBy },
+  memory: { availableBytes: mebibytes * MiB, totalBytes: 8192 * MiB, limitedBy, addressSpaceBytes: null },
 });
 
 describe("findProblems", () => {
@@ -78,6 +78,11 @@ describe("findProblems", () => {
       withMemory(400),
       "warning: 400 MiB of memory are available; a control plane needs about 515 MiB",
       "end other processes",
+    ],
+    [
+      { memory: { ...healthy.memory, addressSpaceBytes: 4000 * MiB } },
+      "error: the address space of a process is limited to 4000 MiB (ulimit -v); an engine needs about 12288 MiB",
+      "ulimit -v unlimited",
     ],
     [
       { loopback: { problem: "connect ENETUNREACH 127.0.0.1:1" } },

@@ -61,7 +61,7 @@ describe("renderDoctorScreen", () => {
         k3s: { ...missing, path: "/bin/k3s", problem: "did not answer in 2 s", isSilent: true },
         sandbox: [],
         user: { uid: 12345, name: null, capabilities: null },
-        memory: { availableBytes: null, totalBytes: null, limitedBy: null },
+        memory: { availableBytes: null, totalBytes: null, limitedBy: null, addressSpaceBytes: null },
         directories: {
           ...healthy.directories,
           temp: { path: "/tmp", freeBytes: null, problem: null, isSilent: false, isNoexec: true },
