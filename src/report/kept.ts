@@ -15,7 +15,7 @@ export function renderKept(trials: readonly TrialResult[], style: Style, width: 
   return [...charts.values()].flatMap((ofChart) => {
     const kept = ofChart.flatMap((trial) => trial.kept);
     if (kept.length === 0) return [];
-    const byRule = [...Map.groupBy(kept, ({ reason }) => reason)];
+    const byRule = [...Map.groupBy(kept, ({ reason }) => reason)].sort(([one], [other]) => one.localeCompare(other));
     const parts = byRule.map(([reason, objects]) => `${namesOf(objects)} (${rules[reason]})`);
     return wrapTo(`Kept by design: ${ofChart[0]?.chart.name}: ${parts.join(", ")}`, width).map(style.dim);
   });

@@ -65,27 +65,24 @@ describe("seatrial check", () => {
   });
 
   it("shows object, field, reason, template and hint of what is wrong and exits with 1", async () => {
-    const args = ["check", "fixtures/charts/port-out-of-range", "fixtures/charts/number-as-env-value", "--jobs", "1"];
+    const args = ["check", "fixtures/charts/port-out-of-range", "fixtures/charts/misspelt-kind", "--jobs", "1"];
     const { exitCode, stdout, stderr } = await runCli(args);
     expect(stable(stdout)).toMatchInlineSnapshot(`
-      "failed  missing-dependency/default <time>  template: 1 error
+      "failed  misspelt-kind/default <time>  dry-run: 1 error
       failed  port-out-of-range/default <time>  dry-run: 1 error
 
       times in ms  lint  template  dry-run  install  test  uninstall  leftovers
-      missing-dependency 0.1.0
-        default  warn <ms>  FAIL <ms>  not run  not run  not run  not run  not run
+      misspelt-kind 0.1.0
+        default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run  not run
       port-out-of-range 0.1.0
         default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run  not run
 
-      missing-dependency 0.1.0 (fixtures/charts/missing-dependency)
-        error  template
-          message  cache 1.x.x from "https://charts.example.com" is missing in charts/
-          reason   dependency
-          at       missing-dependency/Chart.yaml
-          hint     run \`helm dependency build fixtures/charts/missing-dependency\`
-        warning  lint
-          message  chart directory is missing these dependencies: cache
-          at       missing-dependency/Chart.yaml
+      misspelt-kind 0.1.0 (fixtures/charts/misspelt-kind)
+        error  dry-run  Configmap misspelt-kind
+          message  no matches for kind "Configmap" in version "v1"
+          reason   NotFound
+          at       misspelt-kind/templates/configmap.yaml
+          hint     did you mean "ConfigMap"?
 
       port-out-of-range 0.1.0 (fixtures/charts/port-out-of-range)
         error  dry-run  Service port-out-of-range
@@ -94,7 +91,7 @@ describe("seatrial check", () => {
           reason   Invalid
           at       port-out-of-range/templates/service.yaml
 
-      failed: 2 charts, 2 cases · 0 passed · 2 failed · 2 errors, 1 warning · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
+      failed: 2 charts, 2 cases · 0 passed · 2 failed · 2 errors, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
     `);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
   });
@@ -172,7 +169,7 @@ spec:
     const chart = await writeChart(files, "keeper");
     const { exitCode, stdout } = await runCli(["check", chart]);
     expect(stdout.match(/^Kept by design: .*$/gm)).toEqual([
-      "Kept by design: keeper: PersistentVolumeClaim data-db-0, PersistentVolumeClaim data-db-1 (claims of StatefulSets), ConfigMap kept (helm.sh/resource-policy: keep)",
+      "Kept by design: keeper: ConfigMap kept (helm.sh/resource-policy: keep), PersistentVolumeClaim data-db-0, PersistentVolumeClaim data-db-1 (claims of StatefulSets)",
     ]);
     expect(stdout).toMatch(/^passed: 1 chart, 2 cases · 2 passed · 0 failed · 0 errors, 2 warnings/m);
     expect(exitCode).toBe(0);
