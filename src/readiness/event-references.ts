@@ -10,6 +10,8 @@ export interface Reference {
 // The annotations of the simulated kubelet's events, each a reference as JSON.
 const ASSUMED = "seatrial.dev/assumed-reference";
 const MISSING = "seatrial.dev/missing-reference";
+// "true" on an event about a Pod that can never become ready because of it.
+const PERMANENT = "seatrial.dev/permanent";
 
 /** The reference that an event reports as assumed: it does not exist, but a simulated container may have created it. */
 export function assumedReferenceOf(event: KubeObject): Reference | undefined {
@@ -19,6 +21,11 @@ export function assumedReferenceOf(event: KubeObject): Reference | undefined {
 /** The reference that an event reports as missing. */
 export function missingReferenceOf(event: KubeObject): Reference | undefined {
   return parse(event.metadata.annotations?.[MISSING]);
+}
+
+/** Whether the event is about a Pod that can never become ready because of it. */
+export function isPermanent(event: KubeObject): boolean {
+  return event.metadata.annotations?.[PERMANENT] === "true";
 }
 
 function parse(text: string | undefined): Reference | undefined {

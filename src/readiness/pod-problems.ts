@@ -37,7 +37,7 @@ const CONFIG_ERROR = "CreateContainerConfigError";
 const CRASH_LOOP = "CrashLoopBackOff";
 
 // A kubelet names the Pod in its messages, which would make equal problems of several Pods differ.
-const ownName = / pod=\S+\)/;
+const ownName = / pod=\S+\)|(?<=\()pod: "[^"]*", /;
 
 /** Why a Pod is not ready; empty when nothing is wrong with it. `warnings` are its events, oldest first. */
 export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): Problem[] {
@@ -56,21 +56,26 @@ export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): 
   }
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   const found = containers.flatMap((container) => containerProblem(container, warnings) ?? []);
-  if (status.phase === "Failed") return failedPod(status, found);
+  if (status.phase === "Failed") return failedPod(status, found, warnings);
   if (found.length > 0) return found;
   const last = warnings.at(-1);
   if (status.phase === "Pending" && last !== undefined) {
-    const { reason, message, missingReference } = last;
-    return [{ reason, message, isTerminal: false, missingReference }];
+    const { reason, message, missingReference, isPermanent: isTerminal = false } = last;
+    return [{ reason, message, isTerminal, missingReference }];
   }
   return gateProblems(pod);
 }
 
-function failedPod(status: { reason?: string; message?: string }, found: Problem[]): Problem[] {
+function failedPod(
+  status: { reason?: string; message?: string },
+  found: Problem[],
+  warnings: readonly ObjectEvent[],
+): Problem[] {
   if (status.reason === undefined && found.length > 0) return found;
   const reason = status.reason ?? "PodFailed";
   // Its owner decides whether the failure is final: a Job tries again.
-  return [{ reason, message: status.message ?? "it has failed", isTerminal: false }];
+  const isTerminal = warnings.some((event) => event.reason === reason && event.isPermanent === true);
+  return [{ reason, message: status.message ?? "it has failed", isTerminal }];
 }
 
 function containerProblem(container: ContainerStatus, warnings: readonly ObjectEvent[]): Problem | undefined {
@@ -81,25 +86,29 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
     const detail = parts.filter((part) => part !== undefined && part !== "").join(", ");
     const message = `container ${name}: ${waiting.reason}${detail === "" ? "" : `: ${detail}`}`;
     const problem = { reason: waiting.reason, message, isTerminal: terminalWaits.has(waiting.reason) };
-    if (waiting.reason === CONFIG_ERROR)
-      return { ...problem, missingReference: lastFailure(warnings, name)?.missingReference };
+    if (waiting.reason === CONFIG_ERROR) {
+      const { missingReference, isPermanent: isTerminal = false } = lastOf(warnings, "Failed", name) ?? {};
+      return { ...problem, isTerminal, missingReference };
+    }
     if (waiting.reason !== CRASH_LOOP) return problem;
     // Replicas crash at different times: their pauses and restart counts differ.
-    return { ...problem, key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}` };
+    const isTerminal = lastOf(warnings, "BackOff", name)?.isPermanent === true;
+    return { ...problem, isTerminal, key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}` };
   }
   if (terminated !== undefined && terminated.exitCode !== 0) {
     const reason = terminated.reason ?? "Error";
     return { reason, message: `container ${name} ${exitText(terminated)}`, isTerminal: false };
   }
   if (running === undefined || ready) return undefined;
-  const probe = warnings.findLast((event) => event.reason === "Unhealthy");
+  const probe = lastOf(warnings, "Unhealthy", name);
   const why = probe === undefined ? "" : `: ${probe.message}`;
-  return { reason: "NotReady", message: `container ${name} runs and is not ready${why}`, isTerminal: false };
+  const isTerminal = probe?.isPermanent === true;
+  return { reason: "NotReady", message: `container ${name} runs and is not ready${why}`, isTerminal };
 }
 
 // An event names the container by its path in the Pod, such as spec.containers{app}.
-function lastFailure(warnings: readonly ObjectEvent[], container: string): ObjectEvent | undefined {
-  return warnings.findLast(({ reason, fieldPath }) => reason === "Failed" && fieldPath.endsWith(`{${container}}`));
+function lastOf(warnings: readonly ObjectEvent[], reason: string, container: string): ObjectEvent | undefined {
+  return warnings.findLast((event) => event.reason === reason && event.fieldPath.endsWith(`{${container}}`));
 }
 
 function exitText(end: ContainerState["terminated"]): string | undefined {

@@ -23,6 +23,9 @@ const (
 	AnnotationMissing = "seatrial.dev/missing-reference"
 )
 
+// AnnotationPermanent is "true" on an event about a pod that can never become ready.
+const AnnotationPermanent = "seatrial.dev/permanent"
+
 // eventRecorders record events in the names of the nodes' kubelets.
 type eventRecorders struct {
 	backlog     *eventBacklog
@@ -66,6 +69,9 @@ func annotationsOf(event lifecycle.Event) map[string]string {
 			encoded, _ := json.Marshal(reference)
 			annotations[name] = string(encoded)
 		}
+	}
+	if event.Permanent {
+		annotations[AnnotationPermanent] = "true"
 	}
 	return annotations
 }
