@@ -93,7 +93,11 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
     if (waiting.reason !== CRASH_LOOP) return problem;
     // Replicas crash at different times: their pauses and restart counts differ.
     const isTerminal = lastOf(warnings, "BackOff", name)?.isPermanent === true;
-    return { ...problem, isTerminal, key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}` };
+    return {
+      ...problem,
+      isTerminal,
+      key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}`,
+    };
   }
   if (terminated !== undefined && terminated.exitCode !== 0) {
     const reason = terminated.reason ?? "Error";
