@@ -10,7 +10,8 @@ export type Reference = Missing;
 // The annotations of the simulated kubelet's events; a reference is JSON.
 const ASSUMED = "seatrial.dev/assumed-reference";
 const MISSING = "seatrial.dev/missing-reference";
-const FINAL = "seatrial.dev/final";
+// "true" on an event about a Pod that can never become ready because of it.
+const PERMANENT = "seatrial.dev/permanent";
 
 /** The reference that an event reports as assumed: it does not exist, but a simulated container may have created it. */
 export function assumedReferenceOf(event: KubeObject): Reference | undefined {
@@ -22,9 +23,9 @@ export function missingReferenceOf(event: KubeObject): Reference | undefined {
   return parse(event.metadata.annotations?.[MISSING]);
 }
 
-/** Whether a simulation rule demands the state that an event reports, so that waiting changes nothing. */
-export function isFinal(event: KubeObject): boolean {
-  return event.metadata.annotations?.[FINAL] === "true";
+/** Whether the event is about a Pod that can never become ready because of it. */
+export function isPermanent(event: KubeObject): boolean {
+  return event.metadata.annotations?.[PERMANENT] === "true";
 }
 
 function parse(text: string | undefined): Reference | undefined {

@@ -29,7 +29,7 @@ const pullFailures = new Set(["ErrImagePull", "ImagePullBackOff"]);
 const SIMULATED_ID = "simulated://";
 
 // A kubelet names the Pod in its messages, which would make equal problems of several Pods differ.
-const ownName = / pod=\S+\)/;
+const ownName = / pod=\S+\)|(?<=\()pod: "[^"]*", /;
 
 /** Why a Pod is not ready; empty when nothing is wrong with it. `warnings` are its events, oldest first. */
 export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): Problem[] {
@@ -49,21 +49,26 @@ export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): 
     if (problem === undefined) return [];
     return [isUndisturbed && isForGood(container, warnings) ? { ...problem, isTerminal: true } : problem];
   });
-  if (status.phase === "Failed") return failedPod(status, found);
+  if (status.phase === "Failed") return failedPod(status, found, warnings);
   if (found.length > 0) return found;
   const last = warnings.at(-1);
   if (status.phase === "Pending" && last !== undefined) {
-    const { reason, message, missingReference: missing } = last;
-    return [{ reason, message, isTerminal: false, missing }];
+    const { reason, message, missingReference: missing, isPermanent: isTerminal = false } = last;
+    return [{ reason, message, isTerminal, missing }];
   }
   return gateProblems(pod);
 }
 
-function failedPod(status: { reason?: string; message?: string }, found: Problem[]): Problem[] {
+function failedPod(
+  status: { reason?: string; message?: string },
+  found: Problem[],
+  warnings: readonly ObjectEvent[],
+): Problem[] {
   if (status.reason === undefined && found.length > 0) return found;
   const reason = status.reason ?? "PodFailed";
   // Its owner decides whether the failure is final: a Job tries again.
-  return [{ reason, message: status.message ?? "it has failed", isTerminal: false }];
+  const isTerminal = warnings.some((event) => event.reason === reason && event.isPermanent === true);
+  return [{ reason, message: status.message ?? "it has failed", isTerminal }];
 }
 
 function containerProblem(container: ContainerStatus, warnings: readonly ObjectEvent[]): Problem | undefined {
@@ -74,19 +79,28 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
     const detail = parts.filter((part) => part !== undefined && part !== "").join(", ");
     const message = `container ${name}: ${waiting.reason}${detail === "" ? "" : `: ${detail}`}`;
     const problem = { reason: waiting.reason, message, isTerminal: terminalWaits.has(waiting.reason) };
-    if (waiting.reason === CONFIG_ERROR) return { ...problem, missing: lastFailure(warnings, name)?.missingReference };
+    if (waiting.reason === CONFIG_ERROR) {
+      const { missingReference: missing, isPermanent: isTerminal = false } = lastOf(warnings, "Failed", name) ?? {};
+      return { ...problem, isTerminal, missing };
+    }
     if (waiting.reason !== CRASH_LOOP) return problem;
     // Replicas crash at different times: their pauses and restart counts differ.
-    return { ...problem, key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}` };
+    const isTerminal = lastOf(warnings, "BackOff", name)?.isPermanent === true;
+    return {
+      ...problem,
+      isTerminal,
+      key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}`,
+    };
   }
   if (terminated !== undefined && terminated.exitCode !== 0) {
     const reason = terminated.reason ?? "Error";
     return { reason, message: `container ${name} ${exitText(terminated)}`, isTerminal: false };
   }
   if (running === undefined || ready) return undefined;
-  const probe = warnings.findLast((event) => event.reason === "Unhealthy");
+  const probe = lastOf(warnings, "Unhealthy", name);
   const why = probe === undefined ? "" : `: ${probe.message}`;
-  return { reason: "NotReady", message: `container ${name} runs and is not ready${why}`, isTerminal: false };
+  const isTerminal = probe?.isPermanent === true;
+  return { reason: "NotReady", message: `container ${name} runs and is not ready${why}`, isTerminal };
 }
 
 // Whether the simulation gives a container that is not ready the same end, or the same state, again and again.
@@ -94,16 +108,16 @@ function isForGood(
   { name, state = {}, lastState = {}, containerID = "" }: ContainerStatus,
   warnings: readonly ObjectEvent[],
 ) {
-  const isFinal = warnings.some((event) => event.isFinal === true && event.fieldPath.endsWith(`{${name}}`));
-  if (state.running !== undefined) return isFinal;
-  if (pullFailures.has(state.waiting?.reason ?? "")) return isFinal;
+  const isPermanent = warnings.some((event) => event.isPermanent === true && event.fieldPath.endsWith(`{${name}}`));
+  if (state.running !== undefined) return isPermanent;
+  if (pullFailures.has(state.waiting?.reason ?? "")) return isPermanent;
   const end = state.terminated ?? (state.waiting?.reason === CRASH_LOOP ? lastState.terminated : undefined);
   return end !== undefined && containerID.startsWith(SIMULATED_ID);
 }
 
 // An event names the container by its path in the Pod, such as spec.containers{app}.
-function lastFailure(warnings: readonly ObjectEvent[], container: string): ObjectEvent | undefined {
-  return warnings.findLast(({ reason, fieldPath }) => reason === "Failed" && fieldPath.endsWith(`{${container}}`));
+function lastOf(warnings: readonly ObjectEvent[], reason: string, container: string): ObjectEvent | undefined {
+  return warnings.findLast((event) => event.reason === reason && event.fieldPath.endsWith(`{${container}}`));
 }
 
 function exitText(end: ContainerState["terminated"]): string | undefined {

@@ -33,6 +33,11 @@ export interface SimulationOptions {
   backoffMs?: number | undefined;
   /** The longest such pause, in milliseconds. @default 300000, as a kubelet's */
   maxBackoffMs?: number | undefined;
+  /**
+   * How long a second of a Pod's spec takes, in seconds, from 0 to 1, where the Pod only waits: `initialDelaySeconds`
+   * of startup and readiness probes, and the sleeps of containers that have to end. @default 0.01
+   */
+  timeScale?: number | undefined;
   /** kwok's Stages, which describe how further objects change by themselves: paths, globs or objects. @default none */
   stages?: StageSources | undefined;
 }
@@ -42,6 +47,8 @@ const MAX_ZONES_COUNT = 26;
 
 const duration: OptionCheck = (value) =>
   typeof value === "number" && Number.isInteger(value) && value >= 0 ? undefined : "a whole number of milliseconds";
+const scale: OptionCheck = (value) =>
+  typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1";
 const nodes: OptionCheck = (value) =>
   Array.isArray(value) || (typeof value === "number" && Number.isInteger(value) && value >= 0)
     ? undefined
@@ -55,6 +62,7 @@ export function checkSimulationOptions(options: SimulationOptions): void {
     completionMs: duration,
     backoffMs: duration,
     maxBackoffMs: duration,
+    timeScale: scale,
     stages: ["string", "object", "array"],
   });
   if (typeof options.nodes === "number") return;

@@ -24,7 +24,8 @@ var EngineRules = Rules{
 			"internal/helm/wire", "internal/jsonhttp",
 		},
 
-		"internal/simulation/lifecycle": {},
+		"internal/simulation/program":   {},
+		"internal/simulation/lifecycle": {"internal/simulation/program"},
 		"internal/simulation/reconcile": {},
 		"internal/simulation/registry":  {},
 		"internal/simulation/addresses": {"internal/simulation/reconcile"},
@@ -32,7 +33,10 @@ var EngineRules = Rules{
 		"internal/simulation/rules":     {"internal/simulation/lifecycle", "internal/simulation/registry"},
 		"internal/simulation/stages":    {"internal/simulation/reconcile", "internal/simulation/registry"},
 		"internal/simulation/volumes":   {"internal/simulation/nodes", "internal/simulation/reconcile"},
+		"internal/simulation/admission": {},
+		"internal/simulation/creation":  {"internal/simulation/lifecycle"},
 		"internal/simulation/kubelet": {
+			"internal/simulation/admission", "internal/simulation/creation",
 			"internal/simulation/lifecycle", "internal/simulation/nodes", "internal/simulation/reconcile",
 			"internal/simulation/rules", "internal/simulation/stages",
 		},

@@ -22,6 +22,8 @@ type Config struct {
 	// BackoffMs and MaxBackoffMs are the first and the longest pause between restarts.
 	BackoffMs    *int64 `json:"backoffMs,omitempty"`
 	MaxBackoffMs *int64 `json:"maxBackoffMs,omitempty"`
+	// TimeScale is lifecycle.Defaults.Scale.
+	TimeScale *float64 `json:"timeScale,omitempty"`
 }
 
 // DefaultConfig returns the configuration without a file.
@@ -60,6 +62,9 @@ func parseConfig(content []byte) (Config, error) {
 			return Config{}, fmt.Errorf("%s is %d: it must not be negative", name, *value)
 		}
 	}
+	if scale := config.TimeScale; scale != nil && (*scale < 0 || *scale > 1) {
+		return Config{}, fmt.Errorf("timeScale is %v: it must be between 0 and 1", *scale)
+	}
 	return config, nodes.Validate(config.Nodes)
 }
 
@@ -72,6 +77,9 @@ func (c Config) defaults() lifecycle.Defaults {
 		if setting.value != nil {
 			*setting.into = time.Duration(*setting.value) * time.Millisecond
 		}
+	}
+	if c.TimeScale != nil {
+		defaults.Scale = *c.TimeScale
 	}
 	return defaults
 }

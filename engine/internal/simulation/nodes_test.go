@@ -251,3 +251,22 @@ func TestInvalidRulesForNodesAreRejected(t *testing.T) {
 		}
 	}
 }
+
+func TestANodeThatNobodyReportsAboutHasUnknownConditions(t *testing.T) {
+	node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "silent", Annotations: map[string]string{nodes.Annotation: "false"}}}
+	if _, err := cluster.CoreV1().Nodes().Create(cluster.ctx, node, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cluster.CoreV1().Nodes().Delete(cluster.ctx, "silent", metav1.DeleteOptions{}) })
+	eventually(t, "the node has conditions", func() error {
+		found, err := cluster.CoreV1().Nodes().Get(cluster.ctx, "silent", metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		_, ready := controllerutil.GetNodeCondition(&found.Status, corev1.NodeReady)
+		if ready == nil || ready.Status != corev1.ConditionUnknown || ready.Reason != "NodeStatusNeverUpdated" {
+			return fmt.Errorf("conditions %+v", found.Status.Conditions)
+		}
+		return nil
+	})
+}

@@ -105,8 +105,36 @@ describe("podProblems", () => {
 
   it("adds what the probe said", () => {
     const running = pod("a", { phase: "Running", containerStatuses: [{ name: "app", state: { running: {} } }] });
-    const [problem] = podProblems(running, [warning(running, "Unhealthy", "Readiness probe failed: 503")]);
-    expect(problem?.message).toBe("container app runs and is not ready: Readiness probe failed: 503");
+    const fieldPath = "spec.containers{app}";
+    const event = warning(running, "Unhealthy", "Readiness probe failed: 503", { fieldPath });
+    const message = "container app runs and is not ready: Readiness probe failed: 503";
+    expect(podProblems(running, [event])).toEqual([{ reason: "NotReady", message, isTerminal: false }]);
+    expect(podProblems(running, [{ ...event, isPermanent: true }])).toMatchObject([{ message, isTerminal: true }]);
+    const ofOther = { ...event, fieldPath: "spec.containers{proxy}" };
+    expect(podProblems(running, [ofOther])).toMatchObject([{ message: "container app runs and is not ready" }]);
+  });
+
+  it("leaves the Pod's own name out, which differs between replicas", () => {
+    const message = 'container\'s runAsUser breaks non-root policy (pod: "a_default(123)", container: app)';
+    const waiting = { reason: "CreateContainerConfigError", message };
+    const refused = pod("a", { phase: "Pending", containerStatuses: [{ name: "app", state: { waiting } }] });
+    const more = { fieldPath: "spec.containers{app}", isPermanent: true };
+    const problems = podProblems(refused, [warning(refused, "Failed", `Error: ${message}`, more)]);
+    expect(problems).toMatchObject([
+      {
+        message:
+          "container app: CreateContainerConfigError: container's runAsUser breaks non-root policy (container: app)",
+        isTerminal: true,
+      },
+    ]);
+  });
+
+  it("says whether a rejection is final", () => {
+    const status = { phase: "Failed", reason: "NodePorts", message: "Pod was rejected: no free ports" };
+    const rejected = pod("a", status);
+    const event = warning(rejected, "NodePorts", "no free ports");
+    expect(podProblems(rejected, [event])).toMatchObject([{ reason: "NodePorts", isTerminal: false }]);
+    expect(podProblems(rejected, [{ ...event, isPermanent: true }])).toMatchObject([{ isTerminal: true }]);
   });
 
   it("names readiness gates that nobody has set", () => {

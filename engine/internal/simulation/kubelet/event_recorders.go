@@ -23,8 +23,8 @@ const (
 	AnnotationMissing = "seatrial.dev/missing-reference"
 )
 
-// AnnotationFinal marks events about a state that a simulation rule demands: waiting changes nothing.
-const AnnotationFinal = "seatrial.dev/final"
+// AnnotationPermanent is "true" on an event about a pod that can never become ready.
+const AnnotationPermanent = "seatrial.dev/permanent"
 
 // eventRecorders record events in the names of the nodes' kubelets.
 type eventRecorders struct {
@@ -62,9 +62,6 @@ func (r *eventRecorders) record(pod *corev1.Pod, event lifecycle.Event) {
 
 func annotationsOf(event lifecycle.Event) map[string]string {
 	annotations := map[string]string{}
-	if event.Final {
-		annotations[AnnotationFinal] = "true"
-	}
 	for name, reference := range map[string]*lifecycle.Reference{
 		AnnotationAssumed: event.Assumed, AnnotationMissing: event.Missing,
 	} {
@@ -72,6 +69,9 @@ func annotationsOf(event lifecycle.Event) map[string]string {
 			encoded, _ := json.Marshal(reference)
 			annotations[name] = string(encoded)
 		}
+	}
+	if event.Permanent {
+		annotations[AnnotationPermanent] = "true"
 	}
 	return annotations
 }

@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/tools/record"
 	"k8s.io/kubernetes/pkg/controller"
 
+	"seatrial/engine/internal/simulation/admission"
 	"seatrial/engine/internal/simulation/lifecycle"
 	"seatrial/engine/internal/simulation/reconcile"
 	"seatrial/engine/internal/simulation/rules"
@@ -46,9 +47,12 @@ type Kubelet struct {
 	pods       cache.SharedIndexInformer
 	podLister  corelisters.PodLister
 	references *referenceLookup
-	creators   *referenceCreators
-	recorders  *eventRecorders
-	queue      *reconcile.Queue
+	// clusterObjects are what volumes refer to outside of the pod's namespace.
+	clusterObjects *clusterObjects
+	creators       *referenceCreators
+	recorders      *eventRecorders
+	admission      *admission.Admission
+	queue          *reconcile.Queue
 
 	mu      sync.Mutex
 	entries map[cache.ObjectName]*entry
@@ -86,6 +90,12 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 		return nil, err
 	}
 	var err error
+	if k.admission, err = admission.New(); err != nil {
+		return nil, err
+	}
+	if k.clusterObjects, err = newClusterObjects(config.Client, config.Informers, k.enqueueAllBlocked); err != nil {
+		return nil, err
+	}
 	k.references, err = newReferenceLookup(config.Client, config.Informers, k.EnqueueBlocked)
 	return k, err
 }
@@ -129,6 +139,11 @@ func (k *Kubelet) enqueueNode(node string) {
 // EnqueueBlocked syncs the pods of a namespace again that wait for an object that they refer to.
 func (k *Kubelet) EnqueueBlocked(namespace string) {
 	k.enqueueWhere(func(name cache.ObjectName, e *entry) bool { return e.blocked.Load() && name.Namespace == namespace })
+}
+
+// enqueueAllBlocked does the same for all namespaces.
+func (k *Kubelet) enqueueAllBlocked() {
+	k.enqueueWhere(func(_ cache.ObjectName, e *entry) bool { return e.blocked.Load() })
 }
 
 func (k *Kubelet) enqueueWhere(matches func(cache.ObjectName, *entry) bool) {

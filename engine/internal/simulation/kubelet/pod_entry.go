@@ -23,6 +23,10 @@ type entry struct {
 	life lifecycle.Pod
 	// latest is the API server's last response, which may be newer than the cached pod.
 	latest *corev1.Pod
+	// isAdmitted says that the node's kubelet lets the pod run.
+	isAdmitted bool
+	// jobDeadline is the activeDeadlineSeconds of the pod's Job, once it is known.
+	jobDeadline func() *int64
 	// recorded are the messages about assumed references.
 	recorded map[string]bool
 }
@@ -58,6 +62,7 @@ func (k *Kubelet) entry(name cache.ObjectName, pod *corev1.Pod) *entry {
 	if !known || e.uid != pod.UID {
 		if known {
 			k.config.Addresses.free(e.uid)
+			k.admission.Release(e.uid)
 		}
 		e = &entry{uid: pod.UID}
 		k.entries[name] = e
@@ -71,6 +76,7 @@ func (k *Kubelet) forget(name cache.ObjectName) {
 	defer k.mu.Unlock()
 	if e, known := k.entries[name]; known {
 		k.config.Addresses.free(e.uid)
+		k.admission.Release(e.uid)
 		k.creators.forgetPod(e.uid)
 		k.config.Stages.ForgetPod(e.uid)
 		delete(k.entries, name)

@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/cache"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 
 	"seatrial/engine/internal/simulation/lifecycle"
 	"seatrial/engine/internal/simulation/stages"
@@ -27,6 +28,11 @@ func (k *Kubelet) leaveToStages(ctx context.Context, name cache.ObjectName, e *e
 		return false, nil
 	}
 	e.blocked.Store(false)
+	if podutil.IsPodTerminal(pod) {
+		k.admission.Release(pod.UID)
+	} else {
+		k.admission.Add(pod)
+	}
 	if k.creators.add(ctx, pod, &pod.Status) {
 		k.EnqueueBlocked(pod.Namespace)
 	}

@@ -13,6 +13,7 @@ import (
 	utilpod "k8s.io/kubernetes/pkg/util/pod"
 	"k8s.io/utils/ptr"
 
+	"seatrial/engine/internal/simulation/creation"
 	"seatrial/engine/internal/simulation/lifecycle"
 	"seatrial/engine/internal/simulation/nodes"
 	"seatrial/engine/internal/simulation/reconcile"
@@ -49,14 +50,22 @@ func (k *Kubelet) syncPod(ctx context.Context, name cache.ObjectName) error {
 	if err != nil {
 		return err
 	}
+	if !k.admits(ctx, e, pod, node) {
+		k.queue.AddAfter(name, rejectionPause)
+		return nil
+	}
 
-	world := k.world(ctx, e, pod, time.Now())
+	addresses := lifecycle.Addresses{HostIP: hostIP(node), PodIP: podIP}
+	world := k.world(ctx, e, pod, addresses, time.Now())
 	outcome := e.life.Advance(pod, world)
+	if e.life.Ended() {
+		k.admission.Release(pod.UID)
+	}
 	e.blocked.Store(world.VolumeProblem.Message != "" || e.life.WaitsForConfig())
 	for _, event := range outcome.Events {
 		k.recorders.record(pod, event)
 	}
-	status := e.life.Status(pod, world, lifecycle.Addresses{HostIP: hostIP(node), PodIP: podIP})
+	status := e.life.Status(pod, world, addresses)
 	// Before the success is reported: Helm deletes a hook's Role together with the hook.
 	isNewCreator := k.creators.add(ctx, pod, &status)
 	if err := k.report(ctx, e, pod, status, outcome.Gone); err != nil {
@@ -98,9 +107,12 @@ func (k *Kubelet) removePod(ctx context.Context, pod *corev1.Pod) error {
 	})
 }
 
-func (k *Kubelet) world(ctx context.Context, e *entry, pod *corev1.Pod, now time.Time) lifecycle.World {
+func (k *Kubelet) world(
+	ctx context.Context, e *entry, pod *corev1.Pod, addresses lifecycle.Addresses, now time.Time,
+) lifecycle.World {
 	owners := sync.OnceValue(func() []rules.Owner { return k.config.Owners.Owners(ctx, pod) })
 	behaviours := map[string]lifecycle.Behaviour{}
+	jobDeadline := k.jobDeadline(ctx, e, pod)
 	find := &assumingLookup{referenceLookup: k.references, creators: k.creators, pod: pod, onAssume: func(event lifecycle.Event) {
 		if e.isNew(event.Message) {
 			k.recorders.record(pod, event)
@@ -111,13 +123,26 @@ func (k *Kubelet) world(ctx context.Context, e *entry, pod *corev1.Pod, now time
 		Behaviour: func(container *corev1.Container) lifecycle.Behaviour {
 			behaviour, known := behaviours[container.Name]
 			if !known {
-				behaviour = k.config.Rules.Behaviour(pod, container, k.config.Defaults.Default(pod, container), owners)
+				behaviour = k.config.Rules.Behaviour(pod, container, k.config.Defaults.Default(pod, container, jobDeadline), owners)
 				behaviours[container.Name] = behaviour
 			}
 			return behaviour
 		},
-		VolumeProblem:      volumeProblem(ctx, find, pod),
-		ConfigProblem:      func(container *corev1.Container) lifecycle.Problem { return configProblem(ctx, find, pod, container) },
+		VolumeProblem: volumeProblem(ctx, find, k.clusterObjects, pod),
+		ConfigProblem: func(container *corev1.Container) lifecycle.Problem {
+			for _, check := range []func() lifecycle.Problem{
+				func() lifecycle.Problem { return configProblem(ctx, find, pod, container) },
+				func() lifecycle.Problem {
+					return creation.SubPathProblem(ctx, k.config.Client, pod, container, addresses)
+				},
+				func() lifecycle.Problem { return creation.UserProblem(pod, container) },
+			} {
+				if problem := check(); problem.Message != "" {
+					return problem
+				}
+			}
+			return lifecycle.Problem{}
+		},
 		MissingPullSecrets: func() []string { return missingPullSecrets(ctx, k.references, pod) },
 	}
 }

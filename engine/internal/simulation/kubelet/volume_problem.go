@@ -13,7 +13,7 @@ import (
 
 // volumeProblem returns a kubelet's problem with the volumes that cannot be mounted.
 // Volumes that no container uses do not matter.
-func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) lifecycle.Problem {
+func volumeProblem(ctx context.Context, find finder, cluster *clusterObjects, pod *corev1.Pod) lifecycle.Problem {
 	mounts, devices, _ := volumeutil.GetPodVolumeNames(pod, false)
 	var used []*corev1.Volume
 	var unprocessed, problems []string
@@ -34,7 +34,11 @@ func volumeProblem(ctx context.Context, find finder, pod *corev1.Pod) lifecycle.
 			unprocessed, unprocessed, strings.Join(problems, "; "))}
 	}
 	for _, volume := range used {
-		if problem := contentProblem(ctx, find, pod.Namespace, &volume.VolumeSource); problem.Message != "" {
+		problem := contentProblem(ctx, find, pod.Namespace, &volume.VolumeSource)
+		if problem.Message == "" {
+			problem = cluster.problem(ctx, &volume.VolumeSource)
+		}
+		if problem.Message != "" {
 			problem.Message = fmt.Sprintf("MountVolume.SetUp failed for volume %q : %s", volume.Name, problem.Message)
 			return problem
 		}

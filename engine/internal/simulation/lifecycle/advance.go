@@ -69,8 +69,11 @@ func (a *advance) live() {
 		}
 		for i := range a.pod.Spec.EphemeralContainers {
 			common := corev1.Container(a.pod.Spec.EphemeralContainers[i].EphemeralContainerCommon)
-			if a.container(common.Name).runs == 0 {
+			switch c := a.container(common.Name); {
+			case c.runs == 0:
 				a.start(&common)
+			case c.run.Running():
+				a.wakeAtEnd(&common, c)
 			}
 		}
 	}
@@ -89,7 +92,7 @@ func (a *advance) initialise() bool {
 		if podutil.IsRestartableInitContainer(spec) {
 			a.keepRunning(spec)
 			// Once it has started, the others may start, whatever happens to it later.
-			if c.runs == 0 {
+			if c.hasStarted = c.hasStarted || isStarted(a.World, spec, c); !c.hasStarted {
 				return false
 			}
 			continue
@@ -140,7 +143,8 @@ func (a *advance) blockedByVolumes() bool {
 	}
 	if a.volumeProblem != problem.Message {
 		a.volumeProblem = problem.Message
-		a.event(nil, corev1.EventTypeWarning, events.FailedMountVolume, "%s", problem.Message).Missing = problem.Missing
+		event := a.event(nil, corev1.EventTypeWarning, events.FailedMountVolume, "%s", problem.Message)
+		event.Missing, event.Permanent = problem.Missing, problem.Permanent
 	}
 	// Containers that run keep their volumes.
 	return !a.begun()

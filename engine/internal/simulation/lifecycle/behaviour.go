@@ -18,6 +18,10 @@ type Behaviour struct {
 	ExitCode int32
 	// Reason is "Completed" or "Error" by the exit code when it is empty.
 	Reason string
+	// FollowsProgram says that After and ExitCode come from the container's command. A rule that ends the
+	// container without saying when ends it AfterRule its start.
+	FollowsProgram bool
+	AfterRule      time.Duration
 	// Evicted says that the node comes under memory pressure and evicts the pod, After the container's
 	// start.
 	Evicted bool
@@ -25,6 +29,16 @@ type Behaviour struct {
 	// is ready.
 	NeverReady bool
 	ReadyAfter time.Duration
+	// NeverStarted says that the startup probe never succeeds; StartedAfter is the time from the
+	// container's start until it does.
+	NeverStarted bool
+	StartedAfter time.Duration
+	// ProbeFailures are reported when the container starts.
+	ProbeFailures []ProbeFailure
+	// Kill ends the running container because of a probe.
+	Kill *Kill
+	// HookFails says that the postStart hook fails, which ends the container.
+	HookFails bool
 	// PullError is the reason why the image cannot be pulled.
 	PullError string
 	// Backoff is the first pause before a restart, MaxBackoff the longest. Each pause is twice the
@@ -36,4 +50,17 @@ type Behaviour struct {
 	StopAfter time.Duration
 	// Logs is the container's output; nil for the default output.
 	Logs *string
+}
+
+// ProbeFailure is a kubelet's message about a probe that does not succeed.
+type ProbeFailure struct {
+	Message string
+	// Permanent says that the container can never become ready because of it.
+	Permanent bool
+}
+
+// Kill is the end of a container whose probe fails, After the container's start.
+type Kill struct {
+	After   time.Duration
+	Message string
 }

@@ -5,6 +5,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	"k8s.io/kubernetes/pkg/kubelet/events"
 )
 
 const (
@@ -19,15 +20,21 @@ type Defaults struct {
 	// Backoff and MaxBackoff are the first and the longest pause between restarts.
 	Backoff    time.Duration
 	MaxBackoff time.Duration
+	// Scale is how long a second of the spec takes, in seconds, where a pod only waits: the sleeps of a
+	// container that has to end, and the delay of a probe before the container is ready.
+	Scale float64
 }
 
 // KubeletDefaults are a kubelet's pauses between restarts, and a completion that is long enough to be
 // observed as a state of its own.
-var KubeletDefaults = Defaults{Completion: 20 * time.Millisecond, Backoff: 10 * time.Second, MaxBackoff: 5 * time.Minute}
+var KubeletDefaults = Defaults{
+	Completion: 20 * time.Millisecond, Backoff: 10 * time.Second, MaxBackoff: 5 * time.Minute, Scale: 0.01,
+}
 
-// Default returns the behaviour of a container that no rule selects: a container that would be
-// restarted after a success runs forever, any other succeeds after Completion.
-func (d Defaults) Default(pod *corev1.Pod, container *corev1.Container) Behaviour {
+// Default returns the behaviour of a container that no rule selects. What its command does not say: a
+// container that would be restarted after a success runs forever, any other succeeds after Completion.
+// jobDeadline returns the activeDeadlineSeconds of the pod's Job; it is called only when it matters.
+func (d Defaults) Default(pod *corev1.Pod, container *corev1.Container, jobDeadline func() *int64) Behaviour {
 	behaviour := Behaviour{Backoff: d.Backoff, MaxBackoff: d.MaxBackoff}
 	switch {
 	case isInit(pod, container.Name) && !podutil.IsRestartableInitContainer(container):
@@ -36,17 +43,14 @@ func (d Defaults) Default(pod *corev1.Pod, container *corev1.Container) Behaviou
 		behaviour.Exits = true
 		behaviour.After = d.Completion
 	}
+	d.followProgram(&behaviour, pod, container, jobDeadline)
+	d.followProbes(&behaviour, container)
 	return behaviour
 }
 
 // endRuns ends the runs whose time is over.
 func (a *advance) endRuns() {
-	for i := range a.pod.Spec.InitContainers {
-		a.endRun(&a.pod.Spec.InitContainers[i])
-	}
-	for i := range a.pod.Spec.Containers {
-		a.endRun(&a.pod.Spec.Containers[i])
-	}
+	a.forEach(func(spec *corev1.Container, _ *container) { a.endRun(spec) })
 }
 
 func (a *advance) endRun(spec *corev1.Container) {
@@ -55,10 +59,15 @@ func (a *advance) endRun(spec *corev1.Container) {
 		return
 	}
 	behaviour := a.Behaviour(spec)
-	if !behaviour.Exits || a.Now.Before(c.run.StartedAt.Add(behaviour.After)) {
+	switch ran := a.Now.Sub(c.run.StartedAt); {
+	case behaviour.Exits && ran >= behaviour.After:
+		c.end(a.Now, behaviour.ExitCode, behaviour.Reason)
+	case behaviour.Kill != nil && ran >= behaviour.Kill.After:
+		a.event(spec, corev1.EventTypeNormal, events.KillingContainer, "%s", behaviour.Kill.Message)
+		c.end(a.Now, exitCodeTerminated, reasonError)
+	default:
 		return
 	}
-	c.end(a.Now, behaviour.ExitCode, behaviour.Reason)
 	c.backoff = nextBackoff(c, behaviour)
 }
 
@@ -85,14 +94,19 @@ func (a *advance) endAll(exitCode int32, reason string) {
 	}
 }
 
-// wakeAtEnd wakes the pod when the container ends or becomes ready.
+// wakeAtEnd wakes the pod when the container ends, or when its probes first succeed.
 func (a *advance) wakeAtEnd(spec *corev1.Container, c *container) {
 	behaviour := a.Behaviour(spec)
 	if behaviour.Exits || behaviour.Evicted {
 		a.wakeAt(c.run.StartedAt.Add(behaviour.After))
 	}
-	if ready := c.run.StartedAt.Add(behaviour.ReadyAfter); a.Now.Before(ready) {
-		a.wakeAt(ready)
+	if behaviour.Kill != nil {
+		a.wakeAt(c.run.StartedAt.Add(behaviour.Kill.After))
+	}
+	for _, after := range []time.Duration{behaviour.StartedAfter, behaviour.ReadyAfter} {
+		if at := c.run.StartedAt.Add(after); a.Now.Before(at) {
+			a.wakeAt(at)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ func (p *Pod) statuses(pod *corev1.Pod, world World, specs []corev1.Container, i
 }
 
 func (p *Pod) containerStatus(pod *corev1.Pod, world World, spec *corev1.Container, init bool) corev1.ContainerStatus {
-	status := corev1.ContainerStatus{Name: spec.Name, Image: spec.Image, Started: ptr.To(false)}
+	status := corev1.ContainerStatus{Name: spec.Name, Image: spec.Image, Started: ptr.To(false), VolumeMounts: volumeMounts(spec)}
 	c, known := p.containers[spec.Name]
 	if !known {
 		c = &container{}
@@ -40,7 +40,7 @@ func (p *Pod) containerStatus(pod *corev1.Pod, world World, spec *corev1.Contain
 		status.State.Waiting = &corev1.ContainerStateWaiting{Reason: reason}
 	case c.run.Running():
 		status.State.Running = &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(c.run.StartedAt).Rfc3339Copy()}
-		status.Started = ptr.To(true)
+		status.Started = ptr.To(isStarted(world, spec, c))
 	default:
 		status.State.Terminated = terminated(c.run)
 	}
@@ -49,6 +49,7 @@ func (p *Pod) containerStatus(pod *corev1.Pod, world World, spec *corev1.Contain
 	}
 	if c.run != nil {
 		status.ContainerID = c.run.ID
+		status.User = user(pod, spec)
 		status.ImageID = imageID(spec.Image)
 		status.Resources = spec.Resources.DeepCopy()
 		status.AllocatedResources = spec.Resources.Requests

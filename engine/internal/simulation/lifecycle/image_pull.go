@@ -22,7 +22,7 @@ func (a *advance) failPull(spec *corev1.Container, c *container, behaviour Behav
 	if c.pullFailedAt.IsZero() {
 		c.pullFailedAt = a.Now
 		a.event(spec, corev1.EventTypeNormal, events.PullingImage, "Pulling image %q", spec.Image)
-		a.event(spec, corev1.EventTypeWarning, events.FailedToPullImage, "Failed to pull image %q: %s", spec.Image, cause).Final = true
+		a.event(spec, corev1.EventTypeWarning, events.FailedToPullImage, "Failed to pull image %q: %s", spec.Image, cause).Permanent = true
 		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToPullImage, images.ErrImagePull.Error(), Problem{Message: cause})
 		if missing := a.MissingPullSecrets(); len(missing) > 0 {
 			a.event(nil, corev1.EventTypeWarning, "FailedToRetrieveImagePullSecret",

@@ -40,7 +40,7 @@ func (tr *trial) world() World {
 		ConfigProblem:      func(container *corev1.Container) Problem { return Problem{Message: tr.config[container.Name]} },
 		MissingPullSecrets: func() []string { return nil },
 		Behaviour: func(container *corev1.Container) Behaviour {
-			base := tr.defaults.Default(tr.pod, container)
+			base := tr.defaults.Default(tr.pod, container, func() *int64 { return nil })
 			if steered, known := tr.behaviours[container.Name]; known {
 				steered.Backoff, steered.MaxBackoff = base.Backoff, base.MaxBackoff
 				return steered

@@ -15,6 +15,8 @@ type Pod struct {
 	phase   corev1.PodPhase
 	reason  string
 	message string
+	// rejected says that the kubelet has not let the pod run.
+	rejected bool
 	// disrupted is the reason why its node has ended the pod.
 	disrupted     string
 	volumeProblem string
@@ -44,8 +46,8 @@ type Event struct {
 	// Missing and Assumed are the reference that the event is about, if it does not exist, or does not
 	// exist but is assumed to.
 	Missing, Assumed *Reference
-	// Final says that a simulation rule is the cause, so that waiting changes nothing.
-	Final bool
+	// Permanent says that the pod can never become ready because of it.
+	Permanent bool
 }
 
 // Outcome is the result of Advance, besides the pod's status.
@@ -78,6 +80,8 @@ type container struct {
 	// source is Behaviour.Source of the last run, backoff the pause after that run.
 	source  string
 	backoff time.Duration
+	// hasStarted says that the container's startup probe has succeeded once.
+	hasStarted bool
 	// endShown says that a status has shown the end of the last run.
 	endShown bool
 	// pullFailedAt is the time of the first failed pull.

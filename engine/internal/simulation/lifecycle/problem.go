@@ -14,4 +14,6 @@ type Problem struct {
 	Message string
 	// Missing is the reference that the problem is about, if its object or key does not exist.
 	Missing *Reference
+	// Permanent says that the pod's spec alone causes the problem: it stays as long as the pod.
+	Permanent bool
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // isReady reports whether a container is ready: an init container once it has succeeded, any other
-// while it runs, beginning ReadyAfter its start.
+// while it runs, once it has started and beginning ReadyAfter its start.
 func (p *Pod) isReady(world World, spec *corev1.Container, c *container, init bool) bool {
 	if init && !podutil.IsRestartableInitContainer(spec) {
 		return c.waiting == nil && c.run != nil && !c.run.Running() && c.run.ExitCode == 0
@@ -20,7 +20,13 @@ func (p *Pod) isReady(world World, spec *corev1.Container, c *container, init bo
 		return false
 	}
 	behaviour := world.Behaviour(spec)
-	return !behaviour.NeverReady && !world.Now.Before(c.run.StartedAt.Add(behaviour.ReadyAfter))
+	return !behaviour.NeverReady && isStarted(world, spec, c) && !world.Now.Before(c.run.StartedAt.Add(behaviour.ReadyAfter))
+}
+
+// isStarted reports whether a container runs and its startup probe has succeeded.
+func isStarted(world World, spec *corev1.Container, c *container) bool {
+	behaviour := world.Behaviour(spec)
+	return c.run.Running() && !behaviour.NeverStarted && !world.Now.Before(c.run.StartedAt.Add(behaviour.StartedAfter))
 }
 
 // setConditions sets the kubelet's own conditions, Ready among them. Upstream's code computes the

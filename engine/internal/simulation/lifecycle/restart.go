@@ -27,7 +27,7 @@ func (a *advance) restart(spec *corev1.Container, c *container) {
 		if c.waiting == nil {
 			c.waiting = &corev1.ContainerStateWaiting{Reason: reasonCrashLoopBackOff, Message: message}
 			a.event(spec, corev1.EventTypeWarning, events.BackOffStartContainer,
-				"Back-off restarting failed container %s in pod %s", spec.Name, format.Pod(a.pod))
+				"Back-off restarting failed container %s in pod %s", spec.Name, format.Pod(a.pod)).Permanent = behaviour.alwaysEnds()
 		}
 		a.wakeAt(due)
 		return

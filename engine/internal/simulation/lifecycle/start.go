@@ -42,8 +42,16 @@ func (a *advance) start(spec *corev1.Container) {
 	a.event(spec, corev1.EventTypeNormal, events.PulledImage, "Container image %q is simulated: nothing is pulled", spec.Image)
 	a.event(spec, corev1.EventTypeNormal, events.CreatedContainer, "Container created")
 	a.event(spec, corev1.EventTypeNormal, events.StartedContainer, "Container started")
-	if behaviour.NeverReady {
-		a.event(spec, corev1.EventTypeWarning, events.ContainerUnhealthy, "Readiness probe failed: simulated: this container never becomes ready").Final = true
+	if behaviour.HookFails {
+		a.event(spec, corev1.EventTypeWarning, events.FailedPostStartHook, "PostStartHook failed")
+		a.event(spec, corev1.EventTypeNormal, events.KillingContainer, events.FailedPostStartHook)
+		c.end(a.Now, exitCodeKilled, reasonError)
+		c.backoff = nextBackoff(c, behaviour)
+		a.wakeAt(a.Now)
+		return
+	}
+	for _, failure := range behaviour.ProbeFailures {
+		a.event(spec, corev1.EventTypeWarning, events.ContainerUnhealthy, "%s", failure.Message).Permanent = failure.Permanent
 	}
 	a.wakeAtEnd(spec, c)
 }
@@ -58,7 +66,8 @@ func (a *advance) wait(spec *corev1.Container, c *container, kind, eventReason, 
 	if reason == reasonConfigError || reason == images.ErrImagePull.Error() {
 		message = "Error: " + message
 	}
-	a.event(spec, kind, eventReason, "%s", message).Missing = problem.Missing
+	event := a.event(spec, kind, eventReason, "%s", message)
+	event.Missing, event.Permanent = problem.Missing, problem.Permanent
 }
 
 // runID has the form of a container runtime's id; the runtime "simulated" does not exist.

@@ -16,6 +16,14 @@ type Addresses struct {
 // Status returns the pod's status as a kubelet reports it. Conditions of other components stay as they
 // are.
 func (p *Pod) Status(pod *corev1.Pod, world World, addresses Addresses) corev1.PodStatus {
+	if p.rejected {
+		status := p.rejectedStatus(pod)
+		if status.StartTime == nil {
+			started := metav1.NewTime(p.startedAt).Rfc3339Copy()
+			status.StartTime = &started
+		}
+		return status
+	}
 	old := &pod.Status
 	status := *old.DeepCopy()
 	status.ObservedGeneration = podutil.CalculatePodStatusObservedGeneration(pod)

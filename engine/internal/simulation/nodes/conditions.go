@@ -20,6 +20,22 @@ func readyConditions(now metav1.Time) []corev1.NodeCondition {
 	}
 }
 
+// neverReported returns the conditions that upstream's node controller writes for a node whose kubelet has never
+// responded.
+func neverReported(node *corev1.Node, now metav1.Time) []corev1.NodeCondition {
+	conditions := []corev1.NodeCondition{}
+	for _, kind := range []corev1.NodeConditionType{
+		corev1.NodeReady, corev1.NodeMemoryPressure, corev1.NodeDiskPressure, corev1.NodePIDPressure,
+	} {
+		conditions = append(conditions, corev1.NodeCondition{
+			Type: kind, Status: corev1.ConditionUnknown, Reason: "NodeStatusNeverUpdated",
+			Message:           "Kubelet never posted node status.",
+			LastHeartbeatTime: node.CreationTimestamp, LastTransitionTime: now,
+		})
+	}
+	return conditions
+}
+
 // unknownConditions returns the conditions that upstream's node controller writes when a kubelet has
 // stopped responding.
 func unknownConditions(conditions []corev1.NodeCondition, now metav1.Time) []corev1.NodeCondition {

@@ -20,6 +20,9 @@ import (
 	"seatrial/engine/internal/simulation/reconcile"
 )
 
+// silence is how long somebody has to report the status of a node that is not simulated.
+const silence = 2 * time.Second
+
 // ControllerConfig is what a Controller needs from the process around it.
 type ControllerConfig struct {
 	Client    kubernetes.Interface
@@ -89,6 +92,9 @@ func (c *Controller) sync(ctx context.Context, name cache.ObjectName) error {
 	if !c.isAdopted(node) {
 		return c.adopt(ctx, node)
 	}
+	if !AreSimulated(node) && len(node.Status.Conditions) == 0 && !c.HasNodeStages() {
+		return c.reportSilence(ctx, name, node)
+	}
 	lost := c.Lost(node.Name)
 	if !AreSimulated(node) || lost == c.lost[node.UID] {
 		return nil
@@ -108,6 +114,19 @@ func (c *Controller) sync(ctx context.Context, name cache.ObjectName) error {
 	c.lost[node.UID] = lost
 	controllerutil.RecordNodeStatusChange(klog.FromContext(ctx), c.Monitor, node, what)
 	return nil
+}
+
+// reportSilence gives a node that is not simulated, and that nobody reports about, the conditions that upstream's
+// node controller gives it after a minute.
+func (c *Controller) reportSilence(ctx context.Context, name cache.ObjectName, node *corev1.Node) error {
+	if wait := silence - time.Since(node.CreationTimestamp.Time); wait > 0 {
+		c.queue.AddAfter(name, wait)
+		return nil
+	}
+	node = node.DeepCopy()
+	node.Status.Conditions = neverReported(node, metav1.NewTime(time.Now()).Rfc3339Copy())
+	_, err := c.Client.CoreV1().Nodes().UpdateStatus(ctx, node, metav1.UpdateOptions{})
+	return err
 }
 
 // withConditions replaces the conditions of the same types.

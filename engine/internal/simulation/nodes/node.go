@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 )
 
 const (
@@ -70,6 +71,7 @@ func Complete(node *corev1.Node, number int, version string, capacity corev1.Res
 		OperatingSystem:         "linux",
 		Architecture:            architecture,
 	}
+	status.Features = &corev1.NodeFeatures{SupplementalGroupsPolicy: ptr.To(true)}
 	status.Conditions = readyConditions(metav1.NewTime(time.Now()).Rfc3339Copy())
 }
 

@@ -30,6 +30,9 @@ func (s *Store) Behaviour(
 }
 
 func (e *Effect) change(behaviour *lifecycle.Behaviour) {
+	if behaviour.FollowsProgram && (e.OOMKilled || e.ExitCode != nil || e.CrashLoop != nil || e.AfterMs != nil) {
+		behaviour.FollowsProgram, behaviour.After = false, behaviour.AfterRule
+	}
 	switch {
 	case e.OOMKilled:
 		behaviour.Exits, behaviour.ExitCode, behaviour.Reason = true, 137, lifecycle.ReasonOOMKilled
@@ -55,9 +58,11 @@ func (e *Effect) change(behaviour *lifecycle.Behaviour) {
 	}
 	if e.NeverReady {
 		behaviour.NeverReady = true
+		behaviour.ProbeFailures = []lifecycle.ProbeFailure{{Message: "Readiness probe failed: simulated: this container never becomes ready"}}
 	}
 	if e.ReadyAfterMs != nil {
-		behaviour.NeverReady = false
+		behaviour.NeverReady, behaviour.NeverStarted, behaviour.StartedAfter = false, false, 0
+		behaviour.ProbeFailures, behaviour.Kill = nil, nil
 		setMilliseconds(&behaviour.ReadyAfter, e.ReadyAfterMs)
 	}
 }
