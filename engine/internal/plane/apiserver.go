@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"strconv"
 
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/util/errors"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apiserver/pkg/admission"
+	"k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/server/egressselector"
 	webhookutil "k8s.io/apiserver/pkg/util/webhook"
 	"k8s.io/client-go/rest"
@@ -155,6 +157,11 @@ func simulateBackends(config *app.Config, webhooks *webhook.Simulator) error {
 	}
 	conversion.ServiceResolver = webhookutil.NewDefaultServiceResolver()
 	aggregator.ServiceResolver = webhooks.APIServiceResolver()
+	generic := config.Aggregator.GenericConfig
+	buildChain := generic.BuildHandlerChainFunc
+	generic.BuildHandlerChainFunc = func(handler http.Handler, c *server.Config) http.Handler {
+		return buildChain(webhooks.WithConfigurationsInEffect(handler), c)
+	}
 	return nil
 }
 
@@ -164,11 +171,11 @@ func (s *apiServer) start(ctx context.Context, fail func(error)) error {
 	if err != nil {
 		return err
 	}
-	server, err := app.CreateServerChain(completed)
+	chain, err := app.CreateServerChain(completed)
 	if err != nil {
 		return fmt.Errorf("unable to create the API server: %w", err)
 	}
-	prepared, err := server.PrepareRun()
+	prepared, err := chain.PrepareRun()
 	if err != nil {
 		return fmt.Errorf("unable to prepare the API server: %w", err)
 	}
