@@ -163,6 +163,9 @@ func startClients(
 		if err := startNamespaceDeletion(ctx, plane.Config); err != nil {
 			return &componentError{"namespace-deletion", err}
 		}
+		if err := startCRDDeletion(ctx, plane.Config); err != nil {
+			return &componentError{"crd-deletion", err}
+		}
 		return nil
 	})
 	group.Go(func() error {
