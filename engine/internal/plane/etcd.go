@@ -36,7 +36,6 @@ func startEtcd(ctx context.Context, dir string, fail func(error)) (*clientv3.Cli
 	config.TickMs = 10
 	config.ElectionMs = 100
 	config.QuotaBackendBytes = 2 << 30
-	config.MaxRequestBytes = 8 << 20
 	// etcd keeps every write in memory until a snapshot, and some writes after it for slow followers, of
 	// which there are none.
 	config.SnapshotCount = 10_000
