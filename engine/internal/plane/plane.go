@@ -166,6 +166,7 @@ func startClients(
 		if err := startCRDDeletion(ctx, plane.Config); err != nil {
 			return &componentError{"crd-deletion", err}
 		}
+		startFlowSchemaStatus(ctx, client)
 		return nil
 	})
 	group.Go(func() error {
