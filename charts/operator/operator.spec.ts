@@ -160,7 +160,7 @@ describe("the webhook of the operator", () => {
   });
 
   it("is asked about every Backup of its namespace, with a dry run too", async () => {
-    await using release = await installChart(chart, { values });
+    await using release = await installChart(chart, { values, wait: true });
     const { namespace } = release;
     const backups = { nightly };
     expect(await dryRunChart(chart, { values: [values, { backups }], namespace })).toBeAccepted();
@@ -179,6 +179,12 @@ describe("the webhook of the operator", () => {
     });
   });
 
+  it("refuses a Backup that is installed together with the operator", async () => {
+    await expect(installChart(chart, { values: [values, { backups: { nightly } }] })).rejects.toThrow(
+      `failed calling webhook "${name}"`,
+    );
+  });
+
   it("keeps out what the operator refuses", async () => {
     await using release = await installChart(chart, { values });
     const { namespace } = release;
@@ -194,7 +200,8 @@ describe("the webhook of the operator", () => {
   });
 
   it("lets the operator compare a Backup with what it was", async () => {
-    await using release = await installChart(chart, { values: [values, { backups: { nightly } }] });
+    await using release = await installChart(chart, { values, wait: true });
+    await release.upgrade({ values: [values, { backups: { nightly } }] });
     await using hook = await simulateWebhook(release, {
       name,
       handle: ({ request: { object, oldObject } }) => {

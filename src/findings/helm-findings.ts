@@ -3,9 +3,10 @@ import type { Finding, FindingStep } from "../errors/finding.ts";
 import type { HelmErrorCode, HelmFailure } from "../helm/error-types.ts";
 import type { HelmError } from "../helm/helm-error.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
-import { findTemplate } from "./find-template.ts";
+import { findDocument } from "./find-template.ts";
 import { tryReleaseDocuments } from "./release-documents.ts";
 import { statusFindings } from "./status-findings.ts";
+import { tooLargeHint } from "./too-large.ts";
 
 /** What Helm's error says about the chart, one finding for each cause. */
 export function helmFindings(error: HelmError, step: FindingStep): Finding[] {
@@ -21,17 +22,21 @@ function failureFindings(
   documents: readonly ManifestDocument[],
 ): Finding[] {
   const object = toRef(failure.object);
-  const template = object === undefined ? undefined : findTemplate(documents, object);
+  const document = object === undefined ? undefined : findDocument(documents, object);
   const statuses = failure.status === undefined ? [] : statusFindings({ kind: "Status", ...failure.status });
   const findings: Finding[] =
     statuses.length === 0
       ? [plainFinding([failure.message, ...(failure.ends ?? [])].join("; "), error, step)]
       : statuses.map((status) => ({ severity: "error", step, ...status }));
-  return findings.map((finding) => ({
-    ...finding,
-    ...(object === undefined ? {} : { object }),
-    ...(template === undefined ? {} : { template }),
-  }));
+  return findings.map((finding) => {
+    const hint = finding.hint ?? tooLargeHint(finding.message, document?.object);
+    return {
+      ...finding,
+      ...(object === undefined ? {} : { object }),
+      ...(document === undefined || document.template === "" ? {} : { template: document.template }),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  });
 }
 
 // A report names the part of the chart at fault, which is the same for these codes as for others.

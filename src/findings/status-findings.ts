@@ -1,5 +1,6 @@
 import type { KubeStatus } from "../kube/status.ts";
 import type { Finding } from "./finding.ts";
+import { webhookHint } from "./webhook-hint.ts";
 
 // The API server drops such a null from created objects, and not from applied objects
 // (apiextensions-apiserver, pkg/apiserver/schema/defaulting/prunenulls.go).
@@ -69,5 +70,7 @@ function withDefined(finding: {
   // The API server writes <nil> for a cause that is not about a single field.
   if (finding.field !== undefined && finding.field !== "" && finding.field !== "<nil>") result.field = finding.field;
   if (/ must be of type \w+: "null"$/.test(finding.message)) result.hint = NULL_KEPT;
+  const webhook = webhookHint(finding.message);
+  if (webhook !== undefined) result.hint = webhook;
   return result;
 }

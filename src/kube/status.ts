@@ -43,7 +43,7 @@ export class ApiStatusError extends ClusterError {
   constructor(request: string, statusCode: number, status: KubeStatus, warnings: readonly string[] = []) {
     const message = `The API server refused ${request}: ${status.message ?? status.reason ?? `HTTP ${statusCode}`}`;
     const isFault =
-      (statusCode >= 500 && !isSchemaFailure(status)) || (statusCode === 429 && !isDisruptionRefused(status));
+      (statusCode >= 500 && !isFaultOfObject(status)) || (statusCode === 429 && !isDisruptionRefused(status));
     super(isFault ? "SEATRIAL_API" : "SEATRIAL_REJECTED", message, {
       reason: status.reason,
       causes: statusCauses(status),
@@ -65,6 +65,21 @@ export class ApiStatusError extends ClusterError {
  */
 export function isSchemaFailure(status: KubeStatus): boolean {
   return /^failed to (create typed patch object|convert new object) /.test(status.message ?? "");
+}
+
+/**
+ * Whether the object is too large: for etcd, whose refusal the API server passes on as an internal error, for etcd's
+ * client, or for the API server.
+ */
+export function isTooLarge({ message = "" }: KubeStatus): boolean {
+  return /etcdserver: request is too large|trying to send message larger than max|Request entity too large/.test(
+    message,
+  );
+}
+
+/** Whether the API server answers with a 500 although the object is wrong. */
+export function isFaultOfObject(status: KubeStatus): boolean {
+  return isSchemaFailure(status) || isTooLarge(status);
 }
 
 // The status code means that the server is too busy, but trying again does not help.

@@ -103,7 +103,7 @@ async function run(
   await using _addresses = await openAddressGate(plane, services, { timeoutMs: parseTimeout(options), signal });
   await using prerequisites = await applyPrerequisites(plane, others, { namespace, signal });
 
-  const findings = [...staticFindings(objects, namespace), ...prerequisites.findings];
+  const findings = [...staticFindings(objects, namespace), ...crdPrerequisites.findings, ...prerequisites.findings];
   const refusedKinds = new Set([...crdPrerequisites.refusedKinds, ...prerequisites.refusedKinds]);
   const sendable = objects.filter(
     ({ problem, object }) => problem === undefined && object.metadata.name !== undefined && object.metadata.name !== "",

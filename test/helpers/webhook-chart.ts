@@ -1,5 +1,16 @@
 import { writeChart } from "./write-chart.ts";
 
+/** The Deployment behind the Service `hook`. */
+export const webhookBackend = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: hook }
+spec:
+  selector: { matchLabels: { app: hook } }
+  template:
+    metadata: { labels: { app: hook } }
+    spec: { containers: [{ name: hook, image: example/hook }] }
+`;
+
 /** How the webhook of {@link webhookChart} differs from the default: a validating one of ConfigMaps in any namespace. */
 export interface WebhookChartOptions {
   kind?: "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration";
@@ -12,6 +23,8 @@ export interface WebhookChartOptions {
   operations?: string;
   /** @default 443 */
   servicePort?: number;
+  failurePolicy?: "Fail" | "Ignore";
+  /** Further templates; an empty text leaves one out. */
   files?: Record<string, string>;
 }
 
@@ -32,6 +45,7 @@ spec:
   selector: { app: hook }
   ports: [{ port: ${options.servicePort ?? 443}, targetPort: 8443 }]
 `,
+    "templates/backend.yaml": webhookBackend,
     "templates/webhook.yaml": `apiVersion: admissionregistration.k8s.io/v1
 kind: ${kind}
 metadata: { name: "{{ .Release.Namespace }}-hook" }
@@ -39,7 +53,7 @@ webhooks:
   - name: hook.example.com
     admissionReviewVersions: [v1]
     sideEffects: None
-    failurePolicy: Fail
+    failurePolicy: ${options.failurePolicy ?? "Fail"}
     timeoutSeconds: 5
     rules: [{ apiGroups: [""], apiVersions: [v1], operations: [${operations}], resources: [${resources}] }]
     clientConfig: { ${options.clientConfig ?? service} }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"strconv"
 
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/util/errors"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apiserver/pkg/admission"
+	"k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/server/egressselector"
 	webhookutil "k8s.io/apiserver/pkg/util/webhook"
 	"k8s.io/client-go/rest"
@@ -17,8 +19,6 @@ import (
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app/options"
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
-	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
-	schedulingrest "k8s.io/kubernetes/pkg/registry/scheduling/rest"
 
 	"seatrial/engine/internal/webhook"
 )
@@ -30,18 +30,10 @@ const (
 	// asking the machine for another one fails without a default route, so it is an address of the
 	// documentation range (RFC 5737), where nothing listens.
 	advertiseAddress = "192.0.2.1"
-)
 
-// Post-start hooks whose work is done elsewhere (policy.go), or that are useless for a single API server
-// with disposable data. The identity lease has the machine's host name as a label, which fails when the
-// name is not a valid label value.
-var disabledPostStartHooks = []string{
-	rbacrest.PostStartHookName,
-	schedulingrest.PostStartHookName,
-	"start-kube-apiserver-identity-lease-controller",
-	"start-kube-apiserver-identity-lease-garbage-collector",
-	"start-legacy-token-tracking-controller",
-}
+	maxRequests         = 3000
+	maxMutatingRequests = 1500
+)
 
 // apiServer is a kube-apiserver that is configured and has its listener, but does not serve yet.
 type apiServer struct {
@@ -87,9 +79,9 @@ func configureAPIServer(
 		// A node's name is not a host name: it must not be resolved.
 		"--kubelet-preferred-address-types=InternalIP",
 		// One process on one machine gains nothing from fair queuing, and a suite's burst must not be rejected
-		// with 429.
-		"--max-requests-inflight=3000",
-		"--max-mutating-requests-inflight=1500",
+		// with 429. flow_schemas.go keeps the status of the objects.
+		"--max-requests-inflight=" + strconv.Itoa(maxRequests),
+		"--max-mutating-requests-inflight=" + strconv.Itoa(maxMutatingRequests),
 		"--enable-priority-and-fairness=false",
 		"--profiling=false",
 	}
@@ -113,7 +105,7 @@ func configureAPIServer(
 	if err != nil {
 		return nil, err
 	}
-	config.KubeAPIs.ControlPlane.Generic.DisabledPostStartHooks.Insert(disabledPostStartHooks...)
+	replacePostStartHooks(config.KubeAPIs.ControlPlane.Generic)
 	refuseProxying(&config.KubeAPIs.ControlPlane.Extra)
 	return &apiServer{config: config}, simulateBackends(config, webhooks)
 }
@@ -155,6 +147,11 @@ func simulateBackends(config *app.Config, webhooks *webhook.Simulator) error {
 	}
 	conversion.ServiceResolver = webhookutil.NewDefaultServiceResolver()
 	aggregator.ServiceResolver = webhooks.APIServiceResolver()
+	generic := config.Aggregator.GenericConfig
+	buildChain := generic.BuildHandlerChainFunc
+	generic.BuildHandlerChainFunc = func(handler http.Handler, c *server.Config) http.Handler {
+		return buildChain(withComponentStatuses(webhooks.WithConfigurationsInEffect(handler)), c)
+	}
 	return nil
 }
 
@@ -164,11 +161,11 @@ func (s *apiServer) start(ctx context.Context, fail func(error)) error {
 	if err != nil {
 		return err
 	}
-	server, err := app.CreateServerChain(completed)
+	chain, err := app.CreateServerChain(completed)
 	if err != nil {
 		return fmt.Errorf("unable to create the API server: %w", err)
 	}
-	prepared, err := server.PrepareRun()
+	prepared, err := chain.PrepareRun()
 	if err != nil {
 		return fmt.Errorf("unable to prepare the API server: %w", err)
 	}

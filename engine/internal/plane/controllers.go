@@ -10,11 +10,9 @@ import (
 )
 
 // Controllers that are off: the namespace controller waits 5 s before it deletes (namespaces.go runs its
-// deleter without the wait), the token cleaner needs a post-start hook that is off (apiserver.go), and the
-// simulation assigns the nodes' addresses.
+// deleter without the wait), and the simulation assigns the nodes' addresses.
 var disabledControllers = []string{
 	"namespace-controller",
-	"legacy-serviceaccount-token-cleaner-controller",
 	"node-ipam-controller",
 }
 

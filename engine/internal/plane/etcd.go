@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
 	"go.etcd.io/etcd/server/v3/embed"
@@ -36,7 +37,10 @@ func startEtcd(ctx context.Context, dir string, fail func(error)) (*clientv3.Cli
 	config.TickMs = 10
 	config.ElectionMs = 100
 	config.QuotaBackendBytes = 2 << 30
-	config.MaxRequestBytes = 8 << 20
+	// The API server's cache of a kind without changes learns from these what the latest version is. With
+	// etcd's 10 minutes, its version would have been compacted (--etcd-compaction-interval) when the API
+	// server compares the cache with the store. kubeadm sets 5 s, too.
+	config.WatchProgressNotifyInterval = 5 * time.Second
 	// etcd keeps every write in memory until a snapshot, and some writes after it for slow followers, of
 	// which there are none.
 	config.SnapshotCount = 10_000

@@ -163,6 +163,10 @@ func startClients(
 		if err := startNamespaceDeletion(ctx, plane.Config); err != nil {
 			return &componentError{"namespace-deletion", err}
 		}
+		if err := startCRDDeletion(ctx, plane.Config); err != nil {
+			return &componentError{"crd-deletion", err}
+		}
+		startFlowSchemaStatus(ctx, client)
 		return nil
 	})
 	group.Go(func() error {

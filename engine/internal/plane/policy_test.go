@@ -1,14 +1,10 @@
 package plane
 
 import (
-	"context"
-	"os"
 	"slices"
 	"testing"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/kubernetes"
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
 	schedulingrest "k8s.io/kubernetes/pkg/registry/scheduling/rest"
 )
@@ -22,27 +18,7 @@ func TestSeededPolicyIsWhatUpstreamWouldWrite(t *testing.T) {
 	})
 	t.Cleanup(func() { disabledPostStartHooks = kept })
 
-	dir, err := os.MkdirTemp("", "plane")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	t.Chdir(dir)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	t.Cleanup(cancel)
-	steps := []string{}
-	running, err := Start(ctx, Options{
-		DataDir:   dir,
-		OnStep:    func(name string) { steps = append(steps, name) },
-		OnFailure: func(component string, err error) { t.Logf("%s: %v", component, err) },
-	})
-	if err != nil {
-		t.Fatalf("after steps %v: %v", steps, err)
-	}
-	client, err := kubernetes.NewForConfig(running.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ctx, client := startPlane(t)
 
 	count := 0
 	check := func(kind string, object metav1.ObjectMeta) {
@@ -86,4 +62,5 @@ func TestSeededPolicyIsWhatUpstreamWouldWrite(t *testing.T) {
 	if len(classes.Items) != 2 || count < 100 {
 		t.Errorf("%d objects of the policy, among them %d priority classes", count, len(classes.Items))
 	}
+	reportsOnItsComponents(ctx, t, client)
 }

@@ -169,11 +169,11 @@ func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, 
 	socket := filepath.Join(e.dataDir, socketName)
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	service, err := helm.New(helm.Config{
-		Kubeconfig:  running.Kubeconfig,
-		WorkDir:     filepath.Join(e.dataDir, "helm"),
-		Worker:      workerCommand(running.Kubeconfig),
-		Logger:      logger,
-		AfterChange: running.Webhooks.WaitForConfigurations,
+		Kubeconfig:       running.Kubeconfig,
+		WorkDir:          filepath.Join(e.dataDir, "helm"),
+		Worker:           workerCommand(running.Kubeconfig),
+		Logger:           logger,
+		DelayControllers: running.Webhooks.DelayControllers,
 	})
 	if err != nil {
 		return err

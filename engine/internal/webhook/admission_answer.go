@@ -43,7 +43,7 @@ func (b *backend) admit(request *http.Request, call *reviewCall) (*http.Response
 var errNotSimulated = errors.New("the backend is real")
 
 // admissionAnswer returns the response to a review of the release: a denial, the response of the spec's
-// handler, or by default allowed.
+// handler, or by default allowed if the Service has a ready backend. A spec's answer replaces the backend.
 func (b *backend) admissionAnswer(
 	request *http.Request, call *reviewCall, known registration, behaviour *behaviour, entry *review,
 ) ([]byte, error) {
@@ -55,12 +55,17 @@ func (b *backend) admissionAnswer(
 		if err := checkBundle(known.Bundle); err != nil {
 			return nil, err
 		}
-		_, isSimulated, err := b.simulator.resolve(b.service.Namespace, b.service.Name, b.service.Port)
+		_, isSimulated, err := b.simulator.locate(request.Context(), b.service)
 		if err != nil {
 			return nil, err
 		}
 		if !isSimulated && behaviour == nil {
 			return nil, errNotSimulated
+		}
+	}
+	if behaviour == nil {
+		if err := b.simulator.requireBackend(request.Context(), b.service, !call.isAboutEndpoints()); err != nil {
+			return nil, err
 		}
 	}
 	switch {

@@ -41,7 +41,7 @@ func (s *Simulator) Decorate(handler admission.Interface, _ string) admission.In
 		return validatingPlugin{plugin}
 	case *mutating.Plugin:
 		s.plugins = append(s.plugins, plugin)
-		return mutatingPlugin{plugin}
+		return mutatingPlugin{plugin, s.creations}
 	}
 	return handler
 }
@@ -52,9 +52,14 @@ func (p validatingPlugin) Validate(ctx context.Context, a admission.Attributes, 
 	return p.Plugin.Validate(trace.ContextWithSpan(ctx, namingSpan{}), a, o)
 }
 
-type mutatingPlugin struct{ *mutating.Plugin }
+// mutatingPlugin is the first of the two plugins.
+type mutatingPlugin struct {
+	*mutating.Plugin
+	creations *controllerCreations
+}
 
 func (p mutatingPlugin) Admit(ctx context.Context, a admission.Attributes, o admission.ObjectInterfaces) error {
+	p.creations.wait(ctx, a)
 	return p.Plugin.Admit(trace.ContextWithSpan(ctx, namingSpan{}), a, o)
 }
 

@@ -39,7 +39,7 @@ func (b *backend) convert(request *http.Request, call *reviewCall) (*http.Respon
 		return call.respond(request, converted(call.unchanged()))
 	}
 	if b.service != nil {
-		_, isSimulated, err := s.resolve(b.service.Namespace, b.service.Name, b.service.Port)
+		_, isSimulated, err := s.locate(request.Context(), b.service)
 		if err != nil {
 			return nil, err
 		}
@@ -108,6 +108,11 @@ func (b *backend) conversionAnswer(
 		return converted(objects), nil
 	}
 	entry.AnsweredBy = byDefault
+	if behaviour == nil {
+		if err := b.simulator.requireBackend(request.Context(), b.service, true); err != nil {
+			return nil, err
+		}
+	}
 	return converted(objects), nil
 }
 

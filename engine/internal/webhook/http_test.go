@@ -15,7 +15,7 @@ import (
 
 func serve(t *testing.T, simulator *Simulator) *httptest.Server {
 	t.Helper()
-	simulator.client = fake.NewClientset()
+	simulator.client = fake.NewClientset(backendService(nil), backendPod("a", true, true), backendSlice("https", true, "a"))
 	server := httptest.NewServer(simulator.Handler())
 	t.Cleanup(server.Close)
 	return server

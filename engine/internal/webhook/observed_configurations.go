@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -77,21 +76,6 @@ func (o *observedConfigurations) include(stored map[string]uint64, version uint6
 		}
 	}
 	return true
-}
-
-func (o *observedConfigurations) isEmpty() bool {
-	o.mutex.Lock()
-	defer o.mutex.Unlock()
-	return len(o.versions) == 0
-}
-
-// WaitForConfigurations must be called after a change of a release. It waits until the configurations of
-// the manifest are in effect, and deleted configurations no longer are.
-func (s *Simulator) WaitForConfigurations(ctx context.Context, manifest string) error {
-	if s.observed.isEmpty() && !strings.Contains(manifest, "WebhookConfiguration") {
-		return nil
-	}
-	return s.waitUntilObserved(ctx)
 }
 
 // waitUntilObserved waits until the admission plugins know every configuration as it is stored.

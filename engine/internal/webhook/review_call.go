@@ -67,6 +67,11 @@ func readCall(body []byte) (*reviewCall, error) {
 
 func (c *reviewCall) isConversion() bool { return c.Kind == "ConversionReview" }
 
+// isAboutEndpoints reports whether the object is one that makes a backend known.
+func (c *reviewCall) isAboutEndpoints() bool {
+	return c.Request.Kind.Kind == "EndpointSlice" || c.Request.Kind.Kind == "Endpoints"
+}
+
 // subject returns the object of an admission review; for a deletion, the old object.
 func (c *reviewCall) subject() subject {
 	object := c.Request.Object

@@ -28,6 +28,7 @@ type Simulator struct {
 	observed *observedConfigurations
 	crds     *crdNames
 
+	creations  *controllerCreations
 	behaviours *behaviours
 	reviews    *reviewLog
 	client     kubernetes.Interface
@@ -45,6 +46,7 @@ func New(serviceRange string, ca []byte) (*Simulator, error) {
 		ca:         ca,
 		observed:   newObservedConfigurations(),
 		crds:       newCRDNames(),
+		creations:  newControllerCreations(),
 		behaviours: newBehaviours(),
 		reviews:    newReviewLog(),
 	}, nil
@@ -96,10 +98,17 @@ func (s *Simulator) resolve(namespace, name string, port int32) (*url.URL, bool,
 	if err != nil {
 		return nil, false, err
 	}
+	return address, s.isInCluster(address), nil
+}
+
+func (s *Simulator) isInCluster(address *url.URL) bool {
+	if address == nil {
+		return false
+	}
 	host, _, err := net.SplitHostPort(address.Host)
 	if err != nil {
-		return address, false, nil
+		return false
 	}
 	ip, err := netip.ParseAddr(host)
-	return address, err == nil && s.cluster.Contains(ip), nil
+	return err == nil && s.cluster.Contains(ip)
 }

@@ -84,7 +84,7 @@ func (b *backend) forward(request *http.Request, body []byte) (*http.Response, e
 	outgoing.Body = io.NopCloser(bytes.NewReader(body))
 	outgoing.ContentLength = int64(len(body))
 	if b.service != nil {
-		address, _, err := b.simulator.resolve(b.service.Namespace, b.service.Name, b.service.Port)
+		address, _, err := b.simulator.locate(request.Context(), b.service)
 		if err != nil {
 			return nil, err
 		}

@@ -1,9 +1,11 @@
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
+import { statusFindings } from "../../findings/status-findings.ts";
 import type { KubeObject, ObjectRef } from "../../kube/object-ref.ts";
+import { isTooLarge } from "../../kube/status.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
-import { holdObjects } from "../../sharing/holds.ts";
+import { type Hold, holdObjects } from "../../sharing/holds.ts";
 
 /** Objects that exist while the other objects of a chart are checked. Disposing of them removes them. */
 export interface Prerequisites extends AsyncDisposable {
@@ -43,6 +45,7 @@ export async function applyPrerequisites(
       findings: [
         ...namespaces.findings,
         ...lateCrdFindings(sound, new Set(late.flatMap(({ object }) => servedKinds(object)))),
+        ...tooLargeFindings(crds, second.refused),
       ],
       refusedKinds: new Set(second.refused.flatMap(({ object }) => servedKinds(object))),
       [Symbol.asyncDispose]: async () => {
@@ -90,6 +93,15 @@ function missingNamespace(item: ChartObject, name: string): Finding {
     reason: "NotFound",
     field: "metadata.namespace",
     hint: "leave out metadata.namespace to use the release's, or let the chart create that Namespace",
+  });
+}
+
+// A dry run writes nothing to etcd, so only the creation shows that a definition is too large for it.
+function tooLargeFindings(crds: readonly ChartObject[], refused: Hold["refused"]): Finding[] {
+  return refused.flatMap(({ object, error }) => {
+    const item = crds.find((crd) => crd.object === object);
+    if (item === undefined || !isTooLarge(error.status)) return [];
+    return statusFindings(error.status).map((finding) => objectFinding(item, finding));
   });
 }
 

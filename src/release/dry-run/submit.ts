@@ -5,7 +5,7 @@ import { type StatusFinding, statusFindings } from "../../findings/status-findin
 import { withReleaseMetadata } from "../../helm/annotations.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
-import { ApiStatusError, isAlreadyExists, isSchemaFailure } from "../../kube/status.ts";
+import { ApiStatusError, isAlreadyExists, isFaultOfObject, isSchemaFailure } from "../../kube/status.ts";
 import { unknownKind } from "./unknown-kind.ts";
 
 export interface SubmitOptions {
@@ -89,7 +89,7 @@ function applyObject(
 function isRefusal(error: unknown): error is ApiStatusError {
   if (!(error instanceof ApiStatusError)) return false;
   const { statusCode, status } = error;
-  return (statusCode >= 400 && statusCode < 500 && statusCode !== 429 && statusCode !== 401) || isSchemaFailure(status);
+  return (statusCode >= 400 && statusCode < 500 && statusCode !== 429 && statusCode !== 401) || isFaultOfObject(status);
 }
 
 // The answer for a path that the API server does not serve: discovery lists the kind of a removed CRD for a moment longer.

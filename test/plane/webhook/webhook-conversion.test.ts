@@ -1,5 +1,6 @@
 import { currentControlPlane, installChart, type KubeObject, simulateWebhook, webhookReviews } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { webhookBackend } from "../../helpers/webhook-chart.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
 
 const { kube } = currentControlPlane();
@@ -7,7 +8,7 @@ let count = 0;
 
 // Names of definitions are everybody's: each test has its own.
 async function convertedChart(
-  options: { service?: string } = {},
+  options: { service?: string; backend?: string } = {},
 ): Promise<{ chart: string; group: string; crd: string }> {
   const group = `c${process.pid}x${count++}.example.com`;
   const version = (name: string, isStored: boolean) => `    - name: ${name}
@@ -21,6 +22,7 @@ kind: Service
 metadata: { name: hook }
 spec: { selector: { app: hook }, ports: [{ port: 443 }] }
 `,
+    "templates/backend.yaml": options.backend ?? webhookBackend,
     "templates/crd.yaml": `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: { name: sizes.${group} }
@@ -51,7 +53,7 @@ const read = (group: string, namespace: string) =>
 describe("a conversion webhook whose backend is a Service", () => {
   it("changes only the apiVersion, and records the reviews", async () => {
     const { chart, group, crd } = await convertedChart();
-    await using release = await installChart(chart);
+    await using release = await installChart(chart, { wait: true });
     await kube.apply(size(group, release.namespace));
 
     expect(await read(group, release.namespace)).toMatchObject({ apiVersion: `${group}/v2`, spec: { width: 3 } });
@@ -68,7 +70,7 @@ describe("a conversion webhook whose backend is a Service", () => {
 
   it("converts only the objects of its own release with the function of a spec", async () => {
     const { chart, group, crd } = await convertedChart();
-    await using release = await installChart(chart);
+    await using release = await installChart(chart, { wait: true });
     await using other = await currentControlPlane().namespace();
     await using hook = await simulateWebhook(release, {
       name: crd,
@@ -92,7 +94,7 @@ describe("a conversion webhook whose backend is a Service", () => {
 
   it("fails with the message of a rejection, and with the error of the spec's function", async () => {
     const { chart, group, crd } = await convertedChart();
-    await using release = await installChart(chart);
+    await using release = await installChart(chart, { wait: true });
     await kube.apply(size(group, release.namespace));
     {
       await using _hook = await simulateWebhook(release, { name: crd, deny: "no way back" });
@@ -113,5 +115,17 @@ describe("a conversion webhook whose backend is a Service", () => {
     await kube.apply(size(group, release.namespace));
 
     await expect(read(group, release.namespace)).rejects.toThrow('service "absent" not found');
+  });
+
+  it("fails while no Pod of the Service is ready, unless the spec converts", async () => {
+    const { chart, group, crd } = await convertedChart({ backend: "" });
+    await using release = await installChart(chart);
+    await kube.apply(size(group, release.namespace));
+
+    await expect(read(group, release.namespace)).rejects.toThrow(
+      `conversion webhook for ${group}/v1, Kind=Size failed: Post "https://hook.${release.namespace}.svc:443/convert?timeout=30s": no endpoints available for service "hook"`,
+    );
+    await using _hook = await simulateWebhook(release, { name: crd });
+    expect(await read(group, release.namespace)).toMatchObject({ spec: { width: 3 } });
   });
 });

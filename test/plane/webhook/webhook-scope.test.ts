@@ -23,7 +23,7 @@ describe("a webhook configuration for every namespace", () => {
   it("denies and records no objects of another release", async () => {
     const chart = await webhookChart();
     await using one = await installChart(chart);
-    await using other = await installChart(chart);
+    await using other = await installChart(chart, { wait: true });
     await using hook = await simulateWebhook(one, { deny: "mine" });
 
     await kube.create(configMap(other.namespace));

@@ -14,7 +14,7 @@ const configMap = (namespace: string, data: Record<string, string> = {}, called 
 
 describe("a webhook whose backend is a Service", () => {
   it("allows objects and records the reviews", async () => {
-    await using release = await installChart(await webhookChart());
+    await using release = await installChart(await webhookChart(), { wait: true });
     await kube.create(configMap(release.namespace, { a: "b" }));
     const reviews = await webhookReviews(release, { name });
 
@@ -38,7 +38,7 @@ describe("a webhook whose backend is a Service", () => {
   });
 
   it("is called for dry runs", async () => {
-    await using release = await installChart(await webhookChart());
+    await using release = await installChart(await webhookChart(), { wait: true });
     await kube.create(configMap(release.namespace), { dryRun: true });
 
     expect(await webhookReviews(release)).toMatchObject([{ request: { dryRun: true } }]);
@@ -63,7 +63,7 @@ describe("a webhook whose backend is a Service", () => {
   });
 
   it("denies objects until the simulation is disposed of", async () => {
-    await using release = await installChart(await webhookChart());
+    await using release = await installChart(await webhookChart(), { wait: true });
     {
       await using hook = await simulateWebhook(release, { name, deny: "not on a Friday" });
       await expect(kube.create(configMap(release.namespace))).rejects.toMatchObject({

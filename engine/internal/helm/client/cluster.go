@@ -19,7 +19,8 @@ const (
 // Cluster is shared by all requests to one API server: connection settings, discovery and the
 // mapping of kinds to resources.
 type Cluster struct {
-	kubeconfig string
+	kubeconfig       string
+	delayControllers func(namespace string) (end func())
 
 	mutex     sync.Mutex
 	loader    clientcmd.ClientConfig
@@ -33,8 +34,10 @@ type Cluster struct {
 }
 
 // NewCluster returns the cluster of a kubeconfig file, which is read when the first request needs
-// it.
-func NewCluster(kubeconfig string) *Cluster { return &Cluster{kubeconfig: kubeconfig} }
+// it. delayControllers may be nil; see the service's configuration.
+func NewCluster(kubeconfig string, delayControllers func(namespace string) (end func())) *Cluster {
+	return &Cluster{kubeconfig: kubeconfig, delayControllers: delayControllers}
+}
 
 // Connect reads the kubeconfig once. A failure is not remembered.
 func (c *Cluster) Connect() error {

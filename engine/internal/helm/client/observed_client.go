@@ -25,6 +25,26 @@ type observedClient struct {
 	dropped []error
 }
 
+func (c *observedClient) Create(resources kube.ResourceList, options ...kube.ClientCreateOption) (*kube.Result, error) {
+	defer c.delayControllers(resources)()
+	return c.containedClient.Create(resources, options...)
+}
+
+func (c *observedClient) Update(original, target kube.ResourceList, options ...kube.ClientUpdateOption) (*kube.Result, error) {
+	defer c.delayControllers(target)()
+	return c.containedClient.Update(original, target, options...)
+}
+
+func (c *observedClient) delayControllers(resources kube.ResourceList) (end func()) {
+	for _, info := range resources {
+		kind := info.Mapping.GroupVersionKind
+		if kind.Group == "admissionregistration.k8s.io" && strings.HasSuffix(kind.Kind, "WebhookConfiguration") && c.cluster.delayControllers != nil {
+			return c.cluster.delayControllers(c.Namespace)
+		}
+	}
+	return func() {}
+}
+
 func (c *observedClient) Delete(resources kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
 	result, errs := c.containedClient.Delete(resources, policy)
 	c.mutex.Lock()

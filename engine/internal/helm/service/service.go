@@ -26,9 +26,9 @@ type Config struct {
 	// Kubeconfig is the path of the cluster's kubeconfig file. It is read when the first request
 	// needs the cluster.
 	Kubeconfig string
-	// AfterChange, if set, is called with a release's manifest after the release was changed; the
-	// answer waits for it.
-	AfterChange func(ctx context.Context, manifest string) error
+	// DelayControllers, if set, is called before a manifest with webhook configurations is applied in
+	// a namespace; the returned function is called after that.
+	DelayControllers func(namespace string) (end func())
 	// WorkDir is the absolute path of a private directory for Helm's cache, configuration and data.
 	// It is created (0700) if it does not exist.
 	WorkDir string
@@ -84,7 +84,7 @@ func New(cfg Config) (*Service, error) {
 		logger:      logger,
 		directories: directories,
 		charts:      chart.NewStore(directories),
-		cluster:     client.NewCluster(cfg.Kubeconfig),
+		cluster:     client.NewCluster(cfg.Kubeconfig, cfg.DelayControllers),
 		operations:  client.NewOperations(),
 		digests:     newRevisionDigests(),
 		rendered:    lru.New(maxRendered),
@@ -105,10 +105,10 @@ func (s *Service) Close() { s.workers.Close() }
 func (s *Service) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/lint", isolated(s, lintJob, s.lint))
 	mux.HandleFunc("POST /v1/template", s.serveTemplate)
-	mux.HandleFunc("POST /v1/install", jsonhttp.Handle(afterChange(s, s.install)))
-	mux.HandleFunc("POST /v1/upgrade", jsonhttp.Handle(afterChange(s, s.upgrade)))
-	mux.HandleFunc("POST /v1/rollback", jsonhttp.Handle(afterChange(s, s.rollback)))
-	mux.HandleFunc("POST /v1/uninstall", jsonhttp.Handle(afterChange(s, s.uninstall)))
+	mux.HandleFunc("POST /v1/install", jsonhttp.Handle(s.install))
+	mux.HandleFunc("POST /v1/upgrade", jsonhttp.Handle(s.upgrade))
+	mux.HandleFunc("POST /v1/rollback", jsonhttp.Handle(s.rollback))
+	mux.HandleFunc("POST /v1/uninstall", jsonhttp.Handle(s.uninstall))
 	mux.HandleFunc("POST /v1/test", jsonhttp.Handle(s.test))
 	mux.HandleFunc("POST /v1/give-up", jsonhttp.Handle(s.giveUp))
 	mux.HandleFunc("POST /v1/status", jsonhttp.Handle(s.status))

@@ -67,9 +67,3 @@ type GiveUpResponse struct {
 	// Operations is the number of operations whose waits were ended.
 	Operations int `json:"operations"`
 }
-
-// Changed is the release that the verb has changed, if any.
-func (r *ReleaseResponse) Changed() *Release { return r.Release }
-
-// Changed is the release that the verb has changed, if any.
-func (r *UninstallResponse) Changed() *Release { return r.Release }

@@ -1,0 +1,94 @@
+package plane
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset/fake"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	clienttesting "k8s.io/client-go/testing"
+)
+
+func terminating(name, reason string, change func(*apiextensionsv1.CustomResourceDefinition)) *apiextensionsv1.CustomResourceDefinition {
+	now := metav1.Now()
+	definition := &apiextensionsv1.CustomResourceDefinition{
+		ObjectMeta: metav1.ObjectMeta{
+			Name: name, ResourceVersion: "1", DeletionTimestamp: &now, Finalizers: []string{apiextensionsv1.CustomResourceCleanupFinalizer},
+		},
+	}
+	definition.Spec.Group = "example.com"
+	definition.Status.Conditions = []apiextensionsv1.CustomResourceDefinitionCondition{
+		{Type: apiextensionsv1.Established, Status: apiextensionsv1.ConditionTrue},
+		{Type: apiextensionsv1.Terminating, Status: apiextensionsv1.ConditionTrue, Reason: reason},
+	}
+	if change != nil {
+		change(definition)
+	}
+	return definition
+}
+
+// A finalizer that has given up does not act again until something besides its own condition changes.
+func TestADeletionThatTheFinalizerGaveUpIsRetried(t *testing.T) {
+	for title, test := range map[string]struct {
+		definition *apiextensionsv1.CustomResourceDefinition
+		within     time.Duration
+		isRetried  bool
+	}{
+		"the list of the objects has failed":  {terminating("a", "InstanceDeletionFailed", nil), failedDeletionCheck + time.Millisecond, true},
+		"the objects did not go in time":      {terminating("a", "InstanceDeletionCheck", nil), failedDeletionCheck + time.Millisecond, true},
+		"the deletion is in progress":         {terminating("a", "InstanceDeletionInProgress", nil), deletionCheck - time.Millisecond, false},
+		"no progress was made for long":       {terminating("a", "InstanceDeletionInProgress", nil), deletionCheck + time.Millisecond, true},
+		"the definition is not being deleted": {terminating("a", "InstanceDeletionFailed", func(d *apiextensionsv1.CustomResourceDefinition) { d.DeletionTimestamp = nil }), time.Minute, false},
+	} {
+		t.Run(title, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				client := fake.NewClientset(test.definition)
+				if err := watchCRDDeletions(ctx, client); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(test.within)
+				synctest.Wait()
+				stored, err := client.ApiextensionsV1().CustomResourceDefinitions().Get(ctx, "a", metav1.GetOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if isRetried := retriesOf(stored) > 0; isRetried != test.isRetried {
+					t.Errorf("retried %d times: %v", retriesOf(stored), stored.Status.Conditions)
+				}
+				if stored.Spec.Group != "example.com" || conditionOf(stored, apiextensionsv1.Established) == nil {
+					t.Errorf("the retry has changed more than its condition: %v", stored)
+				}
+				cancel()
+				synctest.Wait()
+			})
+		})
+	}
+}
+
+func TestAFailedRetryIsRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		client := fake.NewClientset(terminating("a", "InstanceDeletionFailed", nil))
+		failures := 3
+		client.PrependReactor("update", "customresourcedefinitions", func(clienttesting.Action) (bool, runtime.Object, error) {
+			failures--
+			return failures >= 0, nil, context.DeadlineExceeded
+		})
+		if err := watchCRDDeletions(ctx, client); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(failedDeletionCheck + 4*lastFailedDeletionCheck)
+		synctest.Wait()
+		stored, err := client.ApiextensionsV1().CustomResourceDefinitions().Get(ctx, "a", metav1.GetOptions{})
+		if err != nil || retriesOf(stored) == 0 {
+			t.Errorf("it was not retried after failures: %v, %v", stored, err)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
