@@ -2,6 +2,7 @@ import type { ManifestDocument } from "../chart/manifest.ts";
 import type { Finding, FindingStep } from "../errors/finding.ts";
 import type { HelmFailure } from "../helm/error-types.ts";
 import type { HelmError } from "../helm/helm-error.ts";
+import type { HelmWarning } from "../helm/types.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import { findTemplate } from "./find-template.ts";
 import { tryReleaseDocuments } from "./release-documents.ts";
@@ -22,7 +23,9 @@ function failureFindings(
 ): Finding[] {
   const object = toRef(failure.object);
   const template = object === undefined ? undefined : findTemplate(documents, object);
-  const statuses = failure.status === undefined ? [] : statusFindings({ kind: "Status", ...failure.status });
+  const isExplained = failure.reason !== undefined;
+  const statuses =
+    failure.status === undefined || isExplained ? [] : statusFindings({ kind: "Status", ...failure.status });
   const findings: Finding[] =
     statuses.length === 0
       ? [plainFinding(failure.message, error, step)]
@@ -31,14 +34,35 @@ function failureFindings(
     ...finding,
     ...(object === undefined ? {} : { object }),
     ...(template === undefined ? {} : { template }),
+    ...(failure.reason === undefined ? {} : { reason: failure.reason }),
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
   }));
 }
 
 function plainFinding(message: string, error: HelmError, step: FindingStep): Finding {
-  const finding: Finding = { severity: "error", step, message, reason: error.helmCode };
+  // The engine's own messages end in a hint.
+  const [text = message, hint] = message.split("\nHint: ");
+  const finding: Finding = { severity: "error", step, message: text, reason: error.helmCode };
+  if (hint !== undefined) finding.hint = hint;
   if (error.file !== undefined) finding.template = error.file;
   if (error.line !== undefined) finding.line = error.line;
   return finding;
+}
+
+/** What the engine found questionable about a chart. */
+export function warningFindings(warnings: readonly HelmWarning[], step: FindingStep): Finding[] {
+  return warnings.map(({ reason, message, file, object, hint }) => {
+    const ref = toRef(object);
+    return {
+      severity: "warning",
+      step,
+      message,
+      reason,
+      ...(ref === undefined ? {} : { object: ref }),
+      ...(file === undefined ? {} : { template: file }),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  });
 }
 
 function toRef(object: HelmFailure["object"]): ObjectRef | undefined {

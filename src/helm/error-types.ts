@@ -25,6 +25,9 @@ export interface HelmFailure {
   object?: { apiVersion?: string; kind?: string; namespace?: string; name?: string };
   /** A `metav1.Status`. */
   status?: { [key: string]: JsonValue };
+  /** A CamelCase word for programs, where the message says more than `status`. */
+  reason?: string;
+  hint?: string;
 }
 
 /** The body of an error answer. */

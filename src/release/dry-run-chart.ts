@@ -2,6 +2,7 @@ import type { Finding } from "../errors/finding.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { chartObjects } from "../findings/chart-objects.ts";
+import { warningFindings } from "../findings/helm-findings.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import { objectFinding } from "../findings/object-finding.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
@@ -103,7 +104,11 @@ async function run(
   return {
     accepted: findings.length === 0,
     findings: mask(findings),
-    warnings: mask([...staticWarnings(objects), ...answers.flatMap(({ warnings }) => warnings)]),
+    warnings: mask([
+      ...warningFindings(answer.warnings, "template"),
+      ...staticWarnings(objects),
+      ...answers.flatMap(({ warnings }) => warnings),
+    ]),
     objects: answers.flatMap(({ object, findings: refusals }) =>
       object === undefined || refusals.length > 0 ? [] : [object],
     ),

@@ -1,4 +1,5 @@
 import { errorFindings, type Finding } from "../findings/finding.ts";
+import { warningFindings } from "../findings/helm-findings.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import type { LintOptions } from "./options.ts";
@@ -14,8 +15,9 @@ export async function lintChart(chart: string, options: LintOptions = {}): Promi
   const { plane, request } = call;
   const { strict, withSubcharts, signal, namespace, kubeVersion = plane.versions.kubernetes } = options;
   const lint = plane.helm.lint({ ...request, namespace, kubeVersion, strict, withSubcharts }, { signal });
-  const { messages } = await orChartFailure(lint, "lint", `Linting ${chart}`);
-  const findings = messages.flatMap((message) => toFinding(message, call.chartName, strict === true));
+  const { messages, warnings } = await orChartFailure(lint, "lint", `Linting ${chart}`);
+  const ofRules = messages.flatMap((message) => toFinding(message, call.chartName, strict === true));
+  const findings = [...ofRules, ...warningFindings(warnings, "lint")];
   return {
     passed: errorFindings(findings).length === 0,
     findings,

@@ -1,6 +1,8 @@
 import type { ManifestDocument } from "../chart/manifest.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import type { Finding } from "../findings/finding.ts";
+import { warningFindings } from "../findings/helm-findings.ts";
+import { maskFindings } from "../findings/mask-findings.ts";
 import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
@@ -45,7 +47,7 @@ function toResult(
   documents: ManifestDocument[],
   more: Pick<TemplateResult, "namespace" | "releaseName" | "durationMs">,
 ): TemplateResult {
-  const { manifest, notes, hooks, crds, chart } = answer;
+  const { manifest, notes, hooks, crds, chart, warnings } = answer;
   const objects = documents.map(({ object }) => object);
   const sources = new Map<KubeObject, ManifestDocument>(documents.map((document) => [document.object, document]));
   return {
@@ -56,6 +58,7 @@ function toResult(
     hooks,
     crds,
     chart,
+    warnings: maskFindings(warningFindings(warnings, "template"), objects),
     get: (kind, name) => selectOne(objects, { kind, name }, `Chart ${chart.name}`),
     all: (kind) => objects.filter((object) => object.kind === kind),
     sourceOf: (object) => {

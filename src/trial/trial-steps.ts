@@ -68,7 +68,7 @@ export class TrialSteps {
     const { plane, signal } = this.#context;
     this.#namespace = await plane.namespace({ prefix: this.#plan.chart.name, signal });
     this.#template = await templateChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
-    return [];
+    return this.#template.warnings;
   }
 
   async dryRun(): Promise<Finding[]> {
@@ -79,7 +79,9 @@ export class TrialSteps {
     this.#waitedMs = performance.now() - askedAt;
     this.#before = await existingKeys(plane.kube, this.#outside.refs, signal);
     const result = await dryRunChart(this.#plan.chartPath, { ...this.#common, namespace: this.namespace });
-    return [...result.findings, ...result.warnings];
+    // The step template has reported the others.
+    const warnings = result.warnings.filter(({ step }) => step === "dry-run");
+    return [...result.findings, ...warnings];
   }
 
   async install(): Promise<Finding[]> {

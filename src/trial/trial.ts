@@ -3,6 +3,7 @@ import { maskFindings } from "../findings/mask-findings.ts";
 import { makeHide } from "../util/hide-secrets.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings } from "./refine-findings.ts";
+import { withoutRepeated } from "./repeated-findings.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
 import type { TrialContext } from "./trial-context.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
@@ -21,7 +22,8 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     context.onStep?.(plan.id, name);
     const result = await runStep(name, work, context.signal);
     const waitedMs = name === "dry-run" ? steps.waitedMs : 0;
-    results.push({ ...result, durationMs: Math.max(0, result.durationMs - waitedMs) });
+    const durationMs = Math.max(0, result.durationMs - waitedMs);
+    results.push(withoutRepeated({ ...result, durationMs }, results));
     return result.verdict === "passed";
   };
 

@@ -44,6 +44,7 @@ export function templateResult(documents: KubeObject[]): TemplateResult {
     notes: "",
     hooks: [],
     crds: [],
+    warnings: [],
     chart,
     namespace: "default",
     releaseName: "web",

@@ -26,6 +26,7 @@ function templateOf(...documents: KubeObject[]): TemplateResult {
     notes: "",
     hooks: [],
     crds: [],
+    warnings: [],
     chart,
     namespace: "web",
     releaseName: "web",
