@@ -72,11 +72,16 @@ function withoutSecrets(error: HelmError, objects: readonly KubeObject[]): HelmE
 }
 
 /** Runs one of Helm's verbs and turns its failure into the error of {@link toChartFailure}. */
-export async function orChartFailure<Value>(work: Promise<Value>, step: FindingStep, what: string): Promise<Value> {
+export async function orChartFailure<Value>(
+  work: Promise<Value>,
+  step: FindingStep,
+  what: string,
+  objects: readonly KubeObject[] = [],
+): Promise<Value> {
   try {
     return await work;
   } catch (error) {
-    throw toChartFailure(error, step, what);
+    throw toChartFailure(error, step, what, objects);
   }
 }
 

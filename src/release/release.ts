@@ -1,34 +1,29 @@
 import { resolve } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
-import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import type { Hold } from "../sharing/holds.ts";
-import type { ReleaseNamespace } from "../sharing/release-namespace.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
+import { disposeRelease, type OwnedRelease, type UninstallState } from "./dispose-release.ts";
 import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { rejectUnknownKind } from "./reject-unknown-kind.ts";
 import { fetchObjects, ownedObjects, releaseRefs } from "./release-objects.ts";
 import type { TestResult } from "./results.ts";
 import { type ObjectSelector, selectOne } from "./select-object.ts";
+import { storedRelease } from "./stored-release.ts";
 import { testRelease } from "./test-release.ts";
-import { removeKept, uninstallRelease, verifyUninstalled } from "./uninstall-release.ts";
+import { uninstallRelease, verifyUninstalled } from "./uninstall-release.ts";
 import { awaitReady } from "./wait/await-ready.ts";
 
 /** Chooses between objects of one kind and name. */
 export type GetOptions = Pick<ObjectSelector, "namespace" | "apiVersion">;
 
-interface ReleaseParts {
-  plane: ControlPlane;
-  namespace: ReleaseNamespace;
-  crds: Hold;
+interface ReleaseParts extends OwnedRelease {
   /** The path of the chart. */
   chart: string;
-  info: HelmRelease;
 }
 
 /** An installed chart. Disposing of it uninstalls it and removes what seatrial created for it. */
@@ -36,22 +31,20 @@ export class Release implements AsyncDisposable {
   readonly name: string;
   readonly namespace: string;
   readonly controlPlane: ControlPlane;
-  readonly #ownNamespace: ReleaseNamespace;
-  readonly #crds: Hold;
+  readonly #parts: OwnedRelease;
   #chart: string;
   #info: HelmRelease;
-  #isUninstalled = false;
+  readonly #uninstall: UninstallState = { isUninstalled: false, hasFailed: false };
   #disposal: Promise<void> | undefined;
   readonly #disposalSteps: (() => Promise<void>)[] = [];
 
-  constructor({ plane, namespace, crds, chart, info }: ReleaseParts) {
-    this.name = info.name;
-    this.namespace = info.namespace;
-    this.controlPlane = plane;
-    this.#ownNamespace = namespace;
-    this.#crds = crds;
+  constructor({ chart, ...parts }: ReleaseParts) {
+    this.name = parts.info.name;
+    this.namespace = parts.info.namespace;
+    this.controlPlane = parts.plane;
+    this.#parts = parts;
     this.#chart = chart;
-    this.#info = info;
+    this.#info = parts.info;
   }
 
   /** What Helm reported about the last operation. */
@@ -66,7 +59,7 @@ export class Release implements AsyncDisposable {
 
   /** `deployed`, `failed`, `uninstalled` … */
   get status(): string {
-    return this.#isUninstalled ? "uninstalled" : this.#info.status;
+    return this.#uninstall.isUninstalled ? "uninstalled" : this.#info.status;
   }
 
   /** The chart of this revision; its `digest` differs between different charts. */
@@ -139,7 +132,8 @@ export class Release implements AsyncDisposable {
     const how = pickHelmOptions("release.upgrade", options);
     const request = { ...call.request, ...how, namespace: this.namespace, releaseName: this.name };
     const upgrade = this.#awaitReady("upgrade", options, () => this.controlPlane.helm.upgrade(request, { signal }));
-    this.#info = await orChartFailure(upgrade, "upgrade", `Upgrading release ${this.name} to ${chart ?? this.#chart}`);
+    const what = `Upgrading release ${this.name} to ${chart ?? this.#chart}`;
+    this.#info = await this.#orRefresh(orChartFailure(upgrade, "upgrade", what));
     this.#chart = path;
     return this;
   }
@@ -151,7 +145,8 @@ export class Release implements AsyncDisposable {
     const { signal, ...how } = options;
     const request = { ...how, revision, namespace: this.namespace, releaseName: this.name };
     const rollback = this.#awaitReady("rollback", options, () => this.controlPlane.helm.rollback(request, { signal }));
-    this.#info = await orChartFailure(rollback, "rollback", `Rolling back release ${this.name}`);
+    const what = `Rolling back release ${this.name}`;
+    this.#info = await this.#orRefresh(orChartFailure(rollback, "rollback", what));
     return this;
   }
 
@@ -169,14 +164,17 @@ export class Release implements AsyncDisposable {
 
   /**
    * Uninstalls the release and resolves when the API server has none of its objects; objects that Helm keeps
-   * (`helm.sh/resource-policy: keep`) stay. The namespace stays until the release is disposed of.
+   * (`helm.sh/resource-policy: keep`) and CustomResourceDefinitions stay until the release is disposed of, other objects of
+   * `crds/` are removed. The namespace stays until the release is disposed of.
    */
   async uninstall(options: UninstallOptions = {}): Promise<void> {
     this.#checkInstalled("uninstall");
     checkCallOptions("release.uninstall", options);
     const refs = await releaseRefs(this.controlPlane, this.#info);
-    await uninstallRelease(this.controlPlane, this.#info, options);
-    this.#isUninstalled = true;
+    this.#uninstall.hasFailed = true;
+    await this.#orRefresh(uninstallRelease(this.controlPlane, this.#info, options));
+    this.#uninstall.isUninstalled = true;
+    await this.#parts.others.remove();
     await verifyUninstalled(this.controlPlane, this.#info, refs, options);
   }
 
@@ -202,21 +200,22 @@ export class Release implements AsyncDisposable {
     return awaitReady({ ...options, ...names, plane: this.controlPlane, step, isInOperation }, run);
   }
 
-  async #dispose(): Promise<void> {
-    const plane = this.controlPlane;
-    for (const step of this.#disposalSteps.reverse()) await step();
-    const refs = await releaseRefs(plane, this.#info);
+  // After a failure, the release is what Helm has stored: a failed revision, or nothing.
+  async #orRefresh<Value>(work: Promise<Value>): Promise<Value> {
     try {
-      if (!this.#isUninstalled) await uninstallRelease(plane, this.#info, {}).catch(throwUnlessGone);
-      this.#isUninstalled = true;
-      await removeKept(plane, this.#info, refs);
-    } finally {
-      await this.#ownNamespace.remove();
-      await this.#crds.remove();
+      return await work;
+    } catch (error) {
+      const stored = await storedRelease(this.#info, this.controlPlane);
+      if (stored === undefined) this.#uninstall.isUninstalled = true;
+      else this.#info = stored;
+      throw error;
     }
-    // The namespace is gone with everything in it.
-    const elsewhere = this.#ownNamespace.isNew ? refs.filter(({ namespace }) => namespace !== this.namespace) : refs;
-    await verifyUninstalled(plane, this.#info, elsewhere, {});
+  }
+
+  async #dispose(): Promise<void> {
+    for (const step of this.#disposalSteps.reverse()) await step();
+    await disposeRelease({ ...this.#parts, info: this.#info }, { ...this.#uninstall });
+    this.#uninstall.isUninstalled = true;
   }
 
   async #find(kind: string): Promise<KubeObject[]> {
@@ -233,10 +232,7 @@ export class Release implements AsyncDisposable {
   }
 
   #checkInstalled(verb: string): void {
-    if (this.#isUninstalled) throw new UsageError(`release.${verb}: release ${this.name} has been uninstalled`);
+    if (this.#uninstall.isUninstalled)
+      throw new UsageError(`release.${verb}: release ${this.name} has been uninstalled`);
   }
-}
-
-function throwUnlessGone(error: unknown): void {
-  if (!isReleaseNotFound(error)) throw error;
 }

@@ -15,18 +15,27 @@ import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import type { UninstallOptions } from "./options.ts";
 import type { ReleaseRef } from "./release-objects.ts";
+import { awaitReady } from "./wait/await-ready.ts";
 
 const CONCURRENCY = 16;
 
-/** Helm's uninstall; the objects may still exist for a while. */
+/**
+ * Helm's uninstall; the objects may still exist for a while. Rejects at once when a hook cannot succeed any more, such as a
+ * Job whose ServiceAccount the uninstall has deleted.
+ */
 export async function uninstallRelease(
   plane: ControlPlane,
   release: HelmRelease,
   options: UninstallOptions,
 ): Promise<void> {
   const { signal, ...how } = options;
-  const request = { ...how, namespace: release.namespace, releaseName: release.name };
-  await orChartFailure(plane.helm.uninstall(request, { signal }), "uninstall", `Uninstalling release ${release.name}`);
+  const { namespace, name: releaseName } = release;
+  // Helm stores no status before the first hook.
+  const isInOperation = ({ revision }: HelmRelease) => revision === release.revision;
+  const watched = { plane, namespace, releaseName, step: "uninstall", isInOperation, ...options, wait: false } as const;
+  const uninstall = awaitReady(watched, () => plane.helm.uninstall({ ...how, namespace, releaseName }, { signal }));
+  const objects = tryReleaseDocuments(release).map(({ object }) => object);
+  await orChartFailure(uninstall, "uninstall", `Uninstalling release ${release.name}`, objects);
 }
 
 /**

@@ -2,12 +2,16 @@
 // time could fail, or pass, because of them.
 const exclusiveKinds: ReadonlySet<string> = new Set([
   "APIService",
+  "CSIDriver",
   "CustomResourceDefinition",
+  "DeviceClass",
+  "FlowSchema",
   "IngressClass",
   "MutatingAdmissionPolicy",
   "MutatingAdmissionPolicyBinding",
   "MutatingWebhookConfiguration",
   "PriorityClass",
+  "PriorityLevelConfiguration",
   "RuntimeClass",
   "StorageClass",
   "ValidatingAdmissionPolicy",

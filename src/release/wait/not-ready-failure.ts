@@ -3,6 +3,7 @@ import type { Finding, FindingStep } from "../../findings/finding.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import { HelmError } from "../../helm/helm-error.ts";
 import { lacksReference } from "../../readiness/diagnose.ts";
+import { deletedAccountHint, missingAccount } from "./missing-account.ts";
 import type { Observation } from "./ready-watch.ts";
 
 const CREATE_IT =
@@ -32,9 +33,11 @@ export class NotReadyFailure extends Error {
     return this.observation.notReady.some(({ causes, status }) => causes.length > 0 || status.status === "Failed");
   }
 
-  /** Whether Helm itself reports a hook as the cause. */
+  /** Whether a hook is the cause: Helm reports it as failed, or nothing but hooks cannot become ready. */
   get isOfHook(): boolean {
-    return this.cause instanceof HelmError && this.cause.helmCode === "hook";
+    if (!(this.cause instanceof HelmError)) return false;
+    const { helmCode } = this.cause;
+    return helmCode === "hook" || (helmCode === "given-up" && this.observation.notReady.every(({ ref }) => ref.isHook));
   }
 
   /** One finding for each object that is not ready. */
@@ -59,7 +62,9 @@ export class NotReadyFailure extends Error {
       };
       if (template !== undefined) finding.template = template;
       if (notes.length > 0) finding.notes = notes;
-      if (lacksReference(item)) finding.hint = CREATE_IT;
+      const account = step === "uninstall" ? missingAccount(item) : undefined;
+      if (account !== undefined) finding.hint = deletedAccountHint(account);
+      else if (lacksReference(item)) finding.hint = CREATE_IT;
       return finding;
     });
   }

@@ -4,6 +4,7 @@ import type { HelmRelease } from "../../helm/types.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import { diagnose, isUnusedClaim, lacksReference, type NotReady } from "../../readiness/diagnose.ts";
 import { takeSnapshot } from "../../readiness/snapshot.ts";
+import { missingAccount } from "./missing-account.ts";
 import { isOfOperation, type WatchedOperation, type WatchedRef, watchedRefs } from "./watched-refs.ts";
 
 const FIRST_PAUSE_MS = 250;
@@ -78,7 +79,8 @@ export class ReadyWatch {
       (ref) => (ref as WatchedRef).mustComplete,
     ) as Observation["notReady"];
     const isComplete = snapshot.roots.every(({ ref, object }) => (ref as WatchedRef).isHook || object !== undefined);
-    return { info, isComplete, notReady: isComplete ? endUnusedClaims(notReady) : notReady };
+    const ended = this.#options.step === "uninstall" ? endDeletedAccounts(notReady) : notReady;
+    return { info, isComplete, notReady: isComplete ? endUnusedClaims(ended) : ended };
   }
 
   async #watch(): Promise<void> {
@@ -128,6 +130,11 @@ export class ReadyWatch {
     await plane.helm.giveUp({ namespace, releaseName }, { signal });
     this.#ended.abort();
   }
+}
+
+// An uninstall creates no ServiceAccount again.
+function endDeletedAccounts(notReady: Observation["notReady"]): Observation["notReady"] {
+  return notReady.map((item) => (missingAccount(item) === undefined ? item : { ...item, isTerminal: true }));
 }
 
 // When all objects of the release exist and only such claims are not ready, nothing will use the claims any more.
