@@ -19,6 +19,7 @@ import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
+import { explainOldCrds } from "./old-crds.ts";
 import type { DryRunOptions } from "./options.ts";
 import type { DryRunResult } from "./results.ts";
 
@@ -96,6 +97,8 @@ async function run(
     return submitted;
   });
   findings.push(...answers.flatMap((submitted) => submitted.findings));
+  // Helm leaves crds/ alone in an upgrade.
+  const explained = isUpgrade ? await explainOldCrds(plane, findings, answer) : findings;
   const mask = (list: readonly Finding[]) =>
     maskFindings(
       list,
@@ -103,7 +106,7 @@ async function run(
     );
   return {
     accepted: findings.length === 0,
-    findings: mask(findings),
+    findings: mask(explained),
     warnings: mask([
       ...warningFindings(answer.warnings, "template"),
       ...staticWarnings(objects),
@@ -134,6 +137,11 @@ async function conflictFindings(
   if (existing === undefined) return [];
   const owner = await findOwner(plane, existing, release);
   if (owner.kind !== "other") return [];
+  if (existing.kind === "Namespace" && existing.metadata.name === release.namespace) {
+    const what = "the chart creates the Namespace of its own release, which exists before the release does";
+    const hint = "leave the Namespace out of the chart: helm install --create-namespace creates it";
+    return [objectFinding(item, { message: what, reason: "AlreadyExists", hint })];
+  }
   const message = `${existing.kind} "${existing.metadata.name}" exists and cannot be imported into the release: ${owner.problem}`;
   return [objectFinding(item, { message, reason: "AlreadyExists" })];
 }

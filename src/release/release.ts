@@ -7,6 +7,7 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import { disposeRelease, type OwnedRelease, type UninstallState } from "./dispose-release.ts";
+import { explainOldCrdsIn } from "./old-crds.ts";
 import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { rejectUnknownKind } from "./reject-unknown-kind.ts";
@@ -131,9 +132,14 @@ export class Release implements AsyncDisposable {
     });
     const how = pickHelmOptions("release.upgrade", options);
     const request = { ...call.request, ...how, namespace: this.namespace, releaseName: this.name };
-    const upgrade = this.#awaitReady("upgrade", options, () => this.controlPlane.helm.upgrade(request, { signal }));
+    const { helm } = this.controlPlane;
+    const upgrade = this.#awaitReady("upgrade", options, () => helm.upgrade(request, { signal }));
+    const explained = upgrade.catch(async (error: unknown) => {
+      await explainOldCrdsIn(error, this.controlPlane, request);
+      throw error;
+    });
     const what = `Upgrading release ${this.name} to ${chart ?? this.#chart}`;
-    this.#info = await this.#orRefresh(orChartFailure(upgrade, "upgrade", what));
+    this.#info = await this.#orRefresh(orChartFailure(explained, "upgrade", what));
     this.#chart = path;
     return this;
   }

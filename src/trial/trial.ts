@@ -1,6 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
-import { maskFindings } from "../findings/mask-findings.ts";
-import { makeHide } from "../util/hide-secrets.ts";
+import { hideSecretsOf, maskFindings } from "../findings/mask-findings.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings } from "./refine-findings.ts";
 import { withoutRepeated } from "./repeated-findings.ts";
@@ -52,7 +51,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   }
   const cleanUpError = await steps.cleanUp();
   const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
-  const hide = makeHide(steps.documents.filter(({ kind }) => kind === "Secret"));
+  const hide = hideSecretsOf(steps.documents);
   const masked = [...results, ...rest].map((step) => ({
     ...step,
     findings: refineFindings(maskFindings(step.findings, steps.documents), plan),

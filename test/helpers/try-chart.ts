@@ -5,11 +5,11 @@ import { runTrial } from "../../src/trial/trial.ts";
 import type { TrialResult } from "../../src/trial/trial-result.ts";
 
 /** What `seatrial check` finds out about a chart with its default values, on the current control plane. */
-export async function tryChart(chart: string, { timeout = "30s" } = {}): Promise<TrialResult> {
+export async function tryChart(chart: string, { timeout = "30s", isAlone = false } = {}): Promise<TrialResult> {
   const { plans } = await planTrials([chart]);
   const [plan] = plans;
   if (plan === undefined || plans.length > 1) throw new Error(`${chart} has ${plans.length} cases`);
-  return runTrial(plan, { plane: currentControlPlane(), isAlone: false, timeout });
+  return runTrial(plan, { plane: currentControlPlane(), isAlone, timeout });
 }
 
 /** The findings of all steps. */

@@ -2,7 +2,9 @@ import { findTemplate } from "../../findings/find-template.ts";
 import type { Finding, FindingStep } from "../../findings/finding.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import { HelmError } from "../../helm/helm-error.ts";
-import { lacksReference } from "../../readiness/diagnose.ts";
+import type { HelmRelease } from "../../helm/types.ts";
+import { lacksReference, type NotReady } from "../../readiness/diagnose.ts";
+import { lateHookHint } from "./late-hooks.ts";
 import { deletedAccountHint, missingAccount } from "./missing-account.ts";
 import type { Observation } from "./ready-watch.ts";
 
@@ -64,10 +66,17 @@ export class NotReadyFailure extends Error {
       if (notes.length > 0) finding.notes = notes;
       const account = step === "uninstall" ? missingAccount(item) : undefined;
       if (account !== undefined) finding.hint = deletedAccountHint(account);
-      else if (lacksReference(item)) finding.hint = CREATE_IT;
+      else if (lacksReference(item)) finding.hint = missingHint(causes, info, step);
       return finding;
     });
   }
+}
+
+function missingHint(causes: NotReady["causes"], info: HelmRelease, step: FindingStep): string {
+  const hints = causes.map(({ missingReference: lacking }) =>
+    lacking === undefined ? undefined : lateHookHint(info, step, lacking),
+  );
+  return hints.find((hint) => hint !== undefined) ?? CREATE_IT;
 }
 
 function countOf({ kind, count }: { kind: string; count: number }): string {

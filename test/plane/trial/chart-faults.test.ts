@@ -4,6 +4,17 @@ import { describe, expect, it } from "vitest";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
+const containers = 'containers: [{ name: a, image: "example.invalid/a:1" }]';
+const once = `spec:\n  template: { spec: { restartPolicy: Never, ${containers} } }\n`;
+const deployment = (secret: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: a } }
+  template:
+    metadata: { labels: { app: a } }
+    spec: { ${containers.replace("}]", `, envFrom: [{ secretRef: { name: ${secret} } }] }]`)} }
+`;
 const hook = (event: string) => `  annotations: { helm.sh/hook: "${event}" }\n`;
 
 describe("a trial", () => {
@@ -69,6 +80,44 @@ describe("a trial", () => {
       { severity: "warning", reason: "LinkNotFollowed", template: "demo/LICENSE" },
       { severity: "warning", reason: "LinkNotFollowed", template: "demo/files/leak.txt" },
     ]);
+  });
+
+  it.each([
+    [
+      "comes after the wait",
+      "post-install",
+      "before-hook-creation",
+      /^the Secret "made" is a post-install hook \(demo\/templates\/a\.yaml\), which Helm creates after/,
+    ],
+    [
+      "is deleted by its own policy",
+      "pre-install",
+      "hook-succeeded",
+      /^the Secret "made" is a pre-install hook .* because of its helm\.sh\/hook-delete-policy hook-succeeded/,
+    ],
+  ])("names the hook that makes a Secret, but %s", async (_, event, policy, hint) => {
+    const secret = `apiVersion: v1\nkind: Secret\nmetadata:\n  name: made\n  annotations:\n    helm.sh/hook: ${event}\n    helm.sh/hook-delete-policy: ${policy}\n`;
+    const chart = await writeChart({ "templates/a.yaml": `${secret}---\n${deployment("made")}` });
+    const result = await tryChart(chart, { timeout: "10m", isAlone: true });
+    expect(result.verdict).toBe("failed");
+    expect(findingsIn(result)).toMatchObject([{ object: { kind: "Deployment" }, hint: expect.stringMatching(hint) }]);
+  });
+
+  it("names the post-install hook that may make what a Deployment waits for", async () => {
+    const job = `apiVersion: batch/v1\nkind: Job\nmetadata: { name: certs, annotations: { helm.sh/hook: post-install } }\n${once}`;
+    const chart = await writeChart({ "templates/a.yaml": `${job}---\n${deployment("made")}` });
+    expect(findingsIn(await tryChart(chart, { timeout: "10m", isAlone: true }))).toMatchObject([
+      { object: { kind: "Deployment" }, hint: expect.stringContaining('the post-install hook "certs" makes it') },
+    ]);
+  });
+
+  it("has no warning of a hook's Job that Kubernetes removes after a time", async () => {
+    const annotations = "annotations: { helm.sh/hook: pre-install, helm.sh/hook-delete-policy: before-hook-creation }";
+    const spec = once.replace("spec:\n", "spec:\n  ttlSecondsAfterFinished: 60\n");
+    const job = `apiVersion: batch/v1\nkind: Job\nmetadata: { name: migrate, ${annotations} }\n${spec}`;
+    const chart = await writeChart({ "templates/a.yaml": `${configMap("a", { a: "b" })}---\n${job}` });
+    const result = await tryChart(chart);
+    expect({ verdict: result.verdict, findings: findingsIn(result) }).toEqual({ verdict: "passed", findings: [] });
   });
 
   it("could not check a chart that fails without a file that was not read", async () => {
