@@ -5,6 +5,7 @@ import type { Finding } from "../findings/finding.ts";
 import { formatFindings } from "../findings/format-finding.ts";
 import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { isOfRelease } from "../helm/annotations.ts";
+import { HelmError } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { waitForAbsence } from "../kube/wait.ts";
@@ -16,6 +17,7 @@ import { orChartFailure } from "./chart-failure.ts";
 import type { UninstallOptions } from "./options.ts";
 import type { ReleaseRef } from "./release-objects.ts";
 import { awaitReady } from "./wait/await-ready.ts";
+import { deletedAccountHint, missingAccountIn } from "./wait/missing-account.ts";
 
 const CONCURRENCY = 16;
 
@@ -33,9 +35,23 @@ export async function uninstallRelease(
   // Helm stores no status before the first hook.
   const isInOperation = ({ revision }: HelmRelease) => revision === release.revision;
   const watched = { plane, namespace, releaseName, step: "uninstall", isInOperation, ...options, wait: false } as const;
-  const uninstall = awaitReady(watched, () => plane.helm.uninstall({ ...how, namespace, releaseName }, { signal }));
+  const uninstall = awaitReady(watched, () =>
+    plane.helm.uninstall({ ...how, namespace, releaseName }, { signal }),
+  ).catch((error: unknown) => {
+    throw withAccountHints(error);
+  });
   const objects = tryReleaseDocuments(release).map(({ object }) => object);
   await orChartFailure(uninstall, "uninstall", `Uninstalling release ${release.name}`, objects);
+}
+
+// The API server refuses the Pod of a hook whose ServiceAccount the uninstall has deleted.
+function withAccountHints(error: unknown): unknown {
+  if (!(error instanceof HelmError)) return error;
+  for (const failure of error.failures) {
+    const account = missingAccountIn(failure.message);
+    if (account !== undefined) failure.hint = deletedAccountHint(account);
+  }
+  return error;
 }
 
 /**

@@ -63,6 +63,22 @@ describe("a release", () => {
     expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace })).toBeUndefined();
   });
 
+  it("fails to uninstall when the API server refuses the Pod of a post-delete hook, with what to do", async () => {
+    const pod = `apiVersion: v1
+kind: Pod
+metadata: { name: clean, annotations: { helm.sh/hook: post-delete } }
+spec: { serviceAccountName: cleaner, restartPolicy: Never, ${containers} }
+`;
+    await using release = await installChart(await writeChart({ "templates/a.yaml": `${account}---\n${pod}` }));
+    expect(findingsOf(await rejectionOf(release.uninstall()))).toMatchObject([
+      {
+        object: { kind: "Pod", name: "clean" },
+        message: expect.stringContaining('serviceaccount "cleaner" not found'),
+        hint: expect.stringMatching(/^Helm deletes the ServiceAccount "cleaner" before/),
+      },
+    ]);
+  });
+
   it("names a post-delete hook that fails, and its cause", async () => {
     const hook = job("clean", "post-delete", containers);
     await using release = await installChart(
