@@ -2,6 +2,7 @@ import type { ManifestDocument } from "../chart/manifest.ts";
 import type { Finding, FindingStep } from "../errors/finding.ts";
 import type { HelmErrorCode, HelmFailure } from "../helm/error-types.ts";
 import type { HelmError } from "../helm/helm-error.ts";
+import type { HelmWarning } from "../helm/types.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import { findDocument } from "./find-template.ts";
 import { tryReleaseDocuments } from "./release-documents.ts";
@@ -23,17 +24,20 @@ function failureFindings(
 ): Finding[] {
   const object = toRef(failure.object);
   const document = object === undefined ? undefined : findDocument(documents, object);
-  const statuses = failure.status === undefined ? [] : statusFindings({ kind: "Status", ...failure.status });
+  const isExplained = failure.reason !== undefined;
+  const statuses =
+    failure.status === undefined || isExplained ? [] : statusFindings({ kind: "Status", ...failure.status });
   const findings: Finding[] =
     statuses.length === 0
       ? [plainFinding([failure.message, ...(failure.ends ?? [])].join("; "), error, step)]
       : statuses.map((status) => ({ severity: "error", step, ...status }));
   return findings.map((finding) => {
-    const hint = finding.hint ?? tooLargeHint(finding.message, document?.object);
+    const hint = failure.hint ?? finding.hint ?? tooLargeHint(finding.message, document?.object);
     return {
       ...finding,
       ...(object === undefined ? {} : { object }),
       ...(document === undefined || document.template === "" ? {} : { template: document.template }),
+      ...(failure.reason === undefined ? {} : { reason: failure.reason }),
       ...(hint === undefined ? {} : { hint }),
     };
   });
@@ -43,10 +47,34 @@ function failureFindings(
 const reasons: Partial<Record<HelmErrorCode, string>> = { fail: "template", "kube-version": "load" };
 
 function plainFinding(message: string, error: HelmError, step: FindingStep): Finding {
-  const finding: Finding = { severity: "error", step, message, reason: reasons[error.helmCode] ?? error.helmCode };
+  // The engine's own messages end in a hint.
+  const [text = message, hint] = message.split("\nHint: ");
+  const finding: Finding = {
+    severity: "error",
+    step,
+    message: text,
+    reason: reasons[error.helmCode] ?? error.helmCode,
+  };
+  if (hint !== undefined) finding.hint = hint;
   if (error.file !== undefined) finding.template = error.file;
   if (error.line !== undefined) finding.line = error.line;
   return finding;
+}
+
+/** What the engine found questionable about a chart. */
+export function warningFindings(warnings: readonly HelmWarning[], step: FindingStep): Finding[] {
+  return warnings.map(({ reason, message, file, object, hint }) => {
+    const ref = toRef(object);
+    return {
+      severity: "warning",
+      step,
+      message,
+      reason,
+      ...(ref === undefined ? {} : { object: ref }),
+      ...(file === undefined ? {} : { template: file }),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  });
 }
 
 function toRef(object: HelmFailure["object"]): ObjectRef | undefined {

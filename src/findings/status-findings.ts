@@ -1,10 +1,6 @@
 import type { KubeStatus } from "../kube/status.ts";
 import type { Finding } from "./finding.ts";
-import { webhookHint } from "./webhook-hint.ts";
-
-// The API server drops such a null from created objects, and not from applied objects
-// (apiextensions-apiserver, pkg/apiserver/schema/defaulting/prunenulls.go).
-const NULL_KEPT = "leave out the field: server-side apply, which Helm 4 uses, does not drop a null";
+import { statusHint } from "./status-hints.ts";
 
 /** One cause of a Status, as a part of a finding. */
 export type StatusFinding = Pick<Finding, "message"> & Partial<Pick<Finding, "reason" | "field" | "hint">>;
@@ -69,8 +65,7 @@ function withDefined(finding: {
   if (finding.reason !== undefined) result.reason = finding.reason;
   // The API server writes <nil> for a cause that is not about a single field.
   if (finding.field !== undefined && finding.field !== "" && finding.field !== "<nil>") result.field = finding.field;
-  if (/ must be of type \w+: "null"$/.test(finding.message)) result.hint = NULL_KEPT;
-  const webhook = webhookHint(finding.message);
-  if (webhook !== undefined) result.hint = webhook;
+  const hint = statusHint(finding.message, finding.field);
+  if (hint !== undefined) result.hint = hint;
   return result;
 }

@@ -31,6 +31,9 @@ export interface HelmFailure {
   status?: { [key: string]: JsonValue };
   /** The failed ends of a hook's containers, such as `container app exited with 3`. */
   ends?: string[];
+  /** A CamelCase word for programs, where the message says more than `status`. */
+  reason?: string;
+  hint?: string;
 }
 
 /** The body of an error answer. */

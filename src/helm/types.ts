@@ -79,8 +79,21 @@ export interface HelmLintMessage {
   column?: number;
 }
 
+/** Something questionable about a chart that keeps nobody from installing it. */
+export interface HelmWarning {
+  /** A CamelCase word for programs, such as `UnknownHook`. */
+  reason: string;
+  message: string;
+  /** The file in the chart: `web/templates/x.yaml`. */
+  file?: string;
+  object?: { apiVersion?: string; kind?: string; namespace?: string; name?: string };
+  hint?: string;
+}
+
 export interface HelmLintAnswer {
   messages: HelmLintMessage[];
+  /** About parts of the chart that were not checked; `strict` does not apply to them. */
+  warnings: HelmWarning[];
   charts: number;
   /** The number of charts with an error or, with `strict`, a warning. */
   failed: number;
@@ -111,6 +124,8 @@ export interface HelmTemplateAnswer {
   /** The files of `crds/` directories. */
   crds: { file: string; manifest: string }[];
   chart: HelmChartInfo;
+  /** About the whole chart, whatever `showOnly` says. */
+  warnings: HelmWarning[];
   /** Identifies the inputs of a rendering with `forRelease`, for the installation that follows. */
   renderDigest?: string;
   /** Templates may look up objects outside the namespace of the release. */

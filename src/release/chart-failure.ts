@@ -17,6 +17,8 @@ export interface FailedOperation {
   ownNamespace?: string | undefined;
   /** How long the operation took, in milliseconds. */
   waitedMs?: number | undefined;
+  /** Objects of the chart that the error does not name; the data of Secrets among them is masked. */
+  objects?: readonly KubeObject[] | undefined;
 }
 
 /**
@@ -125,7 +127,10 @@ export async function orChartFailure<Value>(
   try {
     return await work;
   } catch (error) {
-    throw toChartFailure(error, step, what, [], { waitedMs: performance.now() - startedAt, ...operation });
+    throw toChartFailure(error, step, what, operation.objects, {
+      waitedMs: performance.now() - startedAt,
+      ...operation,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Finding } from "../errors/finding.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { chartObjects } from "../findings/chart-objects.ts";
+import { warningFindings } from "../findings/helm-findings.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import { objectFinding } from "../findings/object-finding.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
@@ -23,6 +24,7 @@ import { applyPrerequisites } from "./dry-run/prerequisites.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import { objectsByKind } from "./objects-by-kind.ts";
+import { explainOldCrds } from "./old-crds.ts";
 import type { DryRunOptions } from "./options.ts";
 import type { DryRunResult } from "./results.ts";
 
@@ -116,6 +118,8 @@ async function run(
     return submitted;
   });
   findings.push(...answers.flatMap((submitted) => submitted.findings));
+  // Helm leaves crds/ alone in an upgrade.
+  const explained = isUpgrade ? await explainOldCrds(plane, findings, answer) : findings;
   const mask = (list: readonly Finding[]) =>
     maskFindings(
       list,
@@ -127,8 +131,12 @@ async function run(
   return {
     ...objectsByKind(accepted, `The dry run of chart ${answer.chart.name}, without rejected objects,`),
     accepted: findings.length === 0,
-    findings: mask(findings),
-    warnings: mask([...staticWarnings(objects), ...answers.flatMap(({ warnings }) => warnings)]),
+    findings: mask(explained),
+    warnings: mask([
+      ...warningFindings(answer.warnings, "template"),
+      ...staticWarnings(objects),
+      ...answers.flatMap(({ warnings }) => warnings),
+    ]),
     objects: accepted,
     rejected: new Set(findings.map(({ object, template }) => JSON.stringify([object, template]))).size,
     submitted: answers.length,
@@ -152,6 +160,11 @@ async function conflictFindings(
   if (existing === undefined) return [];
   const owner = await findOwner(plane, existing, release);
   if (owner.kind !== "other") return [];
+  if (existing.kind === "Namespace" && existing.metadata.name === release.namespace) {
+    const what = "the chart creates the Namespace of its own release, which exists before the release does";
+    const hint = "leave the Namespace out of the chart: helm install --create-namespace creates it";
+    return [objectFinding(item, { message: what, reason: "AlreadyExists", hint })];
+  }
   const message = `${existing.kind} "${existing.metadata.name}" exists and cannot be imported into the release: ${owner.problem}`;
   return [objectFinding(item, { message, reason: "AlreadyExists" })];
 }

@@ -1,13 +1,8 @@
 import { ChartError } from "../errors/chart-error.ts";
-import { ClusterError } from "../errors/cluster-error.ts";
 import { type ChartObject, chartObjects } from "../findings/chart-objects.ts";
-import { formatFindings } from "../findings/format-finding.ts";
-import { objectFinding } from "../findings/object-finding.ts";
-import { statusFindings } from "../findings/status-findings.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
-import { type Hold, holdObjects } from "../sharing/holds.ts";
 import { openInstallGate } from "../sharing/install-gate.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { openReleaseNamespace, type ReleaseNamespace } from "../sharing/release-namespace.ts";
@@ -20,6 +15,7 @@ import { throwIfAborted } from "../util/race.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
+import { type CrdsDirectory, holdCrdsDirectory } from "./hold-crds-directory.ts";
 import { pickHelmOptions } from "./option-checks.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
@@ -59,7 +55,7 @@ export async function install(
   const wanted = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
   const ownNamespace = await openReleaseNamespace(plane, wanted);
   const namespace = ownNamespace.name;
-  let crds: Hold | undefined;
+  let directory: CrdsDirectory | undefined;
   const simulations: Stoppable[] = [];
   let objects: ChartObject[] = [];
   let installed: HelmRelease | undefined;
@@ -67,8 +63,10 @@ export async function install(
     const rendered = await tryRender(call, namespace, options);
     const found = rendered === undefined ? [] : readObjects(rendered);
     objects = found.filter(isSound);
-    crds = await holdCrds(plane, objects, chart, options);
+    const ofCrds = options.skipCrds === true ? [] : found;
     const timeoutMs = parseDuration(options.timeout ?? HELM_TIMEOUT, "timeout");
+    const holdTimeoutMs = options.timeout === undefined ? undefined : timeoutMs;
+    directory = await holdCrdsDirectory(plane, ofCrds, { namespace, chart, signal, timeoutMs: holdTimeoutMs });
     const names = { namespace, releaseName };
     const { simulate: rules, stages } = options;
     const target = { namespace, controlPlane: plane };
@@ -79,8 +77,7 @@ export async function install(
     await using _names = await openInstallGate(plane, others, names, { timeoutMs, signal });
     await using _addresses = await openAddressGate(plane, others, { timeoutMs, signal });
     // Helm would overwrite the CRDs that exist: those of another chart, or of installCrds.
-    const areHeld = found.length > 0 && found.every((item) => item.role !== "crd" || isCrd(item));
-    const skipCrds = options.skipCrds === true || areHeld;
+    const skipCrds = options.skipCrds === true || (found.length > 0 && directory.isComplete);
     const request: HelmInstallRequest = {
       ...call.request,
       ...names,
@@ -100,13 +97,19 @@ export async function install(
       (connection) => plane.helm.install(request, { signal: connection }),
     );
     throwIfAborted(signal);
-    const release = new Release({ plane, namespace: ownNamespace, crds, chart: call.request.chart, info: installed });
+    const release = new Release({
+      ...directory,
+      plane,
+      namespace: ownNamespace,
+      chart: call.request.chart,
+      info: installed,
+    });
     for (const { stop } of simulations) release.onDispose(stop);
     return release;
   } catch (error) {
     await Promise.allSettled(simulations.map(({ stop }) => stop()));
     const failed = failedRelease(error) ?? installed;
-    await undo(call, ownNamespace, crds, rollbackOnFailure ? undefined : failed);
+    await undo(call, ownNamespace, directory, rollbackOnFailure ? undefined : failed);
     const documents = objects.map(({ object }) => object);
     const what = `Installing ${chart} as release ${releaseName}`;
     const waitedMs = performance.now() - startedAt;
@@ -142,12 +145,6 @@ function isSound({ problem }: ChartObject): boolean {
   return problem === undefined;
 }
 
-// Helm also applies objects of other kinds in `crds/`; only Helm does.
-function isCrd(item: ChartObject): boolean {
-  const { kind, metadata } = item.object;
-  return item.role === "crd" && isSound(item) && kind === "CustomResourceDefinition" && (metadata.name ?? "") !== "";
-}
-
 function readObjects(rendered: HelmTemplateAnswer): ChartObject[] {
   try {
     return chartObjects(rendered, { withCrds: true, withHooks: true });
@@ -155,36 +152,6 @@ function readObjects(rendered: HelmTemplateAnswer): ChartObject[] {
     if (error instanceof ChartError) return [];
     throw error;
   }
-}
-
-async function holdCrds(
-  plane: ChartCall["plane"],
-  objects: readonly ChartObject[],
-  chart: string,
-  options: InstallOptions,
-): Promise<Hold> {
-  const crds = options.skipCrds === true ? [] : objects.filter(isCrd);
-  const definitions = crds.map(({ object }) => object);
-  const { timeout, signal } = options;
-  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout, "timeout");
-  const hold = await holdObjects(plane, definitions, { signal, timeoutMs });
-  if (hold.refused.length === 0) return hold;
-  await hold.remove();
-  const findings = hold.refused.flatMap(({ object, error }) => {
-    const item = crds.find((crd) => crd.object === object);
-    return item === undefined
-      ? []
-      : statusFindings(error.status).map((finding) => objectFinding(item, { ...finding, step: "install" }));
-  });
-  const message = [
-    `Installing ${chart} failed: the API server refused its CustomResourceDefinitions`,
-    ...formatFindings(findings),
-  ];
-  throw new ClusterError("SEATRIAL_REJECTED", message.join("\n"), {
-    reason: findings[0]?.reason,
-    causes: findings.map(({ field, message: text, reason }) => ({ field, message: text, reason })),
-    findings,
-  });
 }
 
 function failedRelease(error: unknown): HelmRelease | undefined {
@@ -197,13 +164,12 @@ function failedRelease(error: unknown): HelmRelease | undefined {
 async function undo(
   call: ChartCall,
   namespace: ReleaseNamespace,
-  crds: Hold | undefined,
+  directory: CrdsDirectory | undefined,
   failed: HelmRelease | undefined,
 ): Promise<void> {
   const { plane, releaseName } = call;
   const names = { namespace: namespace.name, releaseName };
   const isOurs = failed !== undefined && failed.revision === 1;
   if (isOurs) await plane.helm.uninstall({ ...names, ignoreNotFound: true, noHooks: true }).catch(() => undefined);
-  await namespace.remove().catch(() => undefined);
-  await crds?.remove().catch(() => undefined);
+  for (const owned of [directory?.others, namespace, directory?.crds]) await owned?.remove().catch(() => undefined);
 }

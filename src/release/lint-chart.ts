@@ -1,4 +1,5 @@
 import { errorFindings, type Finding } from "../findings/finding.ts";
+import { warningFindings } from "../findings/helm-findings.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
@@ -24,8 +25,9 @@ async function lint(chart: string, options: LintOptions): Promise<LintResult> {
   const { plane, request } = call;
   const { strict, withSubcharts, signal, namespace, kubeVersion = plane.versions.kubernetes } = options;
   const linting = plane.helm.lint({ ...request, namespace, kubeVersion, strict, withSubcharts }, { signal });
-  const { messages } = await orChartFailure(linting, "lint", `Linting ${chart}`);
-  const findings = messages.flatMap((message) => toFinding(message, call.chartName, strict === true));
+  const { messages, warnings } = await orChartFailure(linting, "lint", `Linting ${chart}`);
+  const ofRules = messages.flatMap((message) => toFinding(message, call.chartName, strict === true));
+  const findings = [...ofRules, ...warningFindings(warnings, "lint")];
   return {
     passed: errorFindings(findings).length === 0,
     findings,

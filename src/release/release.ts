@@ -4,29 +4,25 @@ import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import type { Hold } from "../sharing/holds.ts";
-import type { ReleaseNamespace } from "../sharing/release-namespace.ts";
 import { trackCall, trackRemoval, withSignal } from "../util/call-group.ts";
-import { runEach } from "../util/first-error.ts";
 import { type FailedOperation, orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
+import { disposeRelease, type OwnedRelease, type UninstallState } from "./dispose-release.ts";
+import { explainOldCrdsIn } from "./old-crds.ts";
 import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { rejectUnknownKind } from "./reject-unknown-kind.ts";
 import { fetchObjects, findObjects, releaseRefs } from "./release-objects.ts";
 import type { TestResult } from "./results.ts";
 import { type GetOptions, selectOne } from "./select-object.ts";
+import { storedRelease } from "./stored-release.ts";
 import { testRelease } from "./test-release.ts";
-import { removeKept, uninstallRelease, uninstallUnlessGone, verifyUninstalled } from "./uninstall-release.ts";
+import { uninstallRelease, verifyUninstalled } from "./uninstall-release.ts";
 import { awaitReady } from "./wait/await-ready.ts";
 
-interface ReleaseParts {
-  plane: ControlPlane;
-  namespace: ReleaseNamespace;
-  crds: Hold;
+interface ReleaseParts extends OwnedRelease {
   /** The path of the chart. */
   chart: string;
-  info: HelmRelease;
 }
 
 /** An installed chart. Disposing of it uninstalls it and removes what seatrial created for it. */
@@ -34,24 +30,22 @@ export class Release implements AsyncDisposable {
   readonly name: string;
   readonly namespace: string;
   readonly controlPlane: ControlPlane;
-  readonly #ownNamespace: ReleaseNamespace;
-  readonly #crds: Hold;
+  readonly #parts: OwnedRelease;
   readonly #operation: FailedOperation;
   #chart: string;
   #info: HelmRelease;
-  #isUninstalled = false;
+  readonly #uninstallState: UninstallState = { isUninstalled: false, hasFailed: false };
   #disposal: Promise<void> | undefined;
   readonly #disposalSteps: (() => Promise<void>)[] = [];
 
-  constructor({ plane, namespace, crds, chart, info }: ReleaseParts) {
-    this.name = info.name;
-    this.namespace = info.namespace;
-    this.controlPlane = plane;
-    this.#ownNamespace = namespace;
-    this.#crds = crds;
-    this.#operation = { ownNamespace: namespace.isNew ? info.namespace : undefined };
+  constructor({ chart, ...parts }: ReleaseParts) {
+    this.name = parts.info.name;
+    this.namespace = parts.info.namespace;
+    this.controlPlane = parts.plane;
+    this.#parts = parts;
+    this.#operation = { ownNamespace: parts.namespace.isNew ? parts.info.namespace : undefined };
     this.#chart = chart;
-    this.#info = info;
+    this.#info = parts.info;
   }
 
   /** What Helm reported about the last operation. */
@@ -66,7 +60,7 @@ export class Release implements AsyncDisposable {
 
   /** `deployed`, `failed`, `uninstalled` … */
   get status(): string {
-    return this.#isUninstalled ? "uninstalled" : this.#info.status;
+    return this.#uninstallState.isUninstalled ? "uninstalled" : this.#info.status;
   }
 
   /** The chart of this revision; its `digest` differs between different charts. */
@@ -142,11 +136,14 @@ export class Release implements AsyncDisposable {
     });
     const how = pickHelmOptions("release.upgrade", options);
     const request = { ...call.request, ...how, namespace: this.namespace, releaseName: this.name };
-    const upgrade = this.#awaitReady("upgrade", options, (signal) =>
-      this.controlPlane.helm.upgrade(request, { signal }),
-    );
+    const { helm } = this.controlPlane;
+    const upgrade = this.#awaitReady("upgrade", options, (signal) => helm.upgrade(request, { signal }));
+    const explained = upgrade.catch(async (error: unknown) => {
+      await explainOldCrdsIn(error, this.controlPlane, request);
+      throw error;
+    });
     const what = `Upgrading release ${this.name}${chart === undefined ? "" : ` to ${chart}`}`;
-    this.#info = await orChartFailure(upgrade, "upgrade", what, this.#operation);
+    this.#info = await this.#orRefresh(orChartFailure(explained, "upgrade", what, this.#operation));
     this.#chart = path;
     return this;
   }
@@ -159,13 +156,14 @@ export class Release implements AsyncDisposable {
   async #rollback(revision: number, options: RollbackOptions): Promise<this> {
     this.#checkInstalled("rollback");
     checkCallOptions("release.rollback", options);
-    const { signal, ...how } = options;
+    const { signal: _signal, ...how } = options;
     const request = { ...how, revision, namespace: this.namespace, releaseName: this.name };
-    const rollback = this.#awaitReady("rollback", options, (signal) =>
-      this.controlPlane.helm.rollback(request, { signal }),
+    const { helm } = this.controlPlane;
+    const rollback = this.#awaitReady("rollback", options, (connection) =>
+      helm.rollback(request, { signal: connection }),
     );
     const what = `Rolling back release ${this.name}`;
-    this.#info = await orChartFailure(rollback, "rollback", what, this.#operation);
+    this.#info = await this.#orRefresh(orChartFailure(rollback, "rollback", what, this.#operation));
     return this;
   }
 
@@ -185,7 +183,8 @@ export class Release implements AsyncDisposable {
 
   /**
    * Uninstalls the release and resolves when the API server has none of its objects; objects that Helm keeps
-   * (`helm.sh/resource-policy: keep`) stay. The namespace stays until the release is disposed of.
+   * (`helm.sh/resource-policy: keep`) and CustomResourceDefinitions stay until the release is disposed of, other objects of
+   * `crds/` are removed. The namespace stays until the release is disposed of.
    */
   uninstall(options: UninstallOptions = {}): Promise<void> {
     return trackRemoval(() => this.#uninstall(options));
@@ -197,8 +196,10 @@ export class Release implements AsyncDisposable {
     this.#checkInstalled("uninstall");
     checkCallOptions("release.uninstall", options);
     const refs = await releaseRefs(this.controlPlane, this.#info);
-    await uninstallRelease(this.controlPlane, this.#info, options);
-    this.#isUninstalled = true;
+    this.#uninstallState.hasFailed = true;
+    await this.#orRefresh(uninstallRelease(this.controlPlane, this.#info, options));
+    this.#uninstallState.isUninstalled = true;
+    await this.#parts.others.remove();
     await verifyUninstalled(this.controlPlane, this.#info, refs, options);
   }
 
@@ -224,22 +225,26 @@ export class Release implements AsyncDisposable {
     return awaitReady({ ...options, ...names, plane: this.controlPlane, step, isInOperation }, run);
   }
 
+  // After a failure, the release is what Helm has stored: a failed revision, or nothing.
+  async #orRefresh<Value>(work: Promise<Value>): Promise<Value> {
+    try {
+      return await work;
+    } catch (error) {
+      const stored = await storedRelease(this.#info, this.controlPlane);
+      if (stored === undefined) this.#uninstallState.isUninstalled = true;
+      else this.#info = stored;
+      throw error;
+    }
+  }
+
   async #dispose(): Promise<void> {
-    const plane = this.controlPlane;
     for (const step of this.#disposalSteps.reverse()) await step();
-    const refs = await releaseRefs(plane, this.#info);
-    const uninstall = async () => {
-      if (!this.#isUninstalled) await uninstallUnlessGone(plane, this.#info);
-      this.#isUninstalled = true;
-      await removeKept(plane, this.#info, refs);
-    };
-    await runEach([uninstall, () => this.#ownNamespace.remove(), () => this.#crds.remove()]);
-    // The namespace is gone with everything in it.
-    const elsewhere = this.#ownNamespace.isNew ? refs.filter(({ namespace }) => namespace !== this.namespace) : refs;
-    await verifyUninstalled(plane, this.#info, elsewhere, {});
+    await disposeRelease({ ...this.#parts, info: this.#info }, { ...this.#uninstallState });
+    this.#uninstallState.isUninstalled = true;
   }
 
   #checkInstalled(verb: string): void {
-    if (this.#isUninstalled) throw new UsageError(`release.${verb}: release ${this.name} has been uninstalled`);
+    if (this.#uninstallState.isUninstalled)
+      throw new UsageError(`release.${verb}: release ${this.name} has been uninstalled`);
   }
 }

@@ -48,6 +48,8 @@ export interface TemplateResult extends ObjectsByKind {
   /** The files of `crds/` directories, with and without `includeCrds`. */
   crds: { file: string; manifest: string }[];
   chart: HelmChartInfo;
+  /** Objects that Helm skips, and parts of the chart that were not read. */
+  warnings: Finding[];
   namespace: string;
   releaseName: string;
   durationMs: number;
@@ -61,7 +63,7 @@ export interface DryRunResult extends ObjectsByKind {
   accepted: boolean;
   /** All errors, one for each cause that the API server reported. */
   findings: Finding[];
-  /** Deprecations, unknown fields, Pod Security …: the API server's `Warning:` headers. */
+  /** The API server's `Warning:` headers (deprecations, Pod Security …), and what is questionable about the chart's objects. */
   warnings: Finding[];
   /** What the API server would have stored, with its defaults, in the order of the manifest. */
   objects: KubeObject[];

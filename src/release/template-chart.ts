@@ -1,6 +1,8 @@
 import type { ManifestDocument } from "../chart/manifest.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import type { Finding } from "../findings/finding.ts";
+import { warningFindings } from "../findings/helm-findings.ts";
+import { maskFindings } from "../findings/mask-findings.ts";
 import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
@@ -60,7 +62,7 @@ function toResult(
   documents: ManifestDocument[],
   more: Pick<TemplateResult, "namespace" | "releaseName" | "durationMs">,
 ): TemplateResult {
-  const { manifest, notes, hooks, crds, chart } = answer;
+  const { manifest, notes, hooks, crds, chart, warnings } = answer;
   const objects = documents.map(({ object }) => object);
   const sources = new Map<object, ManifestDocument>(documents.map((document) => [document.object, document]));
   return {
@@ -71,6 +73,7 @@ function toResult(
     hooks,
     crds,
     chart,
+    warnings: maskFindings(warningFindings(warnings, "template"), objects),
     ...objectsByKind(objects, `Chart ${chart.name}`),
     sourceOf: (object) => {
       const document = sources.get(object);

@@ -1,4 +1,3 @@
-import { ChartError } from "../errors/chart-error.ts";
 import { ClusterError } from "../errors/cluster-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { findTemplate } from "../findings/find-template.ts";
@@ -6,7 +5,7 @@ import type { Finding } from "../findings/finding.ts";
 import { formatFindings } from "../findings/format-finding.ts";
 import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { isOfRelease } from "../helm/annotations.ts";
-import { isReleaseNotFound } from "../helm/helm-error.ts";
+import { HelmError } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { waitForAbsence } from "../kube/wait.ts";
@@ -18,32 +17,43 @@ import { orChartFailure } from "./chart-failure.ts";
 import type { UninstallOptions } from "./options.ts";
 import type { ReleaseRef } from "./release-objects.ts";
 import { awaitReady } from "./wait/await-ready.ts";
+import { deletedAccountHint, missingAccountIn } from "./wait/missing-account.ts";
 
 const CONCURRENCY = 16;
 
-/** Helm's uninstall; the objects may still exist for a while. */
+/**
+ * Helm's uninstall; the objects may still exist for a while. Rejects at once when a hook cannot succeed any more, such as a
+ * Job whose ServiceAccount the uninstall has deleted.
+ */
 export async function uninstallRelease(
   plane: ControlPlane,
   release: HelmRelease,
   options: UninstallOptions,
 ): Promise<void> {
   const { signal: _signal, ...how } = options;
-  const request = { ...how, namespace: release.namespace, releaseName: release.name };
   const { namespace, name: releaseName } = release;
-  const isInOperation = ({ status }: HelmRelease) => status === "uninstalling";
+  // Helm stores no status before the first hook.
+  const isInOperation = ({ revision }: HelmRelease) => revision === release.revision;
+  const watched = { plane, namespace, releaseName, step: "uninstall", isInOperation, ...options, wait: false } as const;
+  const request = { ...how, namespace, releaseName };
   // What the uninstall must remove is verified afterwards; here only hooks are waited for.
-  const watched = { ...options, wait: false, plane, namespace, releaseName, step: "uninstall" as const, isInOperation };
-  const uninstall = awaitReady(watched, (connection) => plane.helm.uninstall(request, { signal: connection }));
-  await orChartFailure(uninstall, "uninstall", `Uninstalling release ${release.name}`);
+  const uninstall = awaitReady(watched, (signal) => plane.helm.uninstall(request, { signal }));
+  const explained = uninstall.catch((error: unknown) => {
+    throw withAccountHints(error);
+  });
+  const objects = tryReleaseDocuments(release).map(({ object }) => object);
+  const what = `Uninstalling release ${release.name}`;
+  await orChartFailure(explained, "uninstall", what, { objects });
 }
 
-/** As {@link uninstallRelease}, for a release that somebody else may have uninstalled. */
-export async function uninstallUnlessGone(plane: ControlPlane, release: HelmRelease): Promise<void> {
-  await uninstallRelease(plane, release, {}).catch((error: unknown) => {
-    // Helm also forgets a release whose post-delete hook fails.
-    const cause = error instanceof ChartError ? error.cause : error;
-    if (!isReleaseNotFound(cause)) throw error;
-  });
+// The API server refuses the Pod of a hook whose ServiceAccount the uninstall has deleted.
+function withAccountHints(error: unknown): unknown {
+  if (!(error instanceof HelmError)) return error;
+  for (const failure of error.failures) {
+    const account = missingAccountIn(failure.message);
+    if (account !== undefined) failure.hint = deletedAccountHint(account);
+  }
+  return error;
 }
 
 /**

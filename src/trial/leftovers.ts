@@ -55,7 +55,7 @@ export async function findLeftovers(search: LeftoverSearch): Promise<Leftovers> 
     const uids = new Set(found.map(({ metadata }) => metadata.uid));
     if ((!isIncomplete && !found.some((object) => isBeingCollected(object, uids))) || isLastLook) {
       // An object whose owner still exists, such as the Pod of a hook's Job, goes with its owner.
-      const own = found.filter((object) => !isOwned(object, uids));
+      const own = found.filter((object) => !isOwned(object, uids) && !removesItself(object));
       const judged = own.map((object) => ({ object, reason: whyKept(object, search.template) }));
       return {
         findings: judged.flatMap(({ object, reason }) =>
@@ -111,6 +111,14 @@ async function look({ kube, namespace, releaseName, outside, before, signal }: L
   const unique = new Map(all.map((object) => [object.metadata.uid ?? formatObjectRef(toObjectRef(object)), object]));
   const objects = [...unique.values()].filter((object) => !before.has(objectKey(toObjectRef(object))));
   return { objects, isIncomplete: swept.isIncomplete };
+}
+
+// Kubernetes removes such a Job some time after it has ended.
+function removesItself({ kind, spec, status }: KubeObject): boolean {
+  const { ttlSecondsAfterFinished } = (spec ?? {}) as { ttlSecondsAfterFinished?: number };
+  const { conditions = [] } = (status ?? {}) as { conditions?: { type?: string; status?: string }[] };
+  const hasEnded = conditions.some(({ type, status: is }) => is === "True" && /^(Complete|Failed)$/.test(type ?? ""));
+  return kind === "Job" && ttlSecondsAfterFinished !== undefined && hasEnded;
 }
 
 type Uids = ReadonlySet<string | undefined>;

@@ -95,7 +95,7 @@ export class TrialSteps {
     } catch (error) {
       throw await toMissingPrerequisite(error, { plan: this.plan, kubernetes });
     }
-    return [];
+    return this.#template.warnings;
   }
 
   async dryRun(): Promise<Finding[]> {
@@ -108,7 +108,9 @@ export class TrialSteps {
     // Templates may print what others have stored; nobody else stores anything as long as this trial runs alone.
     if (this.#looksBeyond) this.#visible = await plane.kube.list("v1", "Secret", { signal });
     const result = await dryRunChart(this.plan.chartPath, this.#inNamespace);
-    return [...withoutMissingNamespaces(result.findings, inputs), ...result.warnings];
+    // The step template has reported the others.
+    const warnings = result.warnings.filter(({ step }) => step === "dry-run");
+    return [...withoutMissingNamespaces(result.findings, inputs), ...warnings];
   }
 
   // A chart that looks up objects in all namespaces would see those of the charts that run at the same time.

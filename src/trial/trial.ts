@@ -1,9 +1,9 @@
 import { measureLockWaits } from "../engine/lock-waits.ts";
 import type { Finding } from "../findings/finding.ts";
-import { maskFindings } from "../findings/mask-findings.ts";
-import { makeHide } from "../util/hide-secrets.ts";
+import { hideSecretsOf, maskFindings } from "../findings/mask-findings.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings, toLocalPaths } from "./refine-findings.ts";
+import { withoutRepeated } from "./repeated-findings.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
 import type { TrialContext } from "./trial-context.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
@@ -23,7 +23,8 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     context.onStep?.(plan.id, name);
     const onWait = (isWaiting: boolean) => context.onWait?.(plan.id, isWaiting);
     const { result, waitedMs } = await measureLockWaits(() => runStep(name, work, context.signal), onWait);
-    results.push({ ...result, durationMs: Math.max(0, result.durationMs - waitedMs) });
+    const durationMs = Math.max(0, result.durationMs - waitedMs);
+    results.push(withoutRepeated({ ...result, durationMs }, results));
     allWaitedMs += waitedMs;
     return result.verdict === "passed";
   };
@@ -55,7 +56,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   const unrendered = plan.isOptional ? whyNotRendered(results) : undefined;
   if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);
   const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
-  const hide = makeHide(steps.documents.filter(({ kind }) => kind === "Secret"));
+  const hide = hideSecretsOf(steps.documents);
   const masked = [...results, ...rest].map((step) => ({
     ...step,
     findings: refineFindings(maskFindings(step.findings, steps.documents), steps.plan),

@@ -10,10 +10,11 @@ export type Hide = (text: string) => string;
 
 /**
  * A function that hides the data of these Secrets: plain, as base64, and each line of it, because messages quote lines. Values
- * of fewer than 6 characters stay.
+ * of fewer than 6 characters, and public texts, stay.
  */
-export function makeHide(secrets: readonly object[]): Hide {
-  const texts = [...new Set(secrets.flatMap(secretTexts))].sort((one, other) => other.length - one.length);
+export function makeHide(secrets: readonly object[], isPublic: (text: string) => boolean = () => false): Hide {
+  const hidden = secrets.flatMap(secretTexts).filter((text) => !isPublic(text));
+  const texts = [...new Set(hidden)].sort((one, other) => other.length - one.length);
   return (text) => texts.reduce((masked, secret) => masked.replaceAll(secret, mask), text);
 }
 

@@ -65,12 +65,7 @@ describe("seatrial check of hostile charts", () => {
     await writeSparse(join(await write("large", {}), "values.yaml"), 1024 ** 3);
     await write("named", { "Chart.yaml": "apiVersion: v2\nname: ../../evil\nversion: 0.1.0\n" });
     await cp(await writePackage([{ name: "demo/../../evil", content: "x" }]), join(path, "packed-1.0.0.tgz"));
-    expected.push(
-      ["link/default", "load"],
-      ["large/default", "load"],
-      ["../../evil/default", "load"],
-      ["packed/default", "load"],
-    );
+    expected.push(["large/default", "load"], ["../../evil/default", "load"], ["packed/default", "load"]);
     await write("zz-good", {});
 
     const { exitCode, stdout } = await runCli(["check", ".", "packed-1.0.0.tgz", "--json"], { cwd: path });
@@ -87,9 +82,10 @@ describe("seatrial check of hostile charts", () => {
     }
     expect(trials.filter(({ verdict }) => verdict === "passed").map(({ id }) => id)).toEqual([
       "case-bomb/default",
+      "link/default",
       "zz-good/default",
     ]);
-    expect(counts).toMatchObject({ passed: 2, failed: expected.length, errored: 0 });
+    expect(counts).toMatchObject({ passed: 3, failed: expected.length, errored: 0 });
   }, 300_000);
 });
 

@@ -51,17 +51,37 @@ const testFacts: Fields<helm.HelmTestFacts> = {
   logsError: optional(text),
 };
 const dependency = object<helm.HelmDependency>({ name: text, version: text, repository: text, status: text });
+const warning = object<helm.HelmWarning>({
+  reason: text,
+  message: text,
+  file: optional(text),
+  object: optional(
+    object<NonNullable<helm.HelmWarning["object"]>>({
+      apiVersion: optional(text),
+      kind: optional(text),
+      namespace: optional(text),
+      name: optional(text),
+    }),
+  ),
+  hint: optional(text),
+});
 const crd = object<helm.HelmTemplateAnswer["crds"][number]>({ file: text, manifest: text });
 const releaseAnswer = object<{ release: helm.HelmRelease }>({ release });
 
 /** What the engine answers to each of Helm's verbs. */
 export const answers: Record<string, Check> = {
-  lint: object<helm.HelmLintAnswer>({ messages: list(message), charts: number, failed: number }),
+  lint: object<helm.HelmLintAnswer>({
+    messages: list(message),
+    warnings: list(warning),
+    charts: number,
+    failed: number,
+  }),
   template: object<helm.HelmTemplateAnswer>({
     manifest: text,
     notes: text,
     hooks: list(hook),
     crds: list(crd),
+    warnings: list(warning),
     chart: chartInfo,
     renderDigest: optional(text),
     looksBeyond: optional(boolean),
@@ -90,6 +110,8 @@ const failure = object<HelmFailure>({
     }),
   ),
   status: optional(json),
+  reason: optional(text),
+  hint: optional(text),
 });
 const error = object<HelmErrorBody>({
   code: text,

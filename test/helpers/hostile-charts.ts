@@ -1,4 +1,4 @@
-import { mkdir, open, symlink, truncate, writeFile } from "node:fs/promises";
+import { mkdir, open, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { writeChart } from "./write-chart.ts";
@@ -24,14 +24,6 @@ export async function writeSparse(path: string, bytes: number): Promise<string> 
   await (await open(path, "w")).close();
   await truncate(path, bytes);
   return path;
-}
-
-/** A chart in which `path` is a link to `target`. */
-export async function writeLinked(path: string, target: string): Promise<string> {
-  const chart = await writeChart({ "templates/a.yaml": '# {{ .Files.Get "leak.txt" }}\n' });
-  await mkdir(dirname(join(chart, path)), { recursive: true });
-  await symlink(target, join(chart, path));
-  return chart;
 }
 
 /** "Billion laughs": nine lines of YAML that mean ten to the ninth values. */

@@ -46,6 +46,7 @@ export function templateResult(documents: KubeObject[]): TemplateResult {
     notes: "",
     hooks: [],
     crds: [],
+    warnings: [],
     chart,
     namespace: "default",
     releaseName: "web",

@@ -6,6 +6,7 @@ import { withReleaseMetadata } from "../../helm/annotations.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import { ApiStatusError, isAlreadyExists, isFaultOfObject, isSchemaFailure } from "../../kube/status.ts";
+import { explainRefusal } from "./explain-refusal.ts";
 import { unknownKind } from "./unknown-kind.ts";
 
 export interface SubmitOptions {
@@ -47,7 +48,8 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
     if (isUnserved(error)) return { item, findings: [await unknownKind(kube, item)], warnings: [] };
     const reported = statusFindings(error.status);
     const found = isSchemaFailure(error.status) ? await allFindings(kube, body, reported, options.signal) : reported;
-    return { item, findings: found.map((finding) => objectFinding(item, finding)), warnings: [] };
+    const explained = explainRefusal(found, object);
+    return { item, findings: explained.map((finding) => objectFinding(item, finding)), warnings: [] };
   }
 }
 

@@ -22,5 +22,46 @@ async function findHint(kube: KubeClient, apiVersion: string, kind: string): Pro
     .map((resource) => resource.kind);
   const nearest = nearestName(kind, inVersion);
   if (nearest !== undefined) return `did you mean "${nearest}"?`;
+  const own = ownKindHint(apiVersion, kind);
+  if (own !== undefined) return own;
   return "put its CustomResourceDefinition into the chart's crds/ directory, or pass that of another chart with --crds or installCrds";
+}
+
+// API groups of Kubernetes itself, without those that have no dot.
+const ownGroups = new Set(
+  ["admissionregistration", "apiextensions", "auditregistration", "authentication", "authorization", "certificates"]
+    .concat([
+      "coordination",
+      "discovery",
+      "events",
+      "flowcontrol.apiserver",
+      "internal.apiserver",
+      "networking",
+      "node",
+    ])
+    .concat([
+      "rbac.authorization",
+      "resource",
+      "scheduling",
+      "settings",
+      "storage",
+      "storagemigration",
+      "apiregistration",
+    ])
+    .map((name) => `${name}.k8s.io`),
+);
+
+// Kinds that have no successor of the same name.
+const removedKinds: Record<string, string> = {
+  PodSecurityPolicy:
+    "Kubernetes 1.25 removed it: label namespaces for Pod Security admission instead, or leave it out for newer versions",
+  PodPreset: "Kubernetes 1.20 removed it: write its settings into the Pods",
+  ComponentStatus: "it is read-only: leave it out of the chart",
+};
+
+// No CustomResourceDefinition can bring a kind into a group of Kubernetes itself.
+function ownKindHint(apiVersion: string, kind: string): string | undefined {
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  if (group.includes(".") && !ownGroups.has(group)) return undefined;
+  return removedKinds[kind] ?? "this version of Kubernetes has removed it, or does not enable it";
 }

@@ -18,6 +18,7 @@ const CREATE_IT =
   "create it in the chart; if another operator creates it, pass a Stage that does so: --stages, or the option stages";
 // A cluster has them for all charts.
 const clusterKinds = new Set(["StorageClass", "PriorityClass", "RuntimeClass", "PersistentVolume"]);
+const lateEvents = new Set(["post-install", "post-upgrade"]);
 // Upstream's controller creates it in every namespace.
 const DEFAULT_ACCOUNT = "default";
 const builtInGroup = /^$|^(?:apps|batch|autoscaling|policy)$|\.k8s\.io$/;
@@ -41,7 +42,9 @@ export function judgeMissing(cause: Cause, context: MissingContext): Cause {
       `pass the ${missing.kind} itself (check --given <file>), or a Stage that creates it (--stages, or the option stages)`;
     return { ...cause, needsOthers: isExpected, isOfCluster: true, hint };
   }
-  if (missing.kind === "Secret" || missing.kind === "ConfigMap") return { ...cause, hint: CREATE_IT };
+  if (missing.kind === "Secret" || missing.kind === "ConfigMap") {
+    return { ...cause, hint: lateJob(context) ?? CREATE_IT };
+  }
   const hint = `pass the ${missing.kind} ${missing.name}: check --given <file>`;
   if (clusterKinds.has(missing.kind)) return { ...cause, isTerminal: isExpected, isOfCluster: true, hint };
   return { ...cause, isTerminal: isExpected, hint: `create it in the chart, or ${hint}` };
@@ -69,6 +72,16 @@ function lateCreator(missing: Missing, { info, ref, isComplete }: MissingContext
   return hook.deletePolicies.includes("hook-succeeded")
     ? `${which} has created it, and its helm.sh/hook-delete-policy hook-succeeded has removed it: leave that policy out, or make it an ordinary object`
     : `${which} creates it only at ${hook.events.join(", ")}: add the event to helm.sh/hook, or make it an ordinary object`;
+}
+
+// The Job of a hook may create the object with kubectl, which nothing but its name could show.
+function lateJob({ info, ref }: MissingContext): string | undefined {
+  const isLate = ({ kind, events }: HelmHook) => kind === "Job" && events.some((event) => lateEvents.has(event));
+  const job = ref.isHook ? undefined : info.hooks.find(isLate);
+  const event = job?.events.find((own) => lateEvents.has(own));
+  if (job === undefined || event === undefined) return undefined;
+  const early = event.replace("post-", "pre-");
+  return `if hook Job ${job.name} (${job.path}) creates it, make that hook ${early}: Helm runs ${event} hooks after it has waited for all other objects`;
 }
 
 function hookOfHook(name: string, hook: HelmHook, event: string): string {

@@ -28,6 +28,13 @@ describe("maskFindings", () => {
     expect(masked?.message).toBe("Invalid value: ***: must be short");
   });
 
+  it("does not hide the path of a template because a value equals the name of the chart", () => {
+    const message = "execution error at (harbor/templates/a.yaml:1:2): hunter22";
+    const finding = error({ message, template: "harbor/templates/a.yaml" });
+    const [masked] = maskFindings([finding], [secret({ stringData: { user: "harbor", password: "hunter22" } })]);
+    expect(masked?.message).toBe("execution error at (harbor/templates/a.yaml:1:2): ***");
+  });
+
   it("leaves other objects and short values alone", () => {
     const findings = [error({ message: 'Invalid value: "true": must be 8080' })];
     expect(maskFindings(findings, [secret({ stringData: { a: "true", b: "8080" } })])).toEqual(findings);

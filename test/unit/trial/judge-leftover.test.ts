@@ -41,6 +41,7 @@ function templateOf(...documents: KubeObject[]): TemplateResult {
     notes: "",
     hooks: [],
     crds: [],
+    warnings: [],
     chart,
     namespace: "web",
     releaseName: "web",

@@ -25,6 +25,9 @@ type cachedChart struct {
 	stamps []stamp
 	chart  *chartv2.Chart
 	digest string
+	unread []unreadLink
+	// weakened has the schemas that refer to other documents.
+	weakened weakenedSchemas
 }
 
 func newCache() *cache { return &cache{entries: lru.New(maxCachedCharts)} }
@@ -34,7 +37,13 @@ func newCache() *cache { return &cache{entries: lru.New(maxCachedCharts)} }
 type Loaded struct {
 	Chart chart.Charter
 	// Digest is "sha256:…" over the chart's files.
-	Digest string
+	Digest   string
+	unread   []unreadLink
+	weakened weakenedSchemas
+}
+
+func (c *cachedChart) loaded() *Loaded {
+	return &Loaded{Chart: copyChart(c.chart), Digest: c.digest, unread: c.unread, weakened: c.weakened}
 }
 
 // load returns the chart at the path of a directory or a packaged chart.
@@ -43,8 +52,8 @@ func (c *cache) load(path string) (*Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	if entry := c.lookup(path, found.stamps); entry != nil {
-		return &Loaded{Chart: copyChart(entry.chart), Digest: entry.digest}, nil
+	if entry := c.lookup(path, found); entry != nil {
+		return entry.loaded(), nil
 	}
 	buffered, err := found.read()
 	if err != nil {
@@ -52,13 +61,19 @@ func (c *cache) load(path string) (*Loaded, error) {
 	}
 	// The loader renames files of sub-charts in place, so the digest comes first.
 	digest := digestOf(buffered)
+	if err := checkEncodings(buffered); err != nil {
+		return nil, err
+	}
 	version, err := apiVersionOf(buffered)
 	if err != nil {
-		return nil, err
+		return nil, incomplete(found.unread, err)
 	}
 	switch version {
 	case "", chartv2.APIVersionV1, chartv2.APIVersionV2:
 	default:
+		if err := found.checkLinks(); err != nil {
+			return nil, err
+		}
 		// Only Helm itself can represent the newer kinds of chart; it decides which it accepts.
 		other, err := loader.Load(path)
 		if err != nil {
@@ -68,10 +83,13 @@ func (c *cache) load(path string) (*Loaded, error) {
 	}
 	parsed, err := loaderv2.LoadFiles(buffered)
 	if err != nil {
-		return nil, err
+		return nil, incomplete(found.unread, err)
 	}
-	c.entries.Add(path, &cachedChart{stamps: found.stamps, chart: parsed, digest: digest})
-	return &Loaded{Chart: copyChart(parsed), Digest: digest}, nil
+	entry := &cachedChart{
+		stamps: found.stamps, chart: parsed, digest: digest, unread: found.unread, weakened: weakenSchemas(parsed),
+	}
+	c.entries.Add(path, entry)
+	return entry.loaded(), nil
 }
 
 // digest returns the digest of the chart's files as they are now, without parsing any of them.
@@ -80,7 +98,7 @@ func (c *cache) digest(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if entry := c.lookup(path, found.stamps); entry != nil {
+	if entry := c.lookup(path, found); entry != nil {
 		return entry.digest, nil
 	}
 	buffered, err := found.read()
@@ -90,12 +108,16 @@ func (c *cache) digest(path string) (string, error) {
 	return digestOf(buffered), nil
 }
 
-func (c *cache) lookup(path string, stamps []stamp) *cachedChart {
+func (c *cache) lookup(path string, found *chartFiles) *cachedChart {
 	entry, known := c.entries.Get(path)
-	if !known || !slices.Equal(entry.(*cachedChart).stamps, stamps) {
+	if !known {
 		return nil
 	}
-	return entry.(*cachedChart)
+	cached := entry.(*cachedChart)
+	if !slices.Equal(cached.stamps, found.stamps) || !slices.Equal(cached.unread, found.unread) {
+		return nil
+	}
+	return cached
 }
 
 func apiVersionOf(files []*archive.BufferedFile) (string, error) {

@@ -33,6 +33,9 @@ func (s *Store) manageDependencies(
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		return "", &wire.Error{Code: wire.CodeLoad, Message: fmt.Sprintf("the dependencies of %s cannot be built: it is not a chart directory", path)}
 	}
+	if err := CheckFiles(path); err != nil {
+		return "", failure.LoadError(path, err)
+	}
 	select {
 	case s.building <- struct{}{}:
 		defer func() { <-s.building }()

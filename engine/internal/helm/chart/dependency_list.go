@@ -14,6 +14,9 @@ import (
 
 // ListDependencies returns the state of each dependency that Chart.yaml names.
 func (s *Store) ListDependencies(path string) ([]wire.Dependency, error) {
+	if err := CheckFiles(path); err != nil {
+		return nil, failure.LoadError(path, err)
+	}
 	loaded, err := s.Load(path)
 	if err != nil {
 		return nil, err

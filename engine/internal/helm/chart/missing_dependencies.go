@@ -39,7 +39,7 @@ func (s *Store) Installable(ctx context.Context, path string, dependencyUpdate b
 		return loaded, nil
 	}
 	if !dependencyUpdate {
-		return nil, missingDependencies(path, loaded.Chart, missing)
+		return nil, loaded.Incomplete(missingDependencies(path, loaded.Chart, missing))
 	}
 	if _, err := s.UpdateDependencies(ctx, path); err != nil {
 		return nil, err

@@ -14,6 +14,8 @@ type chartFiles struct {
 	isArchive bool
 	stamps    []stamp
 	files     []visited
+	// unread are the links that are not followed.
+	unread []unreadLink
 }
 
 // findFiles refuses files that Helm's own loaders would read without a limit.
@@ -28,7 +30,7 @@ func findFiles(path string) (*chartFiles, error) {
 		}
 		return &chartFiles{path: path, isArchive: true, stamps: []stamp{stampOf("", info)}}, nil
 	}
-	files, err := walkChart(path)
+	files, unread, err := walkChart(path)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +38,7 @@ func findFiles(path string) (*chartFiles, error) {
 	for i, file := range files {
 		stamps[i] = file.stamp
 	}
-	return &chartFiles{path: path, stamps: stamps, files: files}, nil
+	return &chartFiles{path: path, stamps: stamps, files: files, unread: unread}, nil
 }
 
 func (f *chartFiles) read() ([]*archive.BufferedFile, error) {

@@ -4,60 +4,39 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
+
+	"seatrial/engine/internal/helm/wire"
 )
 
 // refusedFile is a file that Helm would read, but this engine does not.
 type refusedFile struct{ error }
 
-// checkLink refuses a link to a file outside the chart's project: Helm would put any file of this
-// machine into the manifests.
-func (w *chartWalk) checkLink(path, resolved string) error {
-	if w.boundary == "" {
-		boundary, err := projectOf(w.dir)
-		if err != nil {
-			return err
-		}
-		w.boundary = boundary
-	}
-	if resolved == w.boundary || strings.HasPrefix(resolved, strings.TrimSuffix(w.boundary, "/")+"/") {
-		return nil
-	}
-	return &refusedFile{fmt.Errorf("the link %s leads to %s, outside of %s\nHint: copy the file into the chart, or package the chart where you trust it (helm package follows links)", path, resolved, w.boundary)}
-}
-
-// projectOf is the repository that contains the chart, because charts of one repository share files
-// by links. Without a repository it is the chart itself.
-func projectOf(dir string) (string, error) {
-	real, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return "", err
-	}
-	for directory := real; ; directory = filepath.Dir(directory) {
-		if _, err := os.Lstat(filepath.Join(directory, ".git")); err == nil {
-			return directory, nil
-		}
-		if directory == filepath.Dir(directory) {
-			return real, nil
-		}
-	}
-}
-
-// CheckFiles refuses files that Helm's own loaders would read without a limit.
-func CheckFiles(path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil
-	}
-	if !info.IsDir() {
-		return checkArchiveFile(path, info)
-	}
-	_, err = walkChart(path)
+// CheckLimits refuses files that Helm's own loaders would read without a limit.
+func CheckLimits(path string) error {
+	_, err := findFiles(path)
 	if _, refused := errors.AsType[*refusedFile](err); refused {
 		return err
 	}
+	// Helm reports other errors.
 	return nil
+}
+
+// CheckFiles also refuses links that this engine does not follow: it comes before Helm itself reads
+// the chart.
+func CheckFiles(path string) error {
+	found, err := findFiles(path)
+	if err != nil {
+		return CheckLimits(path)
+	}
+	return found.checkLinks()
+}
+
+// checkLinks refuses a chart with links that this engine does not follow.
+func (f *chartFiles) checkLinks() error {
+	if len(f.unread) == 0 {
+		return nil
+	}
+	return &refusedFile{errors.New(f.unread[0].message())}
 }
 
 func checkArchiveFile(path string, info os.FileInfo) error {
@@ -65,4 +44,18 @@ func checkArchiveFile(path string, info os.FileInfo) error {
 		return nil
 	}
 	return &refusedFile{fmt.Errorf("%s is a %s, neither a directory nor a package", path, kindOf(info.Mode()))}
+}
+
+// unreadLink is a symbolic link of a chart that is not followed.
+type unreadLink struct {
+	// name is relative to the chart.
+	name, target, why, hint string
+}
+
+func (l unreadLink) message() string {
+	return fmt.Sprintf("the link %s to %s was not followed: %s", l.name, l.target, l.why)
+}
+
+func (l unreadLink) warning(chartName string) wire.Warning {
+	return wire.Warning{Reason: "LinkNotFollowed", File: chartName + "/" + l.name, Message: l.message(), Hint: l.hint}
 }

@@ -32,6 +32,9 @@ func (s *Store) Load(path string) (*Loaded, error) {
 	if err == nil {
 		return loaded, nil
 	}
+	if refused, ok := errors.AsType[*wire.Error](err); ok {
+		return nil, refused
+	}
 	if errors.Is(err, os.ErrNotExist) {
 		if _, missing := os.Stat(path); missing != nil {
 			return nil, &wire.Error{Code: wire.CodeLoad, Message: fmt.Sprintf("there is no chart at %s", path)}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -78,5 +79,22 @@ func valuesError(err error, files []string) error {
 		}
 	}
 	refused.Line = failure.YAMLLine(err.Error())
+	if broken := wrongEncoding(files); broken != nil {
+		refused.Message, refused.File, refused.Line = broken.Error(), broken.File, broken.Line
+	}
 	return refused
+}
+
+// wrongEncoding is the first file that is not UTF-8: Helm's parser does not say so.
+func wrongEncoding(files []string) *failure.FileError {
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		if broken, ok := errors.AsType[*failure.FileError](checkEncoding(filepath.Clean(file), data)); ok {
+			return broken
+		}
+	}
+	return nil
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"syscall"
 
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
@@ -40,23 +38,25 @@ type visited struct {
 
 // walkChart lists the files of a chart directory with the order, the ignore rules, the symbolic
 // links and the errors of Helm's own loader.
-func walkChart(dir string) ([]visited, error) {
+//
+// Links that are not followed are left out and listed.
+func walkChart(dir string) ([]visited, []unreadLink, error) {
 	rules := ignore.Empty()
 	ignoreFile := filepath.Join(dir, ignore.HelmIgnore)
 	if _, err := os.Stat(ignoreFile); err == nil {
 		if err := checkReadable(ignoreFile, maxIgnoreFile); err != nil {
-			return nil, &refusedFile{err}
+			return nil, nil, &refusedFile{err}
 		}
 		if rules, err = ignore.ParseFile(ignoreFile); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	rules.AddDefaults()
 	w := &chartWalk{dir: dir, rules: rules}
 	if err := w.directory(dir, "", nil); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return w.files, nil
+	return w.files, w.unread, nil
 }
 
 type chartWalk struct {
@@ -65,8 +65,9 @@ type chartWalk struct {
 	files   []visited
 	entries int
 	bytes   int64
-	// boundary is the directory that links must not leave; it is determined at the first link.
-	boundary string
+	// tree is the directory that links must not leave; it is determined at the first link.
+	tree   string
+	unread []unreadLink
 }
 
 func (w *chartWalk) directory(path, name string, above []string) error {
@@ -92,21 +93,14 @@ func (w *chartWalk) entry(path, name string, above []string) error {
 		return err
 	}
 	if info.Mode()&os.ModeSymlink != 0 {
-		resolved, err := filepath.EvalSymlinks(path)
-		if err != nil {
-			return fmt.Errorf("error evaluating symlink %s: %w", path, err)
-		}
-		if err := w.checkLink(path, resolved); err != nil {
-			return err
-		}
-		if info, err = os.Lstat(resolved); err != nil {
-			return err
-		}
-		if info.IsDir() {
-			// Helm follows a link to a directory above itself until the path is too long.
-			if slices.Contains(above, resolved) || strings.HasPrefix(path, resolved+string(filepath.Separator)) {
-				return fmt.Errorf("symlink %s leads back to %s", path, resolved)
+		resolved, target, unread := w.follow(path, name, above)
+		if unread != nil {
+			if !w.rules.Ignore(name, info) {
+				w.unread = append(w.unread, *unread)
 			}
+			return nil
+		}
+		if info = target; info.IsDir() {
 			above = append(above[:len(above):len(above)], resolved)
 		}
 	}

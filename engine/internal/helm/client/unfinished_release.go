@@ -30,13 +30,13 @@ func recordReleases(cfg *action.Configuration) {
 func (d *recordingDriver) Create(key string, rel release.Releaser) error {
 	err := d.Driver.Create(key, rel)
 	d.record(key, rel, err)
-	return err
+	return failure.OfRecord(err, key, TypedRelease(rel))
 }
 
 func (d *recordingDriver) Update(key string, rel release.Releaser) error {
 	err := d.Driver.Update(key, rel)
 	d.record(key, rel, err)
-	return err
+	return failure.OfRecord(err, key, TypedRelease(rel))
 }
 
 func (d *recordingDriver) Delete(key string) (release.Releaser, error) {

@@ -74,6 +74,7 @@ func OfAction(ctx context.Context, err error, failed Action, mapper meta.RESTMap
 func classify(failure *wire.Error, ctx context.Context, err error, failed Action) {
 	message := err.Error()
 	found := Location{}
+	record, isRecord := errors.AsType[*RecordError](err)
 	hook, isHook := errors.AsType[*HookError](err)
 	switch _, panicked := errors.AsType[*PanicError](err); {
 	case panicked:
@@ -84,6 +85,8 @@ func classify(failure *wire.Error, ctx context.Context, err error, failed Action
 		failure.Code = wire.CodeReleaseNotFound
 	case errors.Is(err, driver.ErrReleaseExists), containsAny(message, nameInUse):
 		failure.Code = wire.CodeReleaseExists
+	case isRecord:
+		failure.Code, failure.Failures = wire.CodeCluster, record.failures()
 	case isUnreachable(err):
 		// Nothing is known about the chart: the engine could not check it.
 		failure.Code, failure.Status = wire.CodeCluster, http.StatusInternalServerError

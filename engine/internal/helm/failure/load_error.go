@@ -20,10 +20,14 @@ func LoadError(path string, err error) *wire.Error {
 	failure := &wire.Error{
 		Code:    wire.CodeLoad,
 		Message: fmt.Sprintf("the chart %s cannot be loaded: %s", path, Bounded(message)),
+		Cause:   err,
 	}
 	found := chartFileLocation(message)
 	if _, invalid := errors.AsType[chartv2.ValidationError](err); invalid {
 		found.File = "Chart.yaml"
+	}
+	if file, ok := errors.AsType[*FileError](err); ok {
+		found = Location{File: file.File, Line: file.Line}
 	}
 	if found.File == "" {
 		return failure

@@ -64,12 +64,13 @@ func Preview(
 	if err != nil {
 		return nil, err
 	}
-	if !request.SkipSchemaValidation {
-		if err := chart.CheckSchemas(loaded.Chart); err != nil {
-			return nil, err
-		}
-	}
-	chrt := loaded.Chart.(*chartv2.Chart)
+	response, err := renderAgain(ctx, loaded.Chart.(*chartv2.Chart), values, restConfig, request)
+	return response, loaded.Incomplete(err)
+}
+
+func renderAgain(
+	ctx context.Context, chrt *chartv2.Chart, values map[string]any, restConfig func() (*rest.Config, error), request PreviewRequest,
+) (*PreviewResponse, error) {
 	Announce(ctx, EventRender)
 	if request.Previous != nil {
 		values = util.CoalesceTables(values, request.Previous)

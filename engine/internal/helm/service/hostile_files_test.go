@@ -41,24 +41,6 @@ func TestAPackageThatReachesOutsideOrBurstsIsRefused(t *testing.T) {
 	}
 }
 
-func TestALinkOutOfTheChartIsRefused(t *testing.T) {
-	service := newTestService(t)
-	secret := filepath.Join(t.TempDir(), "secret.txt")
-	helmtest.WriteFiles(t, filepath.Dir(secret), helmtest.Files{"secret.txt": "top: secret"})
-	for _, location := range []string{"templates/leak.yaml", "files/leak.txt"} {
-		for _, target := range []string{secret, filepath.Dir(secret), "/etc"} {
-			chart := helmtest.WriteChart(t, helmtest.Files{"templates/read.yaml": `# {{ .Files.Get "files/leak.txt" }}`})
-			helmtest.Link(t, target, filepath.Join(chart, location))
-			for _, verb := range []string{"template", "lint"} {
-				refused := postForError(t, service, verb, http.StatusUnprocessableEntity, map[string]any{"chart": chart})
-				if refused.Code != wire.CodeLoad || !strings.Contains(refused.Message, " leads to "+target+", outside of "+chart) {
-					t.Errorf("%s refused as %s: %s", verb, refused.Code, refused.Message)
-				}
-			}
-		}
-	}
-}
-
 func TestFilesGetReadsNothingOutsideTheChart(t *testing.T) {
 	chart := helmtest.WriteChart(t, helmtest.Files{
 		"inside.txt":         "inside",

@@ -2,7 +2,9 @@ package service
 
 import (
 	"context"
+	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -29,14 +31,24 @@ func (s *Service) lint(ctx context.Context, request wire.LintRequest) (*wire.Lin
 		return nil, err
 	}
 	isolate.Announce(ctx, isolate.EventChart)
-	if err := chart.CheckFiles(request.Chart); err != nil {
+	if err := chart.CheckLimits(request.Chart); err != nil {
 		return nil, failure.LoadError(request.Chart, err)
 	}
-	// Helm reports a chart that cannot be loaded.
-	if loaded, err := s.charts.Load(request.Chart); err == nil && !request.SkipSchemaValidation {
-		if err := chart.CheckSchemas(loaded.Chart); err != nil {
+	path := request.Chart
+	loaded, err := s.charts.Load(path)
+	if _, unreadable := errors.AsType[*failure.FileError](err); unreadable || (err != nil && chart.CheckFiles(path) != nil) {
+		return nil, err
+	}
+	response := &wire.LintResponse{Messages: []wire.LintMessage{}, Warnings: []wire.Warning{}}
+	// Helm reports any other chart that cannot be loaded, from its files.
+	if err == nil && loaded.IsRewritten() {
+		response.Warnings = loaded.Warnings(nil, request.SkipSchemaValidation)
+		rewritten, err := s.charts.Rewrite(path)
+		if err != nil {
 			return nil, err
 		}
+		defer os.RemoveAll(rewritten)
+		path = rewritten
 	}
 	kubeVersion, err := wire.ParseKubeVersion(request.KubeVersion)
 	if err != nil {
@@ -48,12 +60,11 @@ func (s *Service) lint(ctx context.Context, request wire.LintRequest) (*wire.Lin
 	lint.SkipSchemaValidation = request.SkipSchemaValidation
 	lint.KubeVersion = kubeVersion
 
-	response := &wire.LintResponse{Messages: []wire.LintMessage{}}
-	charts := []string{request.Chart}
+	charts := []string{path}
 	if request.WithSubcharts {
-		charts = append(charts, subcharts(request.Chart)...)
+		charts = append(charts, subcharts(path)...)
 	}
-	for _, path := range charts {
+	for _, linted := range charts {
 		// Linting writes into the values, so each chart gets its own.
 		isolate.Announce(ctx, isolate.EventValues)
 		values, err := chart.MergeValues(&request.ValueFields)
@@ -61,15 +72,18 @@ func (s *Service) lint(ctx context.Context, request wire.LintRequest) (*wire.Lin
 			return nil, err
 		}
 		isolate.Announce(ctx, isolate.EventLint)
-		result := lint.Run([]string{path}, values)
+		result := lint.Run([]string{linted}, values)
 		if result.TotalChartsLinted == 0 {
-			return nil, failure.LoadError(path, result.Errors[0])
+			return nil, failure.LoadError(request.Chart, result.Errors[0])
 		}
 		response.Charts++
 		if len(result.Errors) > 0 {
 			response.Failed++
+			if loaded != nil && loaded.IsIncomplete() {
+				return nil, loaded.Incomplete(result.Errors[0])
+			}
 		}
-		inside := strings.TrimPrefix(strings.TrimPrefix(path, request.Chart), "/")
+		inside := strings.TrimPrefix(strings.TrimPrefix(linted, path), "/")
 		for _, message := range result.Messages {
 			response.Messages = append(response.Messages, toLintMessage(inside, message))
 		}

@@ -23,10 +23,5 @@ func (s *Service) prepare(
 	if err != nil {
 		return nil, nil, err
 	}
-	if !fields.SkipSchemaValidation {
-		if err := chart.CheckSchemas(loaded.Chart); err != nil {
-			return nil, nil, err
-		}
-	}
 	return values, loaded, nil
 }

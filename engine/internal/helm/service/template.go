@@ -75,7 +75,7 @@ func (s *Service) template(ctx context.Context, request wire.TemplateRequest) (*
 }
 
 func (s *Service) render(ctx context.Context, request *rendering) (*wire.TemplateResponse, error) {
-	install, err := s.templateAction(ctx, request)
+	install, cfg, err := s.templateAction(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +90,13 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 	result, err := install.RunWithContext(ctx, loaded.Chart, values)
 	rel := client.TypedRelease(result)
 	if err != nil {
-		return nil, s.actionError(ctx, err, failure.Action{Fallback: wire.CodeTemplate, Release: rel})
+		return nil, loaded.Incomplete(s.actionError(ctx, err, failure.Action{Fallback: wire.CodeTemplate, Release: rel}))
 	}
 	if refusal := isolate.CheckManifestSize(textsOf(rel)); refusal != nil {
 		return nil, refusal
 	}
+	warnings := loaded.Warnings(rel.Chart, request.SkipSchemaValidation)
+	warnings = append(warnings, skippedHooks(ctx, install, cfg, rel, values)...)
 	hooks := rel.Hooks
 	if request.NoHooks {
 		hooks = nil
@@ -119,6 +121,7 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 			Digest:     loaded.Digest,
 		},
 		LooksBeyond: looksBeyond(rel.Chart),
+		Warnings: warnings,
 	}
 	if request.ForRelease {
 		if response.RenderDigest, err = request.preview().Digest(loaded.Digest); err != nil {
@@ -142,10 +145,12 @@ func textsOf(rel *release.Release) map[string]string {
 
 // templateAction returns an install that stops before it changes anything. With dryRun "client" it
 // needs no API server.
-func (s *Service) templateAction(ctx context.Context, request *rendering) (*action.Install, error) {
+func (s *Service) templateAction(
+	ctx context.Context, request *rendering,
+) (*action.Install, *action.Configuration, error) {
 	strategy, cfg, err := s.templateConfiguration(ctx, request)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	install := action.NewInstall(cfg)
 	install.DryRunStrategy = strategy
@@ -160,7 +165,7 @@ func (s *Service) templateAction(ctx context.Context, request *rendering) (*acti
 	install.APIVersions = common.VersionSet(request.APIVersions)
 	kubeVersion, err := wire.ParseKubeVersion(request.KubeVersion)
 	install.KubeVersion = kubeVersion
-	return install, err
+	return install, cfg, err
 }
 
 func (s *Service) templateConfiguration(

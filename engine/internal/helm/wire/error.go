@@ -51,6 +51,8 @@ type Error struct {
 	Failures []Failure `json:"failures,omitempty"`
 	Release  *Release  `json:"release,omitempty"`
 
+	// Cause is the error that this one describes, if any.
+	Cause error `json:"-"`
 	// Status is the HTTP status when the code alone does not decide it.
 	Status int `json:"-"`
 	// Body is the body of a response that carries this error, when it has further fields next to
@@ -65,6 +67,9 @@ type Failure struct {
 	Status  *metav1.Status `json:"status,omitempty"`
 	// Ends are the failed ends of a hook's containers, such as "container app exited with 3".
 	Ends []string `json:"ends,omitempty"`
+	// Reason is a CamelCase word for programs, where Status has none.
+	Reason string `json:"reason,omitempty"`
+	Hint   string `json:"hint,omitempty"`
 }
 
 // ObjectRef names a Kubernetes object.
@@ -76,6 +81,9 @@ type ObjectRef struct {
 }
 
 func (e *Error) Error() string { return e.Message }
+
+// Unwrap returns the error that this one describes.
+func (e *Error) Unwrap() error { return e.Cause }
 
 // HTTPStatus is the status of a response that carries this error.
 func (e *Error) HTTPStatus() int {

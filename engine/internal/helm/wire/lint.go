@@ -11,6 +11,8 @@ type LintRequest struct {
 // LintResponse lists the messages of all linted charts.
 type LintResponse struct {
 	Messages []LintMessage `json:"messages"`
+	// Warnings are about parts of the chart that were not checked; strict does not apply to them.
+	Warnings []Warning `json:"warnings"`
 	// Charts is the number of charts that were linted. Failed is the number of charts with an error
 	// or, with strict, a warning.
 	Charts int `json:"charts"`

@@ -28,6 +28,8 @@ type TemplateResponse struct {
 	// CRDs are the files of the chart's crds/ directories.
 	CRDs  []CRDFile `json:"crds"`
 	Chart ChartInfo `json:"chart"`
+	// Warnings are about the whole chart, whatever ShowOnly says.
+	Warnings []Warning `json:"warnings"`
 	// RenderDigest identifies the inputs of a rendering with ForRelease. An install with the same
 	// inputs that is given it does not preview the chart again.
 	RenderDigest string `json:"renderDigest,omitempty"`
