@@ -121,7 +121,7 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 			Digest:     loaded.Digest,
 		},
 		LooksBeyond: looksBeyond(rel.Chart),
-		Warnings: warnings,
+		Warnings:    warnings,
 	}
 	if request.ForRelease {
 		if response.RenderDigest, err = request.preview().Digest(loaded.Digest); err != nil {
