@@ -111,8 +111,8 @@ describe("a webhook whose Service has no ready backend", () => {
     for (const round of ["one", "two", "three", "four", "five"]) {
       await kube.delete({ apiVersion, kind, name });
       await kube.create(configMap(namespace, round));
-      const { annotations = {} } = stored.metadata;
-      await kube.create({ apiVersion, kind, metadata: { name, annotations }, webhooks: stored.webhooks });
+      const { annotations = {}, labels = {} } = stored.metadata;
+      await kube.create({ apiVersion, kind, metadata: { name, annotations, labels }, webhooks: stored.webhooks });
       await expect(kube.create(configMap(namespace, `${round}-refused`))).rejects.toThrow("no endpoints available");
     }
   });
