@@ -82,7 +82,11 @@ spec:
 
   it("returns the objects as the API server would store them, with Helm's metadata", async () => {
     const chart = await writeChart({ "templates/a.yaml": service("web", 80) });
-    const { objects, namespace } = await dryRunChart(chart);
+    const result = await dryRunChart(chart);
+    const { objects, namespace } = result;
+    expect(result.get("Service", "web").spec.type).toBe("ClusterIP");
+    expect(result.all("Service")).toEqual(objects);
+    expect(() => result.get("Service", "wbe")).toThrow("it has: Service");
     expect(objects).toMatchObject([
       {
         kind: "Service",
