@@ -12,7 +12,10 @@ export function withoutRepeated(step: StepResult, earlier: readonly StepResult[]
   const known = earlier.flatMap(({ findings }) => findings);
   const findings: Finding[] = [];
   for (const finding of step.findings) {
-    if (![...known, ...findings].some((other) => isSameFault(finding, other))) findings.push(finding);
+    const reported = [...known, ...findings].find((other) => isSameFault(finding, other));
+    if (reported === undefined) findings.push(finding);
+    // Lint has no reasons.
+    else Object.assign(reported, { ...finding, ...reported });
   }
   if (findings.length === step.findings.length) return step;
   const isWrong = findings.some(({ severity }) => severity === "error");

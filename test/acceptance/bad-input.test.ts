@@ -43,19 +43,19 @@ describe("seatrial check with bad input", () => {
     const chart = await good();
     const { exitCode, stdout } = await runCli(["check", "good", "--filter", "list"], { cwd: dirname(chart) });
     expect(stable(stdout)).toMatchInlineSnapshot(`
-      "failed  good/ci/list-values.yaml <time>  lint, template: 2 errors
+      "failed  good/ci/list-values.yaml <time>  lint: 1 error
 
       times in ms  lint  template  dry-run  install  test  uninstall  leftovers
       good 0.1.0
-        ci/list-values.yaml  FAIL <ms>  FAIL <ms>  not run  not run  not run  not run  not run
+        ci/list-values.yaml  FAIL <ms>  not run  not run  not run  not run  not run  not run
 
       good 0.1.0 (good)
-        error  lint, template
+        error  lint
           message  failed to parse good/ci/list-values.yaml: cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}
           reason   values
           at       good/ci/list-values.yaml
 
-      failed: 1 chart, 1 case · 0 passed · 1 failed · 1 filtered out · 2 errors, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
+      failed: 1 chart, 1 case · 0 passed · 1 failed · 1 filtered out · 1 error, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"
     `);
     expect(exitCode).toBe(1);
   });

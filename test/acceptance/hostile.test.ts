@@ -31,7 +31,6 @@ const charts: Record<string, { files: Record<string, string>; reason: string }> 
     files: { "templates/b.yaml": '{{ range 9000000000000000000 }}{{ repeat 1000 "xxxxxxxxxx" }}{{ end }}' },
     reason: "template",
   },
-  schema: { files: { "values.schema.json": '{ "$ref": "http://127.0.0.1:9/a.json" }' }, reason: "schema" },
 };
 
 interface JsonTrial {
@@ -66,6 +65,7 @@ describe("seatrial check of hostile charts", () => {
     await write("named", { "Chart.yaml": "apiVersion: v2\nname: ../../evil\nversion: 0.1.0\n" });
     await cp(await writePackage([{ name: "demo/../../evil", content: "x" }]), join(path, "packed-1.0.0.tgz"));
     expected.push(["large/default", "load"], ["../../evil/default", "load"], ["packed/default", "load"]);
+    await write("schema", { "values.schema.json": '{ "$ref": "http://127.0.0.1:9/a.json" }' });
     await write("zz-good", {});
 
     const { exitCode, stdout } = await runCli(["check", ".", "packed-1.0.0.tgz", "--json"], { cwd: path });
@@ -83,9 +83,10 @@ describe("seatrial check of hostile charts", () => {
     expect(trials.filter(({ verdict }) => verdict === "passed").map(({ id }) => id)).toEqual([
       "case-bomb/default",
       "link/default",
+      "schema/default",
       "zz-good/default",
     ]);
-    expect(counts).toMatchObject({ passed: 3, failed: expected.length, errored: 0 });
+    expect(counts).toMatchObject({ passed: 4, failed: expected.length, errored: 0 });
   }, 300_000);
 });
 
