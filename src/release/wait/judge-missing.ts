@@ -3,6 +3,7 @@ import type { HelmHook, HelmRelease } from "../../helm/types.ts";
 import { groupOf, type KubeObject } from "../../kube/object-ref.ts";
 import type { Cause } from "../../readiness/diagnose.ts";
 import type { Missing } from "../../readiness/problem.ts";
+import { deletedAccountHint } from "./missing-account.ts";
 import type { WatchedRef } from "./watched-refs.ts";
 
 /** What decides who creates an object that does not exist. */
@@ -60,6 +61,7 @@ function lateCreator(missing: Missing, { info, ref, isComplete }: MissingContext
     return `Helm creates ${name} only after this hook: make it a hook too (helm.sh/hook: ${event}) with a lower helm.sh/hook-weight`;
   }
   if (ref.isHook && isOrdinary && event === "post-delete") {
+    if (missing.kind === "ServiceAccount") return deletedAccountHint(missing.name);
     return `the uninstall has deleted ${name} before this hook: make it a hook too (helm.sh/hook: ${event}) with a lower helm.sh/hook-weight`;
   }
   if (hook === undefined || isOrdinary) return undefined;
