@@ -18,12 +18,14 @@ import { overallVerdict } from "./verdict.ts";
 export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
   const steps = new TrialSteps(plan, context);
   const results: StepResult[] = [];
+  let rendering: StepResult | undefined;
   let allWaitedMs = 0;
   const run = async (name: StepName, work: () => Promise<Finding[]>): Promise<boolean> => {
     context.onStep?.(plan.id, name);
     const onWait = (isWaiting: boolean) => context.onWait?.(plan.id, isWaiting);
     const { result, waitedMs } = await measureLockWaits(() => runStep(name, work, context.signal), onWait);
     const durationMs = Math.max(0, result.durationMs - waitedMs);
+    if (name === "template") rendering = result;
     results.push(withoutRepeated({ ...result, durationMs }, results));
     allWaitedMs += waitedMs;
     return result.verdict === "passed";
@@ -53,7 +55,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     }
   }
   const cleanUpError = await steps.cleanUp();
-  const unrendered = plan.isOptional ? whyNotRendered(results) : undefined;
+  const unrendered = plan.isOptional ? whyNotRendered(rendering) : undefined;
   if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);
   const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const hide = hideSecretsOf(steps.documents);
@@ -80,8 +82,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
 }
 
 // What the chart's default values lack; whatever else is wrong with the chart shows in its other cases.
-function whyNotRendered(steps: readonly StepResult[]): string | undefined {
-  const step = steps.find(({ name }) => name === "template");
+function whyNotRendered(step: StepResult | undefined): string | undefined {
   if (step?.error?.code === "SEATRIAL_NOT_CHECKED") return step.error.message.split("\n")[0];
   const found = step?.findings.find(({ reason }) => reason === "template" || reason === "schema");
   return found?.message.split("\n")[0];
