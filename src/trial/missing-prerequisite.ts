@@ -4,7 +4,6 @@ import { ChartError } from "../errors/chart-error.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { TrialPlan } from "./plan-trials.ts";
-import type { TrialInputs } from "./trial-inputs.ts";
 
 // What a run does not have, and a cluster of the chart's users may have, says nothing about the chart: another version of
 // Kubernetes, a value that only users know, a namespace. Then the chart could not be checked, and the hint says with what
@@ -37,29 +36,6 @@ export async function toMissingPrerequisite(error: unknown, tried: TriedWith): P
     default:
       return error;
   }
-}
-
-/**
- * The findings of a dry run without those about namespaces that do not exist: a cluster may have them. Throws
- * `SEATRIAL_NOT_CHECKED` when nothing else is wrong, else they become warnings.
- */
-export function withoutMissingNamespaces(findings: readonly Finding[], inputs: TrialInputs): Finding[] {
-  const isMissing = ({ field, reason }: Finding) => field === "metadata.namespace" && reason === "NotFound";
-  const about = findings.filter(isMissing);
-  if (about.length === 0) return [...findings];
-  if (about.length < findings.filter(({ severity }) => severity === "error").length) {
-    return findings.map((finding) => (isMissing(finding) ? { ...finding, severity: "warning" } : finding));
-  }
-  const names = [...new Set(about.map(({ object }) => object?.namespace ?? ""))].sort();
-  const objects = about.map(({ object }) => `  ${object?.kind} ${object?.namespace}/${object?.name}`);
-  const [name = ""] = names;
-  const isOne = names.length === 1 && inputs.namespace === undefined;
-  const what = isOne ? `namespace ${name}, which does not exist` : `namespaces that do not exist: ${names.join(", ")}`;
-  throw new SeatrialError("SEATRIAL_NOT_CHECKED", [`The chart has objects in ${what}`, ...objects].join("\n"), {
-    hint: isOne
-      ? `add \`--namespace ${name}\` to install the chart there, or \`--given FILE\` with the Namespace`
-      : "add `--given FILE` with these Namespaces",
-  });
 }
 
 function excludedVersion(error: ChartError, { kubernetes }: TriedWith): SeatrialError {

@@ -15,7 +15,8 @@ import { assumedReferences } from "./assumed-references.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
 import { removeForeignFinalizers } from "./foreign-finalizers.ts";
 import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
-import { toMissingPrerequisite, withoutMissingNamespaces } from "./missing-prerequisite.ts";
+import { withoutMissingObjects } from "./missing-objects.ts";
+import { toMissingPrerequisite } from "./missing-prerequisite.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { type PreparedChart, prepareChart } from "./prepare-chart.ts";
 import { toTrialError } from "./step-runner.ts";
@@ -110,7 +111,7 @@ export class TrialSteps {
     const result = await dryRunChart(this.plan.chartPath, this.#inNamespace);
     // The step template has reported the others.
     const warnings = result.warnings.filter(({ step }) => step === "dry-run");
-    return [...withoutMissingNamespaces(result.findings, inputs), ...warnings];
+    return [...withoutMissingObjects(result.findings, this.#rendered.documents, inputs), ...warnings];
   }
 
   // A chart that looks up objects in all namespaces would see those of the charts that run at the same time.

@@ -129,7 +129,7 @@ describe("seatrial check of a chart that needs what the run does not have", () =
     const chart = await writeChart({ "templates/a.yaml": elsewhere }, "elsewhere");
     const { exitCode, error } = await checkJson(chart);
     expect(error.message.split("\n")).toEqual([
-      "The chart has objects in namespace traces, which does not exist",
+      "The chart needs Namespace traces, which does not exist",
       "  ConfigMap traces/a",
       "Hint: add `--namespace traces` to install the chart there, or `--given FILE` with the Namespace",
     ]);

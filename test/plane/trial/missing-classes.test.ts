@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
+import { writeChart } from "../../helpers/write-chart.ts";
+
+const pod = (field: string) => `apiVersion: v1
+kind: Pod
+metadata: { name: single }
+spec:
+  ${field}
+  containers: [{ name: app, image: example.com/app:1 }]
+`;
+const priorityClass = `apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: missing-classes-own }
+value: 10
+`;
+
+describe("a trial of a Pod without an owner", () => {
+  it.each([
+    ["PriorityClass", "priorityClassName: nobody-has-it"],
+    ["RuntimeClass", "runtimeClassName: nobody-has-it"],
+  ])("could not be checked without its %s", async (kind, field) => {
+    const chart = await writeChart({ "templates/a.yaml": pod(field) });
+    const { verdict, steps } = await tryChart(chart, { isAlone: true });
+    expect(verdict).toBe("errored");
+    expect(steps.flatMap(({ error }) => error ?? [])).toMatchObject([
+      {
+        code: "SEATRIAL_NOT_CHECKED",
+        message: expect.stringMatching(new RegExp(`${kind} nobody-has-it.*Hint: .*--given`, "s")),
+      },
+    ]);
+  });
+
+  it("passes when the chart has its PriorityClass", async () => {
+    const chart = await writeChart({
+      "templates/a.yaml": `${priorityClass}---\n${pod("priorityClassName: missing-classes-own")}`,
+    });
+    const result = await tryChart(chart, { isAlone: true });
+    expect(findingsIn(result)).toEqual([]);
+    expect(result.verdict).toBe("passed");
+  });
+});
