@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
@@ -89,7 +89,8 @@ describe("seatrial up", () => {
   const upOf = async (stateDir: string): Promise<{ up: boolean; pid: number }> =>
     JSON.parse((await seatrial(stateDir, "status", "--json")).stdout);
   const dataIn = (stateDir: string) =>
-    readdirSync(join(stateDir, "default")).filter((name) => name.startsWith("data-"));
+    // `down` removes the directory itself.
+    readdirSync(stateDir, { recursive: true, encoding: "utf8" }).filter((path) => /^data-/.test(basename(path)));
 
   async function makeState(): Promise<string> {
     const stateDir = await makeDirectory();

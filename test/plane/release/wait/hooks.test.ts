@@ -152,7 +152,9 @@ describe("a hook that fails is one kind of error", () => {
     await using release = await installChart(await writeChart(files));
     const error = await rejectionOf(release.uninstall({ timeout }));
     expectHook(error, "post-delete", "Job", /serviceaccount "runner" not found/);
-    expect(findingsOf(error)?.[0]?.hint).toContain("the uninstall has deleted ServiceAccount runner before this hook");
+    expect(findingsOf(error)?.[0]?.hint).toContain(
+      'Helm deletes the ServiceAccount "runner" before it runs post-delete hooks',
+    );
   });
 });
 
