@@ -1,5 +1,6 @@
-import { readdir, rm, rmdir } from "node:fs/promises";
+import { readdir, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { removeOwn } from "../process/remove-own.ts";
 import type { StatePaths } from "./state-directory.ts";
 
 const directories = ["bin", "helm", "kube-cache"];
@@ -9,7 +10,7 @@ export async function clearStateDirectory(paths: StatePaths): Promise<void> {
   const files = [paths.logFile, paths.startFile, paths.startLog].map((path) => basename(path));
   const own = new Set([...files, ...directories]);
   for (const name of await readdir(paths.directory).catch(() => [])) {
-    if (own.has(name)) await rm(join(paths.directory, name), { recursive: true, force: true });
+    if (own.has(name)) await removeOwn(join(paths.directory, name));
   }
 }
 

@@ -11,6 +11,7 @@ import { simulateStages } from "../simulation/simulate-stages.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { HELM_TIMEOUT } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
+import { firstError } from "../util/first-error.ts";
 import { throwIfAborted } from "../util/race.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
@@ -106,7 +107,8 @@ export async function install(
     });
     for (const { stop } of simulations) release.onDispose(stop);
     return release;
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstError(thrown);
     await Promise.allSettled(simulations.map(({ stop }) => stop()));
     const failed = failedRelease(error) ?? installed;
     await undo(call, ownNamespace, directory, rollbackOnFailure ? undefined : failed);

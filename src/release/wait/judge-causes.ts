@@ -3,6 +3,7 @@ import type { KubeClient } from "../../kube/kube-client.ts";
 import type { Cause, NotReady } from "../../readiness/diagnose.ts";
 import type { Missing } from "../../readiness/problem.ts";
 import { judgeMissing } from "./judge-missing.ts";
+import { judgeWebhook } from "./judge-webhook.ts";
 import type { WatchedRef } from "./watched-refs.ts";
 
 /** An object of a release that is not ready. */
@@ -43,7 +44,7 @@ export function isOfCluster({ causes }: NotReady): boolean {
 }
 
 async function judge(found: Cause, ref: WatchedRef, context: JudgeContext): Promise<Cause> {
-  const judged = judgeMissing(found, { ...context, ref });
+  const judged = judgeWebhook(judgeMissing(found, { ...context, ref }), { ...context, ref });
   const cause = judged.needsOthers === true && context.isAlone ? { ...judged, isTerminal: true } : judged;
   if (!cause.isTerminal || cause.missing === undefined || cause.missing.key !== undefined) return cause;
   // The message may be older than the object: the controller is about to try again.

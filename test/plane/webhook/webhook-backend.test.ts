@@ -121,10 +121,16 @@ describe("a webhook whose Service has no ready backend", () => {
 describe("a webhook for the Pods of its own backend", () => {
   const rule = { resources: "pods", operations: "CREATE" };
 
-  it("never lets them appear, and the cause is named", async () => {
-    const error = await rejectionOf<ChartError>(installChart(await webhookChart(rule), { wait: true, timeout: "5s" }));
+  it("never lets them appear, which ends the wait at once with what to do", async () => {
+    const error = await rejectionOf<ChartError>(installChart(await webhookChart(rule), { wait: true, timeout: "10m" }));
 
-    expect(error.findings).toMatchObject([{ object: { kind: "Deployment", name: "hook" }, reason: "FailedCreate" }]);
+    expect(error.findings).toMatchObject([
+      {
+        object: { kind: "Deployment", name: "hook" },
+        reason: "FailedCreate",
+        hint: expect.stringContaining("exclude them with its objectSelector or namespaceSelector"),
+      },
+    ]);
     expect(error.findings[0]?.message).toContain('no endpoints available for service "hook"');
   });
 
