@@ -52,7 +52,7 @@ describe("a check whose engine dies", () => {
     const { exitCode, stdout } = await run;
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(
-      /^errored many\/\S+ \d+ ms {2}\S+: The engine \(process \d+\) has ended: killed by SIGKILL$/m,
+      /^errored many\/\S+ [\d.]+ m?s.* {2}\S+: The engine \(process \d+\) has ended: killed by SIGKILL$/m,
     );
     expect(stdout).toMatch(
       /^errored: 1 chart, 31 cases · \d+ passed · 0 failed · 1 could not be checked · \d+ skipped/m,
