@@ -18,7 +18,7 @@ const usage = `Runs Kubernetes' conformance tests and kubectl's command tests ag
 
 node bench/conformance.ts [--suite e2e|kubectl] [--focus TEXT …] [--jobs N] [--engine PATH] [--results FILE]
 
-Without --suite and --focus it runs everything (about 40 minutes on two cores) and writes docs/conformance.md. Exits with 1
+Without --suite and --focus it runs everything (about an hour on two cores) and writes docs/conformance.md. Exits with 1
 when a test fails whose reason is not in bench/conformance/reasons.yaml. --results keeps every outcome in a file; tests that
 it has are not run again. Needs Go, bash, curl, GNU sed, jq and openssl.`;
 

@@ -31,6 +31,9 @@ kubectl create -f - <<NODE
  "status": {"capacity": {"memory": "1Gi"}}}
 NODE
 
+# Some functions expect the namespace of the function before them.
+create_and_use_new_namespace
+
 # runTests knows its functions by the name between run_ and _tests.
 function run_chosen_tests() { "${FUNCTION}"; }
 export SUPPORTED_RESOURCES=("*")

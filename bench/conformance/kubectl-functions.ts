@@ -24,6 +24,8 @@ export interface KubectlOutcome {
   /** Such as `run_pod_tests`. */
   name: string;
   passed: boolean;
+  /** Whether a function that did not pass passes in a cluster without nodes, as upstream runs it. */
+  passedWithoutNodes?: boolean;
   seconds: number;
   /** The end of the function's output when it failed. */
   failure: string;
@@ -41,7 +43,7 @@ export async function prepareKubectlSuite(dir: string, sources: string, enginePa
   for (const path of directories) await cp(join(sources, path), join(root, path), { recursive: true });
   // The module cache is read-only; the functions write to their directory.
   await execa("chmod", ["-R", "u+w", root]);
-  await execa("find", [root, "-name", "*.sh", "-exec", "chmod", "+x", "{}", "+"]);
+  await execa("find", [root, "(", "-name", "*.sh", "-o", "-name", "kubectl-*", ")", "-exec", "chmod", "+x", "{}", "+"]);
   const tools = join(dir, "tools");
   await mkdir(tools, { recursive: true });
   await buildKubernetesProgram(tools, "cmd/kubectl-convert");
@@ -50,15 +52,21 @@ export async function prepareKubectlSuite(dir: string, sources: string, enginePa
   const functions = [
     ...new Set([...script.matchAll(/^\s*record_command (run_\w+)/gm)].map(([, name]) => name as string)),
   ];
-  return { functions, run: (name) => runFunction(name, { root, tools, enginePath }) };
+  const run = async (name: string): Promise<KubectlOutcome> => {
+    const outcome = await runFunction(name, { root, tools, enginePath });
+    if (outcome.passed) return outcome;
+    const { passed } = await runFunction(name, { root, tools, enginePath, nodes: 0 });
+    return { ...outcome, passedWithoutNodes: passed };
+  };
+  return { functions, run };
 }
 
 async function runFunction(
   name: string,
-  { root, tools, enginePath }: { root: string; tools: string; enginePath: string },
+  { root, tools, enginePath, nodes }: { root: string; tools: string; enginePath: string; nodes?: number },
 ): Promise<KubectlOutcome> {
   await using dir = await makeTempDir("seatrial-kubectl-");
-  await using plane = await startControlPlane({ enginePath });
+  await using plane = await startControlPlane({ enginePath, simulation: { nodes } });
   const kubeconfig = join(dir.path, "kubeconfig");
   const config = load(await plane.kubeconfig()) as Kubeconfig;
   await writeFile(kubeconfig, dump(withContext(config, "test")), { mode: 0o600 });

@@ -5,7 +5,7 @@ import { makeTempDir } from "../../src/process/temp-dir.ts";
 import type { Spec } from "./spec.ts";
 
 // The longest specs that pass wait for minutes of a CronJob; those that wait for a program in a container give up before.
-const SPEC_LIMIT = "15m";
+const SPEC_LIMIT = "7m";
 
 /** What became of a spec. */
 export interface SpecOutcome extends Spec {
