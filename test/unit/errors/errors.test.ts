@@ -53,8 +53,9 @@ describe("SeatrialError", () => {
   ])("carries findings in %s, also as JSON", (error, fields) => {
     expect(error.findings).toEqual(findings);
     const { name, code } = error;
-    expect(error.toJSON()).toEqual({ name, message: "x", code, findings, ...fields });
-    expect(JSON.parse(JSON.stringify({ error }))).toEqual({ error: error.toJSON() });
+    const json = { name, message: "x", code, findings, ...fields };
+    expect(JSON.parse(JSON.stringify(error))).toEqual(json);
+    expect(JSON.parse(JSON.stringify({ error }))).toEqual({ error: json });
   });
 
   it("shows in a timeout what was last seen", () => {
