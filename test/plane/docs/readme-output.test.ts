@@ -18,10 +18,11 @@ function outputWith(text: string): string {
   return found;
 }
 
-/** Without what differs from run to run: times, the width of their columns, random names, the start of a control plane. */
+/** Without what differs from run to run: times, waits for other tests, the width of columns, random names, the start. */
 function stable(text: string): string[] {
   return text
     .replace(/, control plane [\d.]+ m?s/, "")
+    .replace(/ \+ [\d.]+ m?s waiting for other charts/g, "")
     .replace(/[\d.]+ m?s\b/g, "TIME")
     .replace(/\b(ok|warn|FAIL) \d+/g, "$1 TIME")
     .replace(/\bweb-[a-z0-9]{6}\//g, "NAMESPACE/")
