@@ -1,4 +1,5 @@
 import { readCrds } from "../findings/chart-objects.ts";
+import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { groupOf, type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 import type { TemplateResult } from "../release/results.ts";
@@ -8,9 +9,6 @@ interface Definition {
   group?: string;
   names?: { kind?: string };
 }
-
-// Kinds of Kubernetes itself: their finalizers are the chart's own idea.
-const builtInGroup = /^$|^(?:apps|batch|autoscaling|policy)$|\.k8s\.io$/;
 
 /**
  * Removes the finalizers of the chart's custom resources whose CustomResourceDefinitions are not the chart's, as their operator
@@ -26,7 +24,8 @@ export async function removeForeignFinalizers(
   const own = ownKinds(template);
   for (const document of template.documents) {
     const group = groupOf(document.apiVersion);
-    if (builtInGroup.test(group) || own.has(`${group}/${document.kind}`)) continue;
+    // The finalizers of Kubernetes' own kinds are the chart's own idea.
+    if (isBuiltInGroup(group) || own.has(`${group}/${document.kind}`)) continue;
     const ref = { namespace, ...toObjectRef(document) };
     const { finalizers = [] } = (await kube.get(ref, { metadataOnly: true, signal }))?.metadata ?? {};
     if (finalizers.length === 0) continue;

@@ -1,10 +1,11 @@
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { type AppliedStage, listStages } from "../simulation/list-stages.ts";
 import type { TrialPlan } from "./plan-trials.ts";
-import { INTERRUPTED, skippedStep } from "./step-runner.ts";
+import { skippedTrial } from "./skipped-trial.ts";
+import { INTERRUPTED } from "./step-runner.ts";
 import { runTrial } from "./trial.ts";
 import { noInputs, type TrialInputs } from "./trial-inputs.ts";
-import { type PlayedStage, type StepName, type SuiteResult, stepNames, type TrialResult } from "./trial-result.ts";
+import type { PlayedStage, StepName, SuiteResult, TrialResult } from "./trial-result.ts";
 import { countVerdicts, overallVerdict } from "./verdict.ts";
 
 /** Which trials to run, on what, and how. */
@@ -102,19 +103,4 @@ function playedSince(before: readonly AppliedStage[], now: readonly AppliedStage
 
 function hasEngineEnded(trial: TrialResult): boolean {
   return trial.steps.some((step) => step.error?.code === "SEATRIAL_ENGINE_EXITED");
-}
-
-function skippedTrial(plan: TrialPlan, reason: string): TrialResult {
-  return {
-    id: plan.id,
-    chart: plan.chart,
-    case: plan.case,
-    namespace: "",
-    verdict: "skipped",
-    steps: stepNames.map((name) => skippedStep(name, reason)),
-    notes: [],
-    kept: [],
-    durationMs: 0,
-    waitedMs: 0,
-  };
 }

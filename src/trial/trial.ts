@@ -4,6 +4,7 @@ import { hideSecretsOf, maskFindings } from "../findings/mask-findings.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings, toLocalPaths } from "./refine-findings.ts";
 import { withoutRepeated } from "./repeated-findings.ts";
+import { skippedTrial } from "./skipped-trial.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
 import type { TrialContext } from "./trial-context.ts";
 import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
@@ -90,19 +91,9 @@ function whyNotRendered(step: StepResult | undefined): string | undefined {
 
 // As chart-testing, which does not try the default values of a chart with values files in ci/.
 function absentTrial(plan: TrialPlan, why: string): TrialResult {
-  return {
-    id: plan.id,
-    chart: plan.chart,
-    case: plan.case,
-    namespace: "",
-    verdict: "skipped",
-    isAbsent: true,
-    steps: stepNames.map((name) => skippedStep(name, "the default values alone do not render")),
-    notes: [`the default values of ${plan.chart.name}, which has values files in ci/: ${why}`, ...plan.notes],
-    kept: [],
-    durationMs: 0,
-    waitedMs: 0,
-  };
+  const note = `the default values of ${plan.chart.name}, which has values files in ci/: ${why}`;
+  const reason = "the default values alone do not render";
+  return { ...skippedTrial(plan, reason, [note, ...plan.notes]), isAbsent: true };
 }
 
 // A library chart is only linted, and steps that do not apply to a chart do not matter.

@@ -75,7 +75,7 @@ describe("--junit with a path that cannot be written", () => {
 });
 
 describe("two charts of one name", () => {
-  it("are told apart in the table, the lines, JSON and JUnit", async () => {
+  it("are distinguished in the table, the lines, JSON and JUnit", async () => {
     const cwd = dirname(await good());
     for (const path of ["shop/web", "blog/web"]) {
       await mkdir(join(cwd, path, "templates"), { recursive: true });

@@ -1,5 +1,6 @@
 import { parseManifest } from "../../chart/manifest.ts";
 import type { HelmHook, HelmRelease } from "../../helm/types.ts";
+import { isBuiltInGroup } from "../../kube/built-in-group.ts";
 import { groupOf, type KubeObject } from "../../kube/object-ref.ts";
 import type { Cause } from "../../readiness/diagnose.ts";
 import type { Missing } from "../../readiness/problem.ts";
@@ -22,7 +23,6 @@ const clusterKinds = new Set(["StorageClass", "PriorityClass", "RuntimeClass", "
 const lateEvents = new Set(["post-install", "post-upgrade"]);
 // Upstream's controller creates it in every namespace.
 const DEFAULT_ACCOUNT = "default";
-const builtInGroup = /^$|^(?:apps|batch|autoscaling|policy)$|\.k8s\.io$/;
 
 /**
  * The cause with the judgement about the missing object: whether anything can still create it, whether the chart is wrong, and
@@ -100,7 +100,7 @@ function creates(manifest: string, { kind, name }: Missing): boolean {
 function customCreator({ name }: Missing, { manifest, hooks }: HelmRelease): KubeObject | undefined {
   const documents = [manifest, ...hooks.map((hook) => hook.manifest)].flatMap(documentsOf);
   return documents.find((object) => {
-    if (builtInGroup.test(groupOf(object.apiVersion))) return false;
+    if (isBuiltInGroup(groupOf(object.apiVersion))) return false;
     return object.metadata.name === name || JSON.stringify(object.spec ?? {}).includes(`"${name}"`);
   });
 }
