@@ -64,6 +64,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "providers",
+          include: ["test/providers/**/*.test.ts"],
+          // Each file starts a control plane of its own.
+          setupFiles: [here("src/vitest/index.ts")],
+          testTimeout: 120_000,
+          // Upstream's programs are linked first.
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "acceptance",
           include: ["test/acceptance/**/*.test.ts"],
           // A check takes many times as long on a busy machine; no check that is tested here waits that long by itself.

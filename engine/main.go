@@ -8,10 +8,13 @@ import (
 	"time"
 
 	"seatrial/engine/internal/cli"
+	"seatrial/engine/internal/guard"
 	"seatrial/engine/internal/service"
 )
 
-const usage = `usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--simulation FILE]
+const usage = `usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none]
+                             [--simulation FILE | --attach KUBECONFIG [--delete-namespaces]]
+       seatrial-engine guard PROGRAM [ARGUMENT ...]
        seatrial-engine version
        seatrial-engine kubectl ...
        seatrial-engine helm ...
@@ -39,6 +42,8 @@ func run(arguments []string, started time.Time) int {
 		return service.Serve(rest, started)
 	case service.WorkerCommand:
 		return service.Worker(rest)
+	case guard.Command:
+		return guard.Run(rest)
 	case "version":
 		if err := json.NewEncoder(os.Stdout).Encode(service.Versions()); err != nil {
 			return 1

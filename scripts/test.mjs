@@ -19,8 +19,9 @@ const parts = {
   engine: () => run(process.execPath, ["bin/seatrial.js", "engine", "build"]),
   go: goTests,
   // In one run of vitest, so that no core waits for the last file of one project before the next project begins.
-  planes: () => vitest(["plane", "charts", "acceptance", "reliability", "reliability-crowds"]),
+  planes: () => vitest(["plane", "charts", "providers", "acceptance", "reliability", "reliability-crowds"]),
   plane: () => vitest(["plane", "charts"]),
+  providers: () => vitest(["providers"]),
   acceptance: () => vitest(["acceptance"]),
   reliability: () => vitest(["reliability", "reliability-crowds"]),
   sandbox: sandboxTests,

@@ -47,6 +47,8 @@ export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
 export type { ControlPlane } from "./plane/control-plane.ts";
 export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions } from "./plane/control-plane-data.ts";
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
+export type { ProviderName } from "./providers/provider-names.ts";
+export type { EngineProviderOptions, ProviderOption, ProviderOptions } from "./providers/provider-options.ts";
 export type { ChartValues, OptionsFor } from "./release/chart-values.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";
 export { installChart } from "./release/install-chart.ts";

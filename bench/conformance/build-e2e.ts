@@ -2,6 +2,8 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { toBuildFlags } from "../../src/engine/binary/build-flags.ts";
+import { readEngineSources } from "../../src/engine/binary/engine-sources.ts";
 
 const engineDir = fileURLToPath(new URL("../../engine", import.meta.url));
 
@@ -22,9 +24,10 @@ export interface UpstreamTests {
 export async function buildE2e(dir: string): Promise<UpstreamTests> {
   const moduleDir = await writeModule(dir);
   const e2e = join(dir, "e2e.test");
-  // The engine's flags, so that what both need is compiled once.
-  const flags = ["-vet=off", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"];
-  await go(moduleDir, ["test", "-c", "-mod=mod", ...flags, "-o", e2e, "k8s.io/kubernetes/test/e2e"]);
+  await go(moduleDir, [
+    ...["test", "-c", "-mod=mod", "-vet=off", ...(await readFlags())],
+    ...["-o", e2e, "k8s.io/kubernetes/test/e2e"],
+  ]);
   return { e2e, ...(await findKubernetes(moduleDir)) };
 }
 
@@ -32,7 +35,7 @@ export async function buildE2e(dir: string): Promise<UpstreamTests> {
 export async function buildKubernetesProgram(dir: string, packagePath: string): Promise<string> {
   const moduleDir = await writeModule(dir);
   const target = join(dir, packagePath.slice(packagePath.lastIndexOf("/") + 1));
-  const flags = ["-mod=mod", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"];
+  const flags = ["-mod=mod", ...(await readFlags())];
   await go(moduleDir, ["build", ...flags, "-o", target, `k8s.io/kubernetes/${packagePath}`]);
   return target;
 }
@@ -42,6 +45,13 @@ export async function findKubernetes(moduleDir = engineDir): Promise<Omit<Upstre
   const { stdout } = await execa("go", ["list", "-m", "-json", "k8s.io/kubernetes"], { cwd: moduleDir });
   const { Dir, Version } = JSON.parse(stdout) as { Dir: string; Version: string };
   return { sources: Dir, version: Version };
+}
+
+// The engine's flags, so that what both need is compiled once. Some tests look at the version that they set.
+async function readFlags(): Promise<string[]> {
+  const sources = await readEngineSources(engineDir);
+  if (sources === undefined) throw new Error(`${engineDir} has no Go sources`);
+  return toBuildFlags(sources, "0.0.0");
 }
 
 // A module of its own: the tests need modules that the engine does not, and must not enter its go.mod.

@@ -4,7 +4,7 @@ import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import { EngineClient } from "../engine/engine-client.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
-import { toControlPlaneData } from "../plane/control-plane-data.ts";
+import { engineCapabilities, toControlPlaneData } from "../plane/control-plane-data.ts";
 import { acquireLock, isLocked } from "../process/file-lock.ts";
 import { isSameProcess, type KnownProcess, startOf } from "../process/process-identity.ts";
 import type { WireStage } from "../simulation/stage.ts";
@@ -191,7 +191,7 @@ async function launch(
     kubeconfigPath: paths.kubeconfigPath,
     startedAt: new Date().toISOString(),
     bootMs: running.ready.elapsedMs,
-    data: toControlPlaneData(running, dataDir, "simulated"),
+    data: toControlPlaneData(running, { dataDir, capabilities: engineCapabilities("simulated") }),
     engineStart: startOf(running.pid),
   };
   try {

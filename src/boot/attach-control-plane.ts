@@ -19,6 +19,8 @@ export function attachControlPlane(data: ControlPlaneData): ControlPlane {
     engineSocket: "string",
     dataDir: "string",
     pid: "number",
+    provider: "string",
+    cluster: "string",
     versions: "object",
     capabilities: "object",
   });

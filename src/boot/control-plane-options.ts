@@ -1,4 +1,7 @@
 import type { BuildProgress } from "../engine/binary/engine-location.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import type { OtherProviderOptions } from "../providers/open-provider.ts";
+import { type ProviderOption, readProviderOption } from "../providers/provider-options.ts";
 import { checkSimulationOptions, type SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { START_TIMEOUT_MS } from "../util/defaults.ts";
@@ -12,7 +15,9 @@ export interface ControlPlaneOptions {
   startTimeout?: string | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;
-  /** Which nodes are simulated, and how fast. @default three nodes */
+  /** Where the control plane comes from: a name, or an object with a name and options. @default "engine" */
+  provider?: ProviderOption | undefined;
+  /** Which nodes are simulated, and how fast; only with the provider `engine`. @default three nodes */
   simulation?: SimulationOptions | undefined;
   /** Called when a part of the control plane is up, with the milliseconds since the engine's start. */
   onStep?: ((step: { name: string; elapsedMs: number }) => void) | undefined;
@@ -23,19 +28,28 @@ export interface ControlPlaneOptions {
 }
 
 /** Throws `SEATRIAL_USAGE` for an unknown option or one of the wrong type. */
-export function checkControlPlaneOptions(options: ControlPlaneOptions): { startTimeoutMs: number } {
+export function checkControlPlaneOptions(options: ControlPlaneOptions): {
+  startTimeoutMs: number;
+  provider: OtherProviderOptions | undefined;
+} {
   checkOptions<ControlPlaneOptions>("startControlPlane", options, {
     enginePath: "string",
     startTimeout: "duration",
     logFile: "string",
+    provider: "any",
     simulation: "object",
     onStep: "function",
     onBuildProgress: "function",
     signal: "object",
   });
-  const { startTimeout, simulation } = options;
+  const { startTimeout, simulation, provider } = options;
+  const provided = provider === undefined ? undefined : readProviderOption("startControlPlane", provider);
+  if (provided !== undefined && provided.name !== "engine" && simulation !== undefined) {
+    throw new UsageError(`startControlPlane: option "simulation" cannot be used with the provider ${provided.name}`);
+  }
   if (simulation !== undefined) checkSimulationOptions(simulation);
   return {
+    provider: provided?.name === "engine" ? undefined : provided,
     startTimeoutMs: startTimeout === undefined ? START_TIMEOUT_MS : parseDuration(startTimeout, "startTimeout"),
   };
 }

@@ -1,29 +1,27 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { provideEngine } from "../engine/binary/provide-engine.ts";
-import { launchEngine, type RunningEngine } from "../engine/run/launch-engine.ts";
+import { launchEngine } from "../engine/run/launch-engine.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { type ControlPlaneData, toControlPlaneData } from "../plane/control-plane-data.ts";
-import { makeControlPlane } from "../plane/control-plane-handle.ts";
+import { engineCapabilities, toControlPlaneData } from "../plane/control-plane-data.ts";
 import { removeOrphans } from "../process/remove-orphans.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
 import { applyStages } from "../simulation/apply-stages.ts";
 import { readStages } from "../simulation/read-stages.ts";
 import { hasNodes, writeSimulationFile } from "../simulation/simulation-options.ts";
 import { isForNodes, type WireStage } from "../simulation/stage.ts";
-import { ENGINE_END_TIMEOUT_MS } from "../util/defaults.ts";
 import { type ControlPlaneOptions, checkControlPlaneOptions } from "./control-plane-options.ts";
-import { emitForcedStopWarning } from "./forced-stop-warning.ts";
-import { leaveLastWords, toEndedError } from "./last-words.ts";
+import { toControlPlane } from "./running-plane.ts";
+import { startProvided } from "./start-provided.ts";
 
 const STAGES = "startControlPlane: simulation.stages";
 
 /** See `startControlPlane`. */
 export async function start(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { startTimeoutMs } = checkControlPlaneOptions(options);
+  const { startTimeoutMs, provider } = checkControlPlaneOptions(options);
   const { signal, onBuildProgress, onStep, logFile, simulation } = options;
   const stages = simulation?.stages === undefined ? [] : await readStages(STAGES, simulation.stages);
   const enginePath = options.enginePath ?? (await provideEngine({ onProgress: onBuildProgress, signal })).path;
   await removeOrphans();
+  if (provider !== undefined) return startProvided(provider, { enginePath, startTimeoutMs, logFile, signal, onStep });
   const dataDir = await makeTempDir("seatrial-");
   const startedAt = performance.now();
   try {
@@ -33,8 +31,11 @@ export async function start(options: ControlPlaneOptions): Promise<ControlPlane>
     try {
       const bootMs = Math.round(performance.now() - startedAt);
       const canSchedule = hasNodes(simulation) || stages.some(isForNodes);
-      const data = toControlPlaneData(engine, dataDir.path, canSchedule ? "simulated" : "none");
-      const plane = await toControlPlane(engine, data, bootMs);
+      const data = toControlPlaneData(engine, {
+        dataDir: dataDir.path,
+        capabilities: engineCapabilities(canSchedule ? "simulated" : "none"),
+      });
+      const plane = toControlPlane({ engine, data, bootMs });
       await applyOrStop(plane, stages);
       return plane;
     } catch (error) {
@@ -55,29 +56,4 @@ async function applyOrStop(plane: ControlPlane, stages: readonly WireStage[]): P
     await plane.stop();
     throw error;
   }
-}
-
-async function toControlPlane(engine: RunningEngine, data: ControlPlaneData, bootMs: number): Promise<ControlPlane> {
-  const { pid, dataDir } = data;
-  let isStopping = false;
-  let removeLastWords: (() => Promise<void>) | undefined;
-  const lastWords = engine.ended.then(async ({ exitCode, signal, reason, shortage }) => {
-    const words = { exitCode, signal, reason, shortage, outputTail: engine.outputTail() };
-    if (!isStopping) removeLastWords = await leaveLastWords(dataDir, words).catch(() => undefined);
-    return words;
-  });
-  const explain = async (cause: Error) => {
-    // A connection breaks a moment before the end of the process is known. Node must not exit while the caller waits for this.
-    const words = await Promise.race([lastWords, delay(ENGINE_END_TIMEOUT_MS)]);
-    return words === undefined ? undefined : toEndedError(pid, words, cause);
-  };
-  const stop = async () => {
-    isStopping = true;
-    const { isForced } = await engine.stop();
-    await lastWords;
-    await removeLastWords?.();
-    if (isForced) emitForcedStopWarning(pid);
-  };
-  const ended = lastWords.then(({ exitCode, signal }) => ({ exitCode, signal }));
-  return makeControlPlane({ data, bootMs, ended, explain, stop });
 }

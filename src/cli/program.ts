@@ -1,5 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { providerNames } from "../providers/provider-names.ts";
 import type { CheckOptions } from "./commands/check.ts";
+import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
 import type { TypesOptions } from "./commands/types.ts";
 import type { UpOptions } from "./commands/up.ts";
@@ -15,7 +17,7 @@ export interface Commands {
   status(options: { json?: boolean }): Promise<number>;
   env(options: { shell: Shell }): Promise<number>;
   engine(action: EngineAction, options: GlobalOptions): Promise<number>;
-  doctor(options: { json?: boolean } & GlobalOptions): Promise<number>;
+  doctor(options: DoctorOptions & GlobalOptions): Promise<number>;
   types(paths: string[], options: TypesOptions): Promise<number>;
 }
 
@@ -70,6 +72,8 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
       "show what this machine can do, what prevents a control plane from starting and how to fix it; " +
         "exits with 3 when something does",
     )
+    .option("--kubeconfig <file>", "with --context: show which cluster it is, for `check --provider existing`")
+    .option("--context <name>", "the context of the kubeconfig")
     .option("--json", "print one JSON object")
     .action((options) => run(commands.doctor(colored(options))));
   program
@@ -121,6 +125,14 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
       "objects that exist before the charts, such as Secrets, nodes and classes: a file, a directory or a glob; repeatable",
       collect,
     )
+    .addOption(
+      new Option("--provider <name>", "where the control plane comes from (default: engine)").choices(providerNames),
+    )
+    .option("--kubeconfig <file>", "with --provider existing: the kubeconfig")
+    .option("--context <name>", "with --provider existing: the context of the kubeconfig")
+    .option("--cluster-uid <uid>", "with --provider existing: which cluster it is, as `seatrial doctor` prints it")
+    .option("--allow-install", "with --provider existing: install the charts, instead of dry runs only")
+    .option("--allow-cluster-scoped", "with --provider existing: create objects outside of namespaces, too")
     .option("--nodes <number>", "number of simulated nodes (default: 3)", parseNodes)
     .option("--fail-fast", "start no further case after the first one that does not pass")
     .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)

@@ -29,6 +29,8 @@ export const userErrorCodes = [
   "SEATRIAL_RELEASE",
   /** `get` matched no object, or several objects. */
   "SEATRIAL_OBJECT_SELECTION",
+  /** The provider of the control plane cannot do what was asked for. */
+  "SEATRIAL_UNSUPPORTED",
   /** A helper was called with no control plane to talk to. */
   "SEATRIAL_NO_CONTROL_PLANE",
 ] as const;
@@ -50,6 +52,8 @@ export const systemErrorCodes = [
   "SEATRIAL_ENGINE_NOT_EXECUTABLE",
   /** The engine speaks another protocol version. */
   "SEATRIAL_ENGINE_PROTOCOL",
+  /** A provider could not start its control plane, or not reach it. */
+  "SEATRIAL_PROVIDER",
   /** The engine exited before or while it was needed. */
   "SEATRIAL_ENGINE_EXITED",
   /** A directory that seatrial writes to is full, read-only, missing or owned by another user. */

@@ -31,8 +31,14 @@ export interface TestNamespace extends AsyncDisposable {
   remove(): Promise<void>;
 }
 
-/** Creates a namespace and waits for its default ServiceAccount, without which no Pod is admitted. */
-export async function createNamespace(kube: KubeClient, options: NamespaceOptions = {}): Promise<TestNamespace> {
+/**
+ * Creates a namespace and waits for its default ServiceAccount, without which no Pod is admitted; without controllers nobody
+ * creates one.
+ */
+export async function createNamespace(
+  kube: KubeClient,
+  options: NamespaceOptions & { hasController?: boolean } = {},
+): Promise<TestNamespace> {
   const name = options.name ?? uniqueName(options.prefix ?? "test");
   const { signal, timeoutMs = NAMESPACE_TIMEOUT_MS } = options;
   const labels = { ...options.labels, [OWNER_LABEL]: ownerToken };
@@ -44,6 +50,7 @@ export async function createNamespace(kube: KubeClient, options: NamespaceOption
     removal ??= removeNamespace(kube, name, { timeoutMs });
     return removal;
   };
+  if (options.hasController === false) return { name, remove, [Symbol.asyncDispose]: remove };
   try {
     await waitForObject(kube, account, () => true, { timeoutMs, signal, waitingFor });
   } catch (error) {

@@ -13,9 +13,37 @@ export interface ControlPlaneVersions {
 export interface ControlPlaneCapabilities {
   /**
    * Which Pods the control plane has: `simulated` Pods are scheduled and behave as rules describe, `real` Pods run, and with
-   * `none` Pods stay Pending.
+   * `none` Pods stay Pending, or are not created at all.
    */
   pods: "simulated" | "real" | "none";
+  /** Whether controllers run. Without them a Deployment has no Pods, and nothing is removed with its owner. */
+  controllers: boolean;
+  /** Whether `simulate`, `simulateNode` and Stages have an effect. */
+  simulates: boolean;
+  /** Whether the engine answers in place of the backends of webhooks and APIServices. */
+  answersWebhooks: boolean;
+  /** Whether the control plane was started by seatrial and ends with it. */
+  owned: boolean;
+  /** Whether charts may be installed, and namespaces be created for them. Elsewhere only dry runs are allowed. */
+  installs: boolean;
+  /** Whether objects outside of namespaces may be created, such as CustomResourceDefinitions. */
+  clusterScoped: boolean;
+  /** Whether a deleted namespace is gone in moments. Elsewhere it takes at least 5 s, and the time in which Pods end. */
+  deletesNamespacesAtOnce: boolean;
+}
+
+/** What the engine's own control plane does. */
+export function engineCapabilities(pods: "simulated" | "none"): ControlPlaneCapabilities {
+  return {
+    pods,
+    controllers: true,
+    simulates: true,
+    answersWebhooks: true,
+    owned: true,
+    installs: true,
+    clusterScoped: true,
+    deletesNamespacesAtOnce: true,
+  };
 }
 
 /** How to reach a running control plane. Plain JSON: it can be passed to other processes, as by vitest's `provide`. */
@@ -28,15 +56,30 @@ export interface ControlPlaneData {
   dataDir: string;
   /** Process id of the engine. */
   pid: number;
+  /** Where the control plane comes from: `engine`, or the name of another provider. */
+  provider: string;
+  /** Which cluster it is, when seatrial has not started it: `<context> at <address>`. */
+  cluster?: string | undefined;
   versions: ControlPlaneVersions;
   capabilities: ControlPlaneCapabilities;
 }
 
-/** The data of a control plane that has just been started, whose engine keeps its files in `dataDir`. */
+/** What {@link toControlPlaneData} adds to the engine's own facts. */
+export interface ControlPlaneFacts {
+  /** Where the engine keeps its files. */
+  dataDir: string;
+  /** @default engine */
+  provider?: string;
+  cluster?: string | undefined;
+  capabilities: ControlPlaneCapabilities;
+  /** Versions that are not the engine's own. */
+  versions?: Partial<ControlPlaneVersions>;
+}
+
+/** The data of a control plane whose engine has just been started. */
 export function toControlPlaneData(
   { pid, hello, ready }: Pick<RunningEngine, "pid" | "hello" | "ready">,
-  dataDir: string,
-  pods: ControlPlaneCapabilities["pods"],
+  { dataDir, provider = "engine", cluster, capabilities, versions }: ControlPlaneFacts,
 ): ControlPlaneData {
   const { kubernetes, helm, etcd, engine } = hello;
   return {
@@ -45,7 +88,9 @@ export function toControlPlaneData(
     engineSocket: ready.engineSocket,
     dataDir,
     pid,
-    versions: { kubernetes, helm, etcd, engine },
-    capabilities: { pods },
+    provider,
+    ...(cluster === undefined ? {} : { cluster }),
+    versions: { kubernetes, helm, etcd, engine, ...versions },
+    capabilities,
   };
 }

@@ -8,6 +8,9 @@ import type { ExplainFailure } from "../util/explain-failure.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { ControlPlaneData } from "./control-plane-data.ts";
 
+// A Pod may take its grace period of 30 s to end.
+const SLOW_NAMESPACE_TIMEOUT_MS = 120_000;
+
 /** What {@link makeControlPlane} puts together. */
 export interface ControlPlaneParts {
   data: ControlPlaneData;
@@ -37,6 +40,7 @@ export function makeControlPlane(parts: ControlPlaneParts): ControlPlane {
     data,
     kubeconfigPath: data.kubeconfigPath,
     versions: data.versions,
+    provider: data.provider,
     capabilities: data.capabilities,
     kube,
     engine,
@@ -44,8 +48,12 @@ export function makeControlPlane(parts: ControlPlaneParts): ControlPlane {
     bootMs,
     ended,
     kubeconfig: () => readFile(data.kubeconfigPath, "utf8"),
-    namespace: (options) =>
-      trackCall(options?.signal, (signal) => createNamespace(kube, withSignal(options ?? {}, signal))),
+    namespace: (options = {}) =>
+      trackCall(options.signal, (signal) => {
+        const { controllers, deletesNamespacesAtOnce } = data.capabilities;
+        const timeoutMs = options.timeoutMs ?? (deletesNamespacesAtOnce ? undefined : SLOW_NAMESPACE_TIMEOUT_MS);
+        return createNamespace(kube, { ...withSignal(options, signal), timeoutMs, hasController: controllers });
+      }),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -11,6 +11,8 @@ export interface ControlPlane extends AsyncDisposable {
   /** A kubeconfig with the rights of cluster-admin; never the user's own. */
   readonly kubeconfigPath: string;
   readonly versions: ControlPlaneVersions;
+  /** Where the control plane comes from: `engine`, or the name of another provider. */
+  readonly provider: string;
   readonly capabilities: ControlPlaneCapabilities;
   readonly kube: KubeClient;
   /** The engine service: simulations, webhooks, locks, and facts about the engine. */

@@ -2,6 +2,7 @@ import { ChartError } from "../errors/chart-error.ts";
 import { type ChartObject, chartObjects } from "../findings/chart-objects.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
+import { requireCapability } from "../plane/require-capability.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
 import { openInstallGate } from "../sharing/install-gate.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
@@ -52,6 +53,7 @@ export async function install(
   const startedAt = performance.now();
   await using call = await openChartCall("installChart", chart, options);
   const { plane, releaseName } = call;
+  requireCapability(plane, "installs", "installChart");
   const { signal, createNamespace = false, rollbackOnFailure = false } = options;
   const wanted = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
   const ownNamespace = await openReleaseNamespace(plane, wanted);

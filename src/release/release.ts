@@ -13,6 +13,7 @@ import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-che
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { rejectUnknownKind } from "./reject-unknown-kind.ts";
 import { fetchObjects, findObjects, releaseRefs } from "./release-objects.ts";
+import { requestUpgrade } from "./request-upgrade.ts";
 import type { TestResult } from "./results.ts";
 import { type GetOptions, selectOne } from "./select-object.ts";
 import { storedRelease } from "./stored-release.ts";
@@ -127,17 +128,14 @@ export class Release implements AsyncDisposable {
     this.#checkInstalled("upgrade");
     checkCallOptions("release.upgrade", options);
     const path = chart === undefined ? this.#chart : resolve(chart);
-    const { dependencyUpdate } = options;
     const names = { releaseName: this.name, controlPlane: this.controlPlane };
-    await using call = await openChartCall("installChart", path, {
-      ...pickChartInputs(options),
-      dependencyUpdate,
-      ...names,
-    });
+    const inputs = { ...pickChartInputs(options), dependencyUpdate: options.dependencyUpdate, ...names };
+    await using call = await openChartCall("installChart", path, inputs);
     const how = pickHelmOptions("release.upgrade", options);
     const request = { ...call.request, ...how, namespace: this.namespace, releaseName: this.name };
-    const { helm } = this.controlPlane;
-    const upgrade = this.#awaitReady("upgrade", options, (signal) => helm.upgrade(request, { signal }));
+    const upgrade = this.#awaitReady("upgrade", options, (signal) =>
+      requestUpgrade(this.controlPlane, request, signal),
+    );
     const explained = upgrade.catch(async (error: unknown) => {
       await explainOldCrdsIn(error, this.controlPlane, request);
       throw error;

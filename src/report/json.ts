@@ -29,7 +29,7 @@ export interface JsonReport {
   startedAt: string;
   durationMs: number;
   /** The control plane that the charts were tried on. `bootMs` is 0 when it was already running. */
-  controlPlane: (SuiteVersions & { bootMs: number; pods: SuiteResult["pods"] }) | null;
+  controlPlane: (SuiteVersions & Pick<SuiteResult, "bootMs" | "provider" | "cluster" | "pods">) | null;
   /** Trials by verdict, and findings by severity. */
   counts: VerdictCounts & { errors: number; warnings: number; filteredOut: number };
   /** One entry for each chart and case, in the order of their paths and names, not of their ends. */
@@ -75,7 +75,13 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     interrupted: suite.interrupted,
     startedAt: suite.startedAt,
     durationMs: Math.round(suite.durationMs),
-    controlPlane: { ...suite.versions, bootMs: Math.round(suite.bootMs), pods: suite.pods },
+    controlPlane: {
+      ...suite.versions,
+      bootMs: Math.round(suite.bootMs),
+      provider: suite.provider,
+      ...(suite.cluster === undefined ? {} : { cluster: suite.cluster }),
+      pods: suite.pods,
+    },
     counts: {
       ...suite.counts,
       errors,

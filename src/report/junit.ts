@@ -43,10 +43,12 @@ function chartSuite(trials: readonly TrialResult[], suite: SuiteResult, keyOf: C
   const steps = trials.flatMap((trial) => trial.steps);
   const time = seconds(trials.reduce((sum, trial) => sum + trial.durationMs, 0));
   const { kubernetes, helm } = suite.versions;
+  const properties = { "chart.version": chart.version, "kubernetes.version": kubernetes, "helm.version": helm };
+  const cluster = suite.cluster === undefined ? {} : { cluster: suite.cluster };
   return [
     `  <testsuite ${attributes({ name: keyOf(chart), ...totals(steps), time, timestamp: suite.startedAt, file: chart.path })}>`,
     "    <properties>",
-    ...Object.entries({ "chart.version": chart.version, "kubernetes.version": kubernetes, "helm.version": helm }).map(
+    ...Object.entries({ ...cluster, ...properties }).map(
       ([name, value]) => `      <property ${attributes({ name, value })}/>`,
     ),
     ...waited(trials),

@@ -32,8 +32,12 @@ export function notTested(suite: SuiteResult): string[] {
   );
   const lines: string[] = [];
   if (installed.length > 0) {
-    lines.push(...notRun[suite.pods], ...playedStages(suite.stages));
+    lines.push(...notRunOn(suite), ...playedStages(suite.stages));
   }
+  const absent = suite.trials
+    .flatMap(({ steps }) => steps)
+    .find(({ name, isAbsent }) => name === "install" && isAbsent);
+  if (absent !== undefined) lines.push(`installation, tests and uninstallation (not run; ${absent.reason})`);
   const notes = new Map<string, number>();
   for (const note of suite.trials.flatMap((trial) => trial.notes)) {
     notes.set(note, (notes.get(note) ?? 0) + 1);
@@ -42,6 +46,11 @@ export function notTested(suite: SuiteResult): string[] {
     lines.push(`${note} (${count} of ${plural(suite.trials.length, "case")})`);
   }
   return lines;
+}
+
+function notRunOn({ provider, pods, controllers }: SuiteResult): string[] {
+  if (controllers) return notRun[pods];
+  return [`controllers and containers (not run; the provider ${provider} has neither, so no object becomes ready)`];
 }
 
 // An object may have been ready only because a Stage said so, and the user wants to know whether each Stage was used.

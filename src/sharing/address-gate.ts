@@ -5,6 +5,7 @@ import { isOwnerDead, ownerToken } from "../process/owner.ts";
 import { removeAbandonedNamespace } from "./abandoned.ts";
 import { type Addresses, addressesOf, type HostPortNeed, hostPortsOf, serviceAddresses } from "./addresses.ts";
 import { type Blocker, type GateOptions, openGate } from "./gate.ts";
+import { findUnreleased } from "./unreleased-address.ts";
 
 /**
  * As `openInstallGate`, for addresses instead of names: waits until no other trial has a node port, cluster IP or
@@ -34,14 +35,17 @@ async function findBlocker(
   const hostPorts = objects.flatMap(hostPortsOf);
   if (fixedPools.length + hostPorts.length === 0) return undefined;
   const others = await otherTrials(plane, signal);
-  if (others.size === 0) return undefined;
-  const owned = ({ metadata }: KubeObject) => others.has(metadata.namespace ?? "");
-  const service = fixedPools.length === 0 ? undefined : await findService(plane, owned, fixed, signal);
-  const blocking = service ?? (hostPorts.length === 0 ? undefined : await findPod(plane, owned, hostPorts, signal));
-  if (blocking === undefined) return undefined;
-  const { namespace = "" } = blocking.object.metadata;
-  if (others.get(namespace) === "abandoned") await removeAbandonedNamespace(plane, namespace);
-  return { what: formatObjectRef(toObjectRef(blocking.object)), description: `it has the ${blocking.address}` };
+  if (others.size > 0) {
+    const owned = ({ metadata }: KubeObject) => others.has(metadata.namespace ?? "");
+    const service = fixedPools.length === 0 ? undefined : await findService(plane, owned, fixed, signal);
+    const blocking = service ?? (hostPorts.length === 0 ? undefined : await findPod(plane, owned, hostPorts, signal));
+    if (blocking !== undefined) {
+      const { namespace = "" } = blocking.object.metadata;
+      if (others.get(namespace) === "abandoned") await removeAbandonedNamespace(plane, namespace);
+      return { what: formatObjectRef(toObjectRef(blocking.object)), description: `it has the ${blocking.address}` };
+    }
+  }
+  return fixedPools.length === 0 ? undefined : findUnreleased(plane, fixed, signal);
 }
 
 /** The namespaces of trials of other processes. */

@@ -6,6 +6,7 @@ import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { mapLimit } from "../util/map-limit.ts";
+import { checkMayCreate } from "./cluster-scoped.ts";
 import { findHolder, type HolderKind, type HoldRegistry, holderToken, readHolds, writeHold } from "./hold-registry.ts";
 
 // Objects that several trials may need at once (such as a chart's CRDs and Namespaces) are created by the first trial and
@@ -45,6 +46,8 @@ export async function holdObjects(
   objects: readonly KubeObject[],
   options: HoldOptions = {},
 ): Promise<Hold> {
+  const call = "creating what a chart needs";
+  await checkMayCreate(plane, objects, { call, signal: options.signal });
   const holder = new Holder(plane, options);
   try {
     if (objects.length > 0) await holder.holdAll(objects);

@@ -1,8 +1,10 @@
 import type { ReleaseId } from "../helm/annotations.ts";
-import { formatObjectRef, type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
+import { formatObjectRef, type KubeObject, type ObjectRef, objectKey } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { requireCapability } from "../plane/require-capability.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import { removeAbandonedNamespace } from "./abandoned.ts";
+import { clusterScoped } from "./cluster-scoped.ts";
 import { type Blocker, type GateOptions, openGate } from "./gate.ts";
 import { findOwner } from "./ownership.ts";
 
@@ -21,24 +23,9 @@ export async function openInstallGate(
   options: GateOptions,
 ): Promise<AsyncDisposable> {
   const refs = await clusterScoped(plane, objects, options.signal);
+  if (refs.length > 0) requireCapability(plane, "clusterScoped", "installChart", refs);
   const requests = refs.map((ref) => ({ name: objectKey(ref) }));
   return openGate(plane, requests, () => findBlocker(plane, refs, release, options.signal), options);
-}
-
-async function clusterScoped(
-  plane: ControlPlane,
-  objects: readonly KubeObject[],
-  signal: AbortSignal | undefined,
-): Promise<ObjectRef[]> {
-  const refs = new Map<string, ObjectRef>();
-  for (const object of objects) {
-    if (object.metadata.name === undefined || object.metadata.name === "") continue;
-    const resource = await plane.kube.discovery.find(object.apiVersion, object.kind, signal);
-    if (resource === undefined || resource.isNamespaced) continue;
-    const { apiVersion, kind, name } = toObjectRef(object);
-    refs.set(objectKey({ apiVersion, kind, name }), { apiVersion, kind, name });
-  }
-  return [...refs.values()];
 }
 
 async function findBlocker(

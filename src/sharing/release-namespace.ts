@@ -1,4 +1,3 @@
-import { createNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 
 /** The namespace of one call. */
@@ -18,15 +17,17 @@ export async function openReleaseNamespace(
   plane: ControlPlane,
   options: { name: string | undefined; create: boolean; prefix: string; signal: AbortSignal | undefined },
 ): Promise<ReleaseNamespace> {
-  const { name, create, prefix, signal } = options;
+  const { create, prefix, signal } = options;
+  // Where nothing may be stored, dry runs use a namespace that exists.
+  const name = options.name ?? (plane.capabilities.installs ? undefined : "default");
   const isPresent =
     name !== undefined &&
     (await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name }, { signal })) !== undefined;
-  if (isPresent || (name !== undefined && !create)) {
+  if (name !== undefined && (isPresent || !create || !plane.capabilities.installs)) {
     const keep = async () => undefined;
     return { name, isNew: false, remove: keep, [Symbol.asyncDispose]: keep };
   }
-  const created = await createNamespace(plane.kube, { name, prefix, signal });
+  const created = await plane.namespace({ name, prefix, signal });
   const remove = () => created.remove();
   return { name: created.name, isNew: true, remove, [Symbol.asyncDispose]: remove };
 }

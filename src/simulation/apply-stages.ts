@@ -1,6 +1,7 @@
 import { type ToError, toEngineError } from "../engine/engine-client.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { requireCapability } from "../plane/require-capability.ts";
 import type { WireStage } from "./stage.ts";
 
 /**
@@ -13,6 +14,7 @@ export async function applyStages(
   stages: readonly WireStage[],
   namespace?: string,
 ): Promise<string[]> {
+  requireCapability(plane, "simulates", call);
   const path = "simulation/stages/apply";
   const toError: ToError = (statusCode, answer) => {
     const { code, message } = (answer.error ?? {}) as { code?: string; message?: string };

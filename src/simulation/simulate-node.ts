@@ -3,6 +3,7 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import { type KubeNode, nodeProblem, unreachableTaints } from "../kube/node.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
+import { requireCapability } from "../plane/require-capability.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { checkOptions, describe } from "../util/check-options.ts";
 import { pollUntil } from "../util/poll.ts";
@@ -51,6 +52,7 @@ async function loseNode(name: string, options: SimulateNodeOptions): Promise<Nod
   });
   if (options?.lost !== true) throw new UsageError('simulateNode: option "lost" is missing');
   const { controlPlane: plane = currentControlPlane(), signal } = options;
+  requireCapability(plane, "simulates", "simulateNode");
   const request = { rules: [toNodeRule(name)] };
   const { first, close } = await plane.engine.stream<{ ids: string[] }>("simulation/apply-while-connected", request, {
     signal,

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { requireCapability } from "../plane/require-capability.ts";
 import { trackCall } from "../util/call-group.ts";
 import type { SimulationRule } from "./rule.ts";
 import { readTarget, type SimulationTarget } from "./simulation-target.ts";
@@ -27,6 +28,7 @@ export function simulate(
 
 async function apply(target: SimulationTarget, rules: SimulationRule | readonly SimulationRule[]): Promise<Simulation> {
   const { plane, namespace } = readTarget("simulate", target);
+  requireCapability(plane, "simulates", "simulate");
   const list = Array.isArray(rules) ? (rules as readonly SimulationRule[]) : [rules as SimulationRule];
   if (list.length === 0) throw new UsageError("simulate: there must be a rule, got an empty array");
   const request = { namespace, rules: list.map((rule) => toWireRule("simulate", rule)) };

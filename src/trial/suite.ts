@@ -76,7 +76,10 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     durationMs: performance.now() - options.startedMs,
     bootMs: plane.bootMs,
     versions: plane.versions,
+    provider: plane.provider,
+    ...(plane.data.cluster === undefined ? {} : { cluster: plane.data.cluster }),
     pods: plane.capabilities.pods,
+    controllers: plane.capabilities.controllers,
     stages,
   };
 }

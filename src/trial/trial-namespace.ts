@@ -1,7 +1,8 @@
 import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
-import { createNamespace, type TestNamespace } from "../kube/test-namespace.ts";
+import type { TestNamespace } from "../kube/test-namespace.ts";
 import { waitForObject } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { requireCapability } from "../plane/require-capability.ts";
 import type { GivenObjects } from "../sharing/given-objects.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { removeFinalizers, removeOutside } from "./leftovers.ts";
@@ -12,6 +13,8 @@ export interface TrialNamespace {
   readonly name: string;
   /** The keys of the objects in it that the release does not have to remove. */
   readonly before: ReadonlySet<string>;
+  /** Whether it was created for the trial. */
+  readonly isNew: boolean;
   /** Removes the namespace, or what the trial has added to one that existed before. */
   remove(): Promise<void>;
 }
@@ -26,11 +29,19 @@ export async function openTrialNamespace(
   const { kube } = plane;
   const isPresent = (await kube.get({ apiVersion: "v1", kind: "Namespace", name }, { signal })) !== undefined;
   const found = isPresent ? await keysOf(plane, name, signal) : new Set<string>();
+  const perTrial = given?.perTrial ?? [];
+  if (perTrial.length > 0 || !isPresent) requireCapability(plane, "installs", "creating what a chart needs");
   const created = isPresent ? undefined : await create(plane, name, given?.namespace, signal);
-  const remove = () => (created === undefined ? removeAdded(plane, name, found) : created.remove());
+  // On a cluster that seatrial has not started, others may have added something in the meantime.
+  const isForeign = !plane.capabilities.owned;
+  const remove = async () => {
+    if (created !== undefined) await created.remove();
+    else if (!isForeign) await removeAdded(plane, name, found);
+  };
   try {
-    const objects = await applyAll(plane, name, given?.perTrial ?? [], signal);
-    return { name, before: new Set([...found, ...objects.map((object) => objectKey(toObjectRef(object)))]), remove };
+    const objects = await applyAll(plane, name, perTrial, signal);
+    const before = new Set([...found, ...objects.map((object) => objectKey(toObjectRef(object)))]);
+    return { name, before, isNew: created !== undefined, remove };
   } catch (error) {
     await remove();
     throw error;
@@ -38,15 +49,15 @@ export async function openTrialNamespace(
 }
 
 async function create(
-  { kube }: ControlPlane,
+  plane: ControlPlane,
   name: string,
   given: KubeObject | undefined,
   signal: AbortSignal | undefined,
 ): Promise<TestNamespace> {
   const { labels, annotations } = given?.metadata ?? {};
-  const namespace = await createNamespace(kube, { name, labels, signal });
+  const namespace = await plane.namespace({ name, labels, signal });
   if (annotations !== undefined) {
-    await kube.patch({ apiVersion: "v1", kind: "Namespace", name }, { metadata: { annotations } }, { signal });
+    await plane.kube.patch({ apiVersion: "v1", kind: "Namespace", name }, { metadata: { annotations } }, { signal });
   }
   return namespace;
 }

@@ -118,8 +118,14 @@ export interface SuiteResult {
   /** How long the start of the control plane took, in milliseconds; 0 when a running one was used. */
   bootMs: number;
   versions: SuiteVersions;
+  /** Where the control plane comes from: `engine`, or the name of another provider. */
+  provider: string;
+  /** Which cluster it is, when seatrial has not started it: `<context> at <address>`. */
+  cluster?: string | undefined;
   /** Whether anything runs Pods. */
   pods: ControlPlaneCapabilities["pods"];
+  /** Whether controllers run. */
+  controllers: boolean;
   /** The Stages that were in effect for all namespaces. */
   stages: PlayedStage[];
 }

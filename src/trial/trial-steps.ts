@@ -1,5 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
-import type { HelmHook } from "../helm/types.ts";
+import type { ReleaseId } from "../helm/annotations.ts";
 import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import { uniqueName } from "../kube/test-namespace.ts";
 import { dryRunChart } from "../release/dry-run-chart.ts";
@@ -13,6 +13,7 @@ import { waitForPolicies } from "../sharing/policies-in-effect.ts";
 import { lockTrial } from "../sharing/trial-locks.ts";
 import { assumedReferences } from "./assumed-references.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "./container-hooks.ts";
+import { removableObjects } from "./created-objects.ts";
 import { removeForeignFinalizers } from "./foreign-finalizers.ts";
 import { existingKeys, findLeftovers, removeFinalizers, removeOutside } from "./leftovers.ts";
 import { withoutMissingObjects } from "./missing-objects.ts";
@@ -23,7 +24,8 @@ import { toTrialError } from "./step-runner.ts";
 import { sweep } from "./sweep.ts";
 import type { TrialContext } from "./trial-context.ts";
 import { openTrialNamespace, type TrialNamespace } from "./trial-namespace.ts";
-import type { KeptObject, TrialError } from "./trial-result.ts";
+import type { KeptObject, StepName, TrialError } from "./trial-result.ts";
+import { whyAbsent } from "./why-absent.ts";
 
 const NAMESPACE = { apiVersion: "v1", kind: "Namespace" };
 
@@ -87,7 +89,8 @@ export class TrialSteps {
   async template(): Promise<Finding[]> {
     const { plane, inputs } = this.#context;
     const kubernetes = plane.versions.kubernetes;
-    this.#namespaceName = inputs.namespace ?? uniqueName(this.#plan.chart.name);
+    const unnamed = plane.capabilities.installs ? uniqueName(this.#plan.chart.name) : "default";
+    this.#namespaceName = inputs.namespace ?? unnamed;
     const options = { ...this.#inNamespace, kubeVersion: kubernetes, apiVersions: inputs.apiVersions };
     try {
       const { result, looksBeyond } = await renderChart(this.plan.chartPath, options);
@@ -134,11 +137,9 @@ export class TrialSteps {
     return [];
   }
 
-  /** Why the chart's tests do not run: there are none, or nothing would complete them. */
-  get whyNoTest(): string | undefined {
-    if (!this.#hasPods) return "nothing runs Pods";
-    const isTest = ({ events }: HelmHook) => events.includes("test");
-    return (this.#template?.hooks ?? []).some(isTest) ? undefined : "the chart has no tests";
+  /** Why a step does not apply to this chart or control plane. */
+  whyAbsent(step: StepName): string | undefined {
+    return whyAbsent(step, this.#context.plane, this.#template?.hooks ?? []);
   }
 
   async test(): Promise<Finding[]> {
@@ -149,7 +150,9 @@ export class TrialSteps {
 
   async uninstall(): Promise<Finding[]> {
     const { timeout, signal, plane } = this.#context;
-    this.#notes.push(...(await removeForeignFinalizers(plane.kube, this.#rendered, this.namespace, signal)));
+    if (plane.capabilities.owned) {
+      this.#notes.push(...(await removeForeignFinalizers(plane.kube, this.#rendered, this.namespace, signal)));
+    }
     await this.#release?.uninstall({ timeout, signal, noHooks: this.#isWithoutHooks });
     return [];
   }
@@ -180,7 +183,7 @@ export class TrialSteps {
     try {
       if (this.#isInstallTried && !this.#isClean) await this.#freeObjects();
       await this.#removeRelease();
-      if (this.#isInstallTried) await removeOutside(plane.kube, this.#created);
+      if (this.#isInstallTried) await removeOutside(plane.kube, await this.#removable());
       await this.#namespace?.remove();
       if (this.#isInstallTried && this.#outside.isExclusive) await waitForPolicies(plane, this.#outside.refs);
       return undefined;
@@ -199,13 +202,17 @@ export class TrialSteps {
     return this.#outside.refs.filter((ref) => !this.#before.has(objectKey(ref)));
   }
 
+  #removable(): Promise<ObjectRef[]> {
+    return removableObjects(this.#context.plane, this.#created, this.#releaseId);
+  }
+
   // A finalizer that nothing handles would keep the namespace forever; the steps have reported it by now.
   async #freeObjects(): Promise<void> {
     const { kube } = this.#context.plane;
-    const release = { namespace: this.namespace, releaseName: this.#rendered.releaseName };
-    const { objects } = await sweep(kube, release);
+    const { objects } = await sweep(kube, this.#releaseId);
     const own = objects.map(toObjectRef).filter((ref) => !this.#before.has(objectKey(ref)));
-    await removeFinalizers(kube, [...own, ...this.#created]);
+    const isOwn = this.#context.plane.capabilities.owned || this.#namespace?.isNew === true;
+    await removeFinalizers(kube, [...(isOwn ? own : []), ...(await this.#removable())]);
   }
 
   async #removeRelease(): Promise<void> {
@@ -226,6 +233,10 @@ export class TrialSteps {
   get #rendered(): TemplateResult {
     if (this.#template === undefined) throw new Error("the template step must have passed first");
     return this.#template;
+  }
+
+  get #releaseId(): ReleaseId {
+    return { namespace: this.namespace, releaseName: this.#rendered.releaseName };
   }
 
   get #hasPods(): boolean {

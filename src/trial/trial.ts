@@ -45,7 +45,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
       ["leftovers", () => steps.leftovers()],
     ];
     for (const [name, work] of inOrder) {
-      const absence = name === "test" ? steps.whyNoTest : undefined;
+      const absence = steps.whyAbsent(name);
       if (absence !== undefined) {
         results.push(absentStep(name, absence));
         continue;

@@ -6,6 +6,12 @@ export interface Environment {
   SEATRIAL_CACHE_DIR?: string;
   /** `1`: use the control plane of `seatrial up` when one is running, and leave it running. */
   SEATRIAL_REUSE?: string;
+  /** The directory with the programs `etcd` and `kube-apiserver` of the provider envtest. */
+  KUBEBUILDER_ASSETS?: string;
+  /** The path of the program `etcd` of the provider envtest. */
+  TEST_ASSET_ETCD?: string;
+  /** The path of the program `kube-apiserver` of the provider envtest. */
+  TEST_ASSET_KUBE_APISERVER?: string;
   /** The user's cache directory by the XDG convention. */
   XDG_CACHE_HOME?: string;
   /** Set by CI systems: progress is printed as plain lines. */

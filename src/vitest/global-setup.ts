@@ -7,6 +7,7 @@ import { startControlPlane } from "../boot/start-control-plane.ts";
 import { EngineError } from "../errors/engine-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { removeOrphans } from "../process/remove-orphans.ts";
+import type { ProviderOption } from "../providers/provider-options.ts";
 import { makeBuildLines } from "../report/build-lines.ts";
 import { removeAbandoned } from "../sharing/abandoned.ts";
 import type { SimulationOptions } from "../simulation/simulation-options.ts";
@@ -17,7 +18,9 @@ import { timeoutsFor } from "./timeouts.ts";
 
 /** Options of {@link controlPlaneSetup}. */
 export interface ControlPlaneSetupOptions {
-  /** What is simulated, and how fast. @default three nodes */
+  /** Where the control plane comes from: a name, or an object with a name and options. @default "engine" */
+  provider?: ProviderOption | undefined;
+  /** What is simulated, and how fast; only with the provider `engine`. @default three nodes */
   simulation?: SimulationOptions | undefined;
   /** The engine's executable file. @default found as docs/control-plane.md describes, else built */
   enginePath?: string | undefined;
@@ -46,11 +49,12 @@ const planes = holder[KEY];
 
 /**
  * A global set-up of vitest for a control plane with these options: export it as the default of the file that `globalSetup`
- * names. It works like the default export of this module, except that `SEATRIAL_REUSE` has no effect with `simulation`. Throws
+ * names. It works like the default export of this module, except that `SEATRIAL_REUSE` has no effect with `simulation` or `provider`. Throws
  * `SEATRIAL_USAGE` for unknown options and options of the wrong type.
  */
 export function controlPlaneSetup(options: ControlPlaneSetupOptions = {}): ControlPlaneSetup {
   checkOptions<ControlPlaneSetupOptions>("controlPlaneSetup", options, {
+    provider: "any",
     simulation: "object",
     enginePath: "string",
     startTimeout: "duration",
@@ -137,7 +141,7 @@ function forget(shared: Shared, plane: ControlPlane): void {
 
 async function openPlane(project: TestProject, options: ControlPlaneSetupOptions): Promise<ControlPlane> {
   // The plane of `seatrial up` has a simulation of its own.
-  if (isReuseAsked() && options.simulation === undefined) {
+  if (isReuseAsked() && options.simulation === undefined && options.provider === undefined) {
     const running = await findBackgroundPlane();
     if (running !== undefined) return attachControlPlane(running.data);
   }

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { requireCapability } from "../plane/require-capability.ts";
 import { readTarget, type SimulationTarget } from "../simulation/simulation-target.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { checkOptions } from "../util/check-options.ts";
@@ -49,6 +50,7 @@ export function simulateWebhook(
 async function answerWebhooks(target: SimulationTarget, options: SimulateWebhookOptions): Promise<SimulatedWebhook> {
   checkSimulateOptions(options);
   const { plane, namespace } = readTarget("simulateWebhook", target);
+  requireCapability(plane, "answersWebhooks", "simulateWebhook");
   const { name, handle, convert, signal } = options;
   await checkWebhookName("simulateWebhook", target, name);
   const request = toRequest(namespace, options);

@@ -51,7 +51,9 @@ export function suite(trials: TrialResult[], more: Partial<SuiteResult> = {}): S
     durationMs: 4321,
     bootMs: 1234,
     versions: { kubernetes: "v1.37.2", helm: "v4.3.1", etcd: "3.7.3", engine: "0.1.0" },
+    provider: "engine",
     pods: "simulated",
+    controllers: true,
     stages: [],
     ...more,
   };

@@ -5,11 +5,12 @@ package architecture
 var EngineRules = Rules{
 	Module: "seatrial/engine",
 	Imports: map[string][]string{
-		".": {"internal/cli", "internal/service"},
+		".": {"internal/cli", "internal/guard", "internal/service"},
 
 		"internal/architecture": {},
 		"internal/cli":          {},
 		"internal/directories":  {},
+		"internal/guard":        {},
 		"internal/jsonhttp":     {},
 		"internal/protocol":     {},
 

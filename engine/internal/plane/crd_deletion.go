@@ -2,15 +2,21 @@ package plane
 
 import (
 	"context"
-	"slices"
+	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"k8s.io/apiextensions-apiserver/pkg/apihelpers"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
 	"k8s.io/apiextensions-apiserver/pkg/client/informers/externalversions"
+	"k8s.io/apiextensions-apiserver/pkg/controller/finalizer"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/util/workqueue"
@@ -18,6 +24,8 @@ import (
 )
 
 const (
+	// objectsCheck is the time between two looks at the objects of a definition that is being deleted.
+	objectsCheck = 50 * time.Millisecond
 	// After a failure the finalizer tries again by itself after 5 ms, and then rarely needs help.
 	failedDeletionCheck     = 50 * time.Millisecond
 	lastFailedDeletionCheck = 500 * time.Millisecond
@@ -28,30 +36,52 @@ const (
 )
 
 // terminatingCRD is a version of a CustomResourceDefinition that is being deleted.
-type terminatingCRD struct{ name, version string }
+type terminatingCRD struct {
+	name, version string
+	seen          time.Time
+}
 
-// startCRDDeletion retries deletions of CustomResourceDefinitions that upstream's finalizer has given up.
+// crdDeletion ends deletions of CustomResourceDefinitions that upstream's finalizer ends late or never.
 //
-// The finalizer lists the objects of the kind, which fails while the kind's cache is being filled: nearly
-// always, if nobody has listed the kind before. It records the failure in the status and tries again 5 ms
-// later. If its own copy of the definition is still from before that record, the second try ends with a
-// conflict, for which it expects an event; but it ignores events that change only its own condition. The
-// definition then stays until the next resync, up to five minutes. Any other change makes it try again.
-func startCRDDeletion(ctx context.Context, config *rest.Config) error {
+// The finalizer lists the objects of the kind. For a kind that nobody has used, that builds everything that
+// serves it, up to a second for a large definition and one definition at a time, and the list fails while the
+// kind's cache is being filled. The finalizer records the failure in the status and tries again 5 ms later. If
+// its own copy of the definition is still from before that record, the second try ends with a conflict, for
+// which it expects an event; but it ignores events that change only its own condition. The definition then
+// stays until the next resync, up to five minutes. Any other change makes it try again.
+//
+// A definition without objects, as etcd counts them, therefore loses the finalizer at once. Upstream refuses
+// new objects from the first moment of a deletion. The finalizer is made to try again for the others.
+type crdDeletion struct {
+	client     clientset.Interface
+	queue      workqueue.TypedDelayingInterface[terminatingCRD]
+	store      cache.Store
+	hasObjects func(context.Context, schema.GroupResource) (bool, error)
+}
+
+func startCRDDeletion(ctx context.Context, config *rest.Config, etcd *clientv3.Client) error {
 	client, err := clientset.NewForConfig(config)
 	if err != nil {
 		return err
 	}
-	return watchCRDDeletions(ctx, client)
+	return watchCRDDeletions(ctx, client, func(ctx context.Context, resource schema.GroupResource) (bool, error) {
+		prefix := storagePrefix + "/" + resource.Group + "/" + resource.Resource + "/"
+		answer, err := etcd.Get(ctx, prefix, clientv3.WithPrefix(), clientv3.WithCountOnly())
+		return err != nil || answer.Count > 0, err
+	})
 }
 
-func watchCRDDeletions(ctx context.Context, client clientset.Interface) error {
-	queue := workqueue.NewTypedDelayingQueue[terminatingCRD]()
+func watchCRDDeletions(
+	ctx context.Context, client clientset.Interface, hasObjects func(context.Context, schema.GroupResource) (bool, error),
+) error {
 	informer := externalversions.NewSharedInformerFactoryWithOptions(client, 0, externalversions.WithTransform(withoutSpec)).
 		Apiextensions().V1().CustomResourceDefinitions().Informer()
+	deletion := crdDeletion{client, workqueue.NewTypedDelayingQueue[terminatingCRD](), informer.GetStore(), hasObjects}
 	look := func(object any) {
-		if definition, ok := object.(*apiextensionsv1.CustomResourceDefinition); ok && definition.DeletionTimestamp != nil {
-			queue.AddAfter(terminatingCRD{definition.Name, definition.ResourceVersion}, nextDeletionCheck(definition))
+		definition, ok := object.(*apiextensionsv1.CustomResourceDefinition)
+		if ok && definition.DeletionTimestamp != nil &&
+			apihelpers.CRDHasFinalizer(definition, apiextensionsv1.CustomResourceCleanupFinalizer) {
+			deletion.queue.Add(terminatingCRD{definition.Name, definition.ResourceVersion, time.Now()})
 		}
 	}
 	if _, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
@@ -61,8 +91,8 @@ func watchCRDDeletions(ctx context.Context, client clientset.Interface) error {
 		return err
 	}
 	go informer.RunWithContext(ctx)
-	go retryCRDDeletions(ctx, client, queue, informer.GetStore())
-	context.AfterFunc(ctx, queue.ShutDown)
+	go deletion.run(ctx)
+	context.AfterFunc(ctx, deletion.queue.ShutDown)
 	return nil
 }
 
@@ -75,72 +105,99 @@ func withoutSpec(object any) (any, error) {
 	return object, nil
 }
 
+func (d *crdDeletion) run(ctx context.Context) {
+	for {
+		due, stopped := d.queue.Get()
+		if stopped {
+			return
+		}
+		d.queue.Done(due)
+		object, exists, _ := d.store.GetByKey(due.name)
+		definition, ok := object.(*apiextensionsv1.CustomResourceDefinition)
+		if !exists || !ok || definition.ResourceVersion != due.version {
+			continue
+		}
+		err := d.advance(ctx, definition, due.seen)
+		if err != nil && !apierrors.IsNotFound(err) && !apierrors.IsConflict(err) && ctx.Err() == nil {
+			klog.FromContext(ctx).Error(err, "Retrying the deletion of a CustomResourceDefinition later", "name", due.name)
+			d.queue.AddAfter(due, lastFailedDeletionCheck)
+			continue
+		}
+		// After a change or a conflict, an event brings the new version; this one is then left alone.
+		d.queue.AddAfter(due, objectsCheck)
+	}
+}
+
+// advance makes the next step of a deletion whose definition has not changed since the time seen.
+func (d *crdDeletion) advance(ctx context.Context, definition *apiextensionsv1.CustomResourceDefinition, seen time.Time) error {
+	plural, group, _ := strings.Cut(definition.Name, ".")
+	resource := schema.GroupResource{Group: group, Resource: plural}
+	hasObjects := true
+	if !finalizer.OverlappingBuiltInResources()[resource] {
+		var err error
+		if hasObjects, err = d.hasObjects(ctx, resource); err != nil {
+			return err
+		}
+	}
+	switch {
+	case !hasObjects:
+		return d.removeFinalizer(ctx, definition)
+	case time.Since(seen) >= nextDeletionCheck(definition):
+		return d.retry(ctx, definition)
+	}
+	return nil
+}
+
+// removeFinalizer leaves what upstream's finalizer leaves of a definition without objects.
+func (d *crdDeletion) removeFinalizer(ctx context.Context, definition *apiextensionsv1.CustomResourceDefinition) error {
+	changed := definition.DeepCopy()
+	apihelpers.CRDRemoveFinalizer(changed, apiextensionsv1.CustomResourceCleanupFinalizer)
+	apihelpers.SetCRDCondition(changed, apiextensionsv1.CustomResourceDefinitionCondition{
+		Type: apiextensionsv1.Terminating, Status: apiextensionsv1.ConditionFalse,
+		Reason: "InstanceDeletionCompleted", Message: "removed all instances",
+	})
+	return d.patch(ctx, changed)
+}
+
+// retry makes upstream's finalizer try again.
+func (d *crdDeletion) retry(ctx context.Context, definition *apiextensionsv1.CustomResourceDefinition) error {
+	changed := definition.DeepCopy()
+	apihelpers.SetCRDCondition(changed, apiextensionsv1.CustomResourceDefinitionCondition{
+		Type: deletionRetried, Status: apiextensionsv1.ConditionTrue, Reason: "FinalizerStopped",
+		Message: strconv.Itoa(retriesOf(definition) + 1),
+	})
+	return d.patch(ctx, changed)
+}
+
+// patch stores the finalizers and conditions, unless the definition has changed in between. It patches the
+// status: unlike a change of the metadata, that does not validate the schema.
+func (d *crdDeletion) patch(ctx context.Context, changed *apiextensionsv1.CustomResourceDefinition) error {
+	patch, err := json.Marshal(map[string]any{
+		"metadata": map[string]any{"resourceVersion": changed.ResourceVersion, "finalizers": changed.Finalizers},
+		"status":   map[string]any{"conditions": changed.Status.Conditions},
+	})
+	if err != nil {
+		return err
+	}
+	_, err = d.client.ApiextensionsV1().CustomResourceDefinitions().Patch(
+		ctx, changed.Name, types.MergePatchType, patch, metav1.PatchOptions{}, "status")
+	return err
+}
+
 // nextDeletionCheck returns the time after which a definition that has not changed needs a retry.
 func nextDeletionCheck(definition *apiextensionsv1.CustomResourceDefinition) time.Duration {
-	terminating := conditionOf(definition, apiextensionsv1.Terminating)
+	terminating := apihelpers.FindCRDCondition(definition, apiextensionsv1.Terminating)
 	if terminating == nil || (terminating.Reason != "InstanceDeletionFailed" && terminating.Reason != "InstanceDeletionCheck") {
 		return deletionCheck
 	}
 	return min(failedDeletionCheck<<min(retriesOf(definition), 8), lastFailedDeletionCheck)
 }
 
-func conditionOf(
-	definition *apiextensionsv1.CustomResourceDefinition, kind apiextensionsv1.CustomResourceDefinitionConditionType,
-) *apiextensionsv1.CustomResourceDefinitionCondition {
-	for i := range definition.Status.Conditions {
-		if definition.Status.Conditions[i].Type == kind {
-			return &definition.Status.Conditions[i]
-		}
-	}
-	return nil
-}
-
 func retriesOf(definition *apiextensionsv1.CustomResourceDefinition) int {
-	condition := conditionOf(definition, deletionRetried)
+	condition := apihelpers.FindCRDCondition(definition, deletionRetried)
 	if condition == nil {
 		return 0
 	}
 	count, _ := strconv.Atoi(condition.Message)
 	return count
-}
-
-func retryCRDDeletions(
-	ctx context.Context, client clientset.Interface, queue workqueue.TypedDelayingInterface[terminatingCRD], store cache.Store,
-) {
-	for {
-		due, stopped := queue.Get()
-		if stopped {
-			return
-		}
-		queue.Done(due)
-		object, exists, _ := store.GetByKey(due.name)
-		if definition, ok := object.(*apiextensionsv1.CustomResourceDefinition); !exists || !ok || definition.ResourceVersion != due.version {
-			continue
-		}
-		// After a conflict the informer reports what has changed.
-		err := retryCRDDeletion(ctx, client, due.name)
-		if err != nil && !apierrors.IsNotFound(err) && !apierrors.IsConflict(err) && ctx.Err() == nil {
-			klog.FromContext(ctx).Error(err, "Retrying the deletion of a CustomResourceDefinition later", "name", due.name)
-			queue.AddAfter(due, lastFailedDeletionCheck)
-		}
-	}
-}
-
-// retryCRDDeletion changes the status: unlike a change of the metadata, it does not validate the schema.
-func retryCRDDeletion(ctx context.Context, client clientset.Interface, name string) error {
-	definitions := client.ApiextensionsV1().CustomResourceDefinitions()
-	definition, err := definitions.Get(ctx, name, metav1.GetOptions{})
-	if err != nil {
-		return err
-	}
-	retried := apiextensionsv1.CustomResourceDefinitionCondition{
-		Type: deletionRetried, Status: apiextensionsv1.ConditionTrue, Reason: "FinalizerStopped",
-		Message: strconv.Itoa(retriesOf(definition) + 1), LastTransitionTime: metav1.Now(),
-	}
-	definition.Status.Conditions = append(slices.DeleteFunc(definition.Status.Conditions,
-		func(condition apiextensionsv1.CustomResourceDefinitionCondition) bool {
-			return condition.Type == deletionRetried
-		}), retried)
-	_, err = definitions.UpdateStatus(ctx, definition, metav1.UpdateOptions{})
-	return err
 }

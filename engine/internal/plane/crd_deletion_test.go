@@ -6,10 +6,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"k8s.io/apiextensions-apiserver/pkg/apihelpers"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset/fake"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	clienttesting "k8s.io/client-go/testing"
 )
 
@@ -31,6 +33,8 @@ func terminating(name, reason string, change func(*apiextensionsv1.CustomResourc
 	return definition
 }
 
+func withObjects(context.Context, schema.GroupResource) (bool, error) { return true, nil }
+
 // A finalizer that has given up does not act again until something besides its own condition changes.
 func TestADeletionThatTheFinalizerGaveUpIsRetried(t *testing.T) {
 	for title, test := range map[string]struct {
@@ -48,7 +52,7 @@ func TestADeletionThatTheFinalizerGaveUpIsRetried(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				client := fake.NewClientset(test.definition)
-				if err := watchCRDDeletions(ctx, client); err != nil {
+				if err := watchCRDDeletions(ctx, client, withObjects); err != nil {
 					t.Fatal(err)
 				}
 				time.Sleep(test.within)
@@ -60,7 +64,7 @@ func TestADeletionThatTheFinalizerGaveUpIsRetried(t *testing.T) {
 				if isRetried := retriesOf(stored) > 0; isRetried != test.isRetried {
 					t.Errorf("retried %d times: %v", retriesOf(stored), stored.Status.Conditions)
 				}
-				if stored.Spec.Group != "example.com" || conditionOf(stored, apiextensionsv1.Established) == nil {
+				if stored.Spec.Group != "example.com" || apihelpers.FindCRDCondition(stored, apiextensionsv1.Established) == nil {
 					t.Errorf("the retry has changed more than its condition: %v", stored)
 				}
 				cancel()
@@ -75,11 +79,11 @@ func TestAFailedRetryIsRepeated(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		client := fake.NewClientset(terminating("a", "InstanceDeletionFailed", nil))
 		failures := 3
-		client.PrependReactor("update", "customresourcedefinitions", func(clienttesting.Action) (bool, runtime.Object, error) {
+		client.PrependReactor("patch", "customresourcedefinitions", func(clienttesting.Action) (bool, runtime.Object, error) {
 			failures--
 			return failures >= 0, nil, context.DeadlineExceeded
 		})
-		if err := watchCRDDeletions(ctx, client); err != nil {
+		if err := watchCRDDeletions(ctx, client, withObjects); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(failedDeletionCheck + 4*lastFailedDeletionCheck)
@@ -87,6 +91,40 @@ func TestAFailedRetryIsRepeated(t *testing.T) {
 		stored, err := client.ApiextensionsV1().CustomResourceDefinitions().Get(ctx, "a", metav1.GetOptions{})
 		if err != nil || retriesOf(stored) == 0 {
 			t.Errorf("it was not retried after failures: %v, %v", stored, err)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
+
+// Upstream's finalizer would first build what serves the kind, and often fail to list it.
+func TestADefinitionWithoutObjectsLosesItsFinalizerAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		client := fake.NewClientset(terminating("a.example.com", "InstanceDeletionPending", func(d *apiextensionsv1.CustomResourceDefinition) {
+			d.Finalizers = append(d.Finalizers, "example.com/mine")
+		}))
+		objectsLeft := 2
+		if err := watchCRDDeletions(ctx, client, func(_ context.Context, resource schema.GroupResource) (bool, error) {
+			if resource.String() != "a.example.com" {
+				t.Errorf("the objects of %s were counted", resource)
+			}
+			objectsLeft--
+			return objectsLeft >= 0, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2*objectsCheck + time.Millisecond)
+		synctest.Wait()
+		stored, err := client.ApiextensionsV1().CustomResourceDefinitions().Get(ctx, "a.example.com", metav1.GetOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(stored.Finalizers) != 1 || stored.Finalizers[0] != "example.com/mine" {
+			t.Errorf("finalizers: %v", stored.Finalizers)
+		}
+		if condition := apihelpers.FindCRDCondition(stored, apiextensionsv1.Terminating); condition.Reason != "InstanceDeletionCompleted" {
+			t.Errorf("condition: %v", condition)
 		}
 		cancel()
 		synctest.Wait()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 
+	clientv3 "go.etcd.io/etcd/client/v3"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -43,6 +44,7 @@ type Plane struct {
 	// Webhooks stands in for the backends of webhooks and APIServices.
 	Webhooks *webhook.Simulator
 
+	etcd     *clientv3.Client
 	kubelets *kubeletListener
 }
 
@@ -89,12 +91,12 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	var api *apiServer
 	before := newParts()
 	before.Go(func() error {
-		client, err := startEtcd(ctx, filepath.Join(options.DataDir, "etcd"), fail("etcd"))
-		if err != nil {
+		var err error
+		if plane.etcd, err = startEtcd(ctx, filepath.Join(options.DataDir, "etcd"), fail("etcd")); err != nil {
 			return &componentError{"etcd", err}
 		}
 		step("etcd")
-		if err := seed(ctx, client, options.Objects); err != nil {
+		if err := seed(ctx, plane.etcd, options.Objects); err != nil {
 			return &componentError{"policy", err}
 		}
 		step("policy")
@@ -163,7 +165,7 @@ func startClients(
 		if err := startNamespaceDeletion(ctx, plane.Config); err != nil {
 			return &componentError{"namespace-deletion", err}
 		}
-		if err := startCRDDeletion(ctx, plane.Config); err != nil {
+		if err := startCRDDeletion(ctx, plane.Config, plane.etcd); err != nil {
 			return &componentError{"crd-deletion", err}
 		}
 		startFlowSchemaStatus(ctx, client)

@@ -10,11 +10,12 @@ import (
 
 // endpoints is everything that answers on the engine's socket.
 type endpoints struct {
-	about    info
-	stop     func(reason string)
-	helm     *helm.Service
+	about info
+	stop  func(reason string)
+	helm  *helm.Service
+	// webhooks is nil when the engine does not answer webhooks: on a control plane that it has not started.
 	webhooks http.Handler
-	// simulation answers at simulationPath and below.
+	// simulation answers at simulationPath and below. It is nil without simulated nodes.
 	simulation     http.Handler
 	simulationPath string
 	logger         *slog.Logger
@@ -26,9 +27,13 @@ func (e *endpoints) handler() http.Handler {
 	mux.HandleFunc("POST /v1/stop", serveStop(e.stop))
 	mux.HandleFunc("POST /v1/lock", newNamedLocks().serve)
 	e.helm.Register(mux)
-	mux.Handle("/v1/webhook/", e.webhooks)
-	mux.Handle(e.simulationPath, e.simulation)
-	mux.Handle(e.simulationPath+"/", e.simulation)
+	if e.webhooks != nil {
+		mux.Handle("/v1/webhook/", e.webhooks)
+	}
+	if e.simulation != nil {
+		mux.Handle(e.simulationPath, e.simulation)
+		mux.Handle(e.simulationPath+"/", e.simulation)
+	}
 	mux.HandleFunc("/", jsonhttp.UnknownEndpoint)
 	return jsonhttp.RecoverPanics(e.logger, mux)
 }

@@ -46,50 +46,33 @@ type engine struct {
 	once    sync.Once
 	exit    chan int
 	helm    atomic.Pointer[helm.Service]
-
-	simulation simulation.Config
+	options serveOptions
 }
 
-// Serve boots a control plane and runs until it is asked to end. It returns the exit code: 0 after
-// a requested end, 1 after a failed component, 2 for wrong arguments.
+// Serve boots a control plane, or attaches to one, and runs until it is asked to end. It returns the exit
+// code: 0 after a requested end, 1 after a failed component, 2 for wrong arguments.
 func Serve(arguments []string, started time.Time) int {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	dataDir := flags.String("data-dir", "", "directory (0700) for everything that the control plane writes; removed at the end")
-	lifeline := flags.String("lifeline", lifelineStdin,
-		"what ends the engine: stdin (the end of standard input), start (as stdin, until the line \"detach\" arrives) or none")
-	simulationFile := flags.String("simulation", "", "JSON file with the simulated nodes and their settings (default: three nodes)")
-	verbosity := flags.Int("v", 0, "log verbosity of the Kubernetes components")
-	if err := flags.Parse(arguments); err != nil {
+	options, err := parseServeOptions(arguments)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 2
 	}
-	if *dataDir == "" || flags.NArg() > 0 || !isLifeline(*lifeline) {
-		fmt.Fprintln(os.Stderr, "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--simulation FILE] [--v N]")
-		return 2
-	}
-	simulated := simulation.DefaultConfig()
-	if *simulationFile != "" {
-		var err error
-		if simulated, err = simulation.ReadConfig(*simulationFile); err != nil {
-			fmt.Fprintln(os.Stderr, "the configuration of the simulation is invalid:", err)
-			return 2
-		}
-	}
-	configureLog(*verbosity)
+	configureLog(options.verbosity)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1), simulation: simulated}
+	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1), options: options}
 	e.channel.Hello(Versions())
 	// Little of what the boot allocates is garbage; collecting during the boot costs a tenth of its
 	// time (bench/boot).
 	debug.SetGCPercent(-1)
-	if err := e.openDataDir(*dataDir); err != nil {
+	if err := e.openDataDir(options.dataDir); err != nil {
 		e.channel.Error("engine", err)
 		e.channel.Stopping("component failed")
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	watchEnd(*lifeline, func(reason string) { e.end(reason, 0) })
+	watchEnd(options.lifeline, func(reason string) { e.end(reason, 0) })
 	go func() {
 		e.boot(ctx, started)
 		debug.SetGCPercent(collectionPercent)
@@ -137,19 +120,7 @@ func (e *engine) removeData() error {
 }
 
 func (e *engine) boot(ctx context.Context, started time.Time) {
-	var simulated *simulation.Simulation
-	running, err := plane.Start(ctx, plane.Options{
-		DataDir: e.dataDir,
-		Objects: e.simulation.InitialObjects(Versions().Kubernetes),
-		Simulate: func(ctx context.Context, running *plane.Plane) (kubelets http.Handler, err error) {
-			if simulated, err = simulation.Start(ctx, e.simulation, Versions().Kubernetes, running.Config); err != nil {
-				return nil, err
-			}
-			return simulated.Kubelets(), nil
-		},
-		OnStep:    e.channel.Step,
-		OnFailure: e.fail,
-	})
+	running, simulated, err := e.startPlane(ctx)
 	if err != nil {
 		e.fail(plane.FailedComponent(err), err)
 		return
@@ -165,16 +136,55 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 	_ = e.helm.Load().Warm(ctx)
 }
 
+// startPlane starts a control plane with simulated nodes, or attaches to one that runs already and has none.
+func (e *engine) startPlane(ctx context.Context) (*plane.Plane, *simulation.Simulation, error) {
+	if e.options.attach.Kubeconfig != "" {
+		attach := e.options.attach
+		attach.OnStep = e.channel.Step
+		running, err := plane.Attach(ctx, attach)
+		return running, nil, err
+	}
+	var simulated *simulation.Simulation
+	running, err := plane.Start(ctx, plane.Options{
+		DataDir: e.dataDir,
+		Objects: e.options.simulation.InitialObjects(Versions().Kubernetes),
+		Simulate: func(ctx context.Context, running *plane.Plane) (kubelets http.Handler, err error) {
+			if simulated, err = simulation.Start(ctx, e.options.simulation, Versions().Kubernetes, running.Config); err != nil {
+				return nil, err
+			}
+			return simulated.Kubelets(), nil
+		},
+		OnStep:    e.channel.Step,
+		OnFailure: e.fail,
+	})
+	return running, simulated, err
+}
+
 func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, started time.Time) error {
 	socket := filepath.Join(e.dataDir, socketName)
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	service, err := helm.New(helm.Config{
-		Kubeconfig:       running.Kubeconfig,
-		WorkDir:          filepath.Join(e.dataDir, "helm"),
-		Worker:           workerCommand(running.Kubeconfig),
-		Logger:           logger,
-		DelayControllers: running.Webhooks.DelayControllers,
-	})
+	config := helm.Config{
+		Kubeconfig: running.Kubeconfig,
+		WorkDir:    filepath.Join(e.dataDir, "helm"),
+		Worker:     workerCommand(running.Kubeconfig),
+		Logger:     logger,
+	}
+	served := endpoints{
+		about: info{
+			Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, EngineSocket: socket,
+			StartedAt: started.UTC(),
+		},
+		stop:   func(reason string) { e.end(reason, 0) },
+		logger: logger,
+	}
+	if running.Webhooks != nil {
+		config.DelayControllers = running.Webhooks.DelayControllers
+		served.webhooks = running.Webhooks.Handler()
+	}
+	if simulated != nil {
+		served.simulation, served.simulationPath = simulated.Handler(), simulation.Path
+	}
+	service, err := helm.New(config)
 	if err != nil {
 		return err
 	}
@@ -183,15 +193,7 @@ func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, 
 	if err != nil {
 		return err
 	}
-	served := endpoints{
-		about: info{
-			Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, EngineSocket: socket,
-			StartedAt: started.UTC(),
-		},
-		stop: func(reason string) { e.end(reason, 0) },
-		helm: service, webhooks: running.Webhooks.Handler(), logger: logger,
-		simulation: simulated.Handler(), simulationPath: simulation.Path,
-	}
+	served.helm = service
 	server := &http.Server{Handler: served.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -5,6 +5,7 @@ import { attachControlPlane } from "../../boot/attach-control-plane.ts";
 import { startControlPlane } from "../../boot/start-control-plane.ts";
 import { UsageError } from "../../errors/usage-error.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
+import type { ProviderOption } from "../../providers/provider-options.ts";
 import { renderFindings } from "../../report/findings.ts";
 import { toJsonFailure, toJsonReport } from "../../report/json.ts";
 import { toJunit, toJunitFailure } from "../../report/junit.ts";
@@ -29,9 +30,10 @@ import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
 import { checkReportFile, writeReportFile } from "../report-file.ts";
 import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
+import { type ProviderFlags, toProviderOption } from "./provider-flags.ts";
 
 /** Options of `seatrial check`. */
-export interface CheckOptions extends CheckInputOptions {
+export interface CheckOptions extends CheckInputOptions, ProviderFlags {
   filter?: string[];
   crds?: string[];
   stages?: string[];
@@ -93,6 +95,7 @@ async function checkCharts(
   startedMs: number,
 ): Promise<SuiteResult> {
   parseDuration(options.timeout, "--timeout");
+  const provider = toProviderOption(options);
   const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter, values: options.values });
   const given = await readInputs(options);
   const { crds = [], stages: stagePaths = [] } = options;
@@ -104,13 +107,14 @@ async function checkCharts(
     using interrupt = listenForInterrupt(() =>
       reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
     );
-    await using plane = await providePlane(reporter, interrupt, options.nodes);
+    await using plane = await providePlane(reporter, interrupt, options.nodes, provider);
     const { signal } = interrupt;
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
     await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
     const { namespace } = options;
     await using givenObjects = await applyGiven(plane, given, { namespace, signal });
     const inputs = await toTrialInputs(options, plane, givenObjects);
+    if (plane.data.cluster !== undefined) reporter.note(`Cluster: ${plane.data.cluster}`);
     reporter.started(plans.length);
     suite = await runSuite({
       plans,
@@ -140,8 +144,9 @@ async function providePlane(
   reporter: Reporter,
   { signal }: Interrupt,
   nodes: number | undefined,
+  provider: ProviderOption | undefined,
 ): Promise<ControlPlane> {
-  if (isReuseAsked()) {
+  if (isReuseAsked() && provider === undefined) {
     const running = await findBackgroundPlane();
     if (running !== undefined) {
       if (nodes === undefined) return attachControlPlane(running.data);
@@ -153,6 +158,7 @@ async function providePlane(
   }
   return startControlPlane({
     signal,
+    provider,
     ...(nodes === undefined ? {} : { simulation: { nodes } }),
     onBuildProgress: (progress) => reporter.building(progress),
     onStep: (step) => reporter.booting(step.name),

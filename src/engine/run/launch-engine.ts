@@ -25,12 +25,22 @@ export interface LaunchEngineOptions {
   logFile?: string | undefined;
   /** A file with the simulation's configuration. @default the engine's own choice */
   simulationFile?: string | undefined;
+  /** The control plane to attach to: none is started. @default the engine starts its own */
+  attach?: AttachOptions | undefined;
   /** Ends the start; the engine is stopped then. It has no effect once the engine is ready. */
   signal?: AbortSignal | undefined;
   /** How long the engine may take to be ready, in milliseconds. @default 60000 */
   startTimeoutMs?: number | undefined;
   /** Called when a part of the control plane is up. */
   onStep?: ((step: StepMessage) => void) | undefined;
+}
+
+/** A control plane that runs already. */
+export interface AttachOptions {
+  /** The path of its kubeconfig. */
+  kubeconfig: string;
+  /** Whether the engine empties and removes deleted namespaces, because no controller does. */
+  deletesNamespaces: boolean;
 }
 
 /** An engine whose control plane is ready. It does not keep Node alive. */
@@ -58,14 +68,12 @@ export interface RunningEngine {
  * `SEATRIAL_TIMEOUT` or `SEATRIAL_CANCELLED`.
  */
 export async function launchEngine(options: LaunchEngineOptions): Promise<RunningEngine> {
-  const { enginePath, dataDir, isDetachable = false, logFile, simulationFile, signal } = options;
+  const { enginePath, dataDir, logFile, signal } = options;
   const { startTimeoutMs = START_TIMEOUT_MS } = options;
   throwIfAborted(signal);
   checkAddressSpace(enginePath);
   const deadline = new Deadline(startTimeoutMs);
-  const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
-  if (simulationFile !== undefined) args.push("--simulation", simulationFile);
-  const spawned = await spawnEngine({ enginePath, args, logFile });
+  const spawned = await spawnEngine({ enginePath, args: serveArguments(options), logFile });
   const removeHook = killOnExit(spawned.pid, dataDir);
   const channel = openControlChannel(spawned.channel, options.onStep);
   const lifetime = followLifetime(spawned, channel, dataDir, removeHook);
@@ -107,6 +115,14 @@ export async function launchEngine(options: LaunchEngineOptions): Promise<Runnin
     const { isForced } = await lifetime.stop();
     throw timedOut !== undefined && isForced ? toLaunchTimeout({ ...timedOut, isForced }) : error;
   }
+}
+
+function serveArguments({ dataDir, isDetachable = false, simulationFile, attach }: LaunchEngineOptions): string[] {
+  const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
+  if (simulationFile !== undefined) args.push("--simulation", simulationFile);
+  if (attach !== undefined) args.push("--attach", attach.kubeconfig);
+  if (attach?.deletesNamespaces === true) args.push("--delete-namespaces");
+  return args;
 }
 
 // All callers share one end and one stop, however many ask and however the engine ends.

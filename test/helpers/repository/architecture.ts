@@ -9,7 +9,7 @@ export const layers = [
   ["chart"],
   ["helm"],
   ["findings", "plane"],
-  ["readiness", "simulation"],
+  ["readiness", "simulation", "providers"],
   ["boot", "sharing"],
   ["background", "release"],
   ["trial", "doctor", "webhook"],

@@ -118,7 +118,7 @@ it("loses a node", async () => {
 it("simulates one node, and a container that crashes", async () => {
   await using plane = await startControlPlane({ simulation: { nodes: 1 } });
   expect(await plane.kube.list("v1", "Node")).toHaveLength(1);
-  expect(plane.capabilities).toEqual({ pods: "simulated" });
+  expect(plane.capabilities).toMatchObject({ pods: "simulated", simulates: true });
 
   await using release = await installChart("charts/web", { wait: true });
   await simulate(release, { deployment: "web", crashLoop: true });

@@ -116,7 +116,7 @@ next:
     );
     const stages = parse(nodeReady, podReady, podComplete, podDelete);
     await using plane = await startControlPlane({ simulation: { nodes: 0, stages } });
-    expect(plane.capabilities).toEqual({ pods: "simulated" });
+    expect(plane.capabilities).toMatchObject({ pods: "simulated", simulates: true });
     await plane.kube.create({ apiVersion: "v1", kind: "Node", metadata: { name: "fake-1" } });
     const chart = await writeChart({ "templates/a.yaml": deployment });
     await using release = await installChart(chart, { controlPlane: plane, wait: true, timeout: "1m" });

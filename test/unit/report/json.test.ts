@@ -13,6 +13,7 @@ describe("toJsonReport", () => {
           "helm": "v4.3.1",
           "kubernetes": "v1.37.2",
           "pods": "simulated",
+          "provider": "engine",
         },
         "counts": {
           "errored": 1,

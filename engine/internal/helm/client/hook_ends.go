@@ -11,11 +11,13 @@ import (
 	"helm.sh/helm/v4/pkg/kube"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/cli-runtime/pkg/resource"
 	"k8s.io/client-go/kubernetes"
 )
 
 // endsDelay is how long the watch may lag behind Helm's, which has seen the failure.
-const endsDelay = time.Second
+const endsDelay = 2 * time.Second
 
 // hookEnds remembers how the containers of a hook's Pods ended: a Job that fails removes the Pods whose
 // containers are restarted, and a delete policy removes the hook.
@@ -25,7 +27,8 @@ type hookEnds struct {
 	seen   chan struct{}
 }
 
-// watchEnds watches the Pods of the resources until ctx ends. Without a connection nothing is known.
+// watchEnds watches the Pods of the resources, from the moment when each was created, until ctx ends. Without a
+// connection nothing is known.
 func (c *Cluster) watchEnds(ctx context.Context, resources kube.ResourceList) *hookEnds {
 	ends := &hookEnds{failed: map[string]string{}, seen: make(chan struct{})}
 	config, err := c.RESTConfig()
@@ -40,9 +43,9 @@ func (c *Cluster) watchEnds(ctx context.Context, resources kube.ResourceList) *h
 		name := info.Name
 		switch info.Mapping.GroupVersionKind.Kind {
 		case "Pod":
-			go ends.watch(ctx, client, info.Namespace, func(pod *corev1.Pod) bool { return pod.Name == name })
+			go ends.watch(ctx, client, info, func(pod *corev1.Pod) bool { return pod.Name == name })
 		case "Job":
-			go ends.watch(ctx, client, info.Namespace, func(pod *corev1.Pod) bool { return isOfJob(pod, name) })
+			go ends.watch(ctx, client, info, func(pod *corev1.Pod) bool { return isOfJob(pod, name) })
 		}
 	}
 	return ends
@@ -53,15 +56,26 @@ func isOfJob(pod *corev1.Pod, job string) bool {
 	return owner != nil && owner.Kind == "Job" && owner.Name == job
 }
 
-func (e *hookEnds) watch(ctx context.Context, client kubernetes.Interface, namespace string, isOfHook func(*corev1.Pod) bool) {
-	watch, err := client.CoreV1().Pods(namespace).Watch(ctx, metav1.ListOptions{})
-	if err != nil {
-		return
-	}
-	defer watch.Stop()
-	for event := range watch.ResultChan() {
-		if pod, ok := event.Object.(*corev1.Pod); ok && isOfHook(pod) {
-			e.add(pod)
+// watch begins at the version at which the hook was created: on a busy machine its Pods may be gone before the
+// watch is open. When that version is too old for the API server, the watch begins with the Pods that exist.
+func (e *hookEnds) watch(ctx context.Context, client kubernetes.Interface, hook *resource.Info, isOfHook func(*corev1.Pod) bool) {
+	for _, version := range []string{hook.ResourceVersion, ""} {
+		opened, err := client.CoreV1().Pods(hook.Namespace).Watch(ctx, metav1.ListOptions{ResourceVersion: version})
+		if err != nil {
+			continue
+		}
+		isTooOld := false
+		for event := range opened.ResultChan() {
+			if pod, ok := event.Object.(*corev1.Pod); ok && isOfHook(pod) {
+				e.add(pod)
+			}
+			if event.Type == watch.Error {
+				isTooOld = true
+			}
+		}
+		opened.Stop()
+		if !isTooOld {
+			return
 		}
 	}
 }

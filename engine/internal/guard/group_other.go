@@ -1,0 +1,9 @@
+//go:build unix && !linux
+
+package guard
+
+import "syscall"
+
+func ownGroup() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true}
+}

@@ -1,0 +1,19 @@
+import type { Provider } from "./provider.ts";
+import type { ProviderOptions } from "./provider-options.ts";
+
+/** A provider other than the engine. */
+export type OtherProviderOptions = Exclude<ProviderOptions, { name: "engine" }>;
+
+/** The provider that the options name. Each is loaded only when it is used. */
+export async function openProvider(options: OtherProviderOptions): Promise<Provider> {
+  switch (options.name) {
+    case "envtest": {
+      const { envtestProvider } = await import("./envtest/envtest-provider.ts");
+      return envtestProvider(options);
+    }
+    case "existing": {
+      const { existingProvider } = await import("./existing/existing-provider.ts");
+      return existingProvider(options);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { UsageError } from "../errors/usage-error.ts";
+import { describe } from "../util/check-options.ts";
+import { isMapping } from "../util/is-mapping.ts";
+import { nearestName } from "../util/nearest-name.ts";
+import { checkEnvtestOptions, type EnvtestOptions } from "./envtest/envtest-options.ts";
+import { checkExistingOptions, type ExistingOptions } from "./existing/existing-options.ts";
+import { type ProviderName, providerNames } from "./provider-names.ts";
+
+/** The engine's own control plane. */
+export interface EngineProviderOptions {
+  name: "engine";
+}
+
+/** A provider with its options. */
+export type ProviderOptions = EngineProviderOptions | EnvtestOptions | ExistingOptions;
+
+/** A provider: its name, when it needs no options, or its name with options. */
+export type ProviderOption = Exclude<ProviderName, "existing"> | ProviderOptions;
+
+const checks: Readonly<Record<ProviderName, (call: string, options: never) => void>> = {
+  engine: () => undefined,
+  envtest: checkEnvtestOptions,
+  existing: checkExistingOptions,
+};
+
+/** The provider with its options. Throws `SEATRIAL_USAGE` for an unknown provider, an unknown option or one of the wrong type. */
+export function readProviderOption(call: string, option: ProviderOption): ProviderOptions {
+  const options: unknown = typeof option === "string" ? { name: option } : option;
+  if (!isMapping(options) || typeof options.name !== "string") {
+    throw new UsageError(`${call}: option "provider" must be a name or an object with a name, got ${describe(option)}`);
+  }
+  const { name } = options;
+  if (!Object.hasOwn(checks, name)) {
+    const nearest = nearestName(name, [...providerNames]);
+    throw new UsageError(`${call}: there is no provider "${name}"`, {
+      hint: nearest === undefined ? `the providers are ${providerNames.join(", ")}` : `did you mean "${nearest}"?`,
+    });
+  }
+  checks[name as ProviderName](`${call}: provider ${name}`, options as never);
+  return options as unknown as ProviderOptions;
+}
