@@ -50,13 +50,20 @@ type terminatingCRD struct {
 // which it expects an event; but it ignores events that change only its own condition. The definition then
 // stays until the next resync, up to five minutes. Any other change makes it try again.
 //
-// A definition without objects, as etcd counts them, therefore loses the finalizer at once. Upstream refuses
-// new objects from the first moment of a deletion. The finalizer is made to try again for the others.
+// A definition without objects, as etcd counts them, therefore goes at once. Upstream refuses new objects from the
+// first moment of a deletion. The finalizer is made to try again for the others.
 type crdDeletion struct {
-	client     clientset.Interface
-	queue      workqueue.TypedDelayingInterface[terminatingCRD]
-	store      cache.Store
-	hasObjects func(context.Context, schema.GroupResource) (bool, error)
+	client clientset.Interface
+	queue  workqueue.TypedDelayingInterface[terminatingCRD]
+	cache  cache.Store
+	stored crdStore
+}
+
+// crdStore is where definitions and their objects are stored.
+type crdStore interface {
+	hasObjects(ctx context.Context, kind schema.GroupResource) (bool, error)
+	// remove removes a definition, unless it has changed.
+	remove(ctx context.Context, definition *apiextensionsv1.CustomResourceDefinition) error
 }
 
 func startCRDDeletion(ctx context.Context, config *rest.Config, etcd *clientv3.Client) error {
@@ -64,19 +71,13 @@ func startCRDDeletion(ctx context.Context, config *rest.Config, etcd *clientv3.C
 	if err != nil {
 		return err
 	}
-	return watchCRDDeletions(ctx, client, func(ctx context.Context, resource schema.GroupResource) (bool, error) {
-		prefix := storagePrefix + "/" + resource.Group + "/" + resource.Resource + "/"
-		answer, err := etcd.Get(ctx, prefix, clientv3.WithPrefix(), clientv3.WithCountOnly())
-		return err != nil || answer.Count > 0, err
-	})
+	return watchCRDDeletions(ctx, client, etcdCRDs{etcd})
 }
 
-func watchCRDDeletions(
-	ctx context.Context, client clientset.Interface, hasObjects func(context.Context, schema.GroupResource) (bool, error),
-) error {
+func watchCRDDeletions(ctx context.Context, client clientset.Interface, stored crdStore) error {
 	informer := externalversions.NewSharedInformerFactoryWithOptions(client, 0, externalversions.WithTransform(withoutSpec)).
 		Apiextensions().V1().CustomResourceDefinitions().Informer()
-	deletion := crdDeletion{client, workqueue.NewTypedDelayingQueue[terminatingCRD](), informer.GetStore(), hasObjects}
+	deletion := crdDeletion{client, workqueue.NewTypedDelayingQueue[terminatingCRD](), informer.GetStore(), stored}
 	look := func(object any) {
 		definition, ok := object.(*apiextensionsv1.CustomResourceDefinition)
 		if ok && definition.DeletionTimestamp != nil &&
@@ -112,7 +113,7 @@ func (d *crdDeletion) run(ctx context.Context) {
 			return
 		}
 		d.queue.Done(due)
-		object, exists, _ := d.store.GetByKey(due.name)
+		object, exists, _ := d.cache.GetByKey(due.name)
 		definition, ok := object.(*apiextensionsv1.CustomResourceDefinition)
 		if !exists || !ok || definition.ResourceVersion != due.version {
 			continue
@@ -131,15 +132,17 @@ func (d *crdDeletion) run(ctx context.Context) {
 // advance makes the next step of a deletion whose definition has not changed since the time seen.
 func (d *crdDeletion) advance(ctx context.Context, definition *apiextensionsv1.CustomResourceDefinition, seen time.Time) error {
 	plural, group, _ := strings.Cut(definition.Name, ".")
-	resource := schema.GroupResource{Group: group, Resource: plural}
+	kind := schema.GroupResource{Group: group, Resource: plural}
 	hasObjects := true
-	if !finalizer.OverlappingBuiltInResources()[resource] {
+	if !finalizer.OverlappingBuiltInResources()[kind] {
 		var err error
-		if hasObjects, err = d.hasObjects(ctx, resource); err != nil {
+		if hasObjects, err = d.stored.hasObjects(ctx, kind); err != nil {
 			return err
 		}
 	}
 	switch {
+	case !hasObjects && len(definition.Finalizers) == 1:
+		return d.stored.remove(ctx, definition)
 	case !hasObjects:
 		return d.removeFinalizer(ctx, definition)
 	case time.Since(seen) >= nextDeletionCheck(definition):
@@ -148,7 +151,7 @@ func (d *crdDeletion) advance(ctx context.Context, definition *apiextensionsv1.C
 	return nil
 }
 
-// removeFinalizer leaves what upstream's finalizer leaves of a definition without objects.
+// removeFinalizer leaves what upstream's finalizer leaves of a definition that other finalizers keep.
 func (d *crdDeletion) removeFinalizer(ctx context.Context, definition *apiextensionsv1.CustomResourceDefinition) error {
 	changed := definition.DeepCopy()
 	apihelpers.CRDRemoveFinalizer(changed, apiextensionsv1.CustomResourceCleanupFinalizer)
