@@ -67,8 +67,9 @@ export async function runSpec(e2e: string, kubeconfigPath: string, spec: Spec): 
 }
 
 async function readReport(path: string) {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
+  const text = await readFile(path, "utf8").catch(() => "");
+  // A process that was killed has left an empty file.
+  if (text === "") return undefined;
   const [suite] = JSON.parse(text) as GinkgoReport[];
   return suite?.SpecReports.find(({ LeafNodeType, State }) => LeafNodeType === "It" && State !== "skipped");
 }

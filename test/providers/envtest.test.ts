@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startControlPlane } from "../../src/boot/start-control-plane.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { checkInTrap } from "../helpers/providers/check-in-trap.ts";
 import { describeContract } from "../helpers/providers/contract.ts";
 import { fixtureChart } from "../helpers/providers/contract-chart.ts";
 import { processesIn } from "../helpers/providers/processes.ts";
@@ -51,6 +52,16 @@ describe("the provider envtest", () => {
       expect(error.code).toBe("SEATRIAL_UNSUPPORTED");
       expect(error.message).toMatch(new RegExp(`^${call}: the provider envtest `));
     }
+  });
+
+  it("is reached without any ambient configuration, and says in the report what it could not see", async () => {
+    const { exitCode, report } = await checkInTrap(["--provider", "envtest"], { KUBEBUILDER_ASSETS: binaries.path });
+    expect(exitCode).toBe(0);
+    expect(report.controlPlane).toMatchObject({ provider: "envtest", pods: "none" });
+    expect(report.notTested).toContain(
+      "controllers and containers (not run; the provider envtest has neither, so no object becomes ready)",
+    );
+    expect(report.trials[0]?.steps.find(({ name }) => name === "test")?.reason).toBe("nothing runs Pods");
   });
 
   it("ends with all its processes and files", async () => {

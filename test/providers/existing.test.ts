@@ -6,8 +6,10 @@ import { type ControlPlane, dryRunChart, installChart, installCrds, type Seatria
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startControlPlane } from "../../src/boot/start-control-plane.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { checkInTrap } from "../helpers/providers/check-in-trap.ts";
 import { describeContract } from "../helpers/providers/contract.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
+import { runCli } from "../helpers/run-cli.ts";
 import { storeSnapshot } from "../helpers/store-snapshot.ts";
 import { configMap, definition, writeChart } from "../helpers/write-chart.ts";
 
@@ -120,6 +122,32 @@ describe("the provider existing", () => {
       }
     }
     expect(await storeSnapshot(host)).toEqual(before);
+  });
+
+  it("is reached without any ambient configuration, and named in the report", async () => {
+    const cluster = ["--provider", "existing", "--kubeconfig", host.kubeconfigPath, "--context", context];
+    const { exitCode, report } = await checkInTrap([...cluster, "--allow-install", "--allow-cluster-scoped"]);
+    expect(exitCode).toBe(0);
+    expect(report.controlPlane).toMatchObject({ provider: "existing", cluster: `${context} at ${host.data.server}` });
+    const dryRun = await checkInTrap(cluster);
+    expect(dryRun.exitCode).toBe(0);
+    const reasons = dryRun.report.trials.flatMap(({ steps }) => steps.map(({ reason }) => reason));
+    expect(reasons.filter((reason) => reason === "the provider existing may only run dry runs")).toHaveLength(4);
+    expect(dryRun.report.notTested).toContain(
+      "installation, tests and uninstallation (not run; the provider existing may only run dry runs)",
+    );
+  });
+
+  it("is identified by seatrial doctor", async () => {
+    const { exitCode, stdout } = await runCli(["doctor", "--kubeconfig", host.kubeconfigPath, "--context", context]);
+    const system = await host.kube.get({ apiVersion: "v1", kind: "Namespace", name: "kube-system" });
+    expect(exitCode).toBe(0);
+    expect(stdout.trim().split("\n")).toEqual([
+      `cluster     ${context} at ${host.data.server}`,
+      `cluster uid ${system?.metadata.uid}`,
+      `kubernetes  ${host.versions.kubernetes}`,
+      "local       yes",
+    ]);
   });
 
   it("asks which cluster is meant unless it proves to be local", async () => {
