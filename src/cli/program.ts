@@ -3,6 +3,7 @@ import { providerNames } from "../providers/provider-names.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
+import type { ReportOptions } from "./commands/report-run.ts";
 import type { TypesOptions } from "./commands/types.ts";
 import type { UpOptions } from "./commands/up.ts";
 import type { GlobalOptions } from "./global-options.ts";
@@ -12,6 +13,7 @@ import { tools } from "./tools.ts";
 /** The implementations of the commands; each resolves with the exit code. */
 export interface Commands {
   check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number>;
+  mergeReports(files: string[], options: ReportOptions & GlobalOptions): Promise<number>;
   up(options: UpOptions & GlobalOptions): Promise<number>;
   down(): Promise<number>;
   status(options: { json?: boolean }): Promise<number>;
@@ -41,6 +43,13 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
 
   const colored = <Options>(options: Options): Options & GlobalOptions => ({ ...options, ...program.opts() });
   addCheck(program, (paths, options) => run(commands.check(paths, colored(options))));
+  program
+    .command("merge-reports")
+    .description("put the JSON reports of all shards of `check --shard` together; exits as the whole run would")
+    .argument("<files...>", "the JSON report of each shard, in any order")
+    .option("--json", "print one JSON report to stdout, and nothing else")
+    .option("--junit <file>", "also write a JUnit XML report")
+    .action((files, options) => run(commands.mergeReports(files, colored(options))));
   program
     .command("up")
     .description("start a control plane in the background, unless one is up, and print its `export KUBECONFIG=…`")
@@ -137,6 +146,8 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option("--fail-fast", "start no further case after the first one that does not pass")
     .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)
     .option("--timeout <duration>", "time limit of one install or uninstall", "1m")
+    .option("--shard <index/count>", "check one part of the cases, such as 2/5; the parts take about the same time")
+    .option("--shard-times <file>", "with --shard: the JSON report of an earlier run, for its times")
     .option("--json", "print one JSON report to stdout, and nothing else")
     .option("--junit <file>", "also write a JUnit XML report")
     .addHelpText("after", checkHelpEnd)

@@ -9,6 +9,7 @@ import { probeDirectory, probeTempDirectory } from "./probes/directories.ts";
 import { probeEngine } from "./probes/engine.ts";
 import { probeLoopback } from "./probes/loopback.ts";
 import { probeMemory } from "./probes/memory.ts";
+import { probeProviders } from "./probes/providers.ts";
 import { probeProxies } from "./probes/proxies.ts";
 import { probeSandbox } from "./probes/sandbox.ts";
 import { probeDocker, probeTool } from "./probes/tools.ts";
@@ -47,6 +48,7 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
     probeTool(machine, "k3s"),
     probeSandbox(machine),
   ]);
+  const providers = await probeProviders(machine, { engine, k3s });
   return {
     seatrial: readPackageVersion(),
     platform: platformName,
@@ -62,6 +64,7 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
     memory,
     directories: { temp, cache, state },
     loopback,
+    providers,
     controlPlane,
     proxies: probeProxies(machine),
   };

@@ -19,6 +19,8 @@ export interface Facts {
   directories: { temp: DirectoryFacts; cache: DirectoryFacts; state: DirectoryFacts };
   /** Why no connection over 127.0.0.1 is possible; null: it is possible. */
   loopback: { problem: string | null };
+  /** Where a control plane can come from on this machine. */
+  providers: ProviderFacts[];
   controlPlane: ControlPlaneFacts;
   /** The proxy variables that are set, without passwords. */
   proxies: Record<string, string>;
@@ -69,6 +71,17 @@ export interface ToolFacts {
 /** Docker's client, and whether a Docker engine answers it. */
 export interface DockerFacts extends ToolFacts {
   engine: { version: string | null; problem: string | null };
+}
+
+/** Whether a provider can be used. */
+export interface ProviderFacts {
+  /** Its name, as `--provider` takes it. */
+  name: string;
+  usable: boolean;
+  /** What it lacks. */
+  missing: string | null;
+  /** How to get that. */
+  fix: string | null;
 }
 
 /** One kind of sandbox, and the sign of it. */

@@ -11,6 +11,10 @@ export async function openProvider(options: OtherProviderOptions): Promise<Provi
       const { envtestProvider } = await import("./envtest/envtest-provider.ts");
       return envtestProvider(options);
     }
+    case "k3s": {
+      const { k3sProvider } = await import("./k3s/k3s-provider.ts");
+      return k3sProvider(options);
+    }
     case "existing": {
       const { existingProvider } = await import("./existing/existing-provider.ts");
       return existingProvider(options);

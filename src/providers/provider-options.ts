@@ -4,6 +4,7 @@ import { isMapping } from "../util/is-mapping.ts";
 import { nearestName } from "../util/nearest-name.ts";
 import { checkEnvtestOptions, type EnvtestOptions } from "./envtest/envtest-options.ts";
 import { checkExistingOptions, type ExistingOptions } from "./existing/existing-options.ts";
+import { checkK3sOptions, type K3sOptions } from "./k3s/k3s-options.ts";
 import { type ProviderName, providerNames } from "./provider-names.ts";
 
 /** The engine's own control plane. */
@@ -12,7 +13,7 @@ export interface EngineProviderOptions {
 }
 
 /** A provider with its options. */
-export type ProviderOptions = EngineProviderOptions | EnvtestOptions | ExistingOptions;
+export type ProviderOptions = EngineProviderOptions | EnvtestOptions | K3sOptions | ExistingOptions;
 
 /** A provider: its name, when it needs no options, or its name with options. */
 export type ProviderOption = Exclude<ProviderName, "existing"> | ProviderOptions;
@@ -20,6 +21,7 @@ export type ProviderOption = Exclude<ProviderName, "existing"> | ProviderOptions
 const checks: Readonly<Record<ProviderName, (call: string, options: never) => void>> = {
   engine: () => undefined,
   envtest: checkEnvtestOptions,
+  k3s: checkK3sOptions,
   existing: checkExistingOptions,
 };
 

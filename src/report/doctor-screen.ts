@@ -34,6 +34,7 @@ function toRows(report: DoctorReport): [string, string][] {
     ["cache", directoryText(directories.cache)],
     ["state", directoryText(directories.state)],
     ["loopback", report.loopback.problem ?? "works"],
+    ["providers", providersText(report)],
     ["background", backgroundText(report)],
     [
       "proxies",
@@ -107,6 +108,12 @@ function directoryText({ path, freeBytes, problem, isNoexec }: DirectoryFacts): 
   const free = freeBytes === null ? "" : `${(freeBytes / 1e9).toFixed(1)} GB free, `;
   const mount = isNoexec ? ", noexec" : "";
   return `${free}${withTilde(path)}${mount}${problem === null ? "" : `: ${problem}`}`;
+}
+
+function providersText({ providers }: DoctorReport): string {
+  const usable = providers.filter((provider) => provider.usable).map(({ name }) => name);
+  const others = providers.filter((provider) => !provider.usable);
+  return [usable.join(", ") || "none", ...others.map(({ name, missing }) => `not ${name}: ${missing}`)].join("\n");
 }
 
 function backgroundText({ controlPlane: { up, kubernetes, server, pid, problem } }: DoctorReport): string {

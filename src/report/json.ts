@@ -1,7 +1,9 @@
 import type { Finding } from "../findings/finding.ts";
+import { formatShard, type Shard, type ShardResult } from "../trial/shard/shard.ts";
 import type {
   KeptObject,
   PlayedStage,
+  StepName,
   SuiteResult,
   SuiteVersions,
   TrialError,
@@ -25,11 +27,13 @@ export interface JsonReport {
   /** The exit code of the process: 0 passed, 1 a chart failed, 2 usage, 3 could not check, 130 interrupted. */
   exitCode: number;
   interrupted: boolean;
+  /** Which part of a run this is (`--shard`). Only `index` and `count` are known when it could not start. */
+  shard?: Shard & Partial<ShardResult>;
   /** ISO 8601, UTC. */
   startedAt: string;
   durationMs: number;
   /** The control plane that the charts were tried on. `bootMs` is 0 when it was already running. */
-  controlPlane: (SuiteVersions & Pick<SuiteResult, "bootMs" | "provider" | "cluster" | "pods">) | null;
+  controlPlane: (SuiteVersions & Pick<SuiteResult, "bootMs" | "provider" | "cluster" | "pods" | "controllers">) | null;
   /** Trials by verdict, and findings by severity. */
   counts: VerdictCounts & { errors: number; warnings: number; filteredOut: number };
   /** One entry for each chart and case, in the order of their paths and names, not of their ends. */
@@ -54,14 +58,29 @@ export interface JsonTrial {
   durationMs: number;
   /** How long the trial waited for other trials; not a part of any `durationMs` of the trial. */
   waitedMs: number;
+  /** The chart's default values, which do not render, next to other cases: without effect on the verdict of the run. */
+  isAbsent?: true;
   /** All seven steps: lint, template, dry-run, install, test, uninstall, leftovers. */
-  steps: { name: string; verdict: Verdict; durationMs: number; reason?: string; error?: TrialError }[];
+  steps: JsonStep[];
   /** The findings of all steps, in order; each names its step. */
   findings: Finding[];
   /** What was left out of this trial, and why. */
   notes: string[];
   /** What stays after the uninstall by design: `Kept` by its resource policy, `VolumeClaimKept` as a StatefulSet's claim. */
   kept: KeptObject[];
+}
+
+/** One step of a trial. */
+export interface JsonStep {
+  name: StepName;
+  verdict: Verdict;
+  durationMs: number;
+  /** How many of the trial's findings are of this step; they have the order of the steps. */
+  findingCount: number;
+  reason?: string;
+  /** The step does not apply to the chart, which has no tests, say. */
+  isAbsent?: true;
+  error?: TrialError;
 }
 
 /** The report of a run as a plain object. */
@@ -73,6 +92,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     verdict: suite.verdict,
     exitCode,
     interrupted: suite.interrupted,
+    ...(suite.shard === undefined ? {} : { shard: suite.shard }),
     startedAt: suite.startedAt,
     durationMs: Math.round(suite.durationMs),
     controlPlane: {
@@ -81,6 +101,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
       provider: suite.provider,
       ...(suite.cluster === undefined ? {} : { cluster: suite.cluster }),
       pods: suite.pods,
+      controllers: suite.controllers,
     },
     counts: {
       ...suite.counts,
@@ -91,17 +112,33 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     trials: suite.trials.map(toJsonTrial),
     stages: suite.stages,
     notTested: notTested(suite),
-    ...(suite.cleanUpError === undefined ? {} : { error: suite.cleanUpError }),
+    ...toRunError(suite),
   };
 }
 
+function toRunError({ cleanUpError, failedShards = [] }: SuiteResult): { error?: TrialError } {
+  const [first] = failedShards;
+  if (first === undefined) return cleanUpError === undefined ? {} : { error: cleanUpError };
+  const message = failedShards.map(({ shard, error }) => `${formatShard(shard)}: ${error.message}`).join("\n");
+  return { error: { code: first.error.code, message } };
+}
+
+/** How a run ended that could not start. */
+export interface FailedRun {
+  exitCode: number;
+  startedAt: string;
+  durationMs: number;
+  shard?: Shard | undefined;
+}
+
 /** The report of a run that could not start. */
-export function toJsonFailure(error: TrialError, exitCode: number, startedAt: string, durationMs: number): JsonReport {
+export function toJsonFailure(error: TrialError, { exitCode, startedAt, durationMs, shard }: FailedRun): JsonReport {
   return {
     schemaVersion: 1,
     verdict: "errored",
     exitCode,
     interrupted: false,
+    ...(shard === undefined ? {} : { shard }),
     startedAt,
     durationMs: Math.round(durationMs),
     controlPlane: null,
@@ -122,11 +159,14 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     verdict: trial.verdict,
     durationMs: Math.round(trial.durationMs),
     waitedMs: Math.round(trial.waitedMs),
-    steps: trial.steps.map(({ name, verdict, durationMs, reason, error }) => ({
+    ...(trial.isAbsent === true ? { isAbsent: true } : {}),
+    steps: trial.steps.map(({ name, verdict, durationMs, findings, reason, isAbsent, error }) => ({
       name,
       verdict,
       durationMs: Math.round(durationMs),
+      findingCount: findings.length,
       ...(reason === undefined ? {} : { reason }),
+      ...(isAbsent === true ? { isAbsent } : {}),
       ...(error === undefined ? {} : { error }),
     })),
     findings: trialFindings(trial),

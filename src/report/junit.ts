@@ -1,4 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
+import { formatShard } from "../trial/shard/shard.ts";
 import type { StepResult, SuiteResult, TrialError, TrialResult } from "../trial/trial-result.ts";
 import { escapeControls } from "../util/printable.ts";
 import { makeChartKey } from "./chart-label.ts";
@@ -17,20 +18,40 @@ export function toJunit(suite: SuiteResult): string {
   const steps = suite.trials.flatMap((trial) => trial.steps);
   const keyOf = makeChartKey(suite.trials);
   const suites = [...charts.values()].flatMap((trials) => chartSuite(trials, suite, keyOf));
-  return toDocument({ ...totals(steps), time: seconds(suite.durationMs) }, suites);
+  const { failedShards = [] } = suite;
+  const failures = failedShards.flatMap(({ shard, error }) =>
+    failedSuite([formatShard(shard), "the whole shard"], error, suite.startedAt),
+  );
+  const own = totals(steps);
+  const all = {
+    ...own,
+    tests: `${steps.length + failedShards.length}`,
+    errors: `${Number(own.errors) + failedShards.length}`,
+  };
+  return toDocument({ ...all, time: seconds(suite.durationMs) }, [...suites, ...failures]);
 }
 
 /** The report of a run that could not start: one `<testcase>` with an `<error>`, so that no reader takes it for a success. */
 export function toJunitFailure(error: TrialError, startedAt: string, durationMs: number): string {
+  const counts = { tests: "1", failures: "0", errors: "1", skipped: "0", time: seconds(durationMs) };
+  return toDocument(counts, failedSuite(["seatrial", "the run could not start"], error, startedAt, durationMs));
+}
+
+function failedSuite(
+  [classname, name]: readonly [string, string],
+  error: TrialError,
+  startedAt: string,
+  durationMs = 0,
+): string[] {
   const time = seconds(durationMs);
   const counts = { tests: "1", failures: "0", errors: "1", skipped: "0", time };
-  return toDocument(counts, [
-    `  <testsuite ${attributes({ name: "seatrial", ...counts, timestamp: startedAt })}>`,
-    `    <testcase ${attributes({ classname: "seatrial", name: "the run could not start", time })}>`,
+  return [
+    `  <testsuite ${attributes({ name: classname, ...counts, timestamp: startedAt })}>`,
+    `    <testcase ${attributes({ classname, name, time })}>`,
     ...errorElement(error),
     "    </testcase>",
     "  </testsuite>",
-  ]);
+  ];
 }
 
 function toDocument(counts: Record<string, string>, suites: readonly string[]): string {

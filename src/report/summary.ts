@@ -1,3 +1,4 @@
+import { formatShard } from "../trial/shard/shard.ts";
 import type { SuiteResult } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
@@ -18,8 +19,11 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
     const lines = wrapTo(`Not tested: ${toPrintableLine(line)}`, width - 2);
     return lines.map((text, index) => (index === 0 ? text : `  ${text}`));
   });
-  const { cleanUpError } = suite;
-  const failure = cleanUpError === undefined ? [] : [`Cleaning up after the run failed: ${cleanUpError.message}`];
+  const { cleanUpError, failedShards = [] } = suite;
+  const failure = [
+    ...(cleanUpError === undefined ? [] : [`Cleaning up after the run failed: ${cleanUpError.message}`]),
+    ...failedShards.map(({ shard, error }) => `${formatShard(shard)}: ${error.message}`),
+  ];
   const errors = failure.flatMap((line) => wrapTo(toPrintable(line), width)).map(style.bad);
   const kept = renderKept(toPrintableResult(suite.trials), style, width);
   return [...kept, ...notes.map(style.dim), ...errors, ...wrapTo(summaryLine(suite, style), width)];
@@ -66,12 +70,13 @@ function playedStages(stages: SuiteResult["stages"]): string[] {
 }
 
 function summaryLine(suite: SuiteResult, style: Style): string {
-  const { counts, trials } = suite;
+  const { counts, trials, shard } = suite;
   const charts = new Set(trials.map((trial) => trial.chart.path)).size;
   const findings = trials.flatMap(trialFindings);
   const warnings = findings.filter((finding) => finding.severity === "warning").length;
   const errors = findings.length - warnings;
   const parts = [
+    ...(shard === undefined ? [] : [`${formatShard(shard)} of ${plural(shard.caseCount, "case")}`]),
     `${plural(charts, "chart")}, ${plural(trials.length, "case")}`,
     `${counts.passed} passed`,
     counts.failed > 0 ? style.bad(`${counts.failed} failed`) : "0 failed",

@@ -2,6 +2,7 @@ import type { Finding } from "../findings/finding.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlaneCapabilities } from "../plane/control-plane-data.ts";
 import type { KeptReason } from "./judge-leftover.ts";
+import type { Shard, ShardResult } from "./shard/shard.ts";
 import type { Verdict, VerdictCounts } from "./verdict.ts";
 
 /** The steps of a trial, in the order in which they run. */
@@ -110,6 +111,10 @@ export interface SuiteResult {
   filteredOutCount: number;
   /** Why what was created for the whole run could not be removed: says nothing about the charts. */
   cleanUpError?: TrialError | undefined;
+  /** Which part of a run this is, if the run is divided. */
+  shard?: ShardResult | undefined;
+  /** Of a run that was put together from shards: the shards that could not start, or not clean up. */
+  failedShards?: { shard: Shard; error: TrialError }[] | undefined;
   /** The run was interrupted: steps that had not ended by then are `skipped`. */
   interrupted: boolean;
   startedAt: string;

@@ -55,7 +55,7 @@ const words = (text: string) =>
   text
     .replace(/^(seatrial +)\S+ on \S+$/m, "$1<version> on <platform>")
     .replace(/^(node +)v\S+, \S+$/m, "$1<version>, <path>")
-    .replace(/^((?:sandbox|user|memory) +).*(?:\n {13}.*)*$/gm, "$1<words>")
+    .replace(/^((?:sandbox|user|memory|providers) +).*(?:\n {13}.*)*$/gm, "$1<words>")
     .replace(/\d+\.\d GB free/g, "<size> free")
     .replace(/^(proxies +)(?:.*\n {13})?.*(HTTPS_PROXY=\S+).*$/m, "$1$2")
     .replaceAll(home.path, "<home>");
@@ -79,6 +79,7 @@ describe("seatrial doctor", () => {
       cache        <size> free, ~/.cache/seatrial/engine
       state        <size> free, ~/.local/state/seatrial/default
       loopback     works
+      providers    <words>
       background   no control plane is up
       proxies      HTTPS_PROXY=http://***@proxy:1
 

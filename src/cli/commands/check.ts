@@ -6,34 +6,34 @@ import { startControlPlane } from "../../boot/start-control-plane.ts";
 import { UsageError } from "../../errors/usage-error.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import type { ProviderOption } from "../../providers/provider-options.ts";
-import { renderFindings } from "../../report/findings.ts";
-import { toJsonFailure, toJsonReport } from "../../report/json.ts";
-import { toJunit, toJunitFailure } from "../../report/junit.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
+import { toMeasuredTimes } from "../../report/merged/measured-times.ts";
+import { readJsonReport } from "../../report/merged/read-json-report.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import type { Reporter } from "../../report/reporter.ts";
-import { renderSummary } from "../../report/summary.ts";
-import { renderTable } from "../../report/table.ts";
+import { plural } from "../../report/summary.ts";
 import { applyGiven } from "../../sharing/given-objects.ts";
 import { installCrds } from "../../sharing/install-crds.ts";
 import { applyDisposableStages } from "../../simulation/apply-stages.ts";
 import { readStages } from "../../simulation/read-stages.ts";
-import { planTrials } from "../../trial/plan-trials.ts";
+import { planTrials, type TrialPlan } from "../../trial/plan-trials.ts";
+import { dividePlans } from "../../trial/shard/divide-plans.ts";
+import { formatShard, parseShard, type Shard, type ShardResult } from "../../trial/shard/shard.ts";
 import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { toReportedError } from "../../util/reported-error.ts";
-import { exitCodeOfError, exitCodeOfSuite, exitCodes } from "../exit-code.ts";
+import { exitCodeOfSuite } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
-import { checkReportFile, writeReportFile } from "../report-file.ts";
-import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
+import { openTerminal, type Terminal } from "../terminal.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
 import { type ProviderFlags, toProviderOption } from "./provider-flags.ts";
+import { type ReportOptions, reportRun } from "./report-run.ts";
 
 /** Options of `seatrial check`. */
-export interface CheckOptions extends CheckInputOptions, ProviderFlags {
+export interface CheckOptions extends CheckInputOptions, ProviderFlags, ReportOptions {
   filter?: string[];
   crds?: string[];
   stages?: string[];
@@ -41,62 +41,32 @@ export interface CheckOptions extends CheckInputOptions, ProviderFlags {
   failFast?: boolean;
   jobs?: number;
   timeout: string;
-  json?: boolean;
-  junit?: string;
+  shard?: string;
+  shardTimes?: string;
 }
 
-/**
- * Checks charts and resolves with the exit code. With `--json` or `--junit`, an error that prevents the run becomes a report,
- * too.
- */
+/** Checks charts and resolves with the exit code. */
 export async function check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number> {
   const startedMs = performance.now();
-  const isJson = options.json === true;
-  const terminal = openTerminal(isJson ? process.stderr : process.stdout, options.color);
-  let junit: string | undefined;
-  let suite: SuiteResult;
-  try {
-    if (options.junit !== undefined) await checkReportFile("--junit", options.junit);
-    junit = options.junit;
-    suite = await checkCharts(paths, options, terminal, startedMs);
-  } catch (error) {
-    const exitCode = exitCodeOfError(error);
-    const durationMs = performance.now() - startedMs;
-    const startedAt = new Date(Date.now() - durationMs).toISOString();
-    await writeJunit(junit, toJunitFailure(toTrialError(error), startedAt, durationMs));
-    if (!isJson) throw error;
-    const report = toJsonFailure(toTrialError(error), exitCode, startedAt, durationMs);
-    await writeLines(process.stdout, [JSON.stringify(report, null, 2)]);
-    return exitCode;
-  }
-  const isWritten = await writeJunit(junit, toJunit(suite));
-  const exitCode = isWritten ? exitCodeOfSuite(suite) : exitCodes.couldNotCheck;
-  const lines = isJson ? [JSON.stringify(toJsonReport(suite, exitCode), null, 2)] : renderReport(suite, terminal);
-  await writeLines(process.stdout, lines);
-  return exitCode;
-}
-
-/** Resolves with false, after a message, when the file could not be written. The other reports follow in any case. */
-async function writeJunit(file: string | undefined, text: string): Promise<boolean> {
-  if (file === undefined) return true;
-  try {
-    await writeReportFile("--junit", file, text);
-    return true;
-  } catch (error) {
-    await writeLines(process.stderr, [`error: ${(error as Error).message}`]);
-    return false;
-  }
+  const terminal = openTerminal(options.json === true ? process.stderr : process.stdout, options.color);
+  let shard: Shard | undefined;
+  const run = async () => {
+    shard = options.shard === undefined ? undefined : parseShard(options.shard);
+    const suite = await checkCharts(paths, { ...options, shard }, terminal, startedMs);
+    return { suite, exitCode: exitCodeOfSuite(suite) };
+  };
+  return reportRun(options, terminal, run, () => shard);
 }
 
 async function checkCharts(
   paths: string[],
-  options: CheckOptions & GlobalOptions,
+  options: Omit<CheckOptions, "shard"> & { shard: Shard | undefined },
   terminal: Terminal,
   startedMs: number,
 ): Promise<SuiteResult> {
   parseDuration(options.timeout, "--timeout");
   const provider = toProviderOption(options);
-  const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter, values: options.values });
+  const { plans, filteredOutCount, shard } = await planRun(paths, options);
   const given = await readInputs(options);
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
@@ -115,6 +85,8 @@ async function checkCharts(
     await using givenObjects = await applyGiven(plane, given, { namespace, signal });
     const inputs = await toTrialInputs(options, plane, givenObjects);
     if (plane.data.cluster !== undefined) reporter.note(`Cluster: ${plane.data.cluster}`);
+    if (shard !== undefined)
+      reporter.note(`${formatShard(shard)}: ${plans.length} of ${plural(shard.caseCount, "case")}`);
     reporter.started(plans.length);
     suite = await runSuite({
       plans,
@@ -137,7 +109,20 @@ async function checkCharts(
   } finally {
     reporter.close();
   }
-  return suite;
+  return shard === undefined ? suite : { ...suite, shard };
+}
+
+async function planRun(
+  paths: string[],
+  { filter, values, shard, shardTimes }: Omit<CheckOptions, "shard"> & { shard: Shard | undefined },
+): Promise<{ plans: TrialPlan[]; filteredOutCount: number; shard: ShardResult | undefined }> {
+  if (shard === undefined && shardTimes !== undefined) throw new UsageError("--shard-times requires --shard");
+  const all = await planTrials(paths, { filters: filter, values });
+  if (shard === undefined) return { ...all, shard };
+  const measured =
+    shardTimes === undefined ? undefined : toMeasuredTimes(await readJsonReport("--shard-times", shardTimes));
+  const { plans, result } = await dividePlans(all.plans, shard, measured);
+  return { plans, filteredOutCount: all.filteredOutCount, shard: result };
 }
 
 async function providePlane(
@@ -163,15 +148,4 @@ async function providePlane(
     onBuildProgress: (progress) => reporter.building(progress),
     onStep: (step) => reporter.booting(step.name),
   });
-}
-
-function renderReport(suite: SuiteResult, { style, width }: Terminal): string[] {
-  const findings = renderFindings(suite.trials, style, width);
-  return [
-    "",
-    ...renderTable(suite.trials, style, width),
-    ...(findings.length === 0 ? [] : ["", ...findings]),
-    "",
-    ...renderSummary(suite, style, width),
-  ];
 }

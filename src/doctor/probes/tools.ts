@@ -1,7 +1,6 @@
 import { devNull } from "node:os";
-import { delimiter, join } from "node:path";
-import { isExecutable } from "../../engine/binary/engine-cache.ts";
 import { askProgram } from "../../process/ask-program.ts";
+import { findOnPath } from "../../process/find-on-path.ts";
 import type { DockerFacts, ToolFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
 
@@ -30,7 +29,7 @@ const questions = {
 
 /** Whether a tool is on PATH, and in which version. */
 export async function probeTool(machine: Machine, name: keyof typeof questions): Promise<ToolFacts> {
-  const path = await findOnPath(machine, name);
+  const path = await findOnPath(name, machine.env.PATH ?? "");
   if (path === undefined) return { path: null, version: null, problem: null, isSilent: false };
   const question: Question = questions[name];
   const { timeoutMs } = machine;
@@ -58,12 +57,4 @@ export async function probeDocker(machine: Machine): Promise<DockerFacts> {
   });
   const version = problem === undefined && stdout !== "" ? stdout : null;
   return { ...client, engine: { version, problem: version === null ? (problem ?? "reported no version") : null } };
-}
-
-async function findOnPath({ env }: Machine, name: string): Promise<string | undefined> {
-  for (const directory of (env.PATH ?? "").split(delimiter)) {
-    const path = join(directory === "" ? "." : directory, name);
-    if (await isExecutable(path)) return path;
-  }
-  return undefined;
 }

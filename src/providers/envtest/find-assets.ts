@@ -11,14 +11,30 @@ export interface EnvtestAssets {
   apiServer: string;
 }
 
+/** The values of the environment variables that name the programs; never empty. */
+export interface EnvtestVariables {
+  /** `KUBEBUILDER_ASSETS` */
+  assets?: string | undefined;
+  /** `TEST_ASSET_ETCD` */
+  etcd?: string | undefined;
+  /** `TEST_ASSET_KUBE_APISERVER` */
+  apiServer?: string | undefined;
+}
+
 // controller-runtime's default (pkg/internal/testing/process/bin_path_finder.go), as the order of the variables.
 const DEFAULT_DIRECTORY = "/usr/local/kubebuilder/bin";
 
 /** Finds the programs. Rejects with `SEATRIAL_PROVIDER` when one does not exist or may not be executed. */
-export async function findAssets({ assets }: EnvtestOptions): Promise<EnvtestAssets> {
-  const directory = assets ?? readEnv("KUBEBUILDER_ASSETS") ?? DEFAULT_DIRECTORY;
-  const own =
-    assets === undefined ? { etcd: readEnv("TEST_ASSET_ETCD"), apiServer: readEnv("TEST_ASSET_KUBE_APISERVER") } : {};
+export async function findAssets(
+  { assets }: Pick<EnvtestOptions, "assets">,
+  variables: EnvtestVariables = {
+    assets: readEnv("KUBEBUILDER_ASSETS"),
+    etcd: readEnv("TEST_ASSET_ETCD"),
+    apiServer: readEnv("TEST_ASSET_KUBE_APISERVER"),
+  },
+): Promise<EnvtestAssets> {
+  const directory = assets ?? variables.assets ?? DEFAULT_DIRECTORY;
+  const own = assets === undefined ? variables : {};
   const found: EnvtestAssets = {
     etcd: own.etcd ?? resolve(directory, "etcd"),
     apiServer: own.apiServer ?? resolve(directory, "kube-apiserver"),

@@ -34,6 +34,12 @@ export const healthy: Facts = {
   },
   directories: { temp: directory("/tmp"), cache: directory("/cache/engine"), state: directory("/state/default") },
   loopback: { problem: null },
+  providers: ["engine", "envtest", "k3s", "container", "existing"].map((name) => ({
+    name,
+    usable: true,
+    missing: null,
+    fix: null,
+  })),
   controlPlane: { up: true, kubernetes: "v1.37.2", server: "https://127.0.0.1:40123", pid: 4711, problem: null },
   proxies: { HTTPS_PROXY: "http://proxy.example.com:3128", NO_PROXY: "localhost,127.0.0.1" },
 };

@@ -48,7 +48,7 @@ describe("docs/cli.md", () => {
 
   it("names every field of the JSON report", () => {
     const source = read("src/report/json.ts");
-    const rows = tableAfter(page, "### `--json`").flatMap(([cell = ""]) => codeWords(cell));
+    const rows = tableAfter(read("docs/reports.md"), "## `--json`").flatMap(([cell = ""]) => codeWords(cell));
     const told = rows.map((row) => row.replace(/^trials\[\]\.?|^\./, "").replace("[]", ""));
     const fields = ["JsonReport", "JsonTrial"].flatMap((name) => fieldsOf(source, name)).map(({ name }) => name);
     expect(fields.filter((field) => field !== "trials" && !told.includes(field))).toEqual([]);
@@ -69,7 +69,7 @@ describe("the JSON of doctor", () => {
 describe("a command line in the pages", () => {
   const lines = pages.flatMap((path) => codeBlocks(read(path), "sh").flatMap((block) => block.split("\n")));
   const words = [...lines, ...pages.flatMap((path) => codeWords(prose(read(path))))].flatMap((text) => [
-    ...text.matchAll(/\bseatrial (?!-)([a-z]+)/g),
+    ...text.matchAll(/\bseatrial (?!-)([a-z]+(?:-[a-z]+)*)/g),
   ]);
 
   it("is one that the program knows", () => {

@@ -34,6 +34,7 @@ describe("renderDoctorScreen", () => {
       cache        76.2 GB free, /cache/engine
       state        76.2 GB free, /state/default
       loopback     works
+      providers    engine, envtest, k3s, container, existing
       background   a control plane is up: Kubernetes v1.37.2, https://127.0.0.1:40123,
                    process 4711
       proxies      HTTPS_PROXY=http://proxy.example.com:3128
@@ -88,6 +89,7 @@ describe("renderDoctorScreen", () => {
       cache        76.2 GB free, /cache/engine
       state        1.0 GB free, /state: read-only file system
       loopback     works
+      providers    engine, envtest, k3s, container, existing
       background   no control plane is up
       proxies      none
 

@@ -8,6 +8,7 @@ describe("toJsonReport", () => {
       {
         "controlPlane": {
           "bootMs": 1234,
+          "controllers": true,
           "engine": "0.1.0",
           "etcd": "3.7.3",
           "helm": "v4.3.1",
@@ -66,36 +67,43 @@ describe("toJsonReport", () => {
             "steps": [
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "lint",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "template",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 1,
                 "name": "dry-run",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "install",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "test",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "uninstall",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "leftovers",
                 "verdict": "passed",
               },
@@ -157,39 +165,46 @@ describe("toJsonReport", () => {
             "steps": [
               {
                 "durationMs": 12,
+                "findingCount": 1,
                 "name": "lint",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "template",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 2,
                 "name": "dry-run",
                 "verdict": "failed",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "install",
                 "reason": "the step dry-run did not pass",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "test",
                 "reason": "the step dry-run did not pass",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "uninstall",
                 "reason": "the step dry-run did not pass",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "leftovers",
                 "reason": "the step dry-run did not pass",
                 "verdict": "skipped",
@@ -217,16 +232,19 @@ describe("toJsonReport", () => {
             "steps": [
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "lint",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "template",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
+                "findingCount": 0,
                 "name": "dry-run",
                 "verdict": "passed",
               },
@@ -237,23 +255,27 @@ describe("toJsonReport", () => {
                   "message": "The engine has ended: killed by SIGKILL
         last line: bye",
                 },
+                "findingCount": 0,
                 "name": "install",
                 "verdict": "errored",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "test",
                 "reason": "the step install did not pass",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "uninstall",
                 "reason": "the step install did not pass",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "leftovers",
                 "reason": "the step install did not pass",
                 "verdict": "skipped",
@@ -283,42 +305,49 @@ describe("toJsonReport", () => {
             "steps": [
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "lint",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "template",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "dry-run",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "install",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "test",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "uninstall",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
               },
               {
                 "durationMs": 0,
+                "findingCount": 0,
                 "name": "leftovers",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
@@ -341,7 +370,10 @@ describe("toJsonReport", () => {
 
 describe("toJsonFailure", () => {
   it("has every field of a report and the error", () => {
-    const failure = toJsonFailure({ code: "SEATRIAL_USAGE", message: "no" }, 2, "2026-01-02T03:04:05.000Z", 3.7);
+    const failure = toJsonFailure(
+      { code: "SEATRIAL_USAGE", message: "no" },
+      { exitCode: 2, startedAt: "2026-01-02T03:04:05.000Z", durationMs: 3.7 },
+    );
     const { error, ...rest } = failure;
     expect(error).toEqual({ code: "SEATRIAL_USAGE", message: "no" });
     expect(Object.keys(rest).sort()).toEqual(Object.keys(toJsonReport(mixed, 3)).sort());

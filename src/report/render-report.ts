@@ -1,0 +1,17 @@
+import type { SuiteResult } from "../trial/trial-result.ts";
+import { renderFindings } from "./findings.ts";
+import type { Style } from "./style.ts";
+import { renderSummary } from "./summary.ts";
+import { renderTable } from "./table.ts";
+
+/** The report of a run for people: table, findings, summary. */
+export function renderReport(suite: SuiteResult, style: Style, width: number): string[] {
+  const findings = renderFindings(suite.trials, style, width);
+  return [
+    "",
+    ...renderTable(suite.trials, style, width),
+    ...(findings.length === 0 ? [] : ["", ...findings]),
+    "",
+    ...renderSummary(suite, style, width),
+  ];
+}
