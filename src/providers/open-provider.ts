@@ -11,6 +11,10 @@ export async function openProvider(options: OtherProviderOptions): Promise<Provi
       const { envtestProvider } = await import("./envtest/envtest-provider.ts");
       return envtestProvider(options);
     }
+    case "container": {
+      const { containerProvider } = await import("./container/container-provider.ts");
+      return containerProvider(options);
+    }
     case "existing": {
       const { existingProvider } = await import("./existing/existing-provider.ts");
       return existingProvider(options);

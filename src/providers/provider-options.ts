@@ -1,7 +1,13 @@
 import { UsageError } from "../errors/usage-error.ts";
 import { describe } from "../util/check-options.ts";
+import { START_TIMEOUT_MS } from "../util/defaults.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { nearestName } from "../util/nearest-name.ts";
+import {
+  CONTAINER_START_TIMEOUT_MS,
+  type ContainerOptions,
+  checkContainerOptions,
+} from "./container/container-options.ts";
 import { checkEnvtestOptions, type EnvtestOptions } from "./envtest/envtest-options.ts";
 import { checkExistingOptions, type ExistingOptions } from "./existing/existing-options.ts";
 import { type ProviderName, providerNames } from "./provider-names.ts";
@@ -12,7 +18,7 @@ export interface EngineProviderOptions {
 }
 
 /** A provider with its options. */
-export type ProviderOptions = EngineProviderOptions | EnvtestOptions | ExistingOptions;
+export type ProviderOptions = EngineProviderOptions | EnvtestOptions | ContainerOptions | ExistingOptions;
 
 /** A provider: its name, when it needs no options, or its name with options. */
 export type ProviderOption = Exclude<ProviderName, "existing"> | ProviderOptions;
@@ -20,8 +26,14 @@ export type ProviderOption = Exclude<ProviderName, "existing"> | ProviderOptions
 const checks: Readonly<Record<ProviderName, (call: string, options: never) => void>> = {
   engine: () => undefined,
   envtest: checkEnvtestOptions,
+  container: checkContainerOptions,
   existing: checkExistingOptions,
 };
+
+/** How long a provider may take by default until its control plane is ready, in milliseconds. */
+export function defaultStartTimeoutMs(provider?: ProviderOptions): number {
+  return provider?.name === "container" ? CONTAINER_START_TIMEOUT_MS : START_TIMEOUT_MS;
+}
 
 /** The provider with its options. Throws `SEATRIAL_USAGE` for an unknown provider, an unknown option or one of the wrong type. */
 export function readProviderOption(call: string, option: ProviderOption): ProviderOptions {

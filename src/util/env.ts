@@ -12,6 +12,8 @@ export interface Environment {
   TEST_ASSET_ETCD?: string;
   /** The path of the program `kube-apiserver` of the provider envtest. */
   TEST_ASSET_KUBE_APISERVER?: string;
+  /** Where the container engine of the provider container listens. */
+  DOCKER_HOST?: string;
   /** The user's cache directory by the XDG convention. */
   XDG_CACHE_HOME?: string;
   /** Set by CI systems: progress is printed as plain lines. */
