@@ -25,14 +25,15 @@ async function wasDismissed(): Promise<boolean> {
 
 async function clean(): Promise<void> {
   const { getContainerRuntimeClient } = (await import(pathToFileURL(path).href)) as typeof Testcontainers;
+  let hasRemoved = false;
   let emptyRounds = 0;
-  for (let round = 0; round < MAX_ROUNDS && emptyRounds < EMPTY_ROUNDS; round++) {
-    const removed = await getContainerRuntimeClient().then(
-      (runtime) => removeContainers(runtime, run),
-      () => undefined,
-    );
-    if (removed === 0) emptyRounds++;
-    else emptyRounds = removed === undefined ? emptyRounds : 0;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = await getContainerRuntimeClient()
+      .then((runtime) => removeContainers(runtime, run))
+      .catch(() => undefined);
+    hasRemoved ||= (found ?? 0) > 0;
+    if (found === 0) emptyRounds++;
+    if (found === 0 && (hasRemoved || emptyRounds === EMPTY_ROUNDS)) return;
     await delay(PAUSE_MS);
   }
 }

@@ -24,7 +24,7 @@ export class ContainerLog implements WaitStrategy {
   readonly #image: string;
   readonly #tail = new Tail();
   readonly #booted = Promise.withResolvers<void>();
-  readonly #ended = Promise.withResolvers<EngineError>();
+  readonly #ended = Promise.withResolvers<Error>();
   readonly #start = new AbortController();
   #stream: Readable | undefined;
   #line = "";
@@ -52,7 +52,13 @@ export class ContainerLog implements WaitStrategy {
         waitingFor: `K3s of the image ${this.#image} to boot`,
         facts: this.facts(),
       });
-    await race(this.#booted.promise, { deadline: this.#deadline, onTimeout, ended: this.orEnd() });
+    try {
+      await race(this.#booted.promise, { deadline: this.#deadline, onTimeout, ended: this.orEnd() });
+    } catch (error) {
+      // testcontainers removes the container before it passes the error on.
+      this.#ended.resolve(error as Error);
+      throw error;
+    }
     // The connection would keep Node alive.
     this.#start.abort();
   }
@@ -62,8 +68,8 @@ export class ContainerLog implements WaitStrategy {
     throw await this.#ended.promise;
   }
 
-  /** Resolves when the container has ended. */
-  get ended(): Promise<EngineError> {
+  /** Resolves when the container has ended, or was not ready in time, which ends it. */
+  get ended(): Promise<Error> {
     return this.#ended.promise;
   }
 

@@ -1,6 +1,7 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { getContainerRuntimeClient } from "testcontainers";
 import { provideEngine } from "../../../../src/engine/binary/provide-engine.ts";
@@ -60,4 +61,11 @@ async function copyProgram(name: string, root: string): Promise<void> {
     await mkdir(dirname(target), { recursive: true });
     await copyFile(library, target);
   }
+}
+
+/** Saves an image to a tar, and removes it. */
+export async function saveImage(name: string, path: string): Promise<void> {
+  const image = (await getContainerRuntimeClient()).container.dockerode.getImage(name);
+  await pipeline(await image.get(), createWriteStream(path));
+  await image.remove();
 }
