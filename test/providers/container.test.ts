@@ -9,27 +9,27 @@ import type { ContainerOptions } from "../../src/providers/container/container-o
 import { k3sImageFor } from "../../src/providers/container/k3s-images.ts";
 import { describeContract } from "../helpers/providers/contract.ts";
 import * as containers from "../helpers/providers/docker/containers.ts";
-import { k3sImage, whyNoDocker } from "../helpers/providers/docker/find-docker.ts";
-import { buildK3sImage, buildSmallImage, saveImage } from "../helpers/providers/docker/k3s-image.ts";
+import { findDocker, k3sImage } from "../helpers/providers/docker/find-docker.ts";
+import { buildK3sImage, buildSmallImage, removeImages, saveImage } from "../helpers/providers/docker/k3s-image.ts";
 import { type Daemon, startPrivateDaemon } from "../helpers/providers/docker/private-daemon.ts";
-import { startRunner } from "../helpers/providers/docker/start-runner.ts";
+import { hideSockets, startRunner } from "../helpers/providers/docker/start-runner.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
-const isOwn = k3sImage === undefined;
+const docker = await findDocker();
+const hasDaemon = docker.reason === undefined && docker.daemon === "own";
 const image = k3sImage ?? "seatrial.dev/k3s:test";
 // Nothing listens on the port, so that a pull fails at once.
 const missing = "127.0.0.1:1/missing:1";
 const busybox = { image: "busybox:1.37", args: ["sleep", "infinity"] };
-const reason = await whyNoDocker();
 
 const start = (options: Omit<ContainerOptions, "name"> = {}, more: object = {}) =>
   startControlPlane({ provider: { name: "container", image, ...options }, ...more });
 const failureOf = (options: Omit<ContainerOptions, "name">, more?: object) =>
   rejectionOf<SeatrialError>(start(options, more));
 
-describe.skipIf(reason !== undefined)("the provider container", () => {
+describe.skipIf(docker.reason !== undefined)("the provider container", () => {
   let daemon: Daemon | undefined;
   let dir: TempDir;
   let plane: ControlPlane;
@@ -37,12 +37,12 @@ describe.skipIf(reason !== undefined)("the provider container", () => {
   const steps: string[] = [];
   beforeAll(async () => {
     dir = await makeTempDir("st-container-");
-    if (isOwn) {
+    if (hasDaemon) {
       daemon = await startPrivateDaemon();
       process.env.DOCKER_HOST = daemon.host;
       process.env.RYUK_CONTAINER_IMAGE = missing;
-      await buildK3sImage([image, k3sImageFor("1.36")]);
     }
+    if (k3sImage === undefined) await buildK3sImage(hasDaemon ? [image, k3sImageFor("1.36")] : [image]);
     await buildSmallImage("seatrial.dev/named:1");
     await buildSmallImage("seatrial.dev/saved:1");
     await saveImage("seatrial.dev/saved:1", join(dir.path, "saved.tar"));
@@ -52,16 +52,17 @@ describe.skipIf(reason !== undefined)("the provider container", () => {
   });
   afterAll(async () => {
     await plane?.stop();
+    await removeImages(["seatrial.dev/named:1", ...(k3sImage === undefined ? [image] : [])]);
     await daemon?.[Symbol.asyncDispose]();
     await dir.remove();
   });
-  describeContract(() => plane, isOwn ? undefined : busybox);
+  describeContract(() => plane, k3sImage === undefined ? undefined : busybox);
 
   it("says what it is and what it can do", () => {
     expect(plane.provider).toBe("container");
     expect(plane.data.cluster).toBeUndefined();
     expect(plane.capabilities).toEqual({
-      pods: isOwn ? "simulated" : "real",
+      pods: k3sImage === undefined ? "simulated" : "real",
       controllers: true,
       simulates: false,
       answersWebhooks: false,
@@ -152,6 +153,13 @@ describe.skipIf(reason !== undefined)("the provider container", () => {
     expect(await containers.providersContainers()).toEqual(ids);
   });
 
+  it.skipIf(!hasDaemon)("reports that no container engine answers", async () => {
+    const runner = startRunner({ image }, { DOCKER_HOST: "unix:///nowhere/docker.sock" }, hideSockets);
+    const { message } = await rejectionOf(runner.ready);
+    expect(message).toContain("SeatrialError: The provider container found no container engine that answers\n");
+    expect(message).toContain("  DOCKER_HOST is unix:///nowhere/docker.sock\nHint: start Docker or Podman");
+  });
+
   it("reports an image that does not exist before anything starts", async () => {
     const error = await failureOf({ image: missing });
     expect(error.code).toBe("SEATRIAL_PROVIDER");
@@ -185,7 +193,7 @@ describe.skipIf(reason !== undefined)("the provider container", () => {
     await dockerode.getContainer(cluster?.split(" ").at(-1) ?? "").remove({ force: true, v: true });
   });
 
-  it.skipIf(!isOwn)("is what `check --provider container:1.36` uses", async () => {
+  it.skipIf(!hasDaemon)("is what `check --provider container:1.36` uses", async () => {
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
     const { exitCode, stdout, stderr } = await runCli(["check", chart, "--provider", "container:1.36", "--json"]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });

@@ -63,6 +63,12 @@ async function copyProgram(name: string, root: string): Promise<void> {
   }
 }
 
+/** Removes images. */
+export async function removeImages(names: readonly string[]): Promise<void> {
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  await Promise.all(names.map((name) => dockerode.getImage(name).remove({ force: true })));
+}
+
 /** Saves an image to a tar, and removes it. */
 export async function saveImage(name: string, path: string): Promise<void> {
   const image = (await getContainerRuntimeClient()).container.dockerode.getImage(name);

@@ -11,13 +11,17 @@ export interface Runner {
   kill(): Promise<void>;
 }
 
-/** Starts a process that starts a control plane with those options of the provider. */
-export function startRunner(options: object, env: Record<string, string> = {}): Runner {
+/** A command that hides the sockets of the machine's container engines from the command after it; needs root. */
+export const hideSockets = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /run && exec "$@"', "sh"];
+
+/** Starts a process that starts a control plane with those options of the provider. @param prefix the command that runs it. */
+export function startRunner(options: object, env: Record<string, string> = {}, prefix: readonly string[] = []): Runner {
   const source = `import { startControlPlane } from ${JSON.stringify(repositoryPath("src/index.ts"))};
     await startControlPlane({ provider: ${JSON.stringify({ name: "container", ...options })} });
     console.log("ready");
     setInterval(() => undefined, 60_000);`;
-  const child = execa(process.execPath, ["--input-type=module", "--eval", source], {
+  const [program = "", ...args] = [...prefix, process.execPath, "--input-type=module", "--eval", source];
+  const child = execa(program, args, {
     env,
     reject: false,
     stdin: "ignore",
