@@ -4,6 +4,7 @@ import type { ControlPlane, SeatrialError } from "seatrial";
 import { getContainerRuntimeClient } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startControlPlane } from "../../src/boot/start-control-plane.ts";
+import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import type { ContainerOptions } from "../../src/providers/container/container-options.ts";
 import { k3sImageFor } from "../../src/providers/container/k3s-images.ts";
@@ -15,6 +16,7 @@ import { type Daemon, startPrivateDaemon } from "../helpers/providers/docker/pri
 import { hideSockets, startRunner } from "../helpers/providers/docker/start-runner.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
 import { runCli } from "../helpers/run-cli.ts";
+import { setTrap } from "../helpers/trap.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const docker = await findDocker();
@@ -193,10 +195,16 @@ describe.skipIf(docker.reason !== undefined)("the provider container", () => {
     await dockerode.getContainer(cluster?.split(" ").at(-1) ?? "").remove({ force: true, v: true });
   });
 
-  it.skipIf(!hasDaemon)("is what `check --provider container:1.36` uses", async () => {
+  it.skipIf(!hasDaemon)("is what `check --provider container:1.36` uses, whatever the ambient kubeconfig", async () => {
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
-    const { exitCode, stdout, stderr } = await runCli(["check", chart, "--provider", "container:1.36", "--json"]);
+    const trap = await setTrap();
+    const before = await trap.traces();
+    const env = { ...trap.env, SEATRIAL_ENGINE: (await provideEngine()).path };
+    const args = ["check", chart, "--provider", "container:1.36", "--json"];
+    const { exitCode, stdout, stderr } = await runCli(args, { env });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(trap.connections()).toBe(0);
+    expect(await trap.traces()).toEqual(before);
     const { controlPlane } = JSON.parse(stdout) as { controlPlane: object };
     expect(controlPlane).toMatchObject({ provider: "container", pods: "simulated" });
     expect(await containers.providersContainers()).toEqual(ids);
