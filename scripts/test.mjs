@@ -19,9 +19,9 @@ const parts = {
   engine: () => run(process.execPath, ["bin/seatrial.js", "engine", "build"]),
   go: goTests,
   // In one run of vitest, so that no core waits for the last file of one project before the next project begins.
-  planes: () => vitest(["plane", "charts", "providers", "acceptance", "reliability", "reliability-crowds"]),
+  planes: () => providerTests(["plane", "charts", "providers", "acceptance", "reliability", "reliability-crowds"]),
   plane: () => vitest(["plane", "charts"]),
-  providers: () => vitest(["providers"]),
+  providers: () => providerTests(["providers"]),
   acceptance: () => vitest(["acceptance"]),
   reliability: () => vitest(["reliability", "reliability-crowds"]),
   sandbox: sandboxTests,
@@ -104,7 +104,7 @@ async function vitest(projects, onSkipped) {
   totals.failed += results.numFailedTests;
   const skipped = results.numPendingTests + results.numTodoTests;
   totals.skipped += skipped;
-  onSkipped?.(skipped);
+  onSkipped?.(skipped, results.testResults);
   return exitCode === 0 && (results.numPassedTests > 0 || (onSkipped !== undefined && skipped > 0));
 }
 
@@ -117,17 +117,37 @@ async function sandboxTests() {
   const passed = await vitest(["sandbox"], (skipped) => {
     count = skipped;
   });
-  const rule = "━".repeat(78);
-  const lines = [
-    rule,
+  printSkipped([
     `SKIPPED: ${count} tests in gVisor, because this machine cannot run it.`,
     `Reason: ${reason}`,
     "Not run: `seatrial check charts` and `seatrial doctor` as an unprivileged user,",
     "without capabilities, without network, on a read-only file system.",
-    rule,
-  ];
-  console.log(lines.join("\n"));
+  ]);
   return passed;
+}
+
+// Where there is no container engine, the tests of the provider container are skipped, and a block of text says so.
+async function providerTests(projects) {
+  const { findDocker } = await import("../test/helpers/providers/docker/find-docker.ts");
+  const { reason } = await findDocker();
+  if (reason === undefined) return vitest(projects);
+  let count = 0;
+  const passed = await vitest(projects, (_skipped, files) => {
+    const file = files.find(({ name }) => name.endsWith("test/providers/container.test.ts"));
+    count = file?.assertionResults.length ?? 0;
+  });
+  printSkipped([
+    `SKIPPED: ${count} tests of the provider container, because this machine cannot run containers.`,
+    `Reason: ${reason}`,
+    "Not run: K3s by testcontainers: start, wait, kubeconfig, images, logs, reuse, two runs at once,",
+    "a start that fails, a runner that is killed, stop.",
+  ]);
+  return passed;
+}
+
+function printSkipped(lines) {
+  const rule = "━".repeat(78);
+  console.log([rule, ...lines, rule].join("\n"));
 }
 
 async function goTests(print) {

@@ -1,17 +1,19 @@
 import type { BuildProgress } from "../engine/binary/engine-location.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { OtherProviderOptions } from "../providers/open-provider.ts";
-import { type ProviderOption, readProviderOption } from "../providers/provider-options.ts";
+import { defaultStartTimeoutMs, type ProviderOption, readProviderOption } from "../providers/provider-options.ts";
 import { checkSimulationOptions, type SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
-import { START_TIMEOUT_MS } from "../util/defaults.ts";
 import { parseDuration } from "../util/duration.ts";
 
 /** Options of {@link startControlPlane}. */
 export interface ControlPlaneOptions {
   /** The engine's executable file. @default found as docs/control-plane.md describes, else built · `SEATRIAL_ENGINE` */
   enginePath?: string | undefined;
-  /** How long the engine may take to be ready, such as `30s`, without the time of a build. @default "1m0s" */
+  /**
+   * How long the engine, and before it the provider, may take to be ready, such as `30s`, without the time of a build or a pull.
+   * @default "1m0s", and "2m0s" for the provider container
+   */
   startTimeout?: string | undefined;
   /** The file that takes the engine's log. @default its last lines are kept in memory */
   logFile?: string | undefined;
@@ -50,6 +52,7 @@ export function checkControlPlaneOptions(options: ControlPlaneOptions): {
   if (simulation !== undefined) checkSimulationOptions(simulation);
   return {
     provider: provided?.name === "engine" ? undefined : provided,
-    startTimeoutMs: startTimeout === undefined ? START_TIMEOUT_MS : parseDuration(startTimeout, "startTimeout"),
+    startTimeoutMs:
+      startTimeout === undefined ? defaultStartTimeoutMs(provided) : parseDuration(startTimeout, "startTimeout"),
   };
 }

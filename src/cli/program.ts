@@ -1,8 +1,8 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { providerNames } from "../providers/provider-names.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
+import { type ProviderFlag, parseProviderFlag, providerChoices } from "./commands/provider-flags.ts";
 import type { ReportOptions } from "./commands/report-run.ts";
 import type { TypesOptions } from "./commands/types.ts";
 import type { UpOptions } from "./commands/up.ts";
@@ -135,7 +135,9 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
       collect,
     )
     .addOption(
-      new Option("--provider <name>", "where the control plane comes from (default: engine)").choices(providerNames),
+      new Option("--provider <name>", "where the control plane comes from (default: engine)")
+        .choices(providerChoices)
+        .argParser(parseProvider),
     )
     .option("--kubeconfig <file>", "with --provider existing: the kubeconfig")
     .option("--context <name>", "with --provider existing: the context of the kubeconfig")
@@ -168,6 +170,12 @@ function addEngine(program: Command, action: (name: EngineAction) => void): void
 
 function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
+}
+
+function parseProvider(value: string): ProviderFlag {
+  const flag = parseProviderFlag(value);
+  if (flag === undefined) throw new InvalidArgumentError(`Allowed choices are ${providerChoices.join(", ")}.`);
+  return flag;
 }
 
 function parseNodes(value: string): number {

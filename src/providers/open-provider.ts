@@ -15,6 +15,10 @@ export async function openProvider(options: OtherProviderOptions): Promise<Provi
       const { k3sProvider } = await import("./k3s/k3s-provider.ts");
       return k3sProvider(options);
     }
+    case "container": {
+      const { containerProvider } = await import("./container/container-provider.ts");
+      return containerProvider(options);
+    }
     case "existing": {
       const { existingProvider } = await import("./existing/existing-provider.ts");
       return existingProvider(options);

@@ -1,7 +1,13 @@
 import { UsageError } from "../errors/usage-error.ts";
 import { describe } from "../util/check-options.ts";
+import { START_TIMEOUT_MS } from "../util/defaults.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { nearestName } from "../util/nearest-name.ts";
+import {
+  CONTAINER_START_TIMEOUT_MS,
+  type ContainerOptions,
+  checkContainerOptions,
+} from "./container/container-options.ts";
 import { checkEnvtestOptions, type EnvtestOptions } from "./envtest/envtest-options.ts";
 import { checkExistingOptions, type ExistingOptions } from "./existing/existing-options.ts";
 import { checkK3sOptions, type K3sOptions } from "./k3s/k3s-options.ts";
@@ -13,7 +19,7 @@ export interface EngineProviderOptions {
 }
 
 /** A provider with its options. */
-export type ProviderOptions = EngineProviderOptions | EnvtestOptions | K3sOptions | ExistingOptions;
+export type ProviderOptions = EngineProviderOptions | EnvtestOptions | K3sOptions | ContainerOptions | ExistingOptions;
 
 /** A provider: its name, when it needs no options, or its name with options. */
 export type ProviderOption = Exclude<ProviderName, "existing"> | ProviderOptions;
@@ -22,8 +28,14 @@ const checks: Readonly<Record<ProviderName, (call: string, options: never) => vo
   engine: () => undefined,
   envtest: checkEnvtestOptions,
   k3s: checkK3sOptions,
+  container: checkContainerOptions,
   existing: checkExistingOptions,
 };
+
+/** How long a provider may take by default until its control plane is ready, in milliseconds. */
+export function defaultStartTimeoutMs(provider?: ProviderOptions): number {
+  return provider?.name === "container" ? CONTAINER_START_TIMEOUT_MS : START_TIMEOUT_MS;
+}
 
 /** The provider with its options. Throws `SEATRIAL_USAGE` for an unknown provider, an unknown option or one of the wrong type. */
 export function readProviderOption(call: string, option: ProviderOption): ProviderOptions {

@@ -14,6 +14,8 @@ export interface Environment {
   TEST_ASSET_KUBE_APISERVER?: string;
   /** The directories in which programs are found, such as that of the provider k3s. */
   PATH?: string;
+  /** Where the container engine of the provider container listens. */
+  DOCKER_HOST?: string;
   /** The user's cache directory by the XDG convention. */
   XDG_CACHE_HOME?: string;
   /** Set by CI systems: progress is printed as plain lines. */

@@ -1,12 +1,14 @@
 import { type ControlPlane, dryRunChart, installChart, lintChart, templateChart } from "seatrial";
 import { expect, it } from "vitest";
-import { fixtureChart } from "./contract-chart.ts";
+import { type ContractImage, fixtureChart as toChart } from "./contract-chart.ts";
 
 /**
  * What every provider has to do: the whole life of a release, two of them at the same time, RBAC, and what a chart leaves. The
- * control plane is asked for in each test, because it starts after the tests are collected.
+ * control plane is asked for in each test, because it starts after the tests are collected. Real containers need an image that
+ * their node can pull or has.
  */
-export function describeContract(plane: () => ControlPlane): void {
+export function describeContract(plane: () => ControlPlane, image?: ContractImage): void {
+  const fixtureChart = () => toChart(image);
   const options = () => ({ controlPlane: plane() });
 
   it("lints and renders a chart with the versions of the API server", async () => {

@@ -28,6 +28,8 @@ export const packageOwners: Record<string, string[]> = {
   "string-width": ["report"],
   vitest: ["vitest"],
   commander: ["cli"],
+  testcontainers: ["providers"],
+  "@testcontainers/k3s": ["providers"],
 };
 
 // execa cleans up child processes, child_process does not.

@@ -1,0 +1,3 @@
+module seatrial.dev/test/k3s
+
+go 1.25
