@@ -1,33 +1,31 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import { EngineClient } from "../engine/engine-client.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
-import { engineCapabilities, toControlPlaneData } from "../plane/control-plane-data.ts";
+import { UsageError } from "../errors/usage-error.ts";
 import { acquireLock, isLocked } from "../process/file-lock.ts";
-import { isSameProcess, type KnownProcess, startOf } from "../process/process-identity.ts";
+import { isSameProcess, type KnownProcess } from "../process/process-identity.ts";
+import type { ProviderOption } from "../providers/provider-options.ts";
 import type { WireStage } from "../simulation/stage.ts";
 import { clearStateDirectory, removeStateDirectory } from "./clear-state-directory.ts";
+import { type LaunchOptions, launchPlane, loadStageTools } from "./launch-plane.ts";
 import { makeStateDirectory, type StatePaths, statePaths } from "./state-directory.ts";
 import { type BackgroundPlane, readState, removeState, writeState } from "./state-file.ts";
+import { stopKeeper } from "./stop-keeper.ts";
 
 // Longer than a start may take: a waiting process gets the plane that another one starts.
 const LOCK_SILENCE_MS = 90_000;
 const LONG_WAIT_MS = 3000;
 // An engine that is to be stopped need not be waited for: a slow one ends all the same.
 const STOP_ANSWER_TIMEOUT_MS = 2000;
-// Linux allows 108 bytes with the terminating zero, macOS 104.
-const MAX_SOCKET_PATH_BYTES = 103;
 
 /** How {@link startBackgroundPlane} starts. */
-export interface StartBackgroundOptions {
+export interface StartBackgroundOptions extends LaunchOptions {
   /** Finds or builds the engine; called only when no plane is up. */
   provideEngine: () => Promise<EngineLocation>;
-  onStep?: ((step: string) => void) | undefined;
   /** Applied in place of the Stages of an earlier call; without any, those of the earlier call stay. @default none */
   stages?: readonly WireStage[] | undefined;
-  signal?: AbortSignal | undefined;
   /** Called once with a sentence when another process has kept the state locked for 3 s. */
   onWait?: ((sentence: string) => void) | undefined;
 }
@@ -42,14 +40,16 @@ export async function startBackgroundPlane(
   const paths = statePaths();
   const { stages = [] } = options;
   const running = await findBackgroundPlane();
+  if (running !== undefined) throwIfOther(running, options.provider);
   if (running !== undefined && stages.length === 0) return { plane: running, isNew: false };
   await makeStateDirectory(paths);
   const engine = running === undefined ? await options.provideEngine() : undefined;
   return withLock(paths, options, async () => {
     const started = await findBackgroundPlane();
+    if (started !== undefined) throwIfOther(started, options.provider);
     if (started !== undefined) return { plane: await replaceStages(paths, started, stages), isNew: false };
     await removeState(paths);
-    return { plane: await launch(paths, engine ?? (await options.provideEngine()), options), isNew: true };
+    return { plane: await launchPlane(paths, engine ?? (await options.provideEngine()), options), isNew: true };
   });
 }
 
@@ -98,13 +98,24 @@ export async function stopBackgroundPlane(
     });
     const isUp = running !== undefined && isSameProcess(engineOf(running));
     if (running !== undefined && !isUp && hasAnswered) throw notVisible(running.data.pid);
+    const keeper = (running ?? (await readState(paths)))?.keeper;
     const end = isUp ? await stopEngineByPid(engineOf(running)) : undefined;
+    // It ends the provider's programs when its engine has ended.
+    if (keeper !== undefined) await stopKeeper(keeper);
     await removeState(paths);
     await clearStateDirectory(paths);
     return isUp ? { plane: running, isForced: end?.isForced ?? false } : undefined;
   });
   await removeStateDirectory(paths);
   return stopped;
+}
+
+function throwIfOther({ data }: BackgroundPlane, provider: ProviderOption | undefined): void {
+  const name = typeof provider === "object" ? provider.name : provider;
+  if (name === undefined || name === data.provider) return;
+  throw new UsageError(`A control plane of the provider ${data.provider} is up already; asked for was ${name}`, {
+    hint: "run `seatrial down` first",
+  });
 }
 
 function engineOf({ data, enginePath, engineStart }: BackgroundPlane): KnownProcess {
@@ -163,67 +174,4 @@ async function replaceStages(
   const state = { ...plane, stageIds };
   await writeState(paths, state);
   return state;
-}
-
-async function launch(
-  paths: StatePaths,
-  engine: EngineLocation,
-  { onStep, signal, stages = [] }: StartBackgroundOptions,
-): Promise<BackgroundPlane> {
-  const dataDir = await mkdtemp(join(paths.directory, "data-"));
-  throwIfTooLong(join(dataDir, "engine.sock"));
-  // A log of the last run only: the engine appends.
-  await rm(paths.logFile, { force: true });
-  const { launchEngine } = await import("../engine/run/launch-engine.ts");
-  const running = await launchEngine({
-    enginePath: engine.path,
-    dataDir,
-    isDetachable: true,
-    logFile: paths.logFile,
-    onStep: (step) => onStep?.(step.name),
-    signal,
-  });
-  const state: BackgroundPlane = {
-    schemaVersion: 1,
-    enginePath: engine.path,
-    engineSource: engine.source,
-    logFile: paths.logFile,
-    kubeconfigPath: paths.kubeconfigPath,
-    startedAt: new Date().toISOString(),
-    bootMs: running.ready.elapsedMs,
-    data: toControlPlaneData(running, { dataDir, capabilities: engineCapabilities("simulated") }),
-    engineStart: startOf(running.pid),
-  };
-  try {
-    if (stages.length > 0) {
-      const { applyStages, attachControlPlane } = await loadStageTools();
-      state.stageIds = await applyStages("seatrial up --stages", attachControlPlane(state.data), stages);
-    }
-    await writeState(paths, state);
-    // Only now: an engine without a state file must end with this process.
-    await running.detach();
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
-  return state;
-}
-
-// The Kubernetes client takes longer to load than `seatrial status` runs, and only Stages need it.
-async function loadStageTools() {
-  const [{ attachControlPlane }, { applyStages, removeStages }] = await Promise.all([
-    import("../boot/attach-control-plane.ts"),
-    import("../simulation/apply-stages.ts"),
-  ]);
-  return { attachControlPlane, applyStages, removeStages };
-}
-
-function throwIfTooLong(socket: string): void {
-  const lengthBytes = Buffer.byteLength(socket);
-  if (lengthBytes <= MAX_SOCKET_PATH_BYTES) return;
-  throw new SeatrialError(
-    "SEATRIAL_USAGE",
-    `The path of the engine's socket would be ${lengthBytes} bytes long; the system allows ${MAX_SOCKET_PATH_BYTES}: ${socket}`,
-    { hint: "set SEATRIAL_STATE_DIR to a shorter path" },
-  );
 }

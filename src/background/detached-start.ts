@@ -32,9 +32,9 @@ const STOP_TIMEOUT_MS = 10_000;
 
 /**
  * Runs `seatrial up` in a process of its own unless such a process is running. Resolves when the process has started, not when
- * the plane is up. `stages` are paths for its `--stages`.
+ * the plane is up. `options` are those of `up`, such as `--stages`.
  */
-export async function startDetached(stages: readonly string[] = []): Promise<DetachedStart> {
+export async function startDetached(options: readonly string[] = []): Promise<DetachedStart> {
   const paths = statePaths();
   await makeStateDirectory(paths);
   const lock = await acquireLock(`${paths.startFile}.lock`, { isDone: async () => false });
@@ -44,7 +44,7 @@ export async function startDetached(stages: readonly string[] = []): Promise<Det
     const logFile = paths.startLog;
     // Progress as lines, which suit a log.
     const env = { CI: "1" };
-    const args = ["up", ...stages.flatMap((path) => ["--stages", path])];
+    const args = ["up", ...options];
     // execa takes longer to load than `seatrial status` runs.
     const { spawnDetached } = await import("../process/spawn-detached.ts");
     const pid = await spawnDetached(process.execPath, [join(packageRoot, "bin", "seatrial.js"), ...args], {

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import type { ControlPlaneData } from "../plane/control-plane-data.ts";
 import { isOwnerDead } from "../process/owner.ts";
+import type { KnownProcess } from "../process/process-identity.ts";
 import { removeOwn } from "../process/remove-own.ts";
 import { draftOf, writeFileAtomic } from "../util/write-file-atomic.ts";
 import { checkStateDirectory, type StatePaths } from "./state-directory.ts";
@@ -25,6 +26,8 @@ export interface BackgroundPlane {
   data: ControlPlaneData;
   /** When the engine's process was started, to recognize it: its id may belong to another process by now. */
   engineStart?: string | undefined;
+  /** The process that keeps the control plane up, unless it is the engine's own. */
+  keeper?: KnownProcess | undefined;
 }
 
 /**

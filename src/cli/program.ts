@@ -54,6 +54,9 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     .command("up")
     .description("start a control plane in the background, unless one is up, and print its `export KUBECONFIG=…`")
     .option("--stages <path>", "kwok Stages to apply to it: a file, a directory or a glob; repeatable", collect)
+    .addOption(
+      new Option("--provider <name>", "where the control plane comes from (default: engine)").choices(providerNames),
+    )
     .option(
       "--no-wait",
       "return at once; the control plane starts, and the engine is built if necessary, in the background",

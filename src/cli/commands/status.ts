@@ -17,16 +17,19 @@ export async function status({ json }: { json?: boolean }): Promise<number> {
 function toJson(plane: BackgroundPlane | undefined, start: FoundStart | undefined) {
   if (plane === undefined) return { schemaVersion: 1, up: false, ...(start === undefined ? {} : { start }) };
   const { startedAt, bootMs, enginePath, logFile, data, kubeconfigPath: kubeconfig } = plane;
-  const { server, pid, versions } = data;
-  return { schemaVersion: 1, up: true, server, kubeconfig, pid, startedAt, bootMs, versions, enginePath, logFile };
+  const { server, pid, versions, provider } = data;
+  const facts = { server, provider, kubeconfig, pid, startedAt, bootMs, versions, enginePath, logFile };
+  return { schemaVersion: 1, up: true, ...facts };
 }
 
 function toLines(plane: BackgroundPlane | undefined, start: FoundStart | undefined): string[] {
   if (plane === undefined) return start === undefined ? [none] : startLines(start);
-  const { versions, server, pid } = plane.data;
+  const { versions, server, pid, provider } = plane.data;
+  const etcd = versions.etcd === "" ? "" : `, etcd ${versions.etcd}`;
+  const from = provider === "engine" ? "" : `, provider ${provider}`;
   return [
     `The control plane has been up since ${plane.startedAt}`,
-    `  Kubernetes  ${versions.kubernetes}, Helm ${versions.helm}, etcd ${versions.etcd}`,
+    `  Kubernetes  ${versions.kubernetes}, Helm ${versions.helm}${etcd}${from}`,
     `  server      ${server}`,
     `  kubeconfig  ${plane.kubeconfigPath}`,
     `  process     ${pid}, ${plane.enginePath}`,

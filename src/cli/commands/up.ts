@@ -2,6 +2,9 @@ import { findBackgroundPlane, startBackgroundPlane } from "../../background/back
 import { forgetStart, startDetached } from "../../background/detached-start.ts";
 import { statePaths } from "../../background/state-directory.ts";
 import { provideEngine } from "../../engine/binary/provide-engine.ts";
+import { UsageError } from "../../errors/usage-error.ts";
+import type { ProviderName } from "../../providers/provider-names.ts";
+import type { ProviderOption } from "../../providers/provider-options.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import { readStages } from "../../simulation/read-stages.ts";
@@ -17,6 +20,7 @@ import { openTerminal, writeLines } from "../terminal.ts";
 export interface UpOptions {
   wait?: boolean;
   stages?: string[];
+  provider?: ProviderName;
 }
 
 /**
@@ -28,6 +32,7 @@ export async function up({ wait, ...options }: UpOptions & GlobalOptions): Promi
 }
 
 async function startAndWait(options: UpOptions & GlobalOptions): Promise<number> {
+  checkProvider(options);
   const stages = await stagesOf(options);
   const { output, style, isLive } = openTerminal(process.stderr, options.color);
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
@@ -38,6 +43,7 @@ async function startAndWait(options: UpOptions & GlobalOptions): Promise<number>
       provideEngine: () => provideEngine({ onProgress: (progress) => reporter.building(progress), signal }),
       onStep: (step) => reporter.booting(step),
       stages,
+      provider: options.provider as ProviderOption | undefined,
       signal,
       onWait: (sentence) => reporter.note(sentence),
     });
@@ -55,17 +61,36 @@ async function startAndWait(options: UpOptions & GlobalOptions): Promise<number>
   }
 }
 
+// A cluster of somebody else is up without seatrial.
+function checkProvider({ provider, stages = [] }: UpOptions): void {
+  if (provider === "existing") {
+    throw new UsageError(
+      "up --provider existing: the cluster is up already, and seatrial neither starts nor stops it",
+      {
+        hint: "use `seatrial check --provider existing`, or the cluster's own kubeconfig",
+      },
+    );
+  }
+  if (provider === undefined || provider === "engine" || stages.length === 0) return;
+  throw new UsageError(`up --stages: the provider ${provider} does not simulate; only the provider engine does`);
+}
+
 async function stagesOf({ stages = [] }: UpOptions): ReturnType<typeof readStages> {
   return stages.length === 0 ? [] : readStages("--stages", stages);
 }
 
 async function startWithoutWait(options: UpOptions & GlobalOptions): Promise<number> {
-  const { stages = [] } = options;
+  const { stages = [], provider } = options;
+  checkProvider(options);
   // An invalid file is to be reported here, not in a log.
   await stagesOf(options);
   const plane = await findBackgroundPlane();
-  if (plane !== undefined && stages.length > 0) return startAndWait(options);
-  const start = plane === undefined ? await startDetached(stages) : undefined;
+  const args = [
+    ...stages.flatMap((path) => ["--stages", path]),
+    ...(provider === undefined ? [] : ["--provider", provider]),
+  ];
+  if (plane !== undefined && args.length > 0) return startAndWait(options);
+  const start = plane === undefined ? await startDetached(args) : undefined;
   const line =
     start === undefined
       ? `The control plane has been up since ${plane?.startedAt}`
