@@ -13,8 +13,8 @@ export interface RunningPlane {
   engine: RunningEngine;
   data: ControlPlaneData;
   bootMs: number;
-  /** The control plane that the engine is attached to; the engine ends with it. @default the engine's own */
-  provided?: ProvidedControlPlane | undefined;
+  /** The control plane that the engine is attached to, or its real node; the engine ends with it. @default neither */
+  provided?: Pick<ProvidedControlPlane, "ended" | "stop"> | undefined;
 }
 
 /** The handle of a control plane whose engine this process has started. */
