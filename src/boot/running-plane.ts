@@ -28,6 +28,8 @@ export function toControlPlane({ engine, data, bootMs, provided }: RunningPlane)
     providedEnd = sentence;
     void engine.stop();
   });
+  // A real node ends with its control plane, whatever ends that.
+  void engine.ended.then(() => provided?.stop()).catch(() => undefined);
   const lastWords = engine.ended.then(async ({ exitCode, signal, reason, shortage }) => {
     const outputTail = engine.outputTail();
     const words =

@@ -5,11 +5,13 @@ package tunnel
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
+	"strings"
 	"time"
 )
 
@@ -27,19 +29,21 @@ func Serve(listener net.Listener, dial DialFunc) error {
 			plain.ServeHTTP(w, r)
 			return
 		}
-		connection, err := dial(r.Context(), "tcp", r.Host)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadGateway)
-			return
-		}
 		client, buffered, err := http.NewResponseController(w).Hijack()
 		if err != nil {
-			_ = connection.Close()
 			return
 		}
-		if _, err := io.WriteString(client, "HTTP/1.1 200 OK\r\n\r\n"); err != nil {
+		connection, err := dial(r.Context(), "tcp", r.Host)
+		// Clients show the text of the status, and nothing else of a refusal.
+		status := "200 OK"
+		if err != nil {
+			status = "502 " + strings.Join(strings.Fields(err.Error()), " ")
+		}
+		if _, failed := io.WriteString(client, "HTTP/1.1 "+status+"\r\n\r\n"); failed != nil || err != nil {
 			_ = client.Close()
-			_ = connection.Close()
+			if err == nil {
+				_ = connection.Close()
+			}
 			return
 		}
 		Join(&bufferedConn{client, buffered.Reader}, connection)
@@ -75,8 +79,8 @@ func connect(ctx context.Context, connection net.Conn, address string) (net.Conn
 		return nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(response.Body, 1024))
-		return nil, fmt.Errorf("unable to connect to %s: %s", address, text)
+		_, reason, _ := strings.Cut(response.Status, " ")
+		return nil, errors.New(reason)
 	}
 	return &bufferedConn{connection, reader}, nil
 }

@@ -4,8 +4,17 @@ import { join } from "node:path";
 
 /** Where Debian's package busybox-static has its program. */
 export const BUSYBOX = "/bin/busybox";
-/** The name of the image that {@link writeBusyboxImage} writes. */
+/** The names of the image that {@link writeBusyboxImage} writes; the second is that of the contract's chart. */
 export const BUSYBOX_IMAGE = "seatrial.test/busybox:1";
+const names = [BUSYBOX_IMAGE, "example.com/web:1"];
+
+// The first process of a container gets no signal that it does not handle: it would end after 30 seconds.
+const init = `#!/bin/sh
+trap 'kill "$child"; exit 0' TERM
+"$@" &
+child=$!
+wait "$child"
+`;
 
 const BLOCK_BYTES = 512;
 const applets = ["sh", "cat", "echo", "sleep", "false", "true", "httpd", "wget", "nslookup", "ls", "hostname", "id"];
@@ -13,15 +22,16 @@ const applets = ["sh", "cat", "echo", "sleep", "false", "true", "httpd", "wget",
 /** Writes an archive as `docker save` does, with busybox and links for its applets, and resolves with its path. */
 export async function writeBusyboxImage(directory: string): Promise<string> {
   const links = applets.map((name) => entry(`bin/${name}`, "busybox"));
-  const layer = archive([entry("bin/busybox", await readFile(BUSYBOX)), ...links]);
+  const files = [entry("bin/busybox", await readFile(BUSYBOX)), entry("bin/init", Buffer.from(init))];
+  const layer = archive([...files, ...links]);
   const architecture = { x64: "amd64" }[process.arch as string] ?? process.arch;
   const image = {
     architecture,
     os: "linux",
-    config: { Env: ["PATH=/bin"], Cmd: ["sh"] },
+    config: { Env: ["PATH=/bin"], Entrypoint: ["init"], Cmd: ["sh"] },
     rootfs: { type: "layers", diff_ids: [`sha256:${createHash("sha256").update(layer).digest("hex")}`] },
   };
-  const manifest = [{ Config: "config.json", RepoTags: [BUSYBOX_IMAGE], Layers: ["layer.tar"] }];
+  const manifest = [{ Config: "config.json", RepoTags: names, Layers: ["layer.tar"] }];
   const path = join(directory, "busybox.tar");
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));
   const entries = [
