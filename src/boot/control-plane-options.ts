@@ -2,6 +2,7 @@ import type { BuildProgress } from "../engine/binary/engine-location.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { OtherProviderOptions } from "../providers/open-provider.ts";
 import { defaultStartTimeoutMs, type ProviderOption, readProviderOption } from "../providers/provider-options.ts";
+import { type RealNodeOption, type RealNodeOptions, readRealNodeOption } from "../real-node/real-node-options.ts";
 import { checkSimulationOptions, type SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { parseDuration } from "../util/duration.ts";
@@ -21,6 +22,8 @@ export interface ControlPlaneOptions {
   provider?: ProviderOption | undefined;
   /** Which nodes are simulated, and how fast; only with the provider `engine`. @default three nodes */
   simulation?: SimulationOptions | undefined;
+  /** A node with real containers. Without `simulation.nodes`, all Pods run there. Linux, as root. @default false */
+  realNode?: RealNodeOption | undefined;
   /** Called when a part of the control plane is up, with the milliseconds since the engine's start. */
   onStep?: ((step: { name: string; elapsedMs: number }) => void) | undefined;
   /** Called while an engine is built. */
@@ -33,6 +36,7 @@ export interface ControlPlaneOptions {
 export function checkControlPlaneOptions(options: ControlPlaneOptions): {
   startTimeoutMs: number;
   provider: OtherProviderOptions | undefined;
+  realNode: RealNodeOptions | undefined;
 } {
   checkOptions<ControlPlaneOptions>("startControlPlane", options, {
     enginePath: "string",
@@ -40,6 +44,7 @@ export function checkControlPlaneOptions(options: ControlPlaneOptions): {
     logFile: "string",
     provider: "any",
     simulation: "object",
+    realNode: "any",
     onStep: "function",
     onBuildProgress: "function",
     signal: "object",
@@ -49,8 +54,13 @@ export function checkControlPlaneOptions(options: ControlPlaneOptions): {
   if (provided !== undefined && provided.name !== "engine" && simulation !== undefined) {
     throw new UsageError(`startControlPlane: option "simulation" cannot be used with the provider ${provided.name}`);
   }
+  const realNode = readRealNodeOption("startControlPlane", options.realNode);
+  if (provided !== undefined && provided.name !== "engine" && realNode !== undefined) {
+    throw new UsageError(`startControlPlane: option "realNode" cannot be used with the provider ${provided.name}`);
+  }
   if (simulation !== undefined) checkSimulationOptions(simulation);
   return {
+    realNode,
     provider: provided?.name === "engine" ? undefined : provided,
     startTimeoutMs:
       startTimeout === undefined ? defaultStartTimeoutMs(provided) : parseDuration(startTimeout, "startTimeout"),

@@ -13,8 +13,8 @@ export interface RunningPlane {
   engine: RunningEngine;
   data: ControlPlaneData;
   bootMs: number;
-  /** The control plane that the engine is attached to; the engine ends with it. @default the engine's own */
-  provided?: ProvidedControlPlane | undefined;
+  /** The control plane that the engine is attached to, or its real node; the engine ends with it. @default neither */
+  provided?: Pick<ProvidedControlPlane, "ended" | "stop"> | undefined;
 }
 
 /** The handle of a control plane whose engine this process has started. */
@@ -28,6 +28,8 @@ export function toControlPlane({ engine, data, bootMs, provided }: RunningPlane)
     providedEnd = sentence;
     void engine.stop();
   });
+  // A real node ends with its control plane, whatever ends that.
+  void engine.ended.then(() => provided?.stop()).catch(() => undefined);
   const lastWords = engine.ended.then(async ({ exitCode, signal, reason, shortage }) => {
     const outputTail = engine.outputTail();
     const words =

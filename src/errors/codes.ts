@@ -54,6 +54,8 @@ export const systemErrorCodes = [
   "SEATRIAL_ENGINE_PROTOCOL",
   /** A provider could not start its control plane, or not reach it. */
   "SEATRIAL_PROVIDER",
+  /** A node with real containers could not be started, or has ended. */
+  "SEATRIAL_REAL_NODE",
   /** The engine exited before or while it was needed. */
   "SEATRIAL_ENGINE_EXITED",
   /** A directory that seatrial writes to is full, read-only, missing or owned by another user. */

@@ -33,16 +33,19 @@ export interface ControlPlaneCapabilities {
 }
 
 /** What the engine's own control plane does. */
-export function engineCapabilities(pods: "simulated" | "none"): ControlPlaneCapabilities {
+export function engineCapabilities(
+  pods: ControlPlaneCapabilities["pods"],
+  { simulates = true, hasRealNode = false } = {},
+): ControlPlaneCapabilities {
   return {
     pods,
     controllers: true,
-    simulates: true,
+    simulates,
     answersWebhooks: true,
     owned: true,
     installs: true,
     clusterScoped: true,
-    deletesNamespacesAtOnce: true,
+    deletesNamespacesAtOnce: !hasRealNode,
   };
 }
 

@@ -7,14 +7,16 @@ import { Tail } from "./tail.ts";
 
 /** Options of {@link startGuarded}. */
 export interface GuardedProcessOptions {
-  /** The engine's executable file, whose guard runs the program. */
-  enginePath: string;
+  /** The engine's executable file, whose guard runs the program. @default none: the program ends with its standard input */
+  enginePath?: string | undefined;
   program: string;
   args: readonly string[];
   /** @default this process' own */
   cwd?: string | undefined;
   /** The whole environment: nothing is inherited. */
   env: Readonly<Record<string, string>>;
+  /** How long the program may take to end before it is killed, in milliseconds. @default twice the time of a guard */
+  stopTimeoutMs?: number | undefined;
 }
 
 /** How a guarded program ended. */
@@ -38,10 +40,12 @@ export interface GuardedProcess {
 // The guard itself kills the program after two seconds.
 const FORCED_STOP_MS = 2 * (STOP_GRACE_MS + STOP_TERM_GRACE_MS);
 
-/** Starts a program in the guard of the engine. A program that cannot be started has ended with the exit code 126. */
+/** Starts a program in the guard of the engine, or without one a program that watches its standard input. A program that cannot be started has ended with the exit code 126. */
 export function startGuarded(options: GuardedProcessOptions): GuardedProcess {
-  const { enginePath, program, args, cwd, env } = options;
-  const subprocess = execa(enginePath, ["guard", program, ...args], {
+  const { enginePath, program, args, cwd, env, stopTimeoutMs = FORCED_STOP_MS } = options;
+  const command: [string, string[]] =
+    enginePath === undefined ? [program, [...args]] : [enginePath, ["guard", program, ...args]];
+  const subprocess = execa(...command, {
     stdio: ["pipe", "pipe", "pipe"],
     env,
     extendEnv: false,
@@ -63,7 +67,7 @@ export function startGuarded(options: GuardedProcessOptions): GuardedProcess {
   const stop = async () => {
     child.ref();
     lifeline.end();
-    const timer = setTimeout(() => pid !== undefined && signalGroup(pid, "SIGKILL"), FORCED_STOP_MS);
+    const timer = setTimeout(() => pid !== undefined && signalGroup(pid, "SIGKILL"), stopTimeoutMs);
     await ended;
     clearTimeout(timer);
   };

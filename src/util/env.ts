@@ -24,6 +24,11 @@ export interface Environment {
   NO_COLOR?: string;
 }
 
+/** The directories in which programs are searched, as the variable `PATH` has them. */
+export function readPath(): string {
+  return process.env.PATH ?? "";
+}
+
 /** The value of an environment variable; `undefined` when it is absent or empty. */
 export function readEnv(name: keyof Environment): string | undefined {
   const value = process.env[name];

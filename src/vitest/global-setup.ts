@@ -8,6 +8,7 @@ import { EngineError } from "../errors/engine-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { removeOrphans } from "../process/remove-orphans.ts";
 import type { ProviderOption } from "../providers/provider-options.ts";
+import type { RealNodeOption } from "../real-node/real-node-options.ts";
 import { makeBuildLines } from "../report/build-lines.ts";
 import { removeAbandoned } from "../sharing/abandoned.ts";
 import type { SimulationOptions } from "../simulation/simulation-options.ts";
@@ -22,6 +23,8 @@ export interface ControlPlaneSetupOptions {
   provider?: ProviderOption | undefined;
   /** What is simulated, and how fast; only with the provider `engine`. @default three nodes */
   simulation?: SimulationOptions | undefined;
+  /** A node with real containers. Without `simulation.nodes`, all Pods run there. Linux, as root. @default false */
+  realNode?: RealNodeOption | undefined;
   /** The engine's executable file. @default found as docs/control-plane.md describes, else built */
   enginePath?: string | undefined;
   /** How long the engine may take to be ready, without the time of a build. @default one minute */
@@ -49,13 +52,14 @@ const planes = holder[KEY];
 
 /**
  * A global set-up of vitest for a control plane with these options: export it as the default of the file that `globalSetup`
- * names. It works like the default export of this module, except that `SEATRIAL_REUSE` has no effect with `simulation` or `provider`. Throws
+ * names. It works like the default export of this module, except that `SEATRIAL_REUSE` has no effect with `simulation`, `provider` or `realNode`. Throws
  * `SEATRIAL_USAGE` for unknown options and options of the wrong type.
  */
 export function controlPlaneSetup(options: ControlPlaneSetupOptions = {}): ControlPlaneSetup {
   checkOptions<ControlPlaneSetupOptions>("controlPlaneSetup", options, {
     provider: "any",
     simulation: "object",
+    realNode: "any",
     enginePath: "string",
     startTimeout: "duration",
     logFile: "string",
@@ -141,7 +145,8 @@ function forget(shared: Shared, plane: ControlPlane): void {
 
 async function openPlane(project: TestProject, options: ControlPlaneSetupOptions): Promise<ControlPlane> {
   // The plane of `seatrial up` has a simulation of its own.
-  if (isReuseAsked() && options.simulation === undefined && options.provider === undefined) {
+  const { simulation, provider, realNode } = options;
+  if (isReuseAsked() && simulation === undefined && provider === undefined && realNode === undefined) {
     const running = await findBackgroundPlane();
     if (running !== undefined) return attachControlPlane(running.data);
   }

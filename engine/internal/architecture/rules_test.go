@@ -48,7 +48,12 @@ var EngineRules = Rules{
 		},
 
 		"internal/webhook": {"internal/jsonhttp"},
-		"internal/plane":   {"internal/webhook"},
+		"internal/tunnel":  {},
+		"internal/plane":   {"internal/tunnel", "internal/webhook"},
+
+		"internal/node":          {"internal/tunnel"},
+		"cmd/seatrial-node":      {},
+		"cmd/seatrial-node-init": {"internal/node"},
 
 		"internal/service": {
 			"internal/helm/service", "internal/jsonhttp", "internal/plane", "internal/protocol", "internal/simulation",

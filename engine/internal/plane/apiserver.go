@@ -43,7 +43,7 @@ type apiServer struct {
 // configureAPIServer builds the configuration, in which calls of webhooks go through the simulator. It
 // does not need etcd yet.
 func configureAPIServer(
-	ctx context.Context, listener net.Listener, keys *pki, webhooks *webhook.Simulator,
+	ctx context.Context, listener net.Listener, keys *pki, webhooks *webhook.Simulator, node *RealNode,
 ) (*apiServer, error) {
 	// As in upstream's command: the server's requests to itself do not log the warnings for users.
 	rest.SetDefaultWarningHandler(rest.NoWarnings{})
@@ -85,6 +85,10 @@ func configureAPIServer(
 		"--enable-priority-and-fairness=false",
 		"--profiling=false",
 	}
+	if node != nil {
+		arguments = append(arguments,
+			"--kubelet-client-certificate="+keys.path(kubeletClient+".crt"), "--kubelet-client-key="+keys.path(kubeletClient+".key"))
+	}
 	if err := parseFlags("kube-apiserver", flags, arguments); err != nil {
 		return nil, err
 	}
@@ -106,29 +110,31 @@ func configureAPIServer(
 		return nil, err
 	}
 	replacePostStartHooks(config.KubeAPIs.ControlPlane.Generic)
-	refuseProxying(&config.KubeAPIs.ControlPlane.Extra)
+	refuseProxying(&config.KubeAPIs.ControlPlane.Extra, node)
 	return &apiServer{config: config}, simulateBackends(config, webhooks)
 }
 
 // refuseProxying prevents the API server from connecting to the address of a node, a Pod or a Service for a
-// user (`…/proxy/`): they are simulated, and the address may exist in the machine's network.
-func refuseProxying(config *controlplaneapiserver.Extra) {
+// user (`…/proxy/`), except in the network of a real node: they are simulated, and the address may exist in
+// the machine's network.
+func refuseProxying(config *controlplaneapiserver.Extra, node *RealNode) {
 	transport := config.ProxyTransport.Clone()
 	transport.Proxy = nil
-	transport.DialContext = func(_ context.Context, _, address string) (net.Conn, error) {
+	transport.DialContext = node.dialing(func(_ context.Context, _, address string) (net.Conn, error) {
 		return nil, fmt.Errorf("nothing answers at %s: it is simulated by seatrial", address)
-	}
+	})
 	config.ProxyTransport = transport
 }
 
-// listenForKubelets makes the API server connect to the returned listener instead of a node's address.
-func (s *apiServer) listenForKubelets(ctx context.Context, keys *pki) (*kubeletListener, error) {
+// listenForKubelets makes the API server connect to the returned listener instead of a simulated node's
+// address.
+func (s *apiServer) listenForKubelets(ctx context.Context, keys *pki, node *RealNode) (*kubeletListener, error) {
 	listener, err := newKubeletListener(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
 	s.config.KubeAPIs.Extra.KubeletClientConfig.Lookup = func(egressselector.NetworkContext) (utilnet.DialFunc, error) {
-		return listener.dial, nil
+		return utilnet.DialFunc(node.dialing(listener.dial)), nil
 	}
 	return listener, nil
 }

@@ -29,6 +29,7 @@ const certificateLifetime = 365 * 24 * time.Hour
 type pki struct {
 	dir string
 
+	ca                 *authority
 	caPEM              []byte
 	adminToken         string
 	serviceAccountFile string
@@ -53,7 +54,7 @@ func newPKI(dir string) (*pki, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.caPEM = encodeCertificate(ca.cert.Raw)
+	p.ca, p.caPEM = ca, encodeCertificate(ca.cert.Raw)
 	frontProxy, err := p.newAuthority("front-proxy-ca", "seatrial-front-proxy-ca")
 	if err != nil {
 		return nil, err

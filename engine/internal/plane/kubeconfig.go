@@ -6,15 +6,15 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// writeKubeconfig writes the administrator's kubeconfig, with the credentials inside it, to path (0600).
-func writeKubeconfig(path, server string, keys *pki) error {
+// writeKubeconfig writes a kubeconfig, with the token inside it, to path (0600).
+func writeKubeconfig(path, server string, caPEM []byte, token string) error {
 	config := clientcmdapi.NewConfig()
 	cluster := clientcmdapi.NewCluster()
 	cluster.Server = server
-	cluster.CertificateAuthorityData = keys.caPEM
+	cluster.CertificateAuthorityData = caPEM
 	config.Clusters["seatrial"] = cluster
 	user := clientcmdapi.NewAuthInfo()
-	user.Token = keys.adminToken
+	user.Token = token
 	config.AuthInfos["seatrial-admin"] = user
 	context := clientcmdapi.NewContext()
 	context.Cluster = "seatrial"

@@ -29,6 +29,8 @@ type Options struct {
 	// returns the handler of the requests that the API server sends to the nodes' kubelets, such as
 	// requests for logs. The plane is ready only after it has returned. It may be nil.
 	Simulate func(ctx context.Context, plane *Plane) (kubelets http.Handler, err error)
+	// RealNode is the node with real containers, or nil.
+	RealNode *RealNode
 	// OnFailure is called when a component fails after it was started.
 	OnFailure func(component string, err error)
 }
@@ -83,7 +85,10 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		Kubeconfig: filepath.Join(options.DataDir, "kubeconfig"),
 		Config:     adminConfig(server, keys),
 	}
-	if err := writeKubeconfig(plane.Kubeconfig, server, keys); err != nil {
+	if err := writeKubeconfig(plane.Kubeconfig, server, keys.caPEM, keys.adminToken); err != nil {
+		return nil, &componentError{"certificates", err}
+	}
+	if err := keys.issueRealNode(options.RealNode, options.DataDir, server); err != nil {
 		return nil, &componentError{"certificates", err}
 	}
 	step("certificates")
@@ -103,10 +108,10 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		return nil
 	})
 	before.Go(func() (err error) {
-		if api, err = configureAPIServer(ctx, listener, keys, webhooks); err != nil {
+		if api, err = configureAPIServer(ctx, listener, keys, webhooks, options.RealNode); err != nil {
 			return &componentError{"apiserver", err}
 		}
-		if plane.kubelets, err = api.listenForKubelets(ctx, keys); err != nil {
+		if plane.kubelets, err = api.listenForKubelets(ctx, keys, options.RealNode); err != nil {
 			return &componentError{"kubelets", err}
 		}
 		return nil

@@ -154,6 +154,7 @@ func (e *engine) startPlane(ctx context.Context) (*plane.Plane, *simulation.Simu
 			}
 			return simulated.Kubelets(), nil
 		},
+		RealNode:  e.options.realNode,
 		OnStep:    e.channel.Step,
 		OnFailure: e.fail,
 	})

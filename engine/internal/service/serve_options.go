@@ -11,7 +11,7 @@ import (
 )
 
 const serveUsage = "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--v N] " +
-	"[--simulation FILE | --attach KUBECONFIG [--delete-namespaces]]"
+	"[[--simulation FILE] [--real-node FILE] | --attach KUBECONFIG [--delete-namespaces]]"
 
 // serveOptions are the arguments of serve.
 type serveOptions struct {
@@ -20,6 +20,7 @@ type serveOptions struct {
 	verbosity  int
 	simulation simulation.Config
 	attach     plane.AttachOptions
+	realNode   *plane.RealNode
 }
 
 func parseServeOptions(arguments []string) (serveOptions, error) {
@@ -30,6 +31,7 @@ func parseServeOptions(arguments []string) (serveOptions, error) {
 		"what ends the engine: stdin (the end of standard input), start (as stdin, until the line \"detach\" arrives) or none")
 	flags.IntVar(&options.verbosity, "v", 0, "log verbosity of the Kubernetes components")
 	simulationFile := flags.String("simulation", "", "JSON file with the simulated nodes and their settings (default: three nodes)")
+	realNodeFile := flags.String("real-node", "", "JSON file with the name, socket and network of the node with real containers")
 	flags.StringVar(&options.attach.Kubeconfig, "attach", "", "kubeconfig of a control plane that runs already: none is started")
 	flags.BoolVar(&options.attach.DeleteNamespaces, "delete-namespaces", false,
 		"with --attach: empty and remove deleted namespaces, for a control plane without controllers")
@@ -38,7 +40,7 @@ func parseServeOptions(arguments []string) (serveOptions, error) {
 	}
 	isAttached := options.attach.Kubeconfig != ""
 	if options.dataDir == "" || flags.NArg() > 0 || !isLifeline(options.lifeline) ||
-		(isAttached && *simulationFile != "") || (!isAttached && options.attach.DeleteNamespaces) {
+		(isAttached && (*simulationFile != "" || *realNodeFile != "")) || (!isAttached && options.attach.DeleteNamespaces) {
 		return options, errors.New(serveUsage)
 	}
 	if isAttached {
@@ -53,6 +55,12 @@ func parseServeOptions(arguments []string) (serveOptions, error) {
 		var err error
 		if options.simulation, err = simulation.ReadConfig(*simulationFile); err != nil {
 			return options, fmt.Errorf("the configuration of the simulation is invalid: %w", err)
+		}
+	}
+	if *realNodeFile != "" {
+		var err error
+		if options.realNode, err = plane.ReadRealNode(*realNodeFile); err != nil {
+			return options, fmt.Errorf("the description of the real node is invalid: %w", err)
 		}
 	}
 	return options, nil

@@ -1,4 +1,4 @@
-import { chmod, readdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "../../errors/engine-error.ts";
 import { acquireLock, type FileLock } from "../../process/file-lock.ts";
@@ -7,7 +7,7 @@ import { makeDir } from "../../util/make-dir.ts";
 import { toCacheError } from "./build-error.ts";
 import { toBuildFlags } from "./build-flags.ts";
 import { findBuildNeeds } from "./build-needs.ts";
-import { type BuildPaths, defaultBuildPaths, engineFileName } from "./build-paths.ts";
+import { type BuildPaths, type BuildTarget, defaultBuildPaths, engineTarget } from "./build-paths.ts";
 import { compileEngine, type StepProgress } from "./compile-engine.ts";
 import { cacheEntryName, checkTrust, findCachedEngine } from "./engine-cache.ts";
 import type { BuildProgress, EngineLocation, ProvideEngineOptions } from "./engine-location.ts";
@@ -37,7 +37,9 @@ export async function buildEngine(
   }
   const goVersion = await readGoVersion(sources.dir, sources.goVersion);
   const flags = toBuildFlags(sources, paths.version);
-  const findBuilt = () => findCachedEngine(paths.cacheDir, sources.hash, flags, goVersion);
+  const { target = engineTarget } = paths;
+  const fileName = target.fileNames.at(-1);
+  const findBuilt = () => findCachedEngine(paths.cacheDir, sources.hash, flags, goVersion, undefined, fileName);
   const built = await findBuilt();
   if (built !== undefined) return { path: built, source: "cache" };
 
@@ -57,7 +59,10 @@ export async function buildEngine(
         if (path !== undefined) return { path, source: "cache" };
         reporter.keepAlive = lock;
         if (onStart !== undefined) onStart(await findBuildNeeds(sources, goVersion, paths.cacheDir, signal));
-        return { path: await buildInto(entry, sources, flags, reporter.report, signal), source: "built" };
+        return {
+          path: await buildInto(entry, { sources, flags, target, report: reporter.report, signal }),
+          source: "built",
+        };
       } finally {
         await lock?.unlock();
       }
@@ -69,32 +74,46 @@ export async function buildEngine(
   }
 }
 
-async function buildInto(
-  entry: string,
-  sources: EngineSources,
-  flags: string[],
-  report: (progress: StepProgress) => void,
-  signal: AbortSignal | undefined,
-): Promise<string> {
+/** What {@link buildInto} builds. */
+interface Build {
+  sources: EngineSources;
+  flags: string[];
+  target: BuildTarget;
+  report: (progress: StepProgress) => void;
+  signal: AbortSignal | undefined;
+}
+
+async function buildInto(entry: string, { sources, flags, target, report, signal }: Build): Promise<string> {
   const unfinished = join(entry, `${UNFINISHED_PREFIX}${process.pid}`);
-  const finished = join(entry, engineFileName);
   await removeUnfinished(entry);
   try {
-    await compileEngine({ sources, flags, output: unfinished, onProgress: report, signal });
+    await mkdir(unfinished);
+    const { packages } = target;
+    await compileEngine({ sources, flags, packages, output: unfinished, onProgress: report, signal });
     report({ step: "install", done: 0 });
-    // With a umask of 002, Go makes it writable for the group: it would not be trusted.
-    await chmod(unfinished, 0o755);
-    await rename(unfinished, finished);
+    let finished = entry;
+    // Go names programs after their packages; the engine's is the module. The last file makes the entry complete.
+    const built = (await readdir(unfinished)).sort(byOrderOf(target.fileNames));
+    for (const [index, name] of built.entries()) {
+      const path = join(unfinished, name);
+      // With a umask of 002, Go makes it writable for the group: it would not be trusted.
+      await chmod(path, 0o755);
+      finished = join(entry, target.fileNames[index] ?? name);
+      await rename(path, finished);
+    }
     return finished;
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
   }
+}
+
+function byOrderOf(names: readonly string[]): (one: string, other: string) => number {
+  return (one, other) => names.indexOf(one) - names.indexOf(other);
 }
 
 async function removeUnfinished(entry: string): Promise<void> {
   for (const name of await readdir(entry)) {
-    if (name.startsWith(UNFINISHED_PREFIX)) await rm(join(entry, name), { force: true });
+    if (name.startsWith(UNFINISHED_PREFIX)) await rm(join(entry, name), { recursive: true, force: true });
   }
 }
 

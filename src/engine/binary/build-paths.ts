@@ -11,6 +11,16 @@ export interface BuildPaths {
   cacheDir: string;
   /** The version that the engine reports. */
   version: string;
+  /** What is built. @default the engine */
+  target?: BuildTarget;
+}
+
+/** Programs that are built together, into one directory of the cache. */
+export interface BuildTarget {
+  /** Their packages, relative to the module, such as `./cmd/seatrial-node`. */
+  packages: readonly string[];
+  /** Their file names. The last one is looked for in the cache. */
+  fileNames: readonly string[];
 }
 
 /** The sources in this package, and the cache that the environment names. */
@@ -26,8 +36,18 @@ function seatrialCacheDir(): string {
   return readEnv("SEATRIAL_CACHE_DIR") ?? join(readEnv("XDG_CACHE_HOME") ?? join(homeDir(), ".cache"), "seatrial");
 }
 
+/** As {@link defaultBuildPaths}, for the programs of a real node: kubelet and kube-proxy, and what runs them. */
+export function nodeBuildPaths(): BuildPaths {
+  const fileNames = ["seatrial-node-init", "seatrial-node"];
+  const target = { packages: fileNames.map((name) => `./cmd/${name}`), fileNames };
+  return { ...defaultBuildPaths(), cacheDir: join(seatrialCacheDir(), "node"), target };
+}
+
 /** The engine's file name on this system. */
 export const engineFileName = process.platform === "win32" ? "seatrial-engine.exe" : "seatrial-engine";
+
+/** The engine, which is the package at the module's root. */
+export const engineTarget: BuildTarget = { packages: ["."], fileNames: [engineFileName] };
 
 /** This system and processor as Node and npm name them, such as `linux-x64`. */
 export const platformName = `${process.platform}-${process.arch}`;

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { mapLimit } from "../../util/map-limit.ts";
 import { toBuildError } from "./build-error.ts";
 import { CompileProgress } from "./compile-progress.ts";
@@ -15,18 +15,20 @@ export interface CompileOptions {
   sources: EngineSources;
   /** The flags of `go build`. */
   flags: string[];
-  /** The file to write. */
+  /** The packages of the programs, relative to the module. */
+  packages: readonly string[];
+  /** The directory to write the programs to. */
   output: string;
   onProgress: (progress: StepProgress) => void;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Downloads the modules that are missing, compiles the packages that Go's cache lacks, and links the engine.
+ * Downloads the modules that are missing, compiles the packages that Go's cache lacks, and links the programs.
  * Rejects with `SEATRIAL_ENGINE_DOWNLOAD`, `_NO_SPACE`, `_GO_TOO_OLD`, `_BUILD` or `SEATRIAL_CANCELLED`.
  */
 export async function compileEngine(options: CompileOptions): Promise<void> {
-  const { sources, flags, output, onProgress, signal } = options;
+  const { sources, flags, packages, output, onProgress, signal } = options;
   const weights = await weighStalePackages(options);
   const compiled = new CompileProgress(weights);
   const report = (current?: string) => {
@@ -39,16 +41,20 @@ export async function compileEngine(options: CompileOptions): Promise<void> {
     if (compiled.begin(line)) report(line);
   };
   report();
-  const result = await runGo(["build", "-v", ...flags, "-o", output, "."], { cwd: sources.dir, signal, onStderrLine });
+  const result = await runGo(["build", "-v", ...flags, "-o", `${output}/`, ...packages], {
+    cwd: sources.dir,
+    signal,
+    onStderrLine,
+  });
   if (result.exitCode !== 0) {
-    const lines = result.stderrLines.filter((line) => !weights.has(line) && line !== sources.modulePath);
+    const lines = result.stderrLines.filter((line) => !weights.has(line) && !isMain(line, options));
     throw toBuildError("compile", { ...result, stderrLines: lines }, sources);
   }
 }
 
 // `go list` downloads missing modules and lists the packages that the cache lacks, in a few seconds even for Kubernetes.
 async function weighStalePackages(options: CompileOptions): Promise<Map<string, number>> {
-  const { sources, flags, onProgress, signal } = options;
+  const { sources, flags, packages, onProgress, signal } = options;
   let done = 0;
   onProgress({ step: "download", done });
   const onStderrLine = (line: string) => {
@@ -56,14 +62,18 @@ async function weighStalePackages(options: CompileOptions): Promise<Map<string, 
     if (current !== undefined) onProgress({ step: "download", done: ++done, current });
   };
   const template = '{{if .Stale}}{{.ImportPath}}\t{{.Dir}}\t{{join .GoFiles "/"}}{{end}}';
-  const args = ["list", "-deps", ...flags, "-f", template, "."];
+  const args = ["list", "-deps", ...flags, "-f", template, ...packages];
   const result = await runGo(args, { cwd: sources.dir, signal, onStderrLine });
   if (result.exitCode !== 0) throw toBuildError("download", result, sources);
-  const packages = result.stdout.split("\n").map((line) => line.split("\t"));
-  const weighed = packages.filter(([name = ""]) => name !== "" && name !== sources.modulePath);
+  const stale = result.stdout.split("\n").map((line) => line.split("\t"));
+  const weighed = stale.filter(([name = ""]) => name !== "" && !isMain(name, options));
   return new Map(
     await mapLimit(weighed, CONCURRENCY, async ([name = "", dir = "", files = ""]) => [name, await weigh(dir, files)]),
   );
+}
+
+function isMain(name: string, { sources: { modulePath }, packages }: CompileOptions): boolean {
+  return packages.some((each) => posix.join(modulePath, each) === name);
 }
 
 const CONCURRENCY = 16;

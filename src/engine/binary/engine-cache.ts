@@ -25,6 +25,7 @@ export async function findCachedEngine(
   flags: string[],
   goVersion: string | undefined,
   onDamage: (path: string, damage: string) => void = () => {},
+  fileName = engineFileName,
 ): Promise<string | undefined> {
   const isUsable = async (path: string) => {
     if (!(await isExecutable(path))) return false;
@@ -34,14 +35,14 @@ export async function findCachedEngine(
     return damage === undefined;
   };
   if (goVersion !== undefined) {
-    const path = join(cacheDir, cacheEntryName(sourcesHash, flags, goVersion), engineFileName);
+    const path = join(cacheDir, cacheEntryName(sourcesHash, flags, goVersion), fileName);
     return (await isUsable(path)) ? path : undefined;
   }
   const prefix = `${hashOf(sourcesHash, flags)}-`;
   const names = (await listNames(cacheDir)).filter((name) => name.startsWith(prefix) && name.endsWith(platformName));
   const found: { path: string; builtAtMs: number }[] = [];
   for (const name of names) {
-    const path = join(cacheDir, name, engineFileName);
+    const path = join(cacheDir, name, fileName);
     if (await isUsable(path)) found.push({ path, builtAtMs: (await stat(path)).mtimeMs });
   }
   return found.sort((one, other) => other.builtAtMs - one.builtAtMs)[0]?.path;

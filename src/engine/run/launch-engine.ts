@@ -25,6 +25,8 @@ export interface LaunchEngineOptions {
   logFile?: string | undefined;
   /** A file with the simulation's configuration. @default the engine's own choice */
   simulationFile?: string | undefined;
+  /** A file that describes the node with real containers. @default none */
+  realNodeFile?: string | undefined;
   /** The control plane to attach to: none is started. @default the engine starts its own */
   attach?: AttachOptions | undefined;
   /** Ends the start; the engine is stopped then. It has no effect once the engine is ready. */
@@ -117,9 +119,16 @@ export async function launchEngine(options: LaunchEngineOptions): Promise<Runnin
   }
 }
 
-function serveArguments({ dataDir, isDetachable = false, simulationFile, attach }: LaunchEngineOptions): string[] {
+function serveArguments({
+  dataDir,
+  isDetachable = false,
+  simulationFile,
+  realNodeFile,
+  attach,
+}: LaunchEngineOptions): string[] {
   const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
   if (simulationFile !== undefined) args.push("--simulation", simulationFile);
+  if (realNodeFile !== undefined) args.push("--real-node", realNodeFile);
   if (attach !== undefined) args.push("--attach", attach.kubeconfig);
   if (attach?.deletesNamespaces === true) args.push("--delete-namespaces");
   return args;

@@ -9,7 +9,7 @@ export const layers = [
   ["chart"],
   ["helm"],
   ["findings", "plane"],
-  ["readiness", "simulation", "providers"],
+  ["readiness", "simulation", "providers", "real-node"],
   ["boot", "sharing"],
   ["background", "release"],
   ["trial", "doctor", "webhook"],

@@ -107,8 +107,8 @@ func newVolume(claim *corev1.PersistentVolumeClaim, class *storagev1.StorageClas
 				ResourceVersion: claim.ResourceVersion,
 			},
 			// Every node can mount it. The attach/detach controller would wait for a source that must be
-			// attached.
-			PersistentVolumeSource: corev1.PersistentVolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: "/simulated/" + name}},
+			// attached. On a real node, /var/lib is a directory of its own.
+			PersistentVolumeSource: corev1.PersistentVolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: "/var/lib/seatrial/volumes/" + name}},
 		},
 	}
 }

@@ -1,0 +1,36 @@
+import { type ExecaError, execa, type Result } from "execa";
+import type { ControlPlane } from "seatrial";
+import { findEngine } from "../../../src/engine/binary/find-engine.ts";
+
+/** The built-in kubectl on one control plane. */
+export interface KubectlOn {
+  /** Resolves whatever the exit code is. */
+  (...args: string[]): Promise<Result | ExecaError>;
+  /** Forwards a port of a Pod until it is disposed of. */
+  forward(namespace: string, pod: string, port: number): Promise<AsyncDisposable & { port: number }>;
+}
+
+/** kubectl with the control plane's kubeconfig. */
+export function kubectlOn(plane: ControlPlane): KubectlOn {
+  const start = async (args: string[], timeout?: number) => {
+    const { location } = await findEngine();
+    const all = ["kubectl", "--kubeconfig", plane.kubeconfigPath, ...args];
+    return {
+      running: execa(location?.path ?? "", all, { reject: false, stdin: "ignore", ...(timeout && { timeout }) }),
+    };
+  };
+  const run = async (...args: string[]) => (await start(args, 30_000)).running;
+  const forward = async (namespace: string, pod: string, port: number) => {
+    const { running } = await start(["port-forward", "-n", namespace, pod, `:${port}`]);
+    const first = new Promise<string>((resolve) => running.stdout.once("data", (chunk) => resolve(String(chunk))));
+    const text = await Promise.race([first, running.then(({ stderr }) => String(stderr))]);
+    const found = /^Forwarding from 127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+    if (found === undefined) throw new Error(`kubectl port-forward has ended: ${text}`);
+    const dispose = async () => {
+      running.kill();
+      await running;
+    };
+    return { port: Number(found), [Symbol.asyncDispose]: dispose };
+  };
+  return Object.assign(run, { forward });
+}
