@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { providerNames } from "../providers/provider-names.ts";
+import { isSkippable, type SkippableStep, skippableSteps } from "../trial/skippable-steps.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
@@ -95,7 +96,9 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
 function addCheck(program: Command, action: (paths: string[], options: CheckOptions) => void): void {
   program
     .command("check")
-    .description("lint, template, dry-run, install, test and uninstall charts, and check that nothing is left behind")
+    .description(
+      "lint, template, dry-run, install, test, upgrade and uninstall charts, and check that nothing is left behind",
+    )
     .argument("[paths...]", "chart directories, .tgz files, directories that contain charts, or globs")
     .option(
       "--filter <text>",
@@ -133,10 +136,11 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option("--cluster-uid <uid>", "with --provider existing: which cluster it is, as `seatrial doctor` prints it")
     .option("--allow-install", "with --provider existing: install the charts, instead of dry runs only")
     .option("--allow-cluster-scoped", "with --provider existing: create objects outside of namespaces, too")
+    .option("--skip <steps>", `steps to leave out, separated by commas: ${skippableSteps.join(", ")}`, parseSteps)
     .option("--nodes <number>", "number of simulated nodes (default: 3)", parseNodes)
     .option("--fail-fast", "start no further case after the first one that does not pass")
     .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)
-    .option("--timeout <duration>", "time limit of one install or uninstall", "1m")
+    .option("--timeout <duration>", "time limit of one install, upgrade or uninstall", "1m")
     .option("--json", "print one JSON report to stdout, and nothing else")
     .option("--junit <file>", "also write a JUnit XML report")
     .addHelpText("after", checkHelpEnd)
@@ -157,6 +161,14 @@ function addEngine(program: Command, action: (name: EngineAction) => void): void
 
 function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
+}
+
+function parseSteps(value: string, previous: SkippableStep[] = []): SkippableStep[] {
+  const names = value.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !isSkippable(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`${JSON.stringify(unknown)} is not one of ${skippableSteps.join(", ")}.`);
+  return [...previous, ...names.filter(isSkippable)];
 }
 
 function parseNodes(value: string): number {

@@ -18,7 +18,8 @@ export type FindingStep =
   | "rollback"
   | "test"
   | "uninstall"
-  | "leftovers";
+  | "leftovers"
+  | "reinstall";
 
 /** One thing that is wrong (`error`) or questionable (`warning`) about a chart. Plain JSON. */
 export interface Finding {

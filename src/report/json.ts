@@ -54,7 +54,7 @@ export interface JsonTrial {
   durationMs: number;
   /** How long the trial waited for other trials; not a part of any `durationMs` of the trial. */
   waitedMs: number;
-  /** All seven steps: lint, template, dry-run, install, test, uninstall, leftovers. */
+  /** All steps: lint, template, dry-run, install, test, upgrade, uninstall, leftovers, reinstall. */
   steps: { name: string; verdict: Verdict; durationMs: number; reason?: string; error?: TrialError }[];
   /** The findings of all steps, in order; each names its step. */
   findings: Finding[];

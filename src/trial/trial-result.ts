@@ -5,7 +5,17 @@ import type { KeptReason } from "./judge-leftover.ts";
 import type { Verdict, VerdictCounts } from "./verdict.ts";
 
 /** The steps of a trial, in the order in which they run. */
-export const stepNames = ["lint", "template", "dry-run", "install", "test", "uninstall", "leftovers"] as const;
+export const stepNames = [
+  "lint",
+  "template",
+  "dry-run",
+  "install",
+  "test",
+  "upgrade",
+  "uninstall",
+  "leftovers",
+  "reinstall",
+] as const;
 /** One step of a trial. */
 export type StepName = (typeof stepNames)[number];
 
@@ -67,7 +77,7 @@ export interface TrialResult {
   verdict: Verdict;
   /** The chart's default values, which do not render, next to other cases: left out, without effect on the verdict of the run. */
   isAbsent?: boolean;
-  /** All seven steps, in order, also the steps that did not run. */
+  /** All steps, in order, also the steps that did not run. */
   steps: StepResult[];
   /** What this trial left out and why, for people. */
   notes: string[];

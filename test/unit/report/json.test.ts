@@ -91,12 +91,22 @@ describe("toJsonReport", () => {
               },
               {
                 "durationMs": 12,
+                "name": "upgrade",
+                "verdict": "passed",
+              },
+              {
+                "durationMs": 12,
                 "name": "uninstall",
                 "verdict": "passed",
               },
               {
                 "durationMs": 12,
                 "name": "leftovers",
+                "verdict": "passed",
+              },
+              {
+                "durationMs": 12,
+                "name": "reinstall",
                 "verdict": "passed",
               },
             ],
@@ -184,6 +194,12 @@ describe("toJsonReport", () => {
               },
               {
                 "durationMs": 0,
+                "name": "upgrade",
+                "reason": "the step dry-run did not pass",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
                 "name": "uninstall",
                 "reason": "the step dry-run did not pass",
                 "verdict": "skipped",
@@ -191,6 +207,12 @@ describe("toJsonReport", () => {
               {
                 "durationMs": 0,
                 "name": "leftovers",
+                "reason": "the step dry-run did not pass",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
+                "name": "reinstall",
                 "reason": "the step dry-run did not pass",
                 "verdict": "skipped",
               },
@@ -248,6 +270,12 @@ describe("toJsonReport", () => {
               },
               {
                 "durationMs": 0,
+                "name": "upgrade",
+                "reason": "the step install did not pass",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
                 "name": "uninstall",
                 "reason": "the step install did not pass",
                 "verdict": "skipped",
@@ -255,6 +283,12 @@ describe("toJsonReport", () => {
               {
                 "durationMs": 0,
                 "name": "leftovers",
+                "reason": "the step install did not pass",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
+                "name": "reinstall",
                 "reason": "the step install did not pass",
                 "verdict": "skipped",
               },
@@ -313,6 +347,12 @@ describe("toJsonReport", () => {
               },
               {
                 "durationMs": 0,
+                "name": "upgrade",
+                "reason": "the engine has ended",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
                 "name": "uninstall",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
@@ -320,6 +360,12 @@ describe("toJsonReport", () => {
               {
                 "durationMs": 0,
                 "name": "leftovers",
+                "reason": "the engine has ended",
+                "verdict": "skipped",
+              },
+              {
+                "durationMs": 0,
+                "name": "reinstall",
                 "reason": "the engine has ended",
                 "verdict": "skipped",
               },
