@@ -136,6 +136,12 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option("--cluster-uid <uid>", "with --provider existing: which cluster it is, as `seatrial doctor` prints it")
     .option("--allow-install", "with --provider existing: install the charts, instead of dry runs only")
     .option("--allow-cluster-scoped", "with --provider existing: create objects outside of namespaces, too")
+    .option("--since <ref>", "only charts that changed since a commit of git, upgraded from what they were there")
+    .option(
+      "--from <path>",
+      "upgrade from this previous version: a chart's directory, a .tgz or a directory with charts",
+    )
+    .option("--require-version-bump", "with --since: the version in Chart.yaml must go up when the chart changed")
     .option("--skip <steps>", `steps to leave out, separated by commas: ${skippableSteps.join(", ")}`, parseSteps)
     .option("--nodes <number>", "number of simulated nodes (default: 3)", parseNodes)
     .option("--fail-fast", "start no further case after the first one that does not pass")

@@ -19,7 +19,8 @@ export type FindingStep =
   | "test"
   | "uninstall"
   | "leftovers"
-  | "reinstall";
+  | "reinstall"
+  | "upgrade-from";
 
 /** One thing that is wrong (`error`) or questionable (`warning`) about a chart. Plain JSON. */
 export interface Finding {

@@ -6,6 +6,7 @@ import type {
   SuiteVersions,
   TrialError,
   TrialResult,
+  UpgradedFrom,
 } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import type { Verdict, VerdictCounts } from "../trial/verdict.ts";
@@ -54,12 +55,16 @@ export interface JsonTrial {
   durationMs: number;
   /** How long the trial waited for other trials; not a part of any `durationMs` of the trial. */
   waitedMs: number;
-  /** All steps: lint, template, dry-run, install, test, upgrade, uninstall, leftovers, reinstall. */
+  /** All steps: lint, template, dry-run, install, test, upgrade, uninstall, leftovers, reinstall; with a previous version also upgrade-from and rollback. */
   steps: { name: string; verdict: Verdict; durationMs: number; reason?: string; error?: TrialError }[];
   /** The findings of all steps, in order; each names its step. */
   findings: Finding[];
   /** What was left out of this trial, and why. */
   notes: string[];
+  /** The previous version that was installed first: `source`, `version`, `digest`. Only with `--since` or `--from`. */
+  upgradedFrom?: UpgradedFrom;
+  /** The digest of the chart, next to that of `upgradedFrom`. */
+  digest?: string;
   /** What stays after the uninstall by design: `Kept` by its resource policy, `VolumeClaimKept` as a StatefulSet's claim. */
   kept: KeptObject[];
 }
@@ -75,13 +80,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     interrupted: suite.interrupted,
     startedAt: suite.startedAt,
     durationMs: Math.round(suite.durationMs),
-    controlPlane: {
-      ...suite.versions,
-      bootMs: Math.round(suite.bootMs),
-      provider: suite.provider,
-      ...(suite.cluster === undefined ? {} : { cluster: suite.cluster }),
-      pods: suite.pods,
-    },
+    controlPlane: suite.isUnchanged === true ? null : toJsonPlane(suite),
     counts: {
       ...suite.counts,
       errors,
@@ -92,6 +91,16 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     stages: suite.stages,
     notTested: notTested(suite),
     ...(suite.cleanUpError === undefined ? {} : { error: suite.cleanUpError }),
+  };
+}
+
+function toJsonPlane(suite: SuiteResult): JsonReport["controlPlane"] {
+  return {
+    ...suite.versions,
+    bootMs: Math.round(suite.bootMs),
+    provider: suite.provider,
+    ...(suite.cluster === undefined ? {} : { cluster: suite.cluster }),
+    pods: suite.pods,
   };
 }
 
@@ -131,6 +140,8 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     })),
     findings: trialFindings(trial),
     notes: trial.notes,
+    ...(trial.upgradedFrom === undefined ? {} : { upgradedFrom: trial.upgradedFrom }),
+    ...(trial.digest === undefined ? {} : { digest: trial.digest }),
     kept: trial.kept,
   };
 }

@@ -56,7 +56,9 @@ export function toTrialError(thrown: unknown): TrialError {
 
 // It consists of other steps, whose findings would read as if they came from the first installation.
 function inStep(name: StepName, findings: readonly Finding[]): Finding[] {
-  return name === "reinstall" ? findings.map((finding) => ({ ...finding, step: name })) : [...findings];
+  return name === "reinstall" || name === "upgrade-from"
+    ? findings.map((finding) => ({ ...finding, step: name }))
+    : [...findings];
 }
 
 function withNotes([first, ...rest]: readonly Finding[], notes: readonly string[]): Finding[] {

@@ -15,9 +15,19 @@ export const stepNames = [
   "uninstall",
   "leftovers",
   "reinstall",
+  "upgrade-from",
+  "rollback",
 ] as const;
 /** One step of a trial. */
 export type StepName = (typeof stepNames)[number];
+
+// Only a run that compares with a previous version has them.
+const comparingSteps: readonly StepName[] = ["upgrade-from", "rollback"];
+
+/** The steps of a trial with or without a previous version of its chart. */
+export function stepsOf({ isComparing }: { isComparing: boolean }): readonly StepName[] {
+  return isComparing ? stepNames : stepNames.filter((name) => !comparingSteps.includes(name));
+}
 
 /** Why something could not be checked: an exception without its stack. */
 export interface TrialError {
@@ -66,6 +76,15 @@ export interface KeptObject {
   reason: KeptReason;
 }
 
+/** The version that a trial has upgraded from. */
+export interface UpgradedFrom {
+  /** `main (merge base 1a2b3c4)`, or the path of the previous version. */
+  source: string;
+  version: string;
+  /** Differs between different charts. */
+  digest?: string;
+}
+
 /** One chart with one set of values, tried on one control plane. */
 export interface TrialResult {
   /** `<chart>/<case>`: unique in a suite; `--filter` matches it. */
@@ -81,6 +100,10 @@ export interface TrialResult {
   steps: StepResult[];
   /** What this trial left out and why, for people. */
   notes: string[];
+  /** Which version the step upgrade-from has installed first. */
+  upgradedFrom?: UpgradedFrom;
+  /** The digest of the chart, next to that of the previous version. */
+  digest?: string;
   /** What stays after the uninstall by design; users have to remove it. */
   kept: KeptObject[];
   /** How long its steps took, in milliseconds. */
@@ -118,8 +141,12 @@ export interface SuiteResult {
   counts: VerdictCounts;
   /** The number of trials that `--filter` left out. */
   filteredOutCount: number;
+  /** What the run left out and why, besides the notes of its trials. */
+  notes: string[];
   /** Why what was created for the whole run could not be removed: says nothing about the charts. */
   cleanUpError?: TrialError | undefined;
+  /** No chart has changed since the commit of `--since`: nothing was tried. */
+  isUnchanged?: boolean;
   /** The run was interrupted: steps that had not ended by then are `skipped`. */
   interrupted: boolean;
   startedAt: string;

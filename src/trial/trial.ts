@@ -10,7 +10,7 @@ import { cleanUp } from "./steps/clean-up.ts";
 import { independentSteps, stepWorks } from "./steps/step-works.ts";
 import { TrialState } from "./steps/trial-state.ts";
 import type { TrialContext } from "./trial-context.ts";
-import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
+import { type StepName, type StepResult, stepsOf, type TrialResult } from "./trial-result.ts";
 import { overallVerdict } from "./verdict.ts";
 import { whyAbsent } from "./why-absent.ts";
 
@@ -35,8 +35,9 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   };
 
   let reason: string | undefined;
-  for (const name of stepNames) {
-    const absence = whyAbsent(name, context, state.template?.hooks ?? []);
+  const names = stepsOf({ isComparing: plan.isComparing === true });
+  for (const name of names) {
+    const absence = whyAbsent(name, context, state);
     if (absence !== undefined) {
       results.push(absentStep(name, absence));
       continue;
@@ -52,7 +53,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   const cleanUpError = await cleanUp(state);
   const unrendered = plan.isOptional ? whyNotRendered(rendering) : undefined;
   if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);
-  const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
+  const rest = names.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const hide = hideSecretsOf(state.documents);
   const masked = [...results, ...rest].map((step) => ({
     ...step,
@@ -70,6 +71,8 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     verdict: overallVerdict(relevantSteps(all, plan).map((step) => step.verdict)),
     steps: all,
     notes: state.notes,
+    ...(state.upgradedFrom === undefined ? {} : { upgradedFrom: state.upgradedFrom }),
+    ...(state.digest === undefined ? {} : { digest: state.digest }),
     kept: state.kept,
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
     waitedMs: allWaitedMs,

@@ -19,6 +19,7 @@ import { installCrds } from "../../sharing/install-crds.ts";
 import { applyDisposableStages } from "../../simulation/apply-stages.ts";
 import { readStages } from "../../simulation/read-stages.ts";
 import { planTrials } from "../../trial/plan-trials.ts";
+import { unchangedSuite } from "../../trial/previous/unchanged-suite.ts";
 import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
@@ -30,6 +31,7 @@ import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
 import { checkReportFile, writeReportFile } from "../report-file.ts";
 import { openTerminal, type Terminal, writeLines } from "../terminal.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
+import { checkPreviousOptions, planPrevious } from "./previous-charts.ts";
 import { type ProviderFlags, toProviderOption } from "./provider-flags.ts";
 
 /** Options of `seatrial check`. */
@@ -43,6 +45,9 @@ export interface CheckOptions extends CheckInputOptions, ProviderFlags {
   timeout: string;
   json?: boolean;
   junit?: string;
+  since?: string;
+  from?: string;
+  requireVersionBump?: boolean;
 }
 
 /**
@@ -96,7 +101,9 @@ async function checkCharts(
 ): Promise<SuiteResult> {
   parseDuration(options.timeout, "--timeout");
   const provider = toProviderOption(options);
-  const { plans, filteredOutCount } = await planTrials(paths, { filters: options.filter, values: options.values });
+  checkPreviousOptions(options);
+  const planned = await planTrials(paths, { filters: options.filter, values: options.values });
+  const { filteredOutCount } = planned;
   const given = await readInputs(options);
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
@@ -104,6 +111,9 @@ async function checkCharts(
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   let suite: SuiteResult | undefined;
   try {
+    await using previous = await planPrevious(planned.plans, { ...options, paths });
+    const { plans, notes } = previous;
+    if (plans.length === 0) return unchangedSuite(notes, filteredOutCount, startedMs);
     using interrupt = listenForInterrupt(() =>
       reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
     );
@@ -124,6 +134,7 @@ async function checkCharts(
       inputs,
       failFast: options.failFast === true,
       filteredOutCount,
+      notes,
       startedMs,
       signal,
       onStep: (id, step) => reporter.stepping(id, step),

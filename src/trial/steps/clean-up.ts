@@ -29,6 +29,7 @@ export async function cleanUp(state: TrialState): Promise<TrialError | undefined
     return { code, message: `Cleaning up after the trial failed: ${message}` };
   } finally {
     await state.chart?.[Symbol.asyncDispose]();
+    await state.previousChart?.[Symbol.asyncDispose]();
     await state.lock?.[Symbol.asyncDispose]();
   }
 }

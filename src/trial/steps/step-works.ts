@@ -5,11 +5,13 @@ import { install } from "./install.ts";
 import { leftovers } from "./leftovers.ts";
 import { lint } from "./lint.ts";
 import { reinstall } from "./reinstall.ts";
+import { rollback } from "./rollback.ts";
 import { template } from "./template.ts";
 import { test } from "./test.ts";
 import type { TrialState } from "./trial-state.ts";
 import { uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
+import { upgradeFrom } from "./upgrade-from.ts";
 
 /** What each step does. */
 export const stepWorks: Record<StepName, (state: TrialState) => Promise<Finding[]>> = {
@@ -22,6 +24,8 @@ export const stepWorks: Record<StepName, (state: TrialState) => Promise<Finding[
   uninstall,
   leftovers,
   reinstall,
+  "upgrade-from": upgradeFrom,
+  rollback,
 };
 
 /** Steps whose findings say nothing against a later step: it runs in any case. */

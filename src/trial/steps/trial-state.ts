@@ -4,11 +4,12 @@ import type { Release } from "../../release/release.ts";
 import type { TemplateResult } from "../../release/results.ts";
 import type { ClusterNames } from "../../sharing/cluster-names.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "../container-hooks.ts";
+import type { LiveRelease } from "../live/live-release.ts";
 import type { TrialPlan } from "../plan-trials.ts";
 import type { PreparedChart } from "../prepare-chart.ts";
 import type { TrialContext } from "../trial-context.ts";
 import type { TrialNamespace } from "../trial-namespace.ts";
-import type { KeptObject } from "../trial-result.ts";
+import type { KeptObject, UpgradedFrom } from "../trial-result.ts";
 
 /** What the steps of one trial leave for the next steps. */
 export class TrialState {
@@ -26,6 +27,14 @@ export class TrialState {
   release: Release | undefined;
   /** Releases of earlier steps: their CustomResourceDefinitions stay until they are disposed of. */
   readonly formerReleases: Release[] = [];
+  /** The previous version, with its dependencies. */
+  previousChart: PreparedChart | undefined;
+  /** What the previous version has stored, and what the upgrade has made of it. */
+  beforeUpgrade: LiveRelease | undefined;
+  afterUpgrade: LiveRelease | undefined;
+  upgradedFrom: UpgradedFrom | undefined;
+  /** The digest of the chart, as Helm reads it. */
+  digest: string | undefined;
   isInstallTried = false;
   isClean = false;
   looksBeyond = false;
