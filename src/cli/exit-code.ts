@@ -21,6 +21,7 @@ export const exitCodes = {
 /** The exit code of a run of `seatrial check`. One trial that could not be checked outweighs failed ones. */
 export function exitCodeOfSuite(suite: SuiteResult): number {
   if (suite.interrupted) return exitCodes.interrupted;
+  if (suite.isUnchanged === true) return exitCodes.passed;
   return {
     passed: exitCodes.passed,
     failed: exitCodes.failed,

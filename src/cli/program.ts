@@ -1,4 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { providerNames } from "../providers/provider-names.ts";
+import { isSkippable, type SkippableStep, skippableSteps } from "../trial/skippable-steps.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
@@ -107,7 +109,9 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
 function addCheck(program: Command, action: (paths: string[], options: CheckOptions) => void): void {
   program
     .command("check")
-    .description("lint, template, dry-run, install, test and uninstall charts, and check that nothing is left behind")
+    .description(
+      "lint, template, dry-run, install, test, upgrade and uninstall charts, and check that nothing is left behind",
+    )
     .argument("[paths...]", "chart directories, .tgz files, directories that contain charts, or globs")
     .option(
       "--filter <text>",
@@ -147,10 +151,17 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option("--cluster-uid <uid>", "with --provider existing: which cluster it is, as `seatrial doctor` prints it")
     .option("--allow-install", "with --provider existing: install the charts, instead of dry runs only")
     .option("--allow-cluster-scoped", "with --provider existing: create objects outside of namespaces, too")
+    .option("--since <ref>", "only charts that changed since a commit of git, upgraded from what they were there")
+    .option(
+      "--from <path>",
+      "upgrade from this previous version: a chart's directory, a .tgz or a directory with charts",
+    )
+    .option("--require-version-bump", "with --since: the version in Chart.yaml must go up when the chart changed")
+    .option("--skip <steps>", `steps to leave out, separated by commas: ${skippableSteps.join(", ")}`, parseSteps)
     .option("--nodes <number>", "number of simulated nodes (default: 3)", parseNodes)
     .option("--fail-fast", "start no further case after the first one that does not pass")
     .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)
-    .option("--timeout <duration>", "time limit of one install or uninstall", "1m")
+    .option("--timeout <duration>", "time limit of one install, upgrade or uninstall", "1m")
     .option("--shard <index/count>", "check one part of the cases, such as 2/5; the parts take about the same time")
     .option("--shard-times <file>", "with --shard: the JSON report of an earlier run, for its times")
     .option("--json", "print one JSON report to stdout, and nothing else")
@@ -179,6 +190,14 @@ function parseProvider(value: string): ProviderFlag {
   const flag = parseProviderFlag(value);
   if (flag === undefined) throw new InvalidArgumentError(`Allowed choices are ${providerChoices.join(", ")}.`);
   return flag;
+}
+
+function parseSteps(value: string, previous: SkippableStep[] = []): SkippableStep[] {
+  const names = value.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !isSkippable(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`${JSON.stringify(unknown)} is not one of ${skippableSteps.join(", ")}.`);
+  return [...previous, ...names.filter(isSkippable)];
 }
 
 function parseNodes(value: string): number {

@@ -18,7 +18,9 @@ export type FindingStep =
   | "rollback"
   | "test"
   | "uninstall"
-  | "leftovers";
+  | "leftovers"
+  | "reinstall"
+  | "upgrade-from";
 
 /** One thing that is wrong (`error`) or questionable (`warning`) about a chart. Plain JSON. */
 export interface Finding {

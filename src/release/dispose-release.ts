@@ -11,6 +11,8 @@ import { removeKept, uninstallRelease, verifyUninstalled } from "./uninstall-rel
 /** A release and what seatrial created for it. */
 export interface OwnedRelease {
   plane: ControlPlane;
+  /** See `ReadyWatchOptions.isAlone`. */
+  isAlone: boolean;
   info: HelmRelease;
   namespace: ReleaseNamespace;
   /** The CustomResourceDefinitions of `crds/`. */

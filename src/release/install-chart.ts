@@ -103,6 +103,7 @@ export async function install(
     const release = new Release({
       ...directory,
       plane,
+      isAlone,
       namespace: ownNamespace,
       chart: call.request.chart,
       info: installed,

@@ -219,8 +219,9 @@ export class Release implements AsyncDisposable {
   ): Promise<HelmRelease> {
     const next = this.revision + 1;
     const isInOperation = ({ revision, status }: HelmRelease) => revision === next && status === `pending-${step}`;
-    const names = { namespace: this.namespace, releaseName: this.name };
-    return awaitReady({ ...options, ...names, plane: this.controlPlane, step, isInOperation }, run);
+    const { plane, isAlone } = this.#parts;
+    const names = { plane, isAlone, namespace: this.namespace, releaseName: this.name };
+    return awaitReady({ ...options, ...names, step, isInOperation }, run);
   }
 
   // After a failure, the release is what Helm has stored: a failed revision, or nothing.

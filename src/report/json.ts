@@ -8,6 +8,7 @@ import type {
   SuiteVersions,
   TrialError,
   TrialResult,
+  UpgradedFrom,
 } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import type { Verdict, VerdictCounts } from "../trial/verdict.ts";
@@ -60,12 +61,16 @@ export interface JsonTrial {
   waitedMs: number;
   /** The chart's default values, which do not render, next to other cases: without effect on the verdict of the run. */
   isAbsent?: true;
-  /** All seven steps: lint, template, dry-run, install, test, uninstall, leftovers. */
+  /** All steps: lint, template, dry-run, install, test, upgrade, uninstall, leftovers, reinstall; with a previous version also upgrade-from and rollback. */
   steps: JsonStep[];
   /** The findings of all steps, in order; each names its step. */
   findings: Finding[];
   /** What was left out of this trial, and why. */
   notes: string[];
+  /** The previous version that was installed first: `source`, `version`, `digest`. Only with `--since` or `--from`. */
+  upgradedFrom?: UpgradedFrom;
+  /** The digest of the chart, next to that of `upgradedFrom`. */
+  digest?: string;
   /** What stays after the uninstall by design: `Kept` by its resource policy, `VolumeClaimKept` as a StatefulSet's claim. */
   kept: KeptObject[];
 }
@@ -95,14 +100,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     ...(suite.shard === undefined ? {} : { shard: suite.shard }),
     startedAt: suite.startedAt,
     durationMs: Math.round(suite.durationMs),
-    controlPlane: {
-      ...suite.versions,
-      bootMs: Math.round(suite.bootMs),
-      provider: suite.provider,
-      ...(suite.cluster === undefined ? {} : { cluster: suite.cluster }),
-      pods: suite.pods,
-      controllers: suite.controllers,
-    },
+    controlPlane: suite.isUnchanged === true ? null : toJsonPlane(suite),
     counts: {
       ...suite.counts,
       errors,
@@ -121,6 +119,17 @@ function toRunError({ cleanUpError, failedShards = [] }: SuiteResult): { error?:
   if (first === undefined) return cleanUpError === undefined ? {} : { error: cleanUpError };
   const message = failedShards.map(({ shard, error }) => `${formatShard(shard)}: ${error.message}`).join("\n");
   return { error: { code: first.error.code, message } };
+}
+
+function toJsonPlane(suite: SuiteResult): JsonReport["controlPlane"] {
+  return {
+    ...suite.versions,
+    bootMs: Math.round(suite.bootMs),
+    provider: suite.provider,
+    ...(suite.cluster === undefined ? {} : { cluster: suite.cluster }),
+    pods: suite.pods,
+    controllers: suite.controllers,
+  };
 }
 
 /** How a run ended that could not start. */
@@ -171,6 +180,8 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     })),
     findings: trialFindings(trial),
     notes: trial.notes,
+    ...(trial.upgradedFrom === undefined ? {} : { upgradedFrom: trial.upgradedFrom }),
+    ...(trial.digest === undefined ? {} : { digest: trial.digest }),
     kept: trial.kept,
   };
 }

@@ -6,6 +6,7 @@ import { toPrintable, toPrintableLine, toPrintableResult } from "../util/printab
 import { renderKept } from "./kept.ts";
 import type { Style } from "./style.ts";
 import { wrapTo } from "./text-width.ts";
+import { renderUpgradedFrom } from "./upgraded-from.ts";
 
 const notRun: Record<SuiteResult["pods"], string[]> = {
   simulated: ["containers (simulated; no image was pulled, nothing ran)"],
@@ -26,7 +27,8 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
   ];
   const errors = failure.flatMap((line) => wrapTo(toPrintable(line), width)).map(style.bad);
   const kept = renderKept(toPrintableResult(suite.trials), style, width);
-  return [...kept, ...notes.map(style.dim), ...errors, ...wrapTo(summaryLine(suite, style), width)];
+  const upgraded = renderUpgradedFrom(toPrintableResult(suite.trials), style, width);
+  return [...upgraded, ...kept, ...notes.map(style.dim), ...errors, ...wrapTo(summaryLine(suite, style), width)];
 }
 
 /** What no verdict of this run covers, one plain sentence each. */
@@ -42,6 +44,7 @@ export function notTested(suite: SuiteResult): string[] {
     .flatMap(({ steps }) => steps)
     .find(({ name, isAbsent }) => name === "install" && isAbsent);
   if (absent !== undefined) lines.push(`installation, tests and uninstallation (not run; ${absent.reason})`);
+  lines.push(...suite.notes);
   const notes = new Map<string, number>();
   for (const note of suite.trials.flatMap((trial) => trial.notes)) {
     notes.set(note, (notes.get(note) ?? 0) + 1);
@@ -70,6 +73,7 @@ function playedStages(stages: SuiteResult["stages"]): string[] {
 }
 
 function summaryLine(suite: SuiteResult, style: Style): string {
+  if (suite.isUnchanged === true) return "Nothing to check: no chart has changed";
   const { counts, trials, shard } = suite;
   const charts = new Set(trials.map((trial) => trial.chart.path)).size;
   const findings = trials.flatMap(trialFindings);

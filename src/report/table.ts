@@ -1,4 +1,4 @@
-import { isStarted, type StepResult, stepNames, type TrialResult } from "../trial/trial-result.ts";
+import { isStarted, type StepResult, type TrialResult } from "../trial/trial-result.ts";
 import { toPrintableLabel, toPrintableResult } from "../util/printable.ts";
 import { makeChartLabel } from "./chart-label.ts";
 import type { Style } from "./style.ts";
@@ -12,7 +12,7 @@ const unit = "times in ms";
  * The table of a run: a heading for each chart and below it one row for each case, with a cell for each step. A cell reads
  * `ok`, `warn`, `FAIL` or `ERROR` with milliseconds, `not run`, or `none` when the chart has nothing for the step. A case name
  * that does not fit into `width` columns gets a line of its own; where that is not enough, times of ten seconds and more are in
- * seconds. The last line counts the cases that were never started.
+ * seconds, and a row continues on a second line. The last line counts the cases that were never started.
  */
 export function renderTable(all: readonly TrialResult[], style: Style, width = Number.POSITIVE_INFINITY): string[] {
   const trials = toPrintableResult(all.filter(isStarted));
@@ -21,14 +21,17 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
   if (trials.length === 0) return rest;
   const longestName = Math.max(...trials.map((trial) => 2 + textWidth(trial.case.name)));
   const rows = trials.map(({ steps }) => steps);
-  const { cellText, gap, caseWidth, columnWidths } = layOutTable(rows, longestName, width);
+  const names = (trials[0]?.steps ?? []).map(({ name }) => name);
+  const { cellText, gap, caseWidth, columnWidths } = layOutTable(names, rows, longestName, width);
   const join = (first: string, cells: readonly string[]) => {
     const fits = textWidth(first) <= caseWidth;
-    const row = joinRow([fits ? first : "", ...cells], [caseWidth, ...columnWidths], gap);
-    return fits ? [row] : [shortenTo(first, width), row];
+    const folded = fold(cells, columnWidths.length).map((line, index) =>
+      joinRow([fits && index === 0 ? first : "", ...line], [caseWidth, ...columnWidths], gap),
+    );
+    return fits ? folded : [shortenTo(first, width), ...folded];
   };
 
-  const lines = join(unit, stepNames).map(style.dim);
+  const lines = join(unit, names).map(style.dim);
   const labelOf = makeChartLabel(all);
   let heading: string | undefined;
   for (const trial of trials) {
@@ -40,6 +43,11 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
     lines.push(...join(`  ${trial.case.name}`, cells));
   }
   return [...lines, ...rest];
+}
+
+function fold(cells: readonly string[], perLine: number): string[][] {
+  const count = Math.ceil(cells.length / perLine);
+  return Array.from({ length: count }, (_, line) => cells.slice(line * perLine, (line + 1) * perLine));
 }
 
 function joinRow(cells: readonly string[], widths: readonly number[], gap: string): string {

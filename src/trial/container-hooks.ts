@@ -1,11 +1,12 @@
 import type { HelmHook } from "../helm/types.ts";
 
-// Helm runs these events in an install and an uninstall, and waits for Jobs and Pods among them to end.
-const events = new Set(["pre-install", "post-install", "pre-delete", "post-delete"]);
+// Helm runs these events in the operations of a trial, and waits for Jobs and Pods among them to end.
+const phases = ["install", "upgrade", "rollback", "delete"];
+const events = new Set(phases.flatMap((phase) => [`pre-${phase}`, `post-${phase}`]));
 const kindsWithContainers = new Set(["Job", "Pod"]);
 
 /**
- * The hooks that an install or uninstall would wait for without effect where nothing runs containers. If a chart has such
+ * The hooks that an operation of a trial would wait for without effect where nothing runs containers. If a chart has such
  * a hook, a trial leaves out all hooks: Helm can leave out all or none.
  */
 export function containerHooks(hooks: readonly HelmHook[]): HelmHook[] {

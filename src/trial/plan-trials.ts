@@ -5,6 +5,7 @@ import { type ChartCase, findCases, findUntriedFiles } from "../chart/ci-cases.t
 import { findCharts } from "../chart/find-charts.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import type { PreviousChart } from "./previous/previous-chart.ts";
 import type { TrialCase, TrialChart } from "./trial-result.ts";
 
 /** One trial to run. */
@@ -22,6 +23,12 @@ export interface TrialPlan {
   isCi: boolean;
   /** It is left out when it does not render: the chart has other cases, as in chart-testing. */
   isOptional: boolean;
+  /** The version to upgrade from. @default none */
+  previous?: PreviousChart;
+  /** The run compares with previous versions. @default false */
+  isComparing?: boolean;
+  /** The previous version that Chart.yaml's version has to exceed and does not. @default none */
+  unbumped?: { version: string; source: string; files: string[] };
   /** What the plan of the chart leaves out, for the report. */
   notes: string[];
 }

@@ -1,6 +1,6 @@
 import type { TrialPlan } from "./plan-trials.ts";
 import { skippedStep } from "./step-runner.ts";
-import { stepNames, type TrialResult } from "./trial-result.ts";
+import { stepsOf, type TrialResult } from "./trial-result.ts";
 
 /** The result of a trial without a verdict: no step ran, or the trial does not apply. `reason` is that of every step. */
 export function skippedTrial(plan: TrialPlan, reason: string, notes: string[] = []): TrialResult {
@@ -10,7 +10,7 @@ export function skippedTrial(plan: TrialPlan, reason: string, notes: string[] = 
     case: plan.case,
     namespace: "",
     verdict: "skipped",
-    steps: stepNames.map((name) => skippedStep(name, reason)),
+    steps: stepsOf({ isComparing: plan.isComparing === true }).map((name) => skippedStep(name, reason)),
     notes,
     kept: [],
     durationMs: 0,

@@ -21,14 +21,15 @@ export async function runStep(
   if (signal?.aborted) return skippedStep(name, INTERRUPTED);
   const startedAt = performance.now();
   try {
-    const findings = await work();
+    const findings = inStep(name, await work());
     const isWrong = findings.some((finding) => finding.severity === "error");
     return { name, verdict: isWrong ? "failed" : "passed", durationMs: performance.now() - startedAt, findings };
   } catch (thrown) {
     const error = toReportedError(thrown);
     if (signal?.aborted) return skippedStep(name, INTERRUPTED);
     const durationMs = performance.now() - startedAt;
-    const findings = toFindings(error, name);
+    const found = toFindings(error, name);
+    const findings = found === undefined ? undefined : inStep(name, found);
     if (findings !== undefined) return { name, verdict: "failed", durationMs, findings };
     return { name, verdict: "errored", durationMs, findings: [], error: toTrialError(error) };
   }
@@ -51,6 +52,13 @@ export function toTrialError(thrown: unknown): TrialError {
   // A bug in seatrial: its report needs the stack.
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: "SEATRIAL_INTERNAL", message };
+}
+
+// It consists of other steps, whose findings would read as if they came from the first installation.
+function inStep(name: StepName, findings: readonly Finding[]): Finding[] {
+  return name === "reinstall" || name === "upgrade-from"
+    ? findings.map((finding) => ({ ...finding, step: name }))
+    : [...findings];
 }
 
 function withNotes([first, ...rest]: readonly Finding[], notes: readonly string[]): Finding[] {

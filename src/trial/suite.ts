@@ -21,6 +21,8 @@ export interface SuiteOptions {
   /** Starts no further trial after a trial that did not pass. */
   failFast: boolean;
   filteredOutCount: number;
+  /** What the run leaves out and why. @default nothing */
+  notes?: string[] | undefined;
   /** When the run started, by `performance.now()`: the result's `durationMs` starts there. */
   startedMs: number;
   signal?: AbortSignal | undefined;
@@ -71,6 +73,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     trials,
     counts: countVerdicts(verdicts),
     filteredOutCount: options.filteredOutCount,
+    notes: options.notes ?? [],
     interrupted: signal?.aborted ?? false,
     startedAt,
     durationMs: performance.now() - options.startedMs,

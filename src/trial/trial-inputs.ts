@@ -1,4 +1,5 @@
 import type { GivenObjects } from "../sharing/given-objects.ts";
+import type { StepName } from "./trial-result.ts";
 
 /** What a user gives to all trials of a run. */
 export interface TrialInputs {
@@ -12,6 +13,8 @@ export interface TrialInputs {
   given?: GivenObjects | undefined;
   /** What `.Capabilities.APIVersions` has besides Helm's own, from the definitions that exist before the trials. */
   apiVersions: readonly string[];
+  /** Steps that are left out. @default none */
+  skip?: readonly StepName[] | undefined;
 }
 
 /** A run without any. */

@@ -6,9 +6,29 @@ import type { Shard, ShardResult } from "./shard/shard.ts";
 import type { Verdict, VerdictCounts } from "./verdict.ts";
 
 /** The steps of a trial, in the order in which they run. */
-export const stepNames = ["lint", "template", "dry-run", "install", "test", "uninstall", "leftovers"] as const;
+export const stepNames = [
+  "lint",
+  "template",
+  "dry-run",
+  "install",
+  "test",
+  "upgrade",
+  "uninstall",
+  "leftovers",
+  "reinstall",
+  "upgrade-from",
+  "rollback",
+] as const;
 /** One step of a trial. */
 export type StepName = (typeof stepNames)[number];
+
+// Only a run that compares with a previous version has them.
+const comparingSteps: readonly StepName[] = ["upgrade-from", "rollback"];
+
+/** The steps of a trial with or without a previous version of its chart. */
+export function stepsOf({ isComparing }: { isComparing: boolean }): readonly StepName[] {
+  return isComparing ? stepNames : stepNames.filter((name) => !comparingSteps.includes(name));
+}
 
 /** Why something could not be checked: an exception without its stack. */
 export interface TrialError {
@@ -57,6 +77,15 @@ export interface KeptObject {
   reason: KeptReason;
 }
 
+/** The version that a trial has upgraded from. */
+export interface UpgradedFrom {
+  /** `main (merge base 1a2b3c4)`, or the path of the previous version. */
+  source: string;
+  version: string;
+  /** Differs between different charts. */
+  digest?: string;
+}
+
 /** One chart with one set of values, tried on one control plane. */
 export interface TrialResult {
   /** `<chart>/<case>`: unique in a suite; `--filter` matches it. */
@@ -68,10 +97,14 @@ export interface TrialResult {
   verdict: Verdict;
   /** The chart's default values, which do not render, next to other cases: left out, without effect on the verdict of the run. */
   isAbsent?: boolean;
-  /** All seven steps, in order, also the steps that did not run. */
+  /** All steps, in order, also the steps that did not run. */
   steps: StepResult[];
   /** What this trial left out and why, for people. */
   notes: string[];
+  /** Which version the step upgrade-from has installed first. */
+  upgradedFrom?: UpgradedFrom;
+  /** The digest of the chart, next to that of the previous version. */
+  digest?: string;
   /** What stays after the uninstall by design; users have to remove it. */
   kept: KeptObject[];
   /** How long its steps took, in milliseconds. */
@@ -109,12 +142,16 @@ export interface SuiteResult {
   counts: VerdictCounts;
   /** The number of trials that `--filter` left out. */
   filteredOutCount: number;
+  /** What the run left out and why, besides the notes of its trials. */
+  notes: string[];
   /** Why what was created for the whole run could not be removed: says nothing about the charts. */
   cleanUpError?: TrialError | undefined;
   /** Which part of a run this is, if the run is divided. */
   shard?: ShardResult | undefined;
   /** Of a run that was put together from shards: the shards that could not start, or not clean up. */
   failedShards?: { shard: Shard; error: TrialError }[] | undefined;
+  /** No chart has changed since the commit of `--since`: nothing was tried. */
+  isUnchanged?: boolean;
   /** The run was interrupted: steps that had not ended by then are `skipped`. */
   interrupted: boolean;
   startedAt: string;

@@ -6,22 +6,24 @@ import { refineFindings, toLocalPaths } from "./refine-findings.ts";
 import { withoutRepeated } from "./repeated-findings.ts";
 import { skippedTrial } from "./skipped-trial.ts";
 import { absentStep, INTERRUPTED, runStep, skippedStep } from "./step-runner.ts";
+import { cleanUp } from "./steps/clean-up.ts";
+import { independentSteps, stepWorks } from "./steps/step-works.ts";
+import { TrialState } from "./steps/trial-state.ts";
 import type { TrialContext } from "./trial-context.ts";
-import { type StepName, type StepResult, stepNames, type TrialResult } from "./trial-result.ts";
-import { TrialSteps } from "./trial-steps.ts";
+import { type StepName, type StepResult, stepsOf, type TrialResult } from "./trial-result.ts";
 import { overallVerdict } from "./verdict.ts";
+import { whyAbsent } from "./why-absent.ts";
 
 /**
- * Tries a chart with one set of values: lint, template, dry run, install, test, uninstall, leftovers. After
- * a lint error the other steps still run; any other step that does not pass makes the steps after it `skipped`. Leaves
- * nothing behind and never rejects.
+ * Tries a chart with one set of values, in the steps of `stepNames`. After a step that could not be checked, and after a
+ * finding of most steps, the steps after it are `skipped`. Leaves nothing behind and never rejects.
  */
 export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
-  const steps = new TrialSteps(plan, context);
+  const state = new TrialState(plan, context);
   const results: StepResult[] = [];
   let rendering: StepResult | undefined;
   let allWaitedMs = 0;
-  const run = async (name: StepName, work: () => Promise<Finding[]>): Promise<boolean> => {
+  const run = async (name: StepName, work: () => Promise<Finding[]>): Promise<StepResult> => {
     context.onStep?.(plan.id, name);
     const onWait = (isWaiting: boolean) => context.onWait?.(plan.id, isWaiting);
     const { result, waitedMs } = await measureLockWaits(() => runStep(name, work, context.signal), onWait);
@@ -29,54 +31,49 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     if (name === "template") rendering = result;
     results.push(withoutRepeated({ ...result, durationMs }, results));
     allWaitedMs += waitedMs;
-    return result.verdict === "passed";
+    return result;
   };
 
-  await run("lint", () => steps.lint());
-  let reason = plan.isLibrary ? "a library chart cannot be installed" : undefined;
-  if (results[0]?.verdict === "errored") reason = "the step lint could not be checked";
-  if (reason === undefined) {
-    const inOrder: [StepName, () => Promise<Finding[]>][] = [
-      ["template", () => steps.template()],
-      ["dry-run", () => steps.dryRun()],
-      ["install", () => steps.install()],
-      ["test", () => steps.test()],
-      ["uninstall", () => steps.uninstall()],
-      ["leftovers", () => steps.leftovers()],
-    ];
-    for (const [name, work] of inOrder) {
-      const absence = steps.whyAbsent(name);
-      if (absence !== undefined) {
-        results.push(absentStep(name, absence));
-        continue;
-      }
-      if (await run(name, work)) continue;
-      reason = context.signal?.aborted ? INTERRUPTED : `the step ${name} did not pass`;
-      break;
+  let reason: string | undefined;
+  const names = stepsOf({ isComparing: plan.isComparing === true });
+  for (const name of names) {
+    const absence = whyAbsent(name, context, state);
+    if (absence !== undefined) {
+      results.push(absentStep(name, absence));
+      continue;
     }
+    const { verdict } = await run(name, () => stepWorks[name](state));
+    if (context.signal?.aborted) reason = INTERRUPTED;
+    else if (verdict === "errored" && name === "lint") reason = "the step lint could not be checked";
+    else if (name === "lint" && plan.isLibrary) reason = "a library chart cannot be installed";
+    else if (verdict !== "passed" && !(verdict === "failed" && independentSteps.has(name)))
+      reason = `the step ${name} did not pass`;
+    if (reason !== undefined) break;
   }
-  const cleanUpError = await steps.cleanUp();
+  const cleanUpError = await cleanUp(state);
   const unrendered = plan.isOptional ? whyNotRendered(rendering) : undefined;
   if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);
-  const rest = stepNames.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
-  const hide = hideSecretsOf(steps.documents);
+  const rest = names.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
+  const hide = hideSecretsOf(state.documents);
   const masked = [...results, ...rest].map((step) => ({
     ...step,
-    findings: refineFindings(maskFindings(step.findings, steps.documents), steps.plan),
+    findings: refineFindings(maskFindings(step.findings, state.documents), state.plan),
     ...(step.error === undefined
       ? {}
-      : { error: { ...step.error, message: toLocalPaths(hide(step.error.message), steps.plan) } }),
+      : { error: { ...step.error, message: toLocalPaths(hide(step.error.message), state.plan) } }),
   }));
   const all = cleanUpError === undefined ? masked : withCleanUpError(masked, cleanUpError);
   return {
     id: plan.id,
     chart: plan.chart,
     case: plan.case,
-    namespace: steps.namespace,
+    namespace: state.namespaceName,
     verdict: overallVerdict(relevantSteps(all, plan).map((step) => step.verdict)),
     steps: all,
-    notes: steps.notes,
-    kept: steps.kept,
+    notes: state.notes,
+    ...(state.upgradedFrom === undefined ? {} : { upgradedFrom: state.upgradedFrom }),
+    ...(state.digest === undefined ? {} : { digest: state.digest }),
+    kept: state.kept,
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
     waitedMs: allWaitedMs,
   };

@@ -1,17 +1,32 @@
-import type { HelmHook } from "../helm/types.ts";
-import type { ControlPlane } from "../plane/control-plane.ts";
+import type { TrialState } from "./steps/trial-state.ts";
+import type { TrialContext } from "./trial-context.ts";
 import type { StepName } from "./trial-result.ts";
 
-const installing: readonly StepName[] = ["install", "test", "uninstall", "leftovers"];
+const installing: readonly StepName[] = [
+  "install",
+  "test",
+  "upgrade",
+  "uninstall",
+  "leftovers",
+  "reinstall",
+  "upgrade-from",
+  "rollback",
+];
 
-/** Why a step does not apply to a chart with these hooks on this control plane; `undefined` when it does. */
+/** Why a step does not apply to this chart on this control plane; `undefined` when it does. */
 export function whyAbsent(
   step: StepName,
-  { provider, capabilities }: Pick<ControlPlane, "provider" | "capabilities">,
-  hooks: readonly HelmHook[],
+  { plane, inputs }: Pick<TrialContext, "plane" | "inputs">,
+  { plan, template }: Pick<TrialState, "plan" | "template">,
 ): string | undefined {
+  const { provider, capabilities } = plane;
   if (!capabilities.installs && installing.includes(step)) return `the provider ${provider} may only run dry runs`;
+  if (inputs.skip?.includes(step)) return `--skip ${step}`;
+  if (step === "upgrade-from" && plan.previous === undefined) return "there is no previous version";
+  if (step === "rollback" && (plan.previous === undefined || inputs.skip?.includes("upgrade-from") === true))
+    return "there is no upgrade from a previous version";
   if (step !== "test") return undefined;
   if (capabilities.pods === "none") return "nothing runs Pods";
+  const hooks = template?.hooks ?? [];
   return hooks.some(({ events }) => events.includes("test")) ? undefined : "the chart has no tests";
 }

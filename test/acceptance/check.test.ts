@@ -24,10 +24,10 @@ describe("seatrial check", () => {
       "passed  good/default <time>
       passed  good/ci/big-values.yaml <time>
 
-      times in ms  lint  template  dry-run  install  test  uninstall  leftovers
+      times in ms  lint  template  dry-run  install  test  upgrade  uninstall  leftovers  reinstall
       good 0.1.0
-        default  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>
-        ci/big-values.yaml  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>
+        default  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>  ok <ms>  ok <ms>
+        ci/big-values.yaml  ok <ms>  ok <ms>  ok <ms>  ok <ms>  none  ok <ms>  ok <ms>  ok <ms>  ok <ms>
 
       Not tested: containers (simulated; no image was pulled, nothing ran)
       passed: 1 chart, 2 cases · 2 passed · 0 failed · 0 errors, 0 warnings · <time>, control plane <time> · Kubernetes <version>, Helm <version>"

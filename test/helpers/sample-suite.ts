@@ -3,7 +3,7 @@ import {
   type StepName,
   type StepResult,
   type SuiteResult,
-  stepNames,
+  stepsOf,
   type TrialResult,
 } from "../../src/trial/trial-result.ts";
 import { countVerdicts, overallVerdict } from "../../src/trial/verdict.ts";
@@ -17,9 +17,10 @@ export function step(name: StepName, more: Partial<StepResult> = {}): StepResult
 export function trial(id: string, given: StepResult[] = [], more: Partial<TrialResult> = {}): TrialResult {
   const [chart = "", ...rest] = id.split("/");
   const stopped = given.find(({ name, verdict }) => name !== "lint" && verdict !== "passed");
-  const steps = stepNames.map((name) => {
+  const names = stepsOf({ isComparing: false });
+  const steps = names.map((name) => {
     const own = given.find((candidate) => candidate.name === name);
-    if (own !== undefined || stopped === undefined || stepNames.indexOf(name) < stepNames.indexOf(stopped.name)) {
+    if (own !== undefined || stopped === undefined || names.indexOf(name) < names.indexOf(stopped.name)) {
       return own ?? step(name);
     }
     return step(name, { verdict: "skipped", durationMs: 0, reason: `the step ${stopped.name} did not pass` });
@@ -46,6 +47,7 @@ export function suite(trials: TrialResult[], more: Partial<SuiteResult> = {}): S
     trials,
     counts: countVerdicts(verdicts),
     filteredOutCount: 0,
+    notes: [],
     interrupted: false,
     startedAt: "2026-01-02T03:04:05.000Z",
     durationMs: 4321,
@@ -94,7 +96,9 @@ export const mixed = suite([
   ]),
   trial(
     "store/ci/big-values.yaml",
-    stepNames.map((name) => step(name, { verdict: "skipped", durationMs: 0, reason: "the engine has ended" })),
+    stepsOf({ isComparing: false }).map((name) =>
+      step(name, { verdict: "skipped", durationMs: 0, reason: "the engine has ended" }),
+    ),
     { namespace: "", durationMs: 0 },
   ),
 ]);

@@ -4,6 +4,7 @@ import { isBlank, parseYaml, YamlSyntaxError } from "../../chart/yaml.ts";
 import { UsageError } from "../../errors/usage-error.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import type { GivenObjects } from "../../sharing/given-objects.ts";
+import type { SkippableStep } from "../../trial/skippable-steps.ts";
 import type { TrialInputs } from "../../trial/trial-inputs.ts";
 import { isMapping } from "../../util/is-mapping.ts";
 
@@ -14,6 +15,7 @@ export interface CheckInputOptions {
   namespace?: string;
   releaseName?: string;
   given?: string[];
+  skip?: SkippableStep[];
 }
 
 const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -45,6 +47,7 @@ export async function toTrialInputs(
     namespace: options.namespace,
     releaseName: options.releaseName,
     given,
+    skip: options.skip,
     apiVersions: [...new Set(apiVersions)],
   };
 }

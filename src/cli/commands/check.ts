@@ -17,6 +17,7 @@ import { installCrds } from "../../sharing/install-crds.ts";
 import { applyDisposableStages } from "../../simulation/apply-stages.ts";
 import { readStages } from "../../simulation/read-stages.ts";
 import { planTrials, type TrialPlan } from "../../trial/plan-trials.ts";
+import { unchangedSuite } from "../../trial/previous/unchanged-suite.ts";
 import { dividePlans } from "../../trial/shard/divide-plans.ts";
 import { formatShard, parseShard, type Shard, type ShardResult } from "../../trial/shard/shard.ts";
 import { toTrialError } from "../../trial/step-runner.ts";
@@ -29,11 +30,12 @@ import type { GlobalOptions } from "../global-options.ts";
 import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
+import { checkPreviousOptions, type PreviousOptions, planPrevious } from "./previous-charts.ts";
 import { type ProviderFlags, toProviderOption } from "./provider-flags.ts";
 import { type ReportOptions, reportRun } from "./report-run.ts";
 
 /** Options of `seatrial check`. */
-export interface CheckOptions extends CheckInputOptions, ProviderFlags, ReportOptions {
+export interface CheckOptions extends CheckInputOptions, PreviousOptions, ProviderFlags, ReportOptions {
   filter?: string[];
   crds?: string[];
   stages?: string[];
@@ -66,7 +68,8 @@ async function checkCharts(
 ): Promise<SuiteResult> {
   parseDuration(options.timeout, "--timeout");
   const provider = toProviderOption(options);
-  const { plans, filteredOutCount, shard } = await planRun(paths, options);
+  checkPreviousOptions(options);
+  const { shard, filteredOutCount, ...planned } = await planRun(paths, options);
   const given = await readInputs(options);
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
@@ -74,6 +77,9 @@ async function checkCharts(
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   let suite: SuiteResult | undefined;
   try {
+    await using previous = await planPrevious(planned.plans, { ...options, paths });
+    const { plans, notes } = previous;
+    if (plans.length === 0) return unchangedSuite(notes, filteredOutCount, startedMs);
     using interrupt = listenForInterrupt(() =>
       reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
     );
@@ -96,6 +102,7 @@ async function checkCharts(
       inputs,
       failFast: options.failFast === true,
       filteredOutCount,
+      notes,
       startedMs,
       signal,
       onStep: (id, step) => reporter.stepping(id, step),
@@ -114,9 +121,15 @@ async function checkCharts(
 
 async function planRun(
   paths: string[],
-  { filter, values, shard, shardTimes }: Omit<CheckOptions, "shard"> & { shard: Shard | undefined },
+  options: Omit<CheckOptions, "shard"> & { shard: Shard | undefined },
 ): Promise<{ plans: TrialPlan[]; filteredOutCount: number; shard: ShardResult | undefined }> {
+  const { filter, values, shard, shardTimes } = options;
   if (shard === undefined && shardTimes !== undefined) throw new UsageError("--shard-times requires --shard");
+  if (shard !== undefined && (options.since ?? options.from) !== undefined) {
+    throw new UsageError("--shard cannot be used with --since or --from", {
+      hint: "leave out --shard: --since checks only the charts that have changed",
+    });
+  }
   const all = await planTrials(paths, { filters: filter, values });
   if (shard === undefined) return { ...all, shard };
   const measured =

@@ -14,6 +14,8 @@ export function toSuite(report: JsonReport): SuiteResult | undefined {
     trials: report.trials.map(toTrial),
     counts: { passed, failed, errored, skipped },
     filteredOutCount: filteredOut,
+    // Only a comparison with a previous version has some, and it cannot be divided.
+    notes: [],
     ...(error === undefined ? {} : { cleanUpError: error }),
     ...(shard === undefined ? {} : { shard: shard as ShardResult }),
     interrupted: report.interrupted,

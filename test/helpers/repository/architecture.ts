@@ -5,7 +5,7 @@ export const layers = [
   ["errors"],
   ["util"],
   ["process"],
-  ["engine", "kube"],
+  ["engine", "kube", "git"],
   ["chart"],
   ["helm"],
   ["findings", "plane"],

@@ -6,8 +6,8 @@ describe("toJunit", () => {
   it("has a suite for each chart and a case for each step", () => {
     expect(toJunit(mixed)).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="seatrial" tests="28" failures="1" errors="1" skipped="14" time="4.321">
-        <testsuite name="web" tests="14" failures="1" errors="0" skipped="4" time="0.149" timestamp="2026-01-02T03:04:05.000Z" file="charts/web">
+      <testsuites name="seatrial" tests="36" failures="1" errors="1" skipped="20" time="4.321">
+        <testsuite name="web" tests="18" failures="1" errors="0" skipped="6" time="0.149" timestamp="2026-01-02T03:04:05.000Z" file="charts/web">
           <properties>
             <property name="chart.version" value="1.2.0"/>
             <property name="kubernetes.version" value="v1.37.2"/>
@@ -23,8 +23,10 @@ describe("toJunit", () => {
           </testcase>
           <testcase classname="web" name="default: install" time="0.012"/>
           <testcase classname="web" name="default: test" time="0.012"/>
+          <testcase classname="web" name="default: upgrade" time="0.012"/>
           <testcase classname="web" name="default: uninstall" time="0.012"/>
           <testcase classname="web" name="default: leftovers" time="0.012"/>
+          <testcase classname="web" name="default: reinstall" time="0.012"/>
           <testcase classname="web" name="ci/public-values.yaml: lint" time="0.012">
             <system-out>warning: icon is recommended</system-out>
           </testcase>
@@ -45,14 +47,20 @@ describe("toJunit", () => {
           <testcase classname="web" name="ci/public-values.yaml: test" time="0.000">
             <skipped message="the step dry-run did not pass"/>
           </testcase>
+          <testcase classname="web" name="ci/public-values.yaml: upgrade" time="0.000">
+            <skipped message="the step dry-run did not pass"/>
+          </testcase>
           <testcase classname="web" name="ci/public-values.yaml: uninstall" time="0.000">
             <skipped message="the step dry-run did not pass"/>
           </testcase>
           <testcase classname="web" name="ci/public-values.yaml: leftovers" time="0.000">
             <skipped message="the step dry-run did not pass"/>
           </testcase>
+          <testcase classname="web" name="ci/public-values.yaml: reinstall" time="0.000">
+            <skipped message="the step dry-run did not pass"/>
+          </testcase>
         </testsuite>
-        <testsuite name="store" tests="14" failures="0" errors="1" skipped="10" time="0.074" timestamp="2026-01-02T03:04:05.000Z" file="charts/store">
+        <testsuite name="store" tests="18" failures="0" errors="1" skipped="14" time="0.074" timestamp="2026-01-02T03:04:05.000Z" file="charts/store">
           <properties>
             <property name="chart.version" value="1.2.0"/>
             <property name="kubernetes.version" value="v1.37.2"/>
@@ -69,10 +77,16 @@ describe("toJunit", () => {
           <testcase classname="store" name="default: test" time="0.000">
             <skipped message="the step install did not pass"/>
           </testcase>
+          <testcase classname="store" name="default: upgrade" time="0.000">
+            <skipped message="the step install did not pass"/>
+          </testcase>
           <testcase classname="store" name="default: uninstall" time="0.000">
             <skipped message="the step install did not pass"/>
           </testcase>
           <testcase classname="store" name="default: leftovers" time="0.000">
+            <skipped message="the step install did not pass"/>
+          </testcase>
+          <testcase classname="store" name="default: reinstall" time="0.000">
             <skipped message="the step install did not pass"/>
           </testcase>
           <testcase classname="store" name="ci/big-values.yaml: lint" time="0.000">
@@ -90,10 +104,16 @@ describe("toJunit", () => {
           <testcase classname="store" name="ci/big-values.yaml: test" time="0.000">
             <skipped message="the engine has ended"/>
           </testcase>
+          <testcase classname="store" name="ci/big-values.yaml: upgrade" time="0.000">
+            <skipped message="the engine has ended"/>
+          </testcase>
           <testcase classname="store" name="ci/big-values.yaml: uninstall" time="0.000">
             <skipped message="the engine has ended"/>
           </testcase>
           <testcase classname="store" name="ci/big-values.yaml: leftovers" time="0.000">
+            <skipped message="the engine has ended"/>
+          </testcase>
+          <testcase classname="store" name="ci/big-values.yaml: reinstall" time="0.000">
             <skipped message="the engine has ended"/>
           </testcase>
         </testsuite>

@@ -12,12 +12,12 @@ describe("renderTable", () => {
   it("shows each step of each case and counts the cases that were never started", () => {
     expect(`\n${renderTable(mixed.trials, plain).join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms              lint     template  dry-run  install     test     uninstall  leftovers
+      times in ms              lint     template  dry-run  install     test     upgrade  uninstall  leftovers  reinstall
       web 1.2.0
-        default                ok 12    ok 12     warn 12  ok 12       ok 12    ok 12      ok 12
-        ci/public-values.yaml  warn 12  ok 12     FAIL 12  not run     not run  not run    not run
+        default                ok 12    ok 12     warn 12  ok 12       ok 12    ok 12    ok 12      ok 12      ok 12
+        ci/public-values.yaml  warn 12  ok 12     FAIL 12  not run     not run  not run  not run    not run    not run
       store 1.2.0
-        default                ok 12    ok 12     ok 12    ERROR 3200  not run  not run    not run
+        default                ok 12    ok 12     ok 12    ERROR 3200  not run  not run  not run    not run    not run
       and 1 case not started
       "
     `);
@@ -30,11 +30,13 @@ describe("renderTable", () => {
     expect(lines.every((line) => line.length <= 80)).toBe(true);
     expect(`\n${lines.join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms       lint   template  dry-run  install  test   uninstall  leftovers
+      times in ms
+         lint  template dry-run install test  upgrade uninstall leftovers reinstall
       web 1.2.0
-        default         ok 12  ok 12     warn 12  ok 12    ok 12  ok 12      ok 12
+        default
+         ok 12 ok 12    warn 12 ok 12   ok 12 ok 12   ok 12     ok 12     ok 12
         ci/a-very-long-name-of-values.yaml
-                        ok 12  ok 12     ok 12    ok 12    ok 12  ok 12      ok 12
+         ok 12 ok 12    ok 12   ok 12   ok 12 ok 12   ok 12     ok 12     ok 12
       "
     `);
   });
@@ -58,10 +60,11 @@ describe("renderTable", () => {
     const lines = renderTable([trial("web/ci/replicas-values.yaml", steps)], plain, 80);
     expect(`\n${lines.join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms     lint     template dry-run  install  test     uninstall leftovers
+      times in ms
+         lint   template dry-run install test   upgrade uninstall leftovers reinstall
       web 1.2.0
         ci/replicas-values.yaml
-                      ok 12345 ok 12345 ok 12345 ok 12345 ok 12345 ok 12345  ok 12345
+         ok 12s ok 12s   ok 12s  ok 12s  ok 12s ok 12s  ok 12s    ok 12s    ok 12s
       "
     `);
     expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
@@ -89,7 +92,7 @@ describe("renderTable", () => {
         });
         const lines = renderTable(trials, plain, 80);
         expect(Math.max(...lines.map(textWidth)), lines.join("\n")).toBeLessThanOrEqual(80);
-        expect(lines.join("\n").match(/\b(?:ok|FAIL|ERROR) \d/g)).toHaveLength(49);
+        expect(lines.join("\n").match(/\b(?:ok|FAIL|ERROR) \d/g)).toHaveLength(stepNames.length ** 2);
       }
     }
   });
@@ -103,23 +106,26 @@ describe("renderTable", () => {
     });
     expect(`\n${renderTable(trials.slice(0, 2), plain, 66).join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms
-         lint     template dry-run install test   uninstall leftovers
+      times in ms     lint       template   dry-run   install   test
+                      upgrade    uninstall  leftovers reinstall
       web 1.2.0
         ci/lint-values.yaml
-         FAIL 61s ok 61s   ok 61s  ok 61s  ok 61s ok 61s    ok 61s
+                      FAIL 61234 ok 61234   ok 61234  ok 61234  ok 61234
+                      ok 61234   ok 61234   ok 61234  ok 61234
         ci/template-values.yaml
-         ok 61s   FAIL 61s ok 61s  ok 61s  ok 61s ok 61s    ok 61s
+                      ok 61234   FAIL 61234 ok 61234  ok 61234  ok 61234
+                      ok 61234   ok 61234   ok 61234  ok 61234
       "
     `);
     expect(`\n${renderTable(trials.slice(0, 2), plain, 80).join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms         lint     template dry-run install test   uninstall leftovers
+      times in ms               lint       template   dry-run   install   test
+                                upgrade    uninstall  leftovers reinstall
       web 1.2.0
-        ci/lint-values.yaml
-                          FAIL 61s ok 61s   ok 61s  ok 61s  ok 61s ok 61s    ok 61s
-        ci/template-values.yaml
-                          ok 61s   FAIL 61s ok 61s  ok 61s  ok 61s ok 61s    ok 61s
+        ci/lint-values.yaml     FAIL 61234 ok 61234   ok 61234  ok 61234  ok 61234
+                                ok 61234   ok 61234   ok 61234  ok 61234
+        ci/template-values.yaml ok 61234   FAIL 61234 ok 61234  ok 61234  ok 61234
+                                ok 61234   ok 61234   ok 61234  ok 61234
       "
     `);
   });

@@ -1,0 +1,75 @@
+import { UsageError } from "../errors/usage-error.ts";
+import { type GitAnswer, runGit } from "../process/run-git.ts";
+
+/** A file in a commit. */
+export interface TreeFile {
+  /** Relative to the repository's root. */
+  path: string;
+  /** `100644`, `100755` for a program, `120000` for a symbolic link, `160000` for a submodule. */
+  mode: string;
+  id: string;
+}
+
+/** A repository whose objects are read; neither its work tree nor its index is changed, and nothing is fetched. */
+export class GitRepository {
+  /** The root of the work tree, absolute. */
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** The repository that a directory is in; `undefined` when it is in none. Rejects with `SEATRIAL_USAGE` without git. */
+  static async open(directory: string): Promise<GitRepository | undefined> {
+    const answer = await runGit(directory, ["rev-parse", "--show-toplevel"]);
+    if (answer === undefined) {
+      throw new UsageError("--since needs git, and there is no `git` on PATH", {
+        hint: "install git, or give the previous version with --from",
+      });
+    }
+    if (answer.exitCode === 0) return new GitRepository(text(answer));
+    if (/not a git repository/.test(answer.stderr)) return undefined;
+    throw new UsageError(`git cannot read the repository of ${directory}: ${answer.stderr}`);
+  }
+
+  /** Git's answer; rejects with `SEATRIAL_USAGE` when it fails. */
+  async read(args: readonly string[], input?: string): Promise<Buffer> {
+    const answer = await this.try(args, input);
+    if (answer.exitCode === 0) return answer.stdout;
+    throw new UsageError(`\`git ${args[0]}\` failed in ${this.root}: ${answer.stderr}`);
+  }
+
+  /** Git's answer, whatever its exit code is. */
+  async try(args: readonly string[], input?: string): Promise<GitAnswer> {
+    return (await runGit(this.root, args, input)) ?? { exitCode: 127, stdout: Buffer.alloc(0), stderr: "git has gone" };
+  }
+
+  /** The files of a commit at or below these paths; all without paths. */
+  async files(commit: string, paths: readonly string[] = []): Promise<TreeFile[]> {
+    const listed = await this.read(["ls-tree", "-r", "-z", "--full-tree", commit, "--", ...paths]);
+    return entries(listed).map((line) => {
+      const [, mode = "", id = "", path = ""] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+      return { path, mode, id };
+    });
+  }
+
+  /** The files at or below these paths that differ between a commit and the work tree, also files that git does not track. */
+  async changedFiles(commit: string, paths: readonly string[]): Promise<string[]> {
+    const how = ["--name-only", "-z", "--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules"];
+    const differing = await this.read(["diff", ...how, commit, "--", ...paths]);
+    const untracked = await this.read(["ls-files", "-z", "--others", "--exclude-standard", "--", ...paths]);
+    return [...new Set([...entries(differing), ...entries(untracked)])].sort();
+  }
+}
+
+/** The text that git printed, without the line's end. */
+export function text({ stdout }: Pick<GitAnswer, "stdout">): string {
+  return stdout.toString("utf8").trim();
+}
+
+function entries(listed: Buffer): string[] {
+  return listed
+    .toString("utf8")
+    .split("\0")
+    .filter((entry) => entry !== "");
+}

@@ -1,0 +1,26 @@
+import type { KubeObject } from "../../kube/object-ref.ts";
+import { type FieldChange, formatPath } from "./field-changes.ts";
+
+const MAX_LENGTH = 80;
+
+/** The old and the new value for people: `"a" → "b"`. The data of Secrets reads `***`. */
+export function showValues({ kind }: Pick<KubeObject, "kind">, { path, before, after }: FieldChange): string {
+  const isSecret = kind === "Secret" && (path[0] === "data" || path[0] === "stringData");
+  const show = isSecret ? mask : toText;
+  return `${show(before)} → ${show(after)}`;
+}
+
+/** A change for people: `spec.replicas: 1 → 2`. */
+export function showChange(object: Pick<KubeObject, "kind">, change: FieldChange): string {
+  return `${formatPath(change.path)}: ${showValues(object, change)}`;
+}
+
+function mask(value: unknown): string {
+  return value === undefined ? "(none)" : "***";
+}
+
+function toText(value: unknown): string {
+  if (value === undefined) return "(none)";
+  const text = JSON.stringify(value);
+  return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}… (${text.length} characters)`;
+}

@@ -1,0 +1,32 @@
+import { UsageError } from "../../errors/usage-error.ts";
+import { planTrials, type TrialPlan } from "../plan-trials.ts";
+import type { PreviousPlans } from "./previous-chart.ts";
+
+/**
+ * The trials, each with the previous version that a path has: a chart's directory, a `.tgz`, or a directory that contains charts.
+ * Charts are matched by their names; a single chart on both sides needs none. Rejects with `SEATRIAL_NO_CHARTS` or
+ * `SEATRIAL_USAGE`.
+ */
+export async function planFrom(plans: readonly TrialPlan[], from: string): Promise<PreviousPlans<TrialPlan>> {
+  const { plans: previous } = await planTrials([from]);
+  const isSingle = [previous, plans].every((each) => new Set(each.map(({ chartPath }) => chartPath)).size === 1);
+  const notes = new Set<string>();
+  const matched = plans.map((plan): TrialPlan => {
+    const versions = previous.filter(({ chart }) => isSingle || chart.name === plan.chart.name);
+    // A case that the previous version does not have started from its defaults.
+    const old = versions.find((each) => each.case.name === plan.case.name) ?? versions[0];
+    if (old === undefined) {
+      notes.add(`${plan.chart.name} (${from} has no previous version of it)`);
+      return plan;
+    }
+    const { chartPath, chart } = old;
+    const given = plan.values.filter((file) => !file.startsWith(`${plan.chartPath}/`));
+    const values = [...(old.case.name === plan.case.name ? old.values : []), ...given];
+    return { ...plan, previous: { chartPath, version: chart.version, source: from, values, mayBeSame: false } };
+  });
+  if (matched.every((plan) => plan.previous === undefined)) {
+    const names = [...new Set(previous.map(({ chart }) => chart.name))].join(", ");
+    throw new UsageError(`--from ${from}: it has ${names}, and none of these charts is checked`);
+  }
+  return { plans: matched, notes: [...notes], [Symbol.asyncDispose]: () => Promise.resolve() };
+}

@@ -1,0 +1,172 @@
+import { realpath, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { readChart } from "../../chart/chart.ts";
+import { parseYaml } from "../../chart/yaml.ts";
+import { ChartError } from "../../errors/chart-error.ts";
+import { UsageError } from "../../errors/usage-error.ts";
+import { GitRepository, type TreeFile } from "../../git/git-repository.ts";
+import { type BaseCommit, resolveBase } from "../../git/resolve-base.ts";
+import { makeTempDir, type TempDir } from "../../process/temp-dir.ts";
+import { isMapping } from "../../util/is-mapping.ts";
+import type { TrialPlan } from "../plan-trials.ts";
+import { chartDirectories } from "./chart-directories.ts";
+import { addDownloaded, exportChart } from "./export-chart.ts";
+import type { PreviousPlans } from "./previous-chart.ts";
+import { findRemoved, isTopLevel } from "./removed-charts.ts";
+import { versionGoesUp } from "./version-goes-up.ts";
+
+/** Which commit to compare with, and how. */
+export interface SinceOptions {
+  ref: string;
+  /** The paths that the user named. */
+  paths: readonly string[];
+  /** Chart.yaml's version must go up when a file of the chart changed. */
+  requireVersionBump: boolean;
+}
+
+interface History {
+  repository: GitRepository;
+  base: BaseCommit;
+  files: TreeFile[];
+  directory: TempDir;
+}
+
+/**
+ * The trials of the charts that have changed since a commit, each with the chart as it was there. Charts that are the same, with
+ * their file dependencies, are left out; a chart that is new is tried without an upgrade from a previous version. Rejects with
+ * `SEATRIAL_USAGE`.
+ */
+export async function planSince(plans: readonly TrialPlan[], options: SinceOptions): Promise<PreviousPlans<TrialPlan>> {
+  const histories = new Map<string, History>();
+  const dispose = async () => {
+    for (const { directory } of histories.values()) await directory.remove();
+  };
+  const notes: string[] = [];
+  const kept: TrialPlan[] = [];
+  try {
+    for (const [chartPath, cases] of Map.groupBy(plans, (plan) => plan.chartPath)) {
+      const name = cases[0]?.chart.name ?? "";
+      const history = await openHistory(chartPath, options.ref, histories);
+      const compared = await comparePlans(cases, history, options.requireVersionBump);
+      kept.push(...compared.plans);
+      if (compared.note !== undefined) notes.push(`${name} (${compared.note})`);
+    }
+    for (const history of histories.values()) notes.push(...(await findRemoved(history, options.paths, plans)));
+    return { plans: kept, notes, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function openHistory(chartPath: string, ref: string, known: Map<string, History>): Promise<History> {
+  const directory = (await stat(chartPath)).isDirectory() ? chartPath : dirname(chartPath);
+  const repository = await GitRepository.open(directory);
+  if (repository === undefined) {
+    throw new UsageError(`--since ${ref}: ${chartPath} is not in a git repository`, {
+      hint: "give the previous version with --from",
+    });
+  }
+  const found = known.get(repository.root);
+  if (found !== undefined) return found;
+  const base = await resolveBase(repository, ref);
+  const files = await repository.files(base.commit);
+  const history = { repository, base, files, directory: await makeTempDir("seatrial-since-") };
+  known.set(repository.root, history);
+  return history;
+}
+
+async function comparePlans(
+  cases: readonly TrialPlan[],
+  { repository, base, files, directory }: History,
+  requireVersionBump: boolean,
+): Promise<{ plans: TrialPlan[]; note?: string }> {
+  const [{ chartPath = "", chart } = {}] = cases;
+  if (!(await stat(chartPath)).isDirectory())
+    return { plans: [...cases], note: "a packaged chart has no previous version in git" };
+  const inside = async (path: string) => relative(repository.root, await realpath(path));
+  const own = await inside(chartPath);
+  const directories = await Promise.all((await existing(await chartDirectories(chartPath))).map(inside));
+  const related = directories.filter((path) => !path.startsWith(".."));
+  const changed = await repository.changedFiles(
+    base.commit,
+    related.map((path) => (path === "" ? "." : path)),
+  );
+  const oldDirectory = files.some(({ path }) => path === join(own, "Chart.yaml"))
+    ? own
+    : await findRenamed(repository, files, chart?.name ?? "");
+  if (changed.length === 0) return { plans: [], note: `unchanged since ${base.label}` };
+  if (oldDirectory === undefined)
+    return { plans: [...cases], note: `new since ${base.label}: there is no version to upgrade from` };
+  const previousPath = await exportChart({ repository, files, root: directory.path }, oldDirectory);
+  await addDownloaded(previousPath, chartPath);
+  const previous = await versionOf(previousPath);
+  const isOwn = changed.some((path) => own === "" || path.startsWith(`${own}/`));
+  const isBumped = !requireVersionBump || !isOwn || versionGoesUp(previous, chart?.version ?? "");
+  const plans = await Promise.all(
+    cases.map(async (plan) => ({
+      ...plan,
+      previous: {
+        chartPath: previousPath,
+        version: previous,
+        source: base.label,
+        values: await previousValues(plan, chartPath, previousPath),
+        mayBeSame: true,
+      },
+      ...(isBumped ? {} : { unbumped: { version: previous, source: base.label, files: changed } }),
+    })),
+  );
+  return oldDirectory === own ? { plans } : { plans, note: `renamed since ${base.label}: it was ${oldDirectory}` };
+}
+
+// The values file of the case as it was; without it, the defaults, which the users of that version had.
+async function previousValues({ values }: TrialPlan, chartPath: string, previousPath: string): Promise<string[]> {
+  const moved = await Promise.all(
+    values.map(async (file) => {
+      const inside = relative(chartPath, file);
+      if (inside.startsWith("..")) return [file];
+      const old = join(previousPath, inside);
+      return (await stat(old).catch(() => undefined)) === undefined ? [] : [old];
+    }),
+  );
+  return moved.flat();
+}
+
+// A chart of this name whose directory has gone since.
+async function findRenamed(
+  repository: GitRepository,
+  files: readonly TreeFile[],
+  name: string,
+): Promise<string | undefined> {
+  for (const file of files.filter((each) => isTopLevel(each, files))) {
+    const directory = dirname(file.path);
+    const isThere = await stat(resolve(repository.root, file.path)).catch(() => undefined);
+    if (isThere !== undefined) continue;
+    const content = (await repository.read(["cat-file", "blob", file.id])).toString("utf8");
+    if (nameIn(content) === name) return directory === "." ? "" : directory;
+  }
+  return undefined;
+}
+
+function nameIn(chartYaml: string): unknown {
+  try {
+    const value = parseYaml(chartYaml);
+    return isMapping(value) ? value.name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function versionOf(chartPath: string): Promise<string> {
+  try {
+    return (await readChart(chartPath)).metadata.version;
+  } catch (error) {
+    if (error instanceof ChartError) return "";
+    throw error;
+  }
+}
+
+async function existing(directories: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(directories.map((path) => stat(path).catch(() => undefined)));
+  return directories.filter((_path, index) => found[index] !== undefined);
+}

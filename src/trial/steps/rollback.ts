@@ -1,0 +1,43 @@
+import type { Finding } from "../../findings/finding.ts";
+import { toObjectRef } from "../../kube/object-ref.ts";
+import { formatPath } from "../live/field-changes.ts";
+import { type LiveDifference, liveDifferences } from "../live/live-differences.ts";
+import { readLiveRelease } from "../live/live-release.ts";
+import { showChange } from "../live/show-change.ts";
+import type { TrialState } from "./trial-state.ts";
+import { uninstall } from "./uninstall.ts";
+
+const MAX_NOTES = 8;
+
+/** Rolls back to the previous version: what is stored again equals what was before the upgrade. Then uninstalls it. */
+export async function rollback(state: TrialState): Promise<Finding[]> {
+  const { release, beforeUpgrade, afterUpgrade } = state;
+  // Helm reads the same chart in both versions.
+  if (release === undefined || beforeUpgrade === undefined || afterUpgrade === undefined) return [];
+  const { plane, signal } = state.context;
+  await release.rollback(1, { signal, ...state.deployment });
+  const objects = new Map([...afterUpgrade.objects, ...beforeUpgrade.objects]);
+  const after = await readLiveRelease(plane, release.info, { named: new Set(), objects });
+  const findings = liveDifferences(beforeUpgrade, after).flatMap(toFinding);
+  await uninstall(state);
+  return findings;
+}
+
+const existence = {
+  added: "the rollback leaves an object that only the newer version has",
+  removed: "the rollback does not bring back this object of the previous version",
+  replaced: "the rollback has deleted it and created another one of this name",
+};
+
+function toFinding(difference: LiveDifference): Finding[] {
+  const { object } = difference;
+  const base = { severity: "error", step: "rollback", reason: "NotRolledBack", object: toObjectRef(object) } as const;
+  if (difference.kind !== "changed") return [{ ...base, message: existence[difference.kind] }];
+  const { changes } = difference;
+  const count = changes.length === 1 ? "1 field differs" : `${changes.length} fields differ`;
+  const message = `after the rollback, ${count} from before the upgrade`;
+  const notes = changes.slice(0, MAX_NOTES).map((change) => showChange(object, change));
+  const [first] = changes;
+  const field = changes.length === 1 && first !== undefined ? { field: formatPath(first.path) } : {};
+  return [{ ...base, ...field, message, notes }];
+}

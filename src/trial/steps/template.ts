@@ -1,0 +1,22 @@
+import type { Finding } from "../../findings/finding.ts";
+import { uniqueName } from "../../kube/test-namespace.ts";
+import { renderChart } from "../../release/template-chart.ts";
+import { toMissingPrerequisite } from "../missing-prerequisite.ts";
+import type { TrialState } from "./trial-state.ts";
+
+/** Renders the chart. */
+export async function template(state: TrialState): Promise<Finding[]> {
+  const { plane, inputs } = state.context;
+  const kubernetes = plane.versions.kubernetes;
+  const unnamed = plane.capabilities.installs ? uniqueName(state.plan.chart.name) : "default";
+  state.namespaceName = inputs.namespace ?? unnamed;
+  const options = { ...state.inNamespace, kubeVersion: kubernetes, apiVersions: inputs.apiVersions };
+  try {
+    const { result, looksBeyond } = await renderChart(state.plan.chartPath, options);
+    state.template = result;
+    state.looksBeyond = looksBeyond;
+  } catch (error) {
+    throw await toMissingPrerequisite(error, { plan: state.plan, kubernetes });
+  }
+  return state.rendered.warnings;
+}

@@ -1,0 +1,67 @@
+import { SeatrialError } from "../../errors/seatrial-error.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { findingsOf } from "../../findings/findings-of.ts";
+import { install as installRelease } from "../../release/install-chart.ts";
+import type { Release } from "../../release/release.ts";
+import { prepareChart } from "../prepare-chart.ts";
+import type { PreviousChart } from "../previous/previous-chart.ts";
+import { removeReleases } from "./clean-up.ts";
+import type { TrialState } from "./trial-state.ts";
+import { readSecretsToo, upgradeExplained } from "./upgrade.ts";
+
+/** Installs the previous version of the chart, and upgrades it to the chart of the trial. */
+export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
+  const { previous } = state.plan;
+  if (previous === undefined) throw new Error("there must be a previous version");
+  const digest = state.release?.chart.digest;
+  // Its CustomResourceDefinitions, and what Helm keeps of it, would hide what the previous version lacks.
+  await removeReleases(state);
+  state.isClean = false;
+  const release = await installPrevious(state, previous);
+  state.release = release;
+  const { version, digest: previousDigest } = release.chart;
+  state.upgradedFrom = {
+    source: previous.source,
+    version,
+    ...(previousDigest === undefined ? {} : { digest: previousDigest }),
+  };
+  state.digest = digest;
+  if (digest !== undefined && digest === previousDigest) return sameChart(state, previous, digest);
+  state.beforeUpgrade = await readSecretsToo(state, release);
+  const refusal = await upgradeExplained(state, release, state.beforeUpgrade);
+  if (refusal !== undefined) return refusal;
+  state.afterUpgrade = await readSecretsToo(state, release);
+  return [];
+}
+
+async function installPrevious(state: TrialState, previous: PreviousChart): Promise<Release> {
+  const { plane, signal, isAlone } = state.context;
+  const { name } = state.plan.chart;
+  state.previousChart = await prepareChart(plane, previous.chartPath, `${name} of ${previous.source}`, signal);
+  const { releaseName } = state.rendered;
+  const options = { ...state.inNamespace, releaseName, values: previous.values, ...state.deployment };
+  try {
+    return await installRelease(state.previousChart.path, options, { isAlone });
+  } catch (error) {
+    if (!(error instanceof SeatrialError) || findingsOf(error) === undefined) throw error;
+    const what = `The upgrade from ${previous.source} was not tried: version ${previous.version} cannot be installed`;
+    throw new SeatrialError("SEATRIAL_NOT_CHECKED", `${what}\n  ${error.message.replaceAll("\n", "\n  ")}`, {
+      hint: "compare with a version that can be installed, or leave the comparison out with --skip upgrade-from",
+      cause: error,
+    });
+  }
+}
+
+function sameChart(state: TrialState, { source, mayBeSame }: PreviousChart, digest: string): Finding[] {
+  if (mayBeSame) {
+    state.ownNotes.push(`the upgrade from ${source}: Helm reads the same chart there (${digest})`);
+    return [];
+  }
+  throw new SeatrialError(
+    "SEATRIAL_NOT_CHECKED",
+    `${source} is the chart that is checked: both have the digest ${digest}`,
+    {
+      hint: "give another version of the chart",
+    },
+  );
+}

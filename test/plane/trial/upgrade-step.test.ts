@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import type { StepName, TrialResult } from "../../../src/trial/trial-result.ts";
+import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
+import { configMap, writeChart } from "../../helpers/write-chart.ts";
+
+const random = "{{ randAlphaNum 24 }}";
+const secret = (value: string, more = "") =>
+  `apiVersion: v1\nkind: Secret\nmetadata: { name: login }\nstringData:\n  password: ${value}\n${more}`;
+const lookup = `{{- $old := lookup "v1" "Secret" .Release.Namespace "login" }}\n`;
+const stored = `{{ if $old }}{{ $old.data.password | b64dec }}{{ else }}${random}{{ end }}`;
+const deployment = (annotation: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web }, annotations: { ${annotation} } }
+    spec: { containers: [{ name: a, image: "example.invalid/a:1" }] }
+`;
+
+function verdictOf({ steps }: TrialResult, name: StepName): string | undefined {
+  return steps.find((step) => step.name === name)?.verdict;
+}
+
+describe("the upgrade of a trial to the same chart", () => {
+  it("fails for a Secret that is generated anew, without its values, and notes the checksums that follow", async () => {
+    const checksum = 'checksum/login: {{ include (print $.Template.BasePath "/secret.yaml") . | sha256sum }}';
+    const chart = await writeChart({
+      "templates/secret.yaml": secret(random),
+      "templates/web.yaml": deployment(checksum),
+    });
+    const result = await tryChart(chart);
+    expect(findingsIn(result)).toEqual([
+      {
+        severity: "error",
+        step: "upgrade",
+        message: "an upgrade to the same chart with the same values changes it: *** → ***",
+        reason: "SecretRegenerated",
+        object: { apiVersion: "v1", kind: "Secret", namespace: result.namespace, name: "login" },
+        field: "data.password",
+        template: "demo/templates/secret.yaml",
+        notes: ["Deployment web changes with it: a checksum in it follows"],
+        hint: expect.stringContaining("`lookup`"),
+      },
+    ]);
+    // The later steps still have something to say.
+    expect(verdictOf(result, "leftovers")).toBe("passed");
+    expect(verdictOf(result, "reinstall")).toBe("passed");
+  });
+
+  it("passes when the Secret is read back with lookup", async () => {
+    const result = await tryChart(await writeChart({ "templates/a.yaml": lookup + secret(stored) }));
+    expect({ verdict: result.verdict, findings: findingsIn(result) }).toEqual({ verdict: "passed", findings: [] });
+  });
+
+  it("hides a generated value also where another object repeats it", async () => {
+    const both = `{{- $p := randAlphaNum 24 }}\n${secret("{{ $p }}")}---\n${configMap("copy", { url: '"https://u:{{ $p }}@db"' })}`;
+    const findings = findingsIn(await tryChart(await writeChart({ "templates/a.yaml": both })));
+    expect(findings.map(({ object }) => object?.kind).sort()).toEqual(["ConfigMap", "Secret"]);
+    const copy = findings.find(({ object }) => object?.kind === "ConfigMap");
+    expect(copy).toMatchObject({
+      field: "data.url",
+      message: expect.stringContaining('"https://u:***@db" → "https://u:***@db"'),
+    });
+  });
+
+  it("warns of an annotation that restarts the Pods each time", async () => {
+    const result = await tryChart(
+      await writeChart({ "templates/a.yaml": deployment("rollme: {{ randAlphaNum 5 | quote }}") }),
+    );
+    expect(result.verdict).toBe("passed");
+    expect(findingsIn(result)).toMatchObject([
+      {
+        severity: "warning",
+        step: "upgrade",
+        object: { kind: "Deployment", name: "web" },
+        field: "spec.template.metadata.annotations.rollme",
+      },
+    ]);
+  });
+
+  it("fails for an object that only an installation renders, unless Helm keeps it", async () => {
+    const only = (more: string) => `{{- if .Release.IsInstall }}\n${configMap("once", { a: "b" }, more)}{{- end }}\n`;
+    const always = configMap("always", { a: "b" });
+    const lost = await tryChart(await writeChart({ "templates/a.yaml": only(""), "templates/b.yaml": always }));
+    expect(findingsIn(lost)).toMatchObject([{ reason: "RemovedByUpgrade", object: { name: "once" } }]);
+    const keep = "  annotations: { helm.sh/resource-policy: keep }\n";
+    const kept = await tryChart(await writeChart({ "templates/a.yaml": only(keep), "templates/b.yaml": always }));
+    expect(findingsIn(kept)).toEqual([]);
+  });
+
+  it("names the object that gets another name with each upgrade", async () => {
+    const chart = await writeChart({ "templates/a.yaml": configMap("run-{{ .Release.Revision }}", { a: "b" }) });
+    expect(findingsIn(await tryChart(chart)).map(({ reason, object }) => [reason, object?.name])).toEqual([
+      ["RemovedByUpgrade", "run-1"],
+      ["AddedByUpgrade", "run-2"],
+    ]);
+  });
+
+  it("says which immutable field is refused, with its old and its new value", async () => {
+    const selector = deployment("a: b").replaceAll("app: web", 'revision: "{{ .Release.Revision }}"');
+    expect(findingsIn(await tryChart(await writeChart({ "templates/a.yaml": selector })))).toMatchObject([
+      {
+        severity: "error",
+        step: "upgrade",
+        object: { kind: "Deployment", name: "web" },
+        field: "spec.selector.matchLabels.revision",
+        message: expect.stringContaining("field is immutable"),
+        template: "demo/templates/a.yaml",
+        notes: ['spec.selector.matchLabels.revision: "1" → "2"'],
+        hint: expect.stringContaining("kubectl delete deployment web"),
+      },
+    ]);
+  });
+
+  it("names the controller whose field the chart writes", async () => {
+    const role = (name: string, rest: string) =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: upgrade-step-${name}\n${rest}`;
+    const sum = (rules: string) =>
+      role("sum", `aggregationRule: { clusterRoleSelectors: [{ matchLabels: { upgrade-step: part } }] }\n${rules}`);
+    const rules = 'rules: [{ apiGroups: [""], resources: [configmaps], verbs: [get] }]\n';
+    const part = role("part", `  labels: { upgrade-step: part }\n${rules}`);
+    const bad = await tryChart(await writeChart({ "templates/a.yaml": `${sum("rules: []\n")}---\n${part}` }));
+    expect(findingsIn(bad)).toMatchObject([
+      { step: "upgrade", reason: "Conflict", field: "rules", hint: expect.stringContaining("leave rules out") },
+    ]);
+    const good = await tryChart(await writeChart({ "templates/a.yaml": `${sum("")}---\n${part}` }));
+    expect(findingsIn(good)).toEqual([]);
+  });
+
+  it("has nothing against what controllers write after the installation", async () => {
+    const service =
+      "apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { type: NodePort, selector: { app: web }, ports: [{ port: 80 }] }\n";
+    const account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: web }\n";
+    const all = [deployment("a: b"), service, account].join("---\n");
+    const result = await tryChart(await writeChart({ "templates/a.yaml": all }));
+    expect(findingsIn(result)).toEqual([]);
+    expect(result.verdict).toBe("passed");
+  });
+});
+
+describe("the second installation of a trial", () => {
+  it("fails when a kept object cannot take the new value", async () => {
+    const keep = "metadata: { name: login, annotations: { helm.sh/resource-policy: keep } }";
+    const kept = secret(random, "immutable: true\n").replace("metadata: { name: login }", keep);
+    const only = `{{- if .Release.IsInstall }}\n${kept}{{- end }}\n`;
+    const chart = await writeChart({ "templates/a.yaml": only, "templates/b.yaml": configMap("b") });
+    const result = await tryChart(chart);
+    expect(findingsIn(result)).toMatchObject([{ step: "reinstall", object: { kind: "Secret", name: "login" } }]);
+  });
+});
