@@ -132,12 +132,13 @@ export class Release implements AsyncDisposable {
     const inputs = { ...pickChartInputs(options), dependencyUpdate: options.dependencyUpdate, ...names };
     await using call = await openChartCall("installChart", path, inputs);
     const how = pickHelmOptions("release.upgrade", options);
-    const request = { ...call.request, ...how, namespace: this.namespace, releaseName: this.name };
+    const rendering = { ...call.request, namespace: this.namespace, releaseName: this.name };
+    const request = { ...rendering, ...how };
     const upgrade = this.#awaitReady("upgrade", options, (signal) =>
       requestUpgrade(this.controlPlane, request, signal),
     );
     const explained = upgrade.catch(async (error: unknown) => {
-      await explainOldCrdsIn(error, this.controlPlane, request);
+      await explainOldCrdsIn(error, this.controlPlane, rendering);
       throw error;
     });
     const what = `Upgrading release ${this.name}${chart === undefined ? "" : ` to ${chart}`}`;

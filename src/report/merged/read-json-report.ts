@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { UsageError } from "../../errors/usage-error.ts";
 import { stepNames } from "../../trial/trial-result.ts";
 import { isMapping } from "../../util/is-mapping.ts";
-import type { JsonReport } from "../json.ts";
+import type { JsonReport, JsonTrial } from "../json.ts";
 
 /** A JSON report and where it was read. */
 export interface ReadReport {
@@ -49,7 +49,22 @@ function findProblem(report: Record<string, unknown>): string | undefined {
     return "shard has no index or no count";
   }
   const broken = trials.findIndex((trial) => !isTrial(trial));
-  return broken === -1 ? undefined : `trials[${broken}] lacks fields of a trial`;
+  if (broken !== -1) return `trials[${broken}] lacks fields of a trial`;
+  return shard === undefined || controlPlane === null ? undefined : findShardProblem(shard, trials);
+}
+
+// Reports of shards are read back completely.
+function findShardProblem(
+  { caseCount, plan, positions }: Record<string, unknown>,
+  trials: JsonTrial[],
+): string | undefined {
+  if (!isNumber(caseCount) || typeof plan !== "string" || !Array.isArray(positions) || !positions.every(isNumber)) {
+    return "shard has no caseCount, plan or positions";
+  }
+  const wrong = trials.findIndex(
+    ({ steps, findings }) => steps.reduce((sum, { findingCount }) => sum + findingCount, 0) !== findings.length,
+  );
+  return wrong === -1 ? undefined : `the steps of trials[${wrong}] do not have as many findings as the trial`;
 }
 
 function isTrial(trial: unknown): boolean {

@@ -1,13 +1,17 @@
 import type { KubeObject } from "../../kube/object-ref.ts";
-import { type FieldChange, formatPath } from "./field-changes.ts";
+import { type FieldChange, formatPath, type PathSegment } from "./field-changes.ts";
 
 const MAX_LENGTH = 80;
 
 /** The old and the new value for people: `"a" → "b"`. The data of Secrets reads `***`. */
-export function showValues({ kind }: Pick<KubeObject, "kind">, { path, before, after }: FieldChange): string {
+export function showValues(object: Pick<KubeObject, "kind">, { path, before, after }: FieldChange): string {
+  return `${showValue(object, path, before)} → ${showValue(object, path, after)}`;
+}
+
+/** A field's value for people. The data of Secrets reads `***`. */
+export function showValue({ kind }: Pick<KubeObject, "kind">, path: readonly PathSegment[], value: unknown): string {
   const isSecret = kind === "Secret" && (path[0] === "data" || path[0] === "stringData");
-  const show = isSecret ? mask : toText;
-  return `${show(before)} → ${show(after)}`;
+  return isSecret ? mask(value) : toText(value);
 }
 
 /** A change for people: `spec.replicas: 1 → 2`. */

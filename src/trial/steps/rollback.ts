@@ -1,8 +1,8 @@
 import type { Finding } from "../../findings/finding.ts";
-import { toObjectRef } from "../../kube/object-ref.ts";
+import { objectKey, toObjectRef } from "../../kube/object-ref.ts";
 import { formatPath } from "../live/field-changes.ts";
 import { type LiveDifference, liveDifferences } from "../live/live-differences.ts";
-import { readLiveRelease } from "../live/live-release.ts";
+import { type LiveRelease, readLiveRelease } from "../live/live-release.ts";
 import { showChange } from "../live/show-change.ts";
 import type { TrialState } from "./trial-state.ts";
 import { uninstall } from "./uninstall.ts";
@@ -18,9 +18,17 @@ export async function rollback(state: TrialState): Promise<Finding[]> {
   await release.rollback(1, { signal, ...state.deployment });
   const objects = new Map([...afterUpgrade.objects, ...beforeUpgrade.objects]);
   const after = await readLiveRelease(plane, release.info, { named: new Set(), objects });
-  const findings = liveDifferences(beforeUpgrade, after).flatMap(toFinding);
+  const findings = liveDifferences(beforeUpgrade, after)
+    .filter((difference) => !isBack(difference, beforeUpgrade, afterUpgrade))
+    .flatMap(toFinding);
   await uninstall(state);
   return findings;
+}
+
+// An object that the upgrade had deleted is another one now.
+function isBack({ kind, object }: LiveDifference, before: LiveRelease, upgraded: LiveRelease): boolean {
+  const key = objectKey(toObjectRef(object));
+  return kind === "replaced" && upgraded.objects.get(key)?.metadata.uid !== before.objects.get(key)?.metadata.uid;
 }
 
 const existence = {

@@ -29,7 +29,8 @@ export class TrialState {
   readonly formerReleases: Release[] = [];
   /** The previous version, with its dependencies. */
   previousChart: PreparedChart | undefined;
-  /** What the previous version has stored, and what the upgrade has made of it. */
+  /** What a fresh installation has stored, what the previous version has stored, and what the upgrade has made of it. */
+  fresh: LiveRelease | undefined;
   beforeUpgrade: LiveRelease | undefined;
   afterUpgrade: LiveRelease | undefined;
   upgradedFrom: UpgradedFrom | undefined;

@@ -3,6 +3,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { findingsOf } from "../../findings/findings-of.ts";
 import { install as installRelease } from "../../release/install-chart.ts";
 import type { Release } from "../../release/release.ts";
+import { staleFields } from "../live/stale-fields.ts";
 import { prepareChart } from "../prepare-chart.ts";
 import type { PreviousChart } from "../previous/previous-chart.ts";
 import { removeReleases } from "./clean-up.ts";
@@ -28,10 +29,12 @@ export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
   state.digest = digest;
   if (digest !== undefined && digest === previousDigest) return sameChart(state, previous, digest);
   state.beforeUpgrade = await readSecretsToo(state, release);
+  const oldRelease = release.info;
   const refusal = await upgradeExplained(state, release, state.beforeUpgrade);
   if (refusal !== undefined) return refusal;
   state.afterUpgrade = await readSecretsToo(state, release);
-  return [];
+  const { fresh, afterUpgrade: upgraded } = state;
+  return fresh === undefined ? [] : staleFields({ oldRelease, newRelease: release.info, upgraded, fresh });
 }
 
 async function installPrevious(state: TrialState, previous: PreviousChart): Promise<Release> {

@@ -12,6 +12,7 @@ export async function upgrade(state: TrialState): Promise<Finding[]> {
   const { release } = state;
   if (release === undefined) throw new Error("the install step must have passed first");
   const before = await readSecretsToo(state, release);
+  state.fresh = before;
   const refusal = await upgradeExplained(state, release, before);
   if (refusal !== undefined) return refusal;
   const after = await readSecretsToo(state, release, before);

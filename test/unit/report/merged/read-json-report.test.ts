@@ -16,6 +16,7 @@ async function write(text: string): Promise<string> {
 }
 
 const good = JSON.parse(JSON.stringify(toJsonReport(mixed, 3))) as Record<string, unknown>;
+const shard = { index: 1, count: 2, caseCount: 4, plan: "0", positions: [0] };
 const trials = good.trials as Record<string, unknown>[];
 
 describe("readJsonReport", () => {
@@ -33,6 +34,16 @@ describe("readJsonReport", () => {
     ["no trials", { ...good, trials: undefined }, "the report is damaged: counts, trials or stages is missing"],
     ["no control plane and no error", { ...good, controlPlane: null }, "the report is damaged: controlPlane and error"],
     ["a shard without a number", { ...good, shard: {} }, "the report is damaged: shard has no index"],
+    [
+      "a shard without positions",
+      { ...good, shard: { index: 1, count: 2, caseCount: 4, plan: "0" } },
+      "the report is damaged: shard has no caseCount, plan or positions",
+    ],
+    [
+      "a shard with findings of no step",
+      { ...good, shard, trials: [{ ...trials[0], findings: [] }] },
+      "the report is damaged: the steps of trials[0] do not have as many findings as the trial",
+    ],
     ["a trial without steps", { ...good, trials: [{ ...trials[0], steps: [] }] }, "the report is damaged: trials[0]"],
     [
       "a finding without a message",
