@@ -6,7 +6,39 @@ describe("toJsonReport", () => {
   it("has the documented shape, with whole milliseconds", () => {
     const { trials, ...report } = toJsonReport(mixed, 3);
     expect(trials).toHaveLength(4);
-    expect(report).toMatchInlineSnapshot();
+    expect(report).toMatchInlineSnapshot(`
+      {
+        "controlPlane": {
+          "bootMs": 1234,
+          "controllers": true,
+          "engine": "0.1.0",
+          "etcd": "3.7.3",
+          "helm": "v4.3.1",
+          "kubernetes": "v1.37.2",
+          "pods": "simulated",
+          "provider": "engine",
+        },
+        "counts": {
+          "errored": 1,
+          "errors": 1,
+          "failed": 1,
+          "filteredOut": 0,
+          "passed": 1,
+          "skipped": 1,
+          "warnings": 3,
+        },
+        "durationMs": 4321,
+        "exitCode": 3,
+        "interrupted": false,
+        "notTested": [
+          "containers (simulated; no image was pulled, nothing ran)",
+        ],
+        "schemaVersion": 1,
+        "stages": [],
+        "startedAt": "2026-01-02T03:04:05.000Z",
+        "verdict": "errored",
+      }
+    `);
   });
 
   it("survives JSON unchanged", () => {
