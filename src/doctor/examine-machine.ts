@@ -5,6 +5,7 @@ import { readPackageVersion } from "../util/package-root.ts";
 import type { DoctorReport, Facts } from "./facts.ts";
 import type { Machine } from "./machine.ts";
 import { probeBackground } from "./probes/background.ts";
+import { probeContainer } from "./probes/container.ts";
 import { probeDirectory, probeTempDirectory } from "./probes/directories.ts";
 import { probeEngine } from "./probes/engine.ts";
 import { probeLoopback } from "./probes/loopback.ts";
@@ -57,6 +58,7 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
     kubectl,
     docker,
     k3s,
+    container: probeContainer(),
     sandbox,
     user,
     memory,

@@ -12,6 +12,8 @@ export interface Facts {
   kubectl: ToolFacts;
   docker: DockerFacts;
   k3s: ToolFacts;
+  /** What the provider container requires besides an engine such as Docker's. */
+  container: ContainerFacts;
   /** The sandboxes that this machine shows signs of. Empty: it looks like a plain machine. */
   sandbox: SandboxFact[];
   user: UserFacts;
@@ -69,6 +71,14 @@ export interface ToolFacts {
 /** Docker's client, and whether a Docker engine answers it. */
 export interface DockerFacts extends ToolFacts {
   engine: { version: string | null; problem: string | null };
+}
+
+/** The packages of the provider container. */
+export interface ContainerFacts {
+  /** The version of testcontainers; null: the provider cannot be used. */
+  testcontainers: string | null;
+  /** Why the provider cannot be used. */
+  problem: string | null;
 }
 
 /** One kind of sandbox, and the sign of it. */

@@ -17,7 +17,7 @@ export function renderDoctorScreen(found: DoctorReport, style: Style, width = 80
 }
 
 function toRows(report: DoctorReport): [string, string][] {
-  const { node, go, helm, kubectl, docker, k3s, directories, proxies } = report;
+  const { node, go, helm, kubectl, docker, k3s, container, directories, proxies } = report;
   return [
     ["seatrial", `${report.seatrial} on ${report.platform}`],
     ["engine", engineText(report)],
@@ -27,6 +27,7 @@ function toRows(report: DoctorReport): [string, string][] {
     ["kubectl", `${toolText(kubectl)}${builtIn(report, report.engine.kubernetes)}`],
     ["docker", dockerText(docker)],
     ["k3s", toolText(k3s)],
+    ["container", container.problem ?? `testcontainers ${container.testcontainers}`],
     ["sandbox", sandboxText(report)],
     ["user", userText(report)],
     ["memory", memoryText(report)],

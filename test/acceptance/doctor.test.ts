@@ -54,6 +54,7 @@ const inJson = async (more: Record<string, string> = {}) => {
 const words = (text: string) =>
   text
     .replace(/^(seatrial +)\S+ on \S+$/m, "$1<version> on <platform>")
+    .replace(/^(container +testcontainers )\S+$/m, "$1<version>")
     .replace(/^(node +)v\S+, \S+$/m, "$1<version>, <path>")
     .replace(/^((?:sandbox|user|memory) +).*(?:\n {13}.*)*$/gm, "$1<words>")
     .replace(/\d+\.\d GB free/g, "<size> free")
@@ -72,6 +73,7 @@ describe("seatrial doctor", () => {
       kubectl      v1.9.9, ~/bin/kubectl; built in: v1.2.3
       docker       client 9.9.9, ~/bin/docker; engine 8.8.8
       k3s          v1.8.8+k3s1, ~/bin/k3s
+      container    testcontainers <version>
       sandbox      <words>
       user         <words>
       memory       <words>

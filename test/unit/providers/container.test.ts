@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { parseProviderFlag, toProviderOption } from "../../../src/cli/commands/provider-flags.ts";
+import { probeContainer } from "../../../src/doctor/probes/container.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { k3sCommand } from "../../../src/providers/container/k3s-command.ts";
 import { k3sImageFor, k3sImages, k3sVersions } from "../../../src/providers/container/k3s-images.ts";
@@ -83,14 +84,15 @@ describe("the options of the provider container", () => {
 });
 
 /** Loads the packages in a copy of the sources, next to which only those files exist. */
-async function loadNextTo(files: Record<string, string>): Promise<string> {
+async function loadNextTo(files: Record<string, string>, script = ""): Promise<string> {
   await using dir = await makeTempDir("st-packages-");
   await cp(repositoryPath("src"), join(dir.path, "src"), { recursive: true });
   for (const [path, content] of Object.entries({ "package.json": '{"type":"module"}', ...files })) {
     await mkdir(dirname(join(dir.path, path)), { recursive: true });
     await writeFile(join(dir.path, path), content);
   }
-  const source = `const { loadTestcontainers } = await import("./src/providers/container/load-testcontainers.ts");
+  const source = `${script}
+    const { loadTestcontainers } = await import("./src/providers/container/load-testcontainers.ts");
     await loadTestcontainers().then(() => console.log("loaded"), ({ code, message }) => console.log(code + "\\n" + message));`;
   const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", source], { cwd: dir.path });
   return stdout;
@@ -107,6 +109,15 @@ describe("the packages of the provider container", () => {
     expect(await loadNextTo({})).toBe(
       `SEATRIAL_PROVIDER\nThe provider container requires the package @testcontainers/k3s, which is not installed\n${install}`,
     );
+  });
+
+  it("are a row of `seatrial doctor`", async () => {
+    expect(probeContainer()).toEqual({ testcontainers: expect.stringMatching(/^\d+\.\d+\.\d+$/), problem: null });
+    const probe = `const { probeContainer } = await import("./src/doctor/probes/container.ts");
+      console.log(JSON.stringify(probeContainer()));`;
+    const problem = "The provider container requires the package @testcontainers/k3s, which is not installed";
+    const [line = ""] = (await loadNextTo({}, probe)).split("\n");
+    expect(JSON.parse(line)).toEqual({ testcontainers: null, problem });
   });
 
   it("are named when one of them is not installed", async () => {

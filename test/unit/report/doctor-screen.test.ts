@@ -27,6 +27,7 @@ describe("renderDoctorScreen", () => {
       kubectl      v1.32.4, /usr/bin/kubectl; built in: v1.37.2
       docker       client 28.2.2, /usr/bin/docker; engine 28.2.2
       k3s          v1.37.2+k3s1, /usr/local/bin/k3s
+      container    testcontainers 12.2.0
       sandbox      GitHub Codespaces (CODESPACES), Docker container (/.dockerenv)
       user         vscode (uid 1000), no capabilities
       memory       6.5 GiB available of 8.0 GiB, limited by /sys/fs/cgroup/memory.max
@@ -57,6 +58,10 @@ describe("renderDoctorScreen", () => {
           problem: { message: "/cache/engine/1/seatrial-engine was ended by SIGILL", fix, stopsBoot: true },
         },
         helm: missing,
+        container: {
+          testcontainers: null,
+          problem: "The provider container requires the package @testcontainers/k3s, which is not installed",
+        },
         docker: { ...missing, engine: { version: null, problem: null } },
         k3s: { ...missing, path: "/bin/k3s", problem: "did not answer in 2 s", isSilent: true },
         sandbox: [],
@@ -81,6 +86,8 @@ describe("renderDoctorScreen", () => {
       kubectl      v1.32.4, /usr/bin/kubectl
       docker       not found
       k3s          /bin/k3s did not answer in 2 s
+      container    The provider container requires the package @testcontainers/k3s,
+                   which is not installed
       sandbox      no sign of a container or sandbox
       user         no name (uid 12345)
       memory       unknown
