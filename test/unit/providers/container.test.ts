@@ -29,13 +29,16 @@ describe("the images of K3s", () => {
 describe("the arguments of k3s", () => {
   const facts = { image: "rancher/k3s:v1.36.2-k3s1", host: "docker.example.com", cgroupVersion: "2" };
 
-  it("leave out Traefik, and name the host of the container engine in the certificate", () => {
-    expect(k3sCommand(facts)).toEqual(["server", "--disable=traefik", "--tls-san=docker.example.com"]);
+  it("leave out Traefik and metrics-server, and name the host of the container engine in the certificate", () => {
+    const always = ["server", "--disable=traefik", "--tls-san=docker.example.com"];
+    expect(k3sCommand(facts)).toEqual([...always, "--disable=metrics-server"]);
+    expect(k3sCommand({ ...facts, metricsServer: true })).toEqual(always);
   });
 
   it("leave out servicelb when it is not wanted, and end with the caller's", () => {
     expect(k3sCommand({ ...facts, servicelb: false, serverArgs: ["--debug"] }).slice(3)).toEqual([
       "--disable=servicelb",
+      "--disable=metrics-server",
       "--debug",
     ]);
   });
