@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ControlPlane, SeatrialError } from "seatrial";
+import { attachControlPlane, type ControlPlane, type SeatrialError } from "seatrial";
 import { getContainerRuntimeClient } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startControlPlane } from "../../src/boot/start-control-plane.ts";
@@ -74,6 +74,14 @@ describe.skipIf(docker.reason !== undefined)("the provider container", () => {
       deletesNamespacesAtOnce: false,
     });
     expect(plane.versions).toMatchObject({ kubernetes: expect.stringMatching(/^v1\.\d+\.\d+/), etcd: "" });
+  });
+
+  it("shares its one container with all processes that attach to it", async () => {
+    const attached = attachControlPlane(plane.data);
+    expect(attached.capabilities).toEqual(plane.capabilities);
+    const namespace = { apiVersion: "v1", kind: "Namespace", name: "kube-system" };
+    expect(await attached.kube.get(namespace)).toEqual(await plane.kube.get(namespace));
+    expect(await containers.providersContainers()).toEqual(ids);
     expect(ids).toHaveLength(1);
   });
 

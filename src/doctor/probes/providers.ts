@@ -1,7 +1,7 @@
 import { request } from "node:http";
-import { createRequire } from "node:module";
 import { basename, dirname } from "node:path";
 import { SeatrialError } from "../../errors/seatrial-error.ts";
+import { findTestcontainers } from "../../providers/container/load-testcontainers.ts";
 import { findAssets } from "../../providers/envtest/find-assets.ts";
 import type { EngineFacts, ProviderFacts, ToolFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
@@ -14,8 +14,7 @@ export interface ProviderNeeds {
 }
 
 const DOCKER_SOCKET = "unix:///var/run/docker.sock";
-// Optional peer dependencies of the package.
-const containerPackages = ["testcontainers", "@testcontainers/k3s"];
+const START_DOCKER = "start Docker, or set DOCKER_HOST";
 
 /**
  * Which providers can be used on this machine, and what the others lack. No control plane is started, and no server is asked
@@ -24,13 +23,13 @@ const containerPackages = ["testcontainers", "@testcontainers/k3s"];
 export async function probeProviders(
   machine: Machine,
   { engine, k3s }: ProviderNeeds,
-  resolve: (name: string) => string = createRequire(import.meta.url).resolve,
+  findPackages: () => unknown = findTestcontainers,
 ): Promise<ProviderFacts[]> {
   const all = [
     { name: "engine", ...ready },
     { name: "envtest", ...(await probeEnvtest(machine)) },
     { name: "k3s", ...probeK3s(k3s) },
-    { name: "container", ...(await probeContainer(machine, resolve)) },
+    { name: "container", ...(await probeContainer(machine, findPackages)) },
     { name: "existing", ...ready },
   ] as const;
   const isEngineLost = engine.source === null || engine.problem?.stopsBoot === true;
@@ -81,24 +80,22 @@ function probeK3s({ path, problem }: ToolFacts): Verdict {
   return problem === null ? ready : lacks(`${path} ${problem}`, install);
 }
 
-async function probeContainer(machine: Machine, resolve: (name: string) => string): Promise<Verdict> {
-  const missing = containerPackages.filter((name) => !canResolve(name, resolve));
-  const problem = await probeDocker(machine);
-  const packages = missing.length === 0 ? [] : [`the package${missing.length > 1 ? "s" : ""} ${missing.join(" and ")}`];
-  const found = [...packages, ...(problem === undefined ? [] : [problem])];
-  if (found.length === 0) return ready;
-  const install = missing.length === 0 ? [] : [`npm install --save-dev ${missing.join(" ")}`];
-  const start = problem === undefined ? [] : ["start Docker, or set DOCKER_HOST"];
-  return lacks(found.join("; "), [...install, ...start].join("; "));
+async function probeContainer(machine: Machine, findPackages: () => unknown): Promise<Verdict> {
+  const packages = problemOf(findPackages);
+  const docker = await probeDocker(machine);
+  const problems = [...packages, ...(docker === undefined ? [] : [{ missing: docker, fix: START_DOCKER }])];
+  if (problems.length === 0) return ready;
+  return lacks(problems.map(({ missing }) => missing).join("; "), problems.map(({ fix }) => fix).join("; "));
 }
 
-function canResolve(name: string, resolve: (name: string) => string): boolean {
+function problemOf(findPackages: () => unknown): { missing: string; fix: string }[] {
   try {
-    resolve(name);
-    return true;
+    findPackages();
+    return [];
   } catch (error) {
-    // A package that exports nothing to `require` exists nevertheless.
-    return (error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND";
+    if (!(error instanceof SeatrialError)) throw error;
+    const [first = ""] = error.message.split("\n");
+    return [{ missing: first.replace("The provider container requires ", ""), fix: error.hint ?? "" }];
   }
 }
 

@@ -16,6 +16,8 @@ export interface ContainerOptions {
   imagesToLoad?: string[] | undefined;
   /** Whether Services of type LoadBalancer get an address. @default true */
   servicelb?: boolean | undefined;
+  /** Whether metrics-server runs, which HorizontalPodAutoscalers need; the start then waits for it. @default false */
+  metricsServer?: boolean | undefined;
   /** More arguments of `k3s server`. @default none */
   serverArgs?: string[] | undefined;
   /** Whether the container stays for later runs with the same options, which then use it. @default false: it is removed at the end */
@@ -33,6 +35,7 @@ export function checkContainerOptions(call: string, options: ContainerOptions): 
     image: "string",
     imagesToLoad: "string[]",
     servicelb: "boolean",
+    metricsServer: "boolean",
     serverArgs: "string[]",
     withReuse: "boolean",
   });

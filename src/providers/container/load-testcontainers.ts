@@ -23,11 +23,19 @@ interface Manifest {
 const MIN_MAJOR = 12;
 const hint = `install them: npm install --save-dev @testcontainers/k3s@${MIN_MAJOR} testcontainers@${MIN_MAJOR}`;
 
+/** Where the packages are installed. */
+export interface FoundTestcontainers {
+  k3sPath: string;
+  path: string;
+  /** Of testcontainers. */
+  version: string;
+}
+
 /**
- * Loads the optional peer dependencies, which takes a second. Rejects with `SEATRIAL_PROVIDER` when they are not installed, too
- * old, or need a newer Node.
+ * Finds the optional peer dependencies without loading them. Throws `SEATRIAL_PROVIDER` when they are not installed, too old, or
+ * need a newer Node.
  */
-export async function loadTestcontainers(): Promise<LoadedTestcontainers> {
+export function findTestcontainers(): FoundTestcontainers {
   // A seatrial that is installed elsewhere, such as by npx, uses the packages of the project.
   const bases = [import.meta.url, join(process.cwd(), "package.json")];
   const k3sPath = resolveFrom(bases, "@testcontainers/k3s");
@@ -47,6 +55,12 @@ export async function loadTestcontainers(): Promise<LoadedTestcontainers> {
       hint: "use a newer Node for the provider container",
     });
   }
+  return { k3sPath, path, version };
+}
+
+/** Loads the packages that {@link findTestcontainers} finds, which takes a second. Rejects with `SEATRIAL_PROVIDER`. */
+export async function loadTestcontainers(): Promise<LoadedTestcontainers> {
+  const { k3sPath, path, version } = findTestcontainers();
   try {
     const [k3s, testcontainers] = await Promise.all([k3sPath, path].map((each) => import(pathToFileURL(each).href)));
     return { k3s: k3s as typeof K3s, testcontainers: testcontainers as typeof Testcontainers, path };

@@ -3,14 +3,16 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { probeProviders } from "../../../src/doctor/probes/providers.ts";
+import { SeatrialError } from "../../../src/errors/seatrial-error.ts";
 import { healthy } from "../../helpers/doctor/healthy-facts.ts";
 import { makeMachine, writePrograms } from "../../helpers/doctor/machine.ts";
 
 const { engine, k3s } = healthy;
-const nothing = (name: string) => {
-  throw Object.assign(new Error(`Cannot find module '${name}'`), { code: "MODULE_NOT_FOUND" });
+const nothing = () => {
+  const message = "The provider container requires the package @testcontainers/k3s, which is not installed";
+  throw new SeatrialError("SEATRIAL_PROVIDER", message, { hint: "install them: npm install --save-dev a b" });
 };
-const everything = (name: string) => name;
+const everything = () => undefined;
 const of = async (name: string, ...args: Parameters<typeof probeProviders>) =>
   (await probeProviders(...args)).find((facts) => facts.name === name);
 
@@ -63,8 +65,8 @@ describe("probeProviders", () => {
         name: "container",
         usable: false,
         missing:
-          "the packages testcontainers and @testcontainers/k3s; no Docker engine at unix:///does/not/exist.sock (ENOENT)",
-        fix: "npm install --save-dev testcontainers @testcontainers/k3s; start Docker, or set DOCKER_HOST",
+          "the package @testcontainers/k3s, which is not installed; no Docker engine at unix:///does/not/exist.sock (ENOENT)",
+        fix: "install them: npm install --save-dev a b; start Docker, or set DOCKER_HOST",
       },
       { name: "existing", usable: true, missing: null, fix: null },
     ]);
@@ -97,13 +99,12 @@ describe("probeProviders", () => {
     expect(await of("container", machine, { engine, k3s }, everything)).toMatchObject({ usable: false, missing });
   });
 
-  it("names the one package that is missing", async () => {
+  it("names only the packages when a Docker engine answers", async () => {
     const port = await listen(0);
     const machine = await makeMachine({ env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` } });
-    const resolve = (name: string) => (name === "testcontainers" ? name : nothing(name));
-    expect(await of("container", machine, { engine, k3s }, resolve)).toMatchObject({
-      missing: "the package @testcontainers/k3s",
-      fix: "npm install --save-dev @testcontainers/k3s",
+    expect(await of("container", machine, { engine, k3s }, nothing)).toMatchObject({
+      missing: "the package @testcontainers/k3s, which is not installed",
+      fix: "install them: npm install --save-dev a b",
     });
   });
 

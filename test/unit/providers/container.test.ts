@@ -6,6 +6,7 @@ import { parseProviderFlag, toProviderOption } from "../../../src/cli/commands/p
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { k3sCommand } from "../../../src/providers/container/k3s-command.ts";
 import { k3sImageFor, k3sImages, k3sVersions } from "../../../src/providers/container/k3s-images.ts";
+import { findTestcontainers } from "../../../src/providers/container/load-testcontainers.ts";
 import { defaultStartTimeoutMs, readProviderOption } from "../../../src/providers/provider-options.ts";
 import { repositoryPath } from "../../helpers/repository/repository-path.ts";
 
@@ -28,13 +29,16 @@ describe("the images of K3s", () => {
 describe("the arguments of k3s", () => {
   const facts = { image: "rancher/k3s:v1.36.2-k3s1", host: "docker.example.com", cgroupVersion: "2" };
 
-  it("leave out Traefik, and name the host of the container engine in the certificate", () => {
-    expect(k3sCommand(facts)).toEqual(["server", "--disable=traefik", "--tls-san=docker.example.com"]);
+  it("leave out Traefik and metrics-server, and name the host of the container engine in the certificate", () => {
+    const always = ["server", "--disable=traefik", "--tls-san=docker.example.com"];
+    expect(k3sCommand(facts)).toEqual([...always, "--disable=metrics-server"]);
+    expect(k3sCommand({ ...facts, metricsServer: true })).toEqual(always);
   });
 
   it("leave out servicelb when it is not wanted, and end with the caller's", () => {
     expect(k3sCommand({ ...facts, servicelb: false, serverArgs: ["--debug"] }).slice(3)).toEqual([
       "--disable=servicelb",
+      "--disable=metrics-server",
       "--debug",
     ]);
   });
@@ -83,14 +87,15 @@ describe("the options of the provider container", () => {
 });
 
 /** Loads the packages in a copy of the sources, next to which only those files exist. */
-async function loadNextTo(files: Record<string, string>): Promise<string> {
+async function loadNextTo(files: Record<string, string>, script = ""): Promise<string> {
   await using dir = await makeTempDir("st-packages-");
   await cp(repositoryPath("src"), join(dir.path, "src"), { recursive: true });
   for (const [path, content] of Object.entries({ "package.json": '{"type":"module"}', ...files })) {
     await mkdir(dirname(join(dir.path, path)), { recursive: true });
     await writeFile(join(dir.path, path), content);
   }
-  const source = `const { loadTestcontainers } = await import("./src/providers/container/load-testcontainers.ts");
+  const source = `${script}
+    const { loadTestcontainers } = await import("./src/providers/container/load-testcontainers.ts");
     await loadTestcontainers().then(() => console.log("loaded"), ({ code, message }) => console.log(code + "\\n" + message));`;
   const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", source], { cwd: dir.path });
   return stdout;
@@ -107,6 +112,14 @@ describe("the packages of the provider container", () => {
     expect(await loadNextTo({})).toBe(
       `SEATRIAL_PROVIDER\nThe provider container requires the package @testcontainers/k3s, which is not installed\n${install}`,
     );
+  });
+
+  it("are found without loading them", async () => {
+    expect(findTestcontainers().version).toMatch(/^\d+\.\d+\.\d+$/);
+    const probe = `const { findTestcontainers } = await import("./src/providers/container/load-testcontainers.ts");
+      try { findTestcontainers(); } catch (error) { console.log(error.message.split("\\n")[0]); }`;
+    const problem = "The provider container requires the package @testcontainers/k3s, which is not installed";
+    expect((await loadNextTo({}, probe)).split("\n")[0]).toBe(problem);
   });
 
   it("are named when one of them is not installed", async () => {

@@ -37,7 +37,7 @@ exec runc "$@"
  * containers end with it, whatever ends this process; it changes neither the machine's firewall nor its routes.
  */
 export async function startPrivateDaemon(): Promise<Daemon> {
-  const dir = await makeTempDir("st-docker-");
+  const dir = await makeTempDir("seatrial-docker-");
   const socket = join(dir.path, "docker.sock");
   await writeFile(join(dir.path, "runtime"), runtime, { mode: 0o755 });
   const bridge = await addBridge();
