@@ -19,9 +19,10 @@ const parts = {
   engine: () => run(process.execPath, ["bin/seatrial.js", "engine", "build"]),
   go: goTests,
   // In one run of vitest, so that no core waits for the last file of one project before the next project begins.
-  planes: () => vitest(["plane", "charts", "providers", "acceptance", "reliability", "reliability-crowds"]),
+  planes: () =>
+    withRealNode(() => vitest(["plane", "charts", "providers", "acceptance", "reliability", "reliability-crowds"])),
   plane: () => vitest(["plane", "charts"]),
-  providers: () => vitest(["providers"]),
+  providers: () => withRealNode(() => vitest(["providers"])),
   acceptance: () => vitest(["acceptance"]),
   reliability: () => vitest(["reliability", "reliability-crowds"]),
   sandbox: sandboxTests,
@@ -117,17 +118,30 @@ async function sandboxTests() {
   const passed = await vitest(["sandbox"], (skipped) => {
     count = skipped;
   });
-  const rule = "━".repeat(78);
-  const lines = [
-    rule,
-    `SKIPPED: ${count} tests in gVisor, because this machine cannot run it.`,
-    `Reason: ${reason}`,
+  showSkipped(`${count} tests in gVisor, because this machine cannot run it.`, reason, [
     "Not run: `seatrial check charts` and `seatrial doctor` as an unprivileged user,",
     "without capabilities, without network, on a read-only file system.",
-    rule,
-  ];
-  console.log(lines.join("\n"));
+  ]);
   return passed;
+}
+
+// The tests of real nodes are in the project of the providers.
+async function withRealNode(tests) {
+  const { whyNotTested } = await import("../test/helpers/real-node/find-real-node.ts");
+  const reason = await whyNotTested();
+  const passed = await tests();
+  if (reason !== undefined) {
+    showSkipped("the tests of real nodes, because this machine cannot run one.", reason, [
+      "Not run: Pods in real containers on the engine's own control plane, and that",
+      "nothing is left of them: test/providers/real-node*.test.ts.",
+    ]);
+  }
+  return passed;
+}
+
+function showSkipped(what, reason, lines) {
+  const rule = "━".repeat(78);
+  console.log([rule, `SKIPPED: ${what}`, `Reason: ${reason}`, ...lines, rule].join("\n"));
 }
 
 async function goTests(print) {
