@@ -117,37 +117,46 @@ async function sandboxTests() {
   const passed = await vitest(["sandbox"], (skipped) => {
     count = skipped;
   });
-  printSkipped([
-    `SKIPPED: ${count} tests in gVisor, because this machine cannot run it.`,
-    `Reason: ${reason}`,
+  printSkipped(`${count} tests in gVisor, because this machine cannot run it.`, reason, [
     "Not run: `seatrial check charts` and `seatrial doctor` as an unprivileged user,",
     "without capabilities, without network, on a read-only file system.",
   ]);
   return passed;
 }
 
-// Where there is no container engine, the tests of the provider container are skipped, and a block of text says so.
+// Where there is no container engine, or no real node can run, their tests are skipped, and a block of text says so.
 async function providerTests(projects) {
   const { findDocker } = await import("../test/helpers/providers/docker/find-docker.ts");
-  const { reason } = await findDocker();
-  if (reason === undefined) return vitest(projects);
-  let count = 0;
-  const passed = await vitest(projects, (_skipped, files) => {
-    const file = files.find(({ name }) => name.endsWith("test/providers/container.test.ts"));
-    count = file?.assertionResults.length ?? 0;
+  const { whyNotTested } = await import("../test/helpers/real-node/find-real-node.ts");
+  const { reason: noDocker } = await findDocker();
+  const noNode = await whyNotTested();
+  let files = [];
+  const passed = await vitest(projects, (_skipped, tested) => {
+    files = tested;
   });
-  printSkipped([
-    `SKIPPED: ${count} tests of the provider container, because this machine cannot run containers.`,
-    `Reason: ${reason}`,
-    "Not run: K3s by testcontainers: start, wait, kubeconfig, images, logs, reuse, two runs at once,",
-    "a start that fails, a runner that is killed, stop.",
-  ]);
+  const countOf = (pattern) =>
+    files
+      .filter(({ name }) => pattern.test(name))
+      .reduce((sum, { assertionResults }) => sum + assertionResults.length, 0);
+  if (noDocker !== undefined) {
+    const count = countOf(/test\/providers\/container\.test\.ts$/);
+    printSkipped(`${count} tests of the provider container, because this machine cannot run containers.`, noDocker, [
+      "Not run: K3s by testcontainers: start, wait, kubeconfig, images, logs, reuse, two runs at once,",
+      "a start that fails, a runner that is killed, stop.",
+    ]);
+  }
+  if (noNode !== undefined) {
+    const count = countOf(/test\/providers\/real-node[^/]*\.test\.ts$/);
+    printSkipped(`${count} tests of real nodes, because this machine cannot run one.`, noNode, [
+      "Not run: Pods in real containers on the engine's own control plane, and that nothing is left of them.",
+    ]);
+  }
   return passed;
 }
 
-function printSkipped(lines) {
+function printSkipped(what, reason, lines) {
   const rule = "━".repeat(78);
-  console.log([rule, ...lines, rule].join("\n"));
+  console.log([rule, `SKIPPED: ${what}`, `Reason: ${reason}`, ...lines, rule].join("\n"));
 }
 
 async function goTests(print) {

@@ -11,6 +11,7 @@ import { probeLoopback } from "./probes/loopback.ts";
 import { probeMemory } from "./probes/memory.ts";
 import { probeProviders } from "./probes/providers.ts";
 import { probeProxies } from "./probes/proxies.ts";
+import { probeRealNode } from "./probes/real-node.ts";
 import { probeSandbox } from "./probes/sandbox.ts";
 import { probeDocker, probeTool } from "./probes/tools.ts";
 import { probeUser } from "./probes/user.ts";
@@ -39,13 +40,14 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
     probeUser(machine),
   ]);
   const askGo = probeTool(machine, "go");
-  const [engine, go, helm, kubectl, docker, k3s, sandbox] = await Promise.all([
+  const [engine, go, helm, kubectl, docker, k3s, realNode, sandbox] = await Promise.all([
     askGo.then((found) => probeEngine(machine, found)),
     askGo,
     probeTool(machine, "helm"),
     probeTool(machine, "kubectl"),
     probeDocker(machine),
     probeTool(machine, "k3s"),
+    probeRealNode(machine),
     probeSandbox(machine),
   ]);
   const providers = await probeProviders(machine, { engine, k3s });
@@ -59,6 +61,7 @@ async function gatherFacts(machine: Machine): Promise<Facts> {
     kubectl,
     docker,
     k3s,
+    realNode,
     sandbox,
     user,
     memory,

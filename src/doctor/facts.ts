@@ -12,6 +12,7 @@ export interface Facts {
   kubectl: ToolFacts;
   docker: DockerFacts;
   k3s: ToolFacts;
+  realNode: RealNodeFacts;
   /** The sandboxes that this machine shows signs of. Empty: it looks like a plain machine. */
   sandbox: SandboxFact[];
   user: UserFacts;
@@ -82,6 +83,18 @@ export interface ProviderFacts {
   missing: string | null;
   /** How to get that. */
   fix: string | null;
+}
+
+/** Whether a node with real containers (`realNode`) can run. */
+export interface RealNodeFacts {
+  /** Why none can run; null: one can. */
+  problem: string | null;
+  /** The programs that were not found. */
+  missing: string[];
+  /** The command that installs them on Debian and Ubuntu. */
+  fix: string | null;
+  /** Whether Services would have their cluster IPs there. */
+  hasServices: boolean;
 }
 
 /** One kind of sandbox, and the sign of it. */

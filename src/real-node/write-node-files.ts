@@ -76,7 +76,7 @@ export async function writeNodeFiles(input: NodeFilesInput): Promise<void> {
     apiServerAddress: API_SERVER_ADDRESS,
     containerd: {
       name: "containerd",
-      arguments: [programs.containerd, "--config", `${insideFiles}/containerd.toml`],
+      arguments: [programs.containerd, "--log-level=warn", `--config=${insideFiles}/containerd.toml`],
     },
     ctr: programs.ctr,
     programs: running,

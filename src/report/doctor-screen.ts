@@ -1,4 +1,4 @@
-import type { DirectoryFacts, DockerFacts, DoctorReport, ToolFacts } from "../doctor/facts.ts";
+import type { DirectoryFacts, DockerFacts, DoctorReport, RealNodeFacts, ToolFacts } from "../doctor/facts.ts";
 import { homeDir } from "../util/home-dir.ts";
 import { toPrintableResult } from "../util/printable.ts";
 import type { Style } from "./style.ts";
@@ -17,7 +17,7 @@ export function renderDoctorScreen(found: DoctorReport, style: Style, width = 80
 }
 
 function toRows(report: DoctorReport): [string, string][] {
-  const { node, go, helm, kubectl, docker, k3s, directories, proxies } = report;
+  const { node, go, helm, kubectl, docker, k3s, realNode, directories, proxies } = report;
   return [
     ["seatrial", `${report.seatrial} on ${report.platform}`],
     ["engine", engineText(report)],
@@ -27,6 +27,7 @@ function toRows(report: DoctorReport): [string, string][] {
     ["kubectl", `${toolText(kubectl)}${builtIn(report, report.engine.kubernetes)}`],
     ["docker", dockerText(docker)],
     ["k3s", toolText(k3s)],
+    ["real node", realNodeText(realNode)],
     ["sandbox", sandboxText(report)],
     ["user", userText(report)],
     ["memory", memoryText(report)],
@@ -84,6 +85,12 @@ function dockerText(docker: DockerFacts): string {
   if (docker.path === null) return "not found";
   const { version } = docker.engine;
   return `client ${toolText(docker)}; ${version === null ? "no engine answers" : `engine ${version}`}`;
+}
+
+function realNodeText({ problem, fix, hasServices }: RealNodeFacts): string {
+  const install = fix === null ? "" : `; ${fix}`;
+  if (problem !== null) return `none: ${problem}${install}`;
+  return hasServices ? "can run" : `can run, without Services: iptables not found${install}`;
 }
 
 function sandboxText({ sandbox }: DoctorReport): string {

@@ -55,7 +55,7 @@ const words = (text: string) =>
   text
     .replace(/^(seatrial +)\S+ on \S+$/m, "$1<version> on <platform>")
     .replace(/^(node +)v\S+, \S+$/m, "$1<version>, <path>")
-    .replace(/^((?:sandbox|user|memory|providers) +).*(?:\n {13}.*)*$/gm, "$1<words>")
+    .replace(/^((?:real node|sandbox|user|memory|providers) +).*(?:\n {13}.*)*$/gm, "$1<words>")
     .replace(/\d+\.\d GB free/g, "<size> free")
     .replace(/^(proxies +)(?:.*\n {13})?.*(HTTPS_PROXY=\S+).*$/m, "$1$2")
     .replaceAll(home.path, "<home>");
@@ -72,6 +72,7 @@ describe("seatrial doctor", () => {
       kubectl      v1.9.9, ~/bin/kubectl; built in: v1.2.3
       docker       client 9.9.9, ~/bin/docker; engine 8.8.8
       k3s          v1.8.8+k3s1, ~/bin/k3s
+      real node    <words>
       sandbox      <words>
       user         <words>
       memory       <words>

@@ -14,5 +14,14 @@ const isRunning = async () => {
 };
 await pollUntil(isRunning, { timeoutMs: 60_000, waitingFor: "the Pod to run" });
 console.log(JSON.stringify(plane.data));
-if (process.argv[3] === "stop") await plane.stop();
-else setInterval(() => undefined, 60_000);
+const waiting = setInterval(() => undefined, 60_000);
+process.on("SIGTERM", () => void stop());
+if (process.argv[3] === "stop") await stop();
+await plane.ended;
+const late = await plane.helm.status({ namespace: "default", releaseName: "a" }).catch((error: Error) => error);
+if (late instanceof Error) console.log(late.message);
+
+async function stop() {
+  await plane.stop();
+  clearInterval(waiting);
+}

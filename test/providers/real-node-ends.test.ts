@@ -30,6 +30,8 @@ describe.skipIf((await whyNotTested()) !== undefined)("what is left of a real no
       reject: false,
     });
     onTestFinished(() => void run.kill("SIGKILL"));
+    const output: string[] = [];
+    run.stdout.on("data", (text) => output.push(String(text)));
     const line = new Promise<string>((resolve) => run.stdout.once("data", (text) => resolve(String(text))));
     const first = await Promise.race([line, run.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
     const data = JSON.parse(first) as ControlPlaneData;
@@ -39,7 +41,7 @@ describe.skipIf((await whyNotTested()) !== undefined)("what is left of a real no
       const { processes } = await nodeTracesIn(directory, names);
       return Number(processes.find((each) => pattern.test(each))?.split(" ")[0]);
     };
-    return { run, data, directory, names, find };
+    return { run, output, data, directory, names, find };
   };
 
   it("is nothing after a stop", async () => {
@@ -61,19 +63,24 @@ describe.skipIf((await whyNotTested()) !== undefined)("what is left of a real no
   });
 
   it.each([
-    { victim: "the program that runs the node", pattern: /seatrial-node-init run / },
-    { victim: "the first process in the namespaces", pattern: / inside / },
-    { victim: "the kubelet", pattern: / kubelet / },
-    { victim: "containerd", pattern: /\/containerd --config / },
-  ])("is nothing after $victim was killed, and the control plane ends", async ({ pattern }) => {
-    const { run, data, directory, names, find } = await start();
+    { victim: "the program that runs the node", pattern: /seatrial-node-init run /, reason: "The real node has ended" },
+    {
+      victim: "the first process in the namespaces",
+      pattern: / inside /,
+      reason: "the node has ended: signal: killed",
+    },
+    { victim: "the kubelet", pattern: / kubelet /, reason: "kubelet has ended: signal SIGKILL" },
+    { victim: "containerd", pattern: /\/containerd --log-level/, reason: "containerd has ended: signal SIGKILL" },
+  ])("is nothing after $victim was killed, and the control plane says so and ends", async ({ pattern, reason }) => {
+    const { run, output, data, directory, names, find } = await start();
     const victim = await find(pattern);
     expect(victim).toBeGreaterThan(0);
     process.kill(victim, "SIGKILL");
     await expect.poll(() => isAlive(data.pid), { timeout: 20_000 }).toBe(false);
     const left = await nodeTracesIn(directory, names);
     expect(left.processes.filter((line) => / sleep [34]000 /.test(line))).toEqual([]);
-    run.kill("SIGKILL");
+    await expect.poll(() => output.join(""), { timeout: 20_000 }).toContain(reason);
+    run.kill("SIGTERM");
     await run;
     await waitUntilNoNodeTraces(directory, names);
   });
@@ -82,7 +89,7 @@ describe.skipIf((await whyNotTested()) !== undefined)("what is left of a real no
     const { run, data, directory, names } = await start();
     process.kill(data.pid, "SIGKILL");
     await expect.poll(async () => (await nodeTracesIn(directory, names)).cgroups, { timeout: 20_000 }).toEqual([]);
-    run.kill("SIGKILL");
+    run.kill("SIGTERM");
     await run;
     await waitUntilNoNodeTraces(directory, names);
   });

@@ -1,6 +1,6 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { type ControlPlane, installChart, type SeatrialError, simulate } from "seatrial";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startControlPlane } from "../../src/boot/start-control-plane.ts";
 import type { KubeObject } from "../../src/kube/object-ref.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
@@ -13,8 +13,36 @@ import { BUSYBOX_IMAGE, writeBusyboxImage } from "../helpers/real-node/write-ima
 import { rejectionOf } from "../helpers/rejection-of.ts";
 import { writeChart } from "../helpers/write-chart.ts";
 
+const isSkipped = (await whyNotTested()) !== undefined;
+
+describe.skipIf(isSkipped)("a real node next to simulated nodes", () => {
+  it("runs the Pods that ask for it, and the others are simulated", async () => {
+    const images = await makeTempDir("seatrial-images-");
+    onTestFinished(() => images.remove());
+    const realNode = { images: [await writeBusyboxImage(images.path)] };
+    await using plane = await startControlPlane({ realNode, simulation: { nodes: 1 } });
+    expect(plane.capabilities).toMatchObject({ pods: "simulated", simulates: true, deletesNamespacesAtOnce: false });
+    const asks = {
+      nodeSelector: { "seatrial.dev/node": "real" },
+      tolerations: [{ key: "seatrial.dev/node", operator: "Equal", value: "real", effect: "NoSchedule" }],
+    };
+    const apps = [deployment("real", webContainer, asks), deployment("other", { image: "registry.invalid/none:1" })];
+    const chart = await writeChart({ "templates/apps.yaml": apps.map((app) => JSON.stringify(app)).join("\n---\n") });
+    await using release = await installChart(chart, { controlPlane: plane, wait: true });
+    const pods = await release.all("Pod");
+    const nodes = pods.map(({ metadata, spec }) => [metadata?.labels?.app, spec?.nodeName]);
+    expect(Object.fromEntries(nodes)).toEqual({ real: "real-node", other: "node-1" });
+    const log = async (app: string) => {
+      const name = pods.find(({ metadata }) => metadata?.labels?.app === app)?.metadata?.name ?? "";
+      return plane.kube.api(CoreV1Api).readNamespacedPodLog({ name, namespace: release.namespace });
+    };
+    expect(await log("real")).toBe("serving\n");
+    expect(await log("other")).not.toContain("serving");
+  });
+});
+
 // Skipped where a real node cannot run; scripts/test.mjs says so in a block of its own.
-describe.skipIf((await whyNotTested()) !== undefined)("a real node on the engine's own control plane", () => {
+describe.skipIf(isSkipped)("a real node on the engine's own control plane", () => {
   let images: TempDir;
   let plane: ControlPlane;
   beforeAll(async () => {
@@ -73,8 +101,16 @@ describe.skipIf((await whyNotTested()) !== undefined)("a real node on the engine
     expect(proxied).toMatchObject({ exitCode: 0, stdout: "hello" });
     await using forwarded = await kubectl.forward(namespace, pod, 8080);
     expect(await (await fetch(`http://127.0.0.1:${forwarded.port}/index.html`)).text()).toBe("hello\n");
-    const attached = await kubectl("attach", "-n", namespace, pod, "--pod-running-timeout=1s", "--request-timeout=1s");
-    expect(attached.stderr).not.toContain("simulated");
+    const containers = [
+      { name: "talks", image: BUSYBOX_IMAGE, args: ["sh", "-c", "while echo talking; do sleep 1; done"] },
+    ];
+    await plane.kube.create({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "talks", namespace },
+      spec: { terminationGracePeriodSeconds: 0, containers },
+    } as KubeObject);
+    expect(await kubectl.firstOutput("attach", "-n", namespace, "talks")).toBe("talking\n");
   });
 
   it("connects Pods with Services, and with the API server", async () => {

@@ -24,7 +24,7 @@ const (
 
 	containerdTimeout  = 30 * time.Second
 	containerdInterval = 10 * time.Millisecond
-	tailLines          = 20
+	tailLines          = 10
 )
 
 // Inside is the first process in the node's namespaces. It prepares mounts and network, starts the programs,

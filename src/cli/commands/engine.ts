@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { buildEngine } from "../../engine/binary/build-engine.ts";
-import { defaultBuildPaths } from "../../engine/binary/build-paths.ts";
+import { defaultBuildPaths, nodeBuildPaths } from "../../engine/binary/build-paths.ts";
 import { removeCachedEngines } from "../../engine/binary/engine-cache.ts";
 import { findEngine } from "../../engine/binary/find-engine.ts";
 import { EngineError } from "../../errors/engine-error.ts";
@@ -63,7 +63,9 @@ async function build(options: GlobalOptions): Promise<void> {
 }
 
 async function clean(): Promise<void> {
-  const { cacheDir, enginesCount, freedBytes } = await removeCachedEngines(defaultBuildPaths().cacheDir);
+  const { cacheDir, enginesCount, freedBytes: engineBytes } = await removeCachedEngines(defaultBuildPaths().cacheDir);
+  const nodes = await removeCachedEngines(nodeBuildPaths().cacheDir);
+  const freedBytes = engineBytes + nodes.freedBytes;
   const megabytes = Math.round(freedBytes / 1e6);
   await writeLines(process.stderr, [
     `Removed ${enginesCount} ${enginesCount === 1 ? "engine" : "engines"} (${megabytes} MB) from ${cacheDir}`,

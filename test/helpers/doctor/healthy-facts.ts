@@ -21,6 +21,7 @@ export const healthy: Facts = {
   kubectl: tool("/usr/bin/kubectl", "v1.32.4"),
   docker: { ...tool("/usr/bin/docker", "28.2.2"), engine: { version: "28.2.2", problem: null } },
   k3s: tool("/usr/local/bin/k3s", "v1.37.2+k3s1"),
+  realNode: { problem: null, missing: [], fix: null, hasServices: true },
   sandbox: [
     { kind: "GitHub Codespaces", evidence: "CODESPACES" },
     { kind: "Docker container", evidence: "/.dockerenv" },

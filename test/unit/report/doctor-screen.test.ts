@@ -27,6 +27,7 @@ describe("renderDoctorScreen", () => {
       kubectl      v1.32.4, /usr/bin/kubectl; built in: v1.37.2
       docker       client 28.2.2, /usr/bin/docker; engine 28.2.2
       k3s          v1.37.2+k3s1, /usr/local/bin/k3s
+      real node    can run
       sandbox      GitHub Codespaces (CODESPACES), Docker container (/.dockerenv)
       user         vscode (uid 1000), no capabilities
       memory       6.5 GiB available of 8.0 GiB, limited by /sys/fs/cgroup/memory.max
@@ -82,6 +83,7 @@ describe("renderDoctorScreen", () => {
       kubectl      v1.32.4, /usr/bin/kubectl
       docker       not found
       k3s          /bin/k3s did not answer in 2 s
+      real node    can run
       sandbox      no sign of a container or sandbox
       user         no name (uid 12345)
       memory       unknown
