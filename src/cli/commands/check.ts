@@ -177,12 +177,14 @@ async function providePlane(
 }
 
 function renderReport(suite: SuiteResult, { style, width }: Terminal): string[] {
+  const summary = renderSummary(suite, style, width);
+  if (suite.isUnchanged === true) return summary;
   const findings = renderFindings(suite.trials, style, width);
   return [
     "",
     ...renderTable(suite.trials, style, width),
     ...(findings.length === 0 ? [] : ["", ...findings]),
     "",
-    ...renderSummary(suite, style, width),
+    ...summary,
   ];
 }
