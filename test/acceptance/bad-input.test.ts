@@ -45,9 +45,9 @@ describe("seatrial check with bad input", () => {
     expect(stable(stdout)).toMatchInlineSnapshot(`
       "failed  good/ci/list-values.yaml <time>  lint: 1 error
 
-      times in ms  lint  template  dry-run  install  test  uninstall  leftovers
+      times in ms  lint  template  dry-run  install  test  upgrade  uninstall  leftovers  reinstall
       good 0.1.0
-        ci/list-values.yaml  FAIL <ms>  not run  not run  not run  not run  not run  not run
+        ci/list-values.yaml  FAIL <ms>  not run  not run  not run  not run  not run  not run  not run  not run
 
       good 0.1.0 (good)
         error  lint

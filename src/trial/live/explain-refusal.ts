@@ -3,8 +3,7 @@ import { findDocument } from "../../findings/find-template.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import type { HelmRelease } from "../../helm/types.ts";
-import { objectKey } from "../../kube/object-ref.ts";
-import { type FieldChange, fieldChanges, formatPath } from "./field-changes.ts";
+import { type FieldChange, fieldChanges, formatPath, valueAt } from "./field-changes.ts";
 import type { LiveRelease } from "./live-release.ts";
 import { showChange } from "./show-change.ts";
 
@@ -60,12 +59,19 @@ function refusedChanges(
     if (field !== undefined && field !== "" && !name.startsWith(field) && !field.startsWith(name)) return false;
     return !permitted(message).includes(String(path[1]));
   };
+  const live = [...before.objects.values()].find(
+    ({ kind, metadata }) =>
+      kind === object.kind &&
+      metadata.name === object.name &&
+      (object.namespace ?? metadata.namespace) === metadata.namespace,
+  );
   const written = older === undefined ? [] : fieldChanges(older.object, newer.object).filter(isConcerned);
-  if (written.length > 0) return written;
+  if (written.length > 0) {
+    return written.map((change) => ({ ...change, before: change.before ?? valueAt(live, change.path) }));
+  }
   // A field that the API server has set, and that the chart sets now.
-  const live = [...before.objects].find(([key]) => key.endsWith(objectKey(object).split("/").slice(1).join("/")));
   if (live === undefined) return [];
-  return fieldChanges(live[1], newer.object).filter((change) => change.after !== undefined && isConcerned(change));
+  return fieldChanges(live, newer.object).filter((change) => change.after !== undefined && isConcerned(change));
 }
 
 // "updates to statefulset spec for fields other than 'replicas', 'ordinals', … are forbidden"

@@ -38,6 +38,11 @@ export function formatPath(path: readonly PathSegment[]): string {
     .join("");
 }
 
+/** The value of a field; `undefined` when it does not exist. */
+export function valueAt(value: unknown, path: readonly PathSegment[]): unknown {
+  return path.reduce((inner, segment) => (inner as Record<PathSegment, unknown> | undefined)?.[segment], value);
+}
+
 /** Whether two JSON values are the same; the order of keys does not matter. */
 export function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;

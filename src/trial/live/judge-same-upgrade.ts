@@ -39,9 +39,15 @@ function withoutChecksums(difference: LiveDifference): LiveDifference {
 function toFinding(difference: LiveDifference, template: TemplateResult): Finding {
   const { object } = difference;
   const what = difference.kind === "changed" ? judgeChanges(object, difference.changes) : existence[difference.kind];
-  const finding: Finding = { severity: "error", step: "upgrade", object: toObjectRef(object), ...what };
+  // A Job with the revision in its name is how charts run one with each upgrade.
+  const severity = difference.kind !== "changed" && runsOnce(object) ? "warning" : "error";
+  const finding: Finding = { severity, step: "upgrade", object: toObjectRef(object), ...what };
   const source = templateOf(object, template);
   return source === undefined ? finding : { ...finding, template: source };
+}
+
+function runsOnce({ kind }: KubeObject): boolean {
+  return kind === "Job" || kind === "Pod";
 }
 
 const existence: Record<"added" | "removed" | "replaced", Pick<Finding, "message" | "reason" | "hint">> = {

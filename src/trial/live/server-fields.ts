@@ -17,7 +17,7 @@ export const serverFields: readonly ServerField[] = [
   { path: ["metadata", "creationTimestamp"], why: "it changes only with the uid, which is compared apart" },
   { path: ["metadata", "uid"], why: "another uid is another object, which is reported as such" },
   { path: ["metadata", "selfLink"], why: "Kubernetes before 1.24 wrote it" },
-  { path: ["status"], why: "controllers write it, and it is no part of a chart" },
+  { path: ["status"], why: "controllers write it, not a chart" },
 ];
 
 /** Whether the API server writes this field, or the field that it is a part of. */

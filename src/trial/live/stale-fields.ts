@@ -3,7 +3,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import type { HelmRelease } from "../../helm/types.ts";
 import { toObjectRef } from "../../kube/object-ref.ts";
-import { fieldChanges, formatPath, isEqual, type PathSegment } from "./field-changes.ts";
+import { fieldChanges, formatPath, isEqual, valueAt } from "./field-changes.ts";
 import type { LiveRelease } from "./live-release.ts";
 import { showValue } from "./show-change.ts";
 
@@ -48,8 +48,4 @@ export function staleFields({ oldRelease, newRelease, upgraded, fresh }: Finishe
       ];
     });
   });
-}
-
-function valueAt(value: unknown, path: readonly PathSegment[]): unknown {
-  return path.reduce((inner, segment) => (inner as Record<PathSegment, unknown> | undefined)?.[segment], value);
 }

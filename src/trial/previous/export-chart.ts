@@ -43,8 +43,9 @@ export async function addDownloaded(chartPath: string, workTreeChart: string): P
 }
 
 async function exportBelow(source: ExportSource, directory: string, done: Set<string>): Promise<void> {
-  if (done.has(directory)) return;
-  done.add(directory);
+  // A directory, which may be a file that is not written yet.
+  if (done.has(`${directory}/`)) return;
+  done.add(`${directory}/`);
   const { repository, files, root } = source;
   const prefix = directory === "" ? "" : `${directory}/`;
   const own = files.filter(({ path }) => path === directory || path.startsWith(prefix));

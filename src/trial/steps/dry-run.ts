@@ -5,6 +5,7 @@ import { type ClusterNames, findClusterNames } from "../../sharing/cluster-names
 import { lockTrial } from "../../sharing/trial-locks.ts";
 import { existingKeys } from "../leftovers.ts";
 import { withoutMissingObjects } from "../missing-objects.ts";
+import { previousNames } from "../previous/previous-names.ts";
 import { openTrialNamespace } from "../trial-namespace.ts";
 import type { TrialState } from "./trial-state.ts";
 
@@ -30,7 +31,13 @@ export async function dryRun(state: TrialState): Promise<Finding[]> {
 async function findOutside(state: TrialState): Promise<ClusterNames> {
   const { plane, signal, inputs } = state.context;
   const found = await findClusterNames(state.rendered, plane.kube, signal);
+  const older = await previousNames(state);
   const own = inputs.namespace === undefined ? [] : [objectKey({ ...NAMESPACE, name: inputs.namespace })];
-  const keys = [...new Set([...found.keys, ...own])].sort();
-  return { ...found, keys, isExclusive: found.isExclusive || state.looksBeyond };
+  const refs = [...found.refs, ...(older?.refs ?? [])];
+  return {
+    refs: [...new Map(refs.map((ref) => [objectKey(ref), ref])).values()],
+    keys: [...new Set([...found.keys, ...(older?.keys ?? []), ...own])].sort(),
+    pools: [...new Set([...found.pools, ...(older?.pools ?? [])])],
+    isExclusive: found.isExclusive || older?.isExclusive === true || state.looksBeyond,
+  };
 }

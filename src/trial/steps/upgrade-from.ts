@@ -4,8 +4,8 @@ import { findingsOf } from "../../findings/findings-of.ts";
 import { install as installRelease } from "../../release/install-chart.ts";
 import type { Release } from "../../release/release.ts";
 import { staleFields } from "../live/stale-fields.ts";
-import { prepareChart } from "../prepare-chart.ts";
 import type { PreviousChart } from "../previous/previous-chart.ts";
+import { openPrevious } from "../previous/previous-names.ts";
 import { removeReleases } from "./clean-up.ts";
 import type { TrialState } from "./trial-state.ts";
 import { readSecretsToo, upgradeExplained } from "./upgrade.ts";
@@ -38,13 +38,12 @@ export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
 }
 
 async function installPrevious(state: TrialState, previous: PreviousChart): Promise<Release> {
-  const { plane, signal, isAlone } = state.context;
-  const { name } = state.plan.chart;
-  state.previousChart = await prepareChart(plane, previous.chartPath, `${name} of ${previous.source}`, signal);
+  const { isAlone } = state.context;
+  const { path } = await openPrevious(state, previous);
   const { releaseName } = state.rendered;
   const options = { ...state.inNamespace, releaseName, values: previous.values, ...state.deployment };
   try {
-    return await installRelease(state.previousChart.path, options, { isAlone });
+    return await installRelease(path, options, { isAlone });
   } catch (error) {
     if (!(error instanceof SeatrialError) || findingsOf(error) === undefined) throw error;
     const what = `The upgrade from ${previous.source} was not tried: version ${previous.version} cannot be installed`;

@@ -1,4 +1,8 @@
+import { currentControlPlane } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { planTrials } from "../../../src/trial/plan-trials.ts";
+import { runTrial } from "../../../src/trial/trial.ts";
+import { noInputs } from "../../../src/trial/trial-inputs.ts";
 import type { StepName, TrialResult } from "../../../src/trial/trial-result.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
@@ -97,6 +101,15 @@ describe("the upgrade of a trial to the same chart", () => {
     ]);
   });
 
+  it("only warns of a Job that has the revision in its name", async () => {
+    const spec =
+      'spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: "example.invalid/a:1" }] } } }';
+    const job = `apiVersion: batch/v1\nkind: Job\nmetadata: { name: "migrate-{{ .Release.Revision }}" }\n${spec}\n`;
+    const result = await tryChart(await writeChart({ "templates/a.yaml": job }));
+    expect(result.verdict).toBe("passed");
+    expect(findingsIn(result).map(({ severity }) => severity)).toEqual(["warning", "warning"]);
+  });
+
   it("says which immutable field is refused, with its old and its new value", async () => {
     const selector = deployment("a: b").replaceAll("app: web", 'revision: "{{ .Release.Revision }}"');
     expect(findingsIn(await tryChart(await writeChart({ "templates/a.yaml": selector })))).toMatchObject([
@@ -136,6 +149,34 @@ describe("the upgrade of a trial to the same chart", () => {
     const result = await tryChart(await writeChart({ "templates/a.yaml": all }));
     expect(findingsIn(result)).toEqual([]);
     expect(result.verdict).toBe("passed");
+  });
+});
+
+describe("the upgrade of a trial from a previous version", () => {
+  it("removes what only the previous version has, also outside the namespace, when the upgrade is refused", async () => {
+    const name = "upgrade-step-only-old";
+    const role = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: ${name} }\nrules: []\n`;
+    const old = await writeChart({ "templates/a.yaml": `${deployment("a: b")}---\n${role}` });
+    const chart = await writeChart({ "templates/a.yaml": deployment("a: b").replaceAll("app: web", "app: other") });
+    const result = await tryChart(chart, { from: old });
+    expect(findingsIn(result)).toMatchObject([{ step: "upgrade-from", field: "spec.selector.matchLabels.app" }]);
+    expect(verdictOf(result, "rollback")).toBe("skipped");
+    const ref = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", name };
+    expect(await currentControlPlane().kube.get(ref)).toBeUndefined();
+  });
+
+  it("tries a chart without a previous version in the other steps", async () => {
+    const chart = await writeChart({ "templates/a.yaml": configMap("a", { a: "b" }) }, "fresh");
+    const { plans } = await planTrials([chart]);
+    const [plan] = plans.map((each) => ({ ...each, isComparing: true }));
+    if (plan === undefined) throw new Error("there is a plan");
+    const how = { plane: currentControlPlane(), isAlone: false, timeout: "30s", inputs: noInputs };
+    const result = await runTrial(plan, how);
+    expect(result.verdict).toBe("passed");
+    expect(result.steps.slice(-2)).toMatchObject([
+      { name: "upgrade-from", isAbsent: true },
+      { name: "rollback", isAbsent: true },
+    ]);
   });
 });
 

@@ -42,7 +42,7 @@ describe("docs/cli.md", () => {
   });
 
   it("has the steps of a trial in their order", () => {
-    const rows = tableAfter(page, "seven steps:").flatMap(([cell = ""]) => codeWords(cell));
+    const rows = tableAfter(page, "these steps:").flatMap(([cell = ""]) => codeWords(cell));
     expect(rows).toEqual([...stepNames]);
   });
 

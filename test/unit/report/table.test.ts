@@ -60,11 +60,12 @@ describe("renderTable", () => {
     const lines = renderTable([trial("web/ci/replicas-values.yaml", steps)], plain, 80);
     expect(`\n${lines.join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms
-         lint   template dry-run install test   upgrade uninstall leftovers reinstall
+      times in ms         lint      template  dry-run   install      test     upgrade
+                          uninstall leftovers reinstall upgrade-from rollback
       web 1.2.0
         ci/replicas-values.yaml
-         ok 12s ok 12s   ok 12s  ok 12s  ok 12s ok 12s  ok 12s    ok 12s    ok 12s
+                          ok 12345  ok 12345  ok 12345  ok 12345     ok 12345 ok 12345
+                          ok 12345  ok 12345  ok 12345  ok 12345     ok 12345
       "
     `);
     expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
@@ -106,26 +107,29 @@ describe("renderTable", () => {
     });
     expect(`\n${renderTable(trials.slice(0, 2), plain, 66).join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms     lint       template   dry-run   install   test
-                      upgrade    uninstall  leftovers reinstall
+      times in ms
+         lint      template  dry-run   install      test     upgrade
+         uninstall leftovers reinstall upgrade-from rollback
       web 1.2.0
         ci/lint-values.yaml
-                      FAIL 61234 ok 61234   ok 61234  ok 61234  ok 61234
-                      ok 61234   ok 61234   ok 61234  ok 61234
+         FAIL 61s  ok 61s    ok 61s    ok 61s       ok 61s   ok 61s
+         ok 61s    ok 61s    ok 61s    ok 61s       ok 61s
         ci/template-values.yaml
-                      ok 61234   FAIL 61234 ok 61234  ok 61234  ok 61234
-                      ok 61234   ok 61234   ok 61234  ok 61234
+         ok 61s    FAIL 61s  ok 61s    ok 61s       ok 61s   ok 61s
+         ok 61s    ok 61s    ok 61s    ok 61s       ok 61s
       "
     `);
     expect(`\n${renderTable(trials.slice(0, 2), plain, 80).join("\n")}\n`).toMatchInlineSnapshot(`
       "
-      times in ms               lint       template   dry-run   install   test
-                                upgrade    uninstall  leftovers reinstall
+      times in ms       lint       template   dry-run   install      test     upgrade
+                        uninstall  leftovers  reinstall upgrade-from rollback
       web 1.2.0
-        ci/lint-values.yaml     FAIL 61234 ok 61234   ok 61234  ok 61234  ok 61234
-                                ok 61234   ok 61234   ok 61234  ok 61234
-        ci/template-values.yaml ok 61234   FAIL 61234 ok 61234  ok 61234  ok 61234
-                                ok 61234   ok 61234   ok 61234  ok 61234
+        ci/lint-values.yaml
+                        FAIL 61234 ok 61234   ok 61234  ok 61234     ok 61234 ok 61234
+                        ok 61234   ok 61234   ok 61234  ok 61234     ok 61234
+        ci/template-values.yaml
+                        ok 61234   FAIL 61234 ok 61234  ok 61234     ok 61234 ok 61234
+                        ok 61234   ok 61234   ok 61234  ok 61234     ok 61234
       "
     `);
   });

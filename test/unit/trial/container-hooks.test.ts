@@ -12,9 +12,13 @@ describe("containerHooks", () => {
     deletePolicies: [],
   });
 
-  it("are Jobs and Pods that an install or uninstall waits for", () => {
-    const waited = [hook("Job", ["pre-install", "pre-upgrade"]), hook("Pod", ["post-delete"])];
-    const others = [hook("ConfigMap", ["pre-install"]), hook("Pod", ["test"]), hook("Job", ["pre-upgrade"])];
+  it("are Jobs and Pods that an operation of a trial waits for", () => {
+    const waited = [
+      hook("Job", ["pre-install", "pre-upgrade"]),
+      hook("Pod", ["post-delete"]),
+      hook("Job", ["pre-upgrade"]),
+    ];
+    const others = [hook("ConfigMap", ["pre-install"]), hook("Pod", ["test"])];
     expect(containerHooks([...waited, ...others])).toEqual(waited);
   });
 });
