@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { UsageError } from "../../errors/usage-error.ts";
-import { stepNames } from "../../trial/trial-result.ts";
+import { stepsOf } from "../../trial/trial-result.ts";
 import { isMapping } from "../../util/is-mapping.ts";
 import type { JsonReport, JsonTrial } from "../json.ts";
 
@@ -44,7 +44,10 @@ function findProblem(report: Record<string, unknown>): string | undefined {
   if (!isMapping(counts) || !Array.isArray(trials) || !Array.isArray(stages)) {
     return "counts, trials or stages is missing";
   }
-  if (controlPlane === null ? !isError(error) : !isMapping(controlPlane)) return "controlPlane and error are missing";
+  const isUnchanged = verdict === "skipped" && trials.length === 0;
+  if (controlPlane === null ? !isError(error) && !isUnchanged : !isMapping(controlPlane)) {
+    return "controlPlane and error are missing";
+  }
   if (shard !== undefined && !(isMapping(shard) && isNumber(shard.index) && isNumber(shard.count))) {
     return "shard has no index or no count";
   }
@@ -76,7 +79,10 @@ function isTrial(trial: unknown): boolean {
   const hasLists = [notes, kept, trial.case.values].every(Array.isArray);
   if (!isNamed || !hasLists || !isVerdict(verdict) || !isNumber(durationMs)) return false;
   if (!Array.isArray(steps) || !Array.isArray(findings) || !findings.every(isFinding)) return false;
-  return steps.length === stepNames.length && steps.every((step, index) => isStep(step, stepNames[index]));
+  return [true, false].some((isComparing) => {
+    const names = stepsOf({ isComparing });
+    return steps.length === names.length && steps.every((step, index) => isStep(step, names[index]));
+  });
 }
 
 function isStep(step: unknown, name: string | undefined): boolean {

@@ -92,7 +92,7 @@ describe("mergeReports", () => {
     });
     expect(renderReport(merged, style, 100)).toContain("shard 2/2: could not start: There is no engine");
     expect(toJunit(merged)).toContain('<testcase classname="shard 2/2" name="the whole shard" time="0.000">');
-    expect(toJunit(merged)).toContain('tests="8" failures="0" errors="1"');
+    expect(toJunit(merged)).toContain('tests="10" failures="0" errors="1"');
   });
 
   it("reports every shard when none could start", () => {
