@@ -110,7 +110,8 @@ describe.skipIf(isSkipped)("a real node on the engine's own control plane", () =
       metadata: { name: "talks", namespace },
       spec: { terminationGracePeriodSeconds: 0, containers },
     } as KubeObject);
-    expect(await kubectl.firstOutput("attach", "-n", namespace, "talks")).toBe("talking\n");
+    await kubectl("wait", "-n", namespace, "pod/talks", "--for=condition=Ready", "--timeout=25s");
+    expect(await kubectl.firstOutput("attach", "--quiet", "-n", namespace, "talks")).toBe("talking\n");
   });
 
   it("connects Pods with Services, and with the API server", async () => {
