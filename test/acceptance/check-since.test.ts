@@ -32,7 +32,7 @@ describe("seatrial check --since", () => {
     expect(stdout).toMatch(/reason {3}VersionNotBumped/);
     const junit = await readFile(join(charts.path, "report.xml"), "utf8");
     expect(junit).toContain('name="default: upgrade-from"');
-    expect(await charts.git("status", "--porcelain")).toBe(`${status}\n?? report.xml`.trim());
+    expect(await charts.git("status", "--porcelain")).toBe(`${status}\n?? report.xml`);
   });
 
   it("checks nothing, starts nothing and exits with 0 when no chart changed", async () => {

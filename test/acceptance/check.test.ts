@@ -71,11 +71,11 @@ describe("seatrial check", () => {
       "failed  misspelt-kind/default <time>  dry-run: 1 error
       failed  port-out-of-range/default <time>  dry-run: 1 error
 
-      times in ms  lint  template  dry-run  install  test  uninstall  leftovers
+      times in ms  lint  template  dry-run  install  test  upgrade  uninstall  leftovers  reinstall
       misspelt-kind 0.1.0
-        default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run  not run
+        default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run  not run  not run  not run
       port-out-of-range 0.1.0
-        default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run  not run
+        default  ok <ms>  ok <ms>  FAIL <ms>  not run  not run  not run  not run  not run  not run
 
       misspelt-kind 0.1.0 (fixtures/charts/misspelt-kind)
         error  dry-run  Configmap misspelt-kind
@@ -202,7 +202,9 @@ spec:
       "passed",
       "passed",
       "skipped",
+      "passed",
       "failed",
+      "skipped",
       "skipped",
     ]);
     expect(trials[0].findings).toMatchObject([{ step: "uninstall", reason: "Leftover", object: { name: "stuck" } }]);
@@ -230,8 +232,10 @@ spec: ${pod}
       "dry-run passed",
       "install passed",
       "test passed",
+      "upgrade passed",
       "uninstall passed",
       "leftovers passed",
+      "reinstall passed",
     ]);
     // The Job's Pod stays with the Job and is not a separate finding.
     expect(trials[0].findings).toMatchObject([
