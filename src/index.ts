@@ -49,6 +49,7 @@ export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions }
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
 export type { ProviderName } from "./providers/provider-names.ts";
 export type { EngineProviderOptions, ProviderOption, ProviderOptions } from "./providers/provider-options.ts";
+export type { RealNodeOption, RealNodeOptions } from "./real-node/real-node-options.ts";
 export type { ChartValues, OptionsFor } from "./release/chart-values.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";
 export { installChart } from "./release/install-chart.ts";

@@ -1,5 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { nodeNetwork } from "../../../src/real-node/node-network.ts";
 import { findHierarchies } from "../../../src/real-node/remove-cgroups.ts";
 import { pollUntil } from "../../../src/util/poll.ts";
 
@@ -10,6 +12,7 @@ export interface NodeTraces {
   cgroups: string[];
   /** Mounts of this process' namespace with the directory. */
   mounts: string[];
+  /** The interfaces of this machine with the node's address. */
   interfaces: string[];
   files: string[];
 }
@@ -36,7 +39,7 @@ export async function nodeTracesIn(directory: string, names: readonly string[]):
     processes: await processesOf(directory, names),
     cgroups: groups.filter((_, index) => exists[index]),
     mounts,
-    interfaces: (await readdir("/sys/class/net")).filter((name) => /^(cni|veth)/.test(name)),
+    interfaces: interfacesOf(nodeNetwork.address),
     files,
   };
 }
@@ -52,6 +55,11 @@ export async function waitUntilNoNodeTraces(directory: string, names: readonly s
   const lastSeen = () => JSON.stringify(last);
   await pollUntil(probe, { timeoutMs: GONE_TIMEOUT_MS, intervalMs: 20, waitingFor: "all traces to be gone", lastSeen });
   return Math.round(performance.now() - startedAt);
+}
+
+function interfacesOf(address: string): string[] {
+  const all = Object.entries(networkInterfaces());
+  return all.filter(([, addresses]) => addresses?.some((each) => each.address === address)).map(([name]) => name);
 }
 
 async function processesOf(directory: string, names: readonly string[]): Promise<string[]> {
