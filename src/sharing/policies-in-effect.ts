@@ -94,7 +94,9 @@ async function waitForMarker({ kube }: ControlPlane, marker: Marker, signal: Abo
   const name = `seatrial-${randomBytes(6).toString("hex")}`;
   const objects = marker.make(name);
   const labels = { [LABEL]: name };
-  const probe: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default", labels } };
+  // Refusals quote the name of the refused object: it must not be that of the marker.
+  const metadata = { name: "seatrial-probe", namespace: "default", labels };
+  const probe: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata };
   const isRefused = async () => {
     try {
       await kube.create(probe, { dryRun: true, signal });

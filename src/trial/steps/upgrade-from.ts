@@ -7,6 +7,7 @@ import { staleFields } from "../live/stale-fields.ts";
 import type { PreviousChart } from "../previous/previous-chart.ts";
 import { openPrevious } from "../previous/previous-names.ts";
 import { removeReleases } from "./clean-up.ts";
+import { forgetPolicies } from "./reinstall.ts";
 import type { TrialState } from "./trial-state.ts";
 import { readSecretsToo, upgradeExplained } from "./upgrade.ts";
 
@@ -17,6 +18,7 @@ export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
   const digest = state.release?.chart.digest;
   // Its CustomResourceDefinitions, and what Helm keeps of it, would hide what the previous version lacks.
   await removeReleases(state);
+  await forgetPolicies(state);
   state.isClean = false;
   const release = await installPrevious(state, previous);
   state.release = release;
