@@ -132,7 +132,7 @@ describe("the provider existing", () => {
     const dryRun = await checkInTrap(cluster);
     expect(dryRun.exitCode).toBe(0);
     const reasons = dryRun.report.trials.flatMap(({ steps }) => steps.map(({ reason }) => reason));
-    expect(reasons.filter((reason) => reason === "the provider existing may only run dry runs")).toHaveLength(4);
+    expect(reasons.filter((reason) => reason === "the provider existing may only run dry runs")).toHaveLength(6);
     expect(dryRun.report.notTested).toContain(
       "installation, tests and uninstallation (not run; the provider existing may only run dry runs)",
     );
