@@ -48,9 +48,13 @@ export async function waitUntilOnly(ids: readonly string[]): Promise<void> {
   await pollUntil(probe, { timeoutMs: GONE_TIMEOUT_MS, waitingFor, lastSeen: () => left.join(" ") });
 }
 
-/** Resolves with the first container that is not one of those. */
+/** Resolves with the first container that is not one of those. A container that is being created is listed before it is there. */
 export function waitForAnother(ids: readonly string[]): Promise<string> {
-  const probe = async () => (await providersContainers()).find((id) => !ids.includes(id));
+  const probe = async () => {
+    const id = (await providersContainers()).find((each) => !ids.includes(each));
+    const isThere = id !== undefined && (await runOf(id).catch(() => undefined)) !== undefined;
+    return isThere ? id : undefined;
+  };
   return pollUntil(probe, { timeoutMs: GONE_TIMEOUT_MS, waitingFor: "a container" });
 }
 

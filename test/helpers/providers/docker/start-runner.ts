@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
+import { onTestFinished } from "vitest";
 import { repositoryPath } from "../../repository/repository-path.ts";
 
 /** A process that starts a control plane of the provider container, and keeps it. */
@@ -31,6 +32,7 @@ export function startRunner(options: object, env: Record<string, string> = {}, p
     throw new Error((await child).stderr);
   })();
   ready.catch(() => undefined);
+  onTestFinished(() => void child.kill("SIGKILL"));
   const kill = async () => {
     const gone = once(child.nodeChildProcess, "exit");
     child.kill("SIGKILL");
