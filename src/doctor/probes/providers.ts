@@ -71,7 +71,7 @@ function shorten(problems: readonly string[]): string {
   const paths = problems.map((line) => /^(.+) does not exist$/.exec(line)?.[1] ?? "");
   const [directory = ""] = paths.map(dirname);
   const isSame = paths.every((path) => path !== "" && dirname(path) === directory);
-  return isSame ? `no ${paths.map((path) => basename(path)).join(", no ")} in ${directory}` : problems.join(", ");
+  return isSame ? `no ${paths.map((path) => basename(path)).join(", ")} in ${directory}` : problems.join(", ");
 }
 
 function probeK3s({ path, problem }: ToolFacts): Verdict {
@@ -111,7 +111,7 @@ async function probeDocker({ env, timeoutMs }: Machine): Promise<string | undefi
       resolve(undefined);
       ping.destroy();
     });
-    ping.on("error", (error: NodeJS.ErrnoException) => resolve(`no Docker engine at ${host} (${error.code})`));
+    ping.on("error", (error: NodeJS.ErrnoException) => resolve(`no Docker engine at ${host.replace("unix://", "")} (${error.code})`));
     ping.end();
   });
   return within(timeoutMs, answer, (problem) => `the Docker engine at ${host} ${problem}`);

@@ -52,7 +52,7 @@ describe("probeProviders", () => {
       {
         name: "envtest",
         usable: false,
-        missing: "no etcd, no kube-apiserver in /does/not/exist",
+        missing: "no etcd, kube-apiserver in /does/not/exist",
         fix: "`setup-envtest use 1.35.x -p path` downloads them and prints their directory: set KUBEBUILDER_ASSETS to it",
       },
       {
@@ -65,7 +65,7 @@ describe("probeProviders", () => {
         name: "container",
         usable: false,
         missing:
-          "the package @testcontainers/k3s, which is not installed; no Docker engine at unix:///does/not/exist.sock (ENOENT)",
+          "the package @testcontainers/k3s, which is not installed; no Docker engine at /does/not/exist.sock (ENOENT)",
         fix: "install them: npm install --save-dev a b; start Docker, or set DOCKER_HOST",
       },
       { name: "existing", usable: true, missing: null, fix: null },
