@@ -111,7 +111,9 @@ async function probeDocker({ env, timeoutMs }: Machine): Promise<string | undefi
       resolve(undefined);
       ping.destroy();
     });
-    ping.on("error", (error: NodeJS.ErrnoException) => resolve(`no Docker engine at ${host.replace("unix://", "")} (${error.code})`));
+    ping.on("error", (error: NodeJS.ErrnoException) =>
+      resolve(`no Docker engine at ${host.replace("unix://", "")} (${error.code})`),
+    );
     ping.end();
   });
   return within(timeoutMs, answer, (problem) => `the Docker engine at ${host} ${problem}`);
