@@ -5,6 +5,7 @@ import { explainRefusal } from "../live/explain-refusal.ts";
 import { judgeSameUpgrade } from "../live/judge-same-upgrade.ts";
 import { liveDifferences } from "../live/live-differences.ts";
 import { type LiveRelease, readLiveRelease, secretsOf } from "../live/live-release.ts";
+import { waitForAggregation } from "../live/wait-for-aggregation.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Upgrades to the same chart with the same values: nothing may change. */
@@ -39,7 +40,11 @@ export async function upgradeExplained(
 
 /** The live objects of a release; reports will not show the data of the Secrets among them. */
 export async function readSecretsToo(state: TrialState, release: Release, earlier?: LiveRelease): Promise<LiveRelease> {
-  const live = await readLiveRelease(state.context.plane, release.info, earlier);
+  const { plane, signal } = state.context;
+  let live = await readLiveRelease(plane, release.info, earlier);
+  if (await waitForAggregation(plane, live.objects.values(), signal)) {
+    live = await readLiveRelease(plane, release.info, earlier);
+  }
   state.secrets.push(...secretsOf(live));
   return live;
 }
