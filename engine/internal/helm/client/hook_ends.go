@@ -19,6 +19,9 @@ import (
 // endsDelay is how long the watch may lag behind Helm's, which has seen the failure.
 const endsDelay = 2 * time.Second
 
+// givenUpEndsDelay is the same for a wait that was given up, for which there may be no end of a container.
+const givenUpEndsDelay = 250 * time.Millisecond
+
 // hookEnds remembers how the containers of a hook's Pods ended: a Job that fails removes the Pods whose
 // containers are restarted, and a delete policy removes the hook.
 type hookEnds struct {
@@ -101,11 +104,11 @@ func (e *hookEnds) add(pod *corev1.Pod) {
 	}
 }
 
-// texts are the failed ends, one for each container.
-func (e *hookEnds) texts() []string {
+// texts are the failed ends, one for each container. It waits for the first of them.
+func (e *hookEnds) texts(limit time.Duration) []string {
 	select {
 	case <-e.seen:
-	case <-time.After(endsDelay):
+	case <-time.After(limit):
 	}
 	e.mutex.Lock()
 	defer e.mutex.Unlock()

@@ -102,7 +102,8 @@ func (w *observedWaiter) WaitForDelete(resources kube.ResourceList, timeout time
 }
 
 func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout time.Duration) error {
-	ctx, cancel := context.WithCancel(w.ctx)
+	// It outlives a wait that is given up: the caller may have seen the failure before the container's end arrived here.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
 	defer cancel()
 	ends := w.client.cluster.watchEnds(ctx, resources)
 	err := w.waiter.WatchUntilReady(resources, timeout)
@@ -110,8 +111,11 @@ func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout ti
 		return nil
 	}
 	failed := &failure.HookError{Err: w.marked(err), Objects: objectsOf(resources)}
-	if w.ctx.Err() == nil && endedEarly(err) {
-		failed.Ends = ends.texts()
+	switch {
+	case w.ctx.Err() == nil && endedEarly(err):
+		failed.Ends = ends.texts(endsDelay)
+	case errors.Is(context.Cause(w.ctx), failure.ErrGivenUp):
+		failed.Ends = ends.texts(givenUpEndsDelay)
 	}
 	return failed
 }
