@@ -19,7 +19,7 @@ import (
 // endsDelay is how long the watch may lag behind Helm's, which has seen the failure.
 const endsDelay = 2 * time.Second
 
-// givenUpEndsDelay is the same for a wait that was given up, for which there may be no end of a container.
+// givenUpEndsDelay is the same for a wait that was given up, perhaps for a reason without a container.
 const givenUpEndsDelay = 250 * time.Millisecond
 
 // hookEnds remembers how the containers of a hook's Pods ended: a Job that fails removes the Pods whose
