@@ -1,17 +1,8 @@
 import type { TrialState } from "./steps/trial-state.ts";
 import type { TrialContext } from "./trial-context.ts";
-import type { StepName } from "./trial-result.ts";
+import { type StepName, stepNames } from "./trial-result.ts";
 
-const installing: readonly StepName[] = [
-  "install",
-  "test",
-  "upgrade",
-  "uninstall",
-  "leftovers",
-  "reinstall",
-  "upgrade-from",
-  "rollback",
-];
+const installing: readonly StepName[] = stepNames.slice(stepNames.indexOf("install"));
 
 /** Why a step does not apply to this chart on this control plane; `undefined` when it does. */
 export function whyAbsent(
