@@ -14,7 +14,9 @@ export async function exportFiles(
 ): Promise<void> {
   const own = files.filter(({ path, mode }) => mode !== "160000" && isSafe(path));
   if (own.length === 0) return;
-  const contents = readBatch(await repository.read(["cat-file", "--batch"], own.map(({ id }) => `${id}\n`).join("")));
+  const contents = readBatch(
+    await repository.read(["cat-file", "--batch"], { input: own.map(({ id }) => `${id}\n`).join("") }),
+  );
   const items = own.map((file, index) => ({ ...file, content: contents[index] ?? Buffer.alloc(0) }));
   // Links come last: nothing is written through them.
   for (const { path, mode, content } of items.sort((one, other) => one.mode.localeCompare(other.mode))) {

@@ -1,5 +1,8 @@
+import { copyFile, stat, utimes } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { UsageError } from "../errors/usage-error.ts";
-import { type GitAnswer, runGit } from "../process/run-git.ts";
+import { type GitAnswer, type GitInput, runGit } from "../process/run-git.ts";
+import { makeTempDir } from "../process/temp-dir.ts";
 
 /** A file in a commit. */
 export interface TreeFile {
@@ -33,15 +36,15 @@ export class GitRepository {
   }
 
   /** Git's answer; rejects with `SEATRIAL_USAGE` when it fails. */
-  async read(args: readonly string[], input?: string): Promise<Buffer> {
-    const answer = await this.try(args, input);
+  async read(args: readonly string[], given: GitInput = {}): Promise<Buffer> {
+    const answer = await this.try(args, given);
     if (answer.exitCode === 0) return answer.stdout;
     throw new UsageError(`\`git ${args[0]}\` failed in ${this.root}: ${answer.stderr}`);
   }
 
   /** Git's answer, whatever its exit code is. */
-  async try(args: readonly string[], input?: string): Promise<GitAnswer> {
-    return (await runGit(this.root, args, input)) ?? { exitCode: 127, stdout: Buffer.alloc(0), stderr: "git has gone" };
+  async try(args: readonly string[], given: GitInput = {}): Promise<GitAnswer> {
+    return (await runGit(this.root, args, given)) ?? { exitCode: 127, stdout: Buffer.alloc(0), stderr: "git has gone" };
   }
 
   /** The files of a commit at or below these paths; all without paths. */
@@ -56,9 +59,26 @@ export class GitRepository {
   /** The files at or below these paths that differ between a commit and the work tree, also files that git does not track. */
   async changedFiles(commit: string, paths: readonly string[]): Promise<string[]> {
     const how = ["--name-only", "-z", "--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules"];
-    const differing = await this.read(["diff", ...how, commit, "--", ...paths]);
+    await using directory = await makeTempDir("seatrial-git-");
+    // `git diff` writes the times of files into the index, whatever GIT_OPTIONAL_LOCKS says.
+    const indexFile = join(directory.path, "index");
+    await this.#copyIndex(indexFile);
+    const differing = await this.read(["diff", ...how, commit, "--", ...paths], { indexFile });
     const untracked = await this.read(["ls-files", "-z", "--others", "--exclude-standard", "--", ...paths]);
     return [...new Set([...entries(differing), ...entries(untracked)])].sort();
+  }
+
+  /** A repository without an index, as after `git init`, has no copy either: git reads both as an empty index. */
+  async #copyIndex(to: string): Promise<void> {
+    const index = resolve(this.root, text({ stdout: await this.read(["rev-parse", "--git-path", "index"]) }));
+    try {
+      await copyFile(index, to);
+      // Git reads files that are not older than the index; in a younger copy, it would overlook a change of the same second.
+      const seconds = Math.floor((await stat(index)).mtimeMs / 1000);
+      await utimes(to, seconds, seconds);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
   }
 }
 

@@ -20,14 +20,28 @@ const env = {
   LC_ALL: "C",
 };
 
+/** What {@link runGit} hands to git. */
+export interface GitInput {
+  /** Standard input. @default empty */
+  input?: string | undefined;
+  /** The index that git reads, and may refresh. @default the repository's */
+  indexFile?: string | undefined;
+}
+
 /**
  * Runs a git command that only reads, without network. Resolves with its answer whatever its exit code is, and with `undefined`
  * when there is no git on PATH.
  */
-export async function runGit(cwd: string, args: readonly string[], input = ""): Promise<GitAnswer | undefined> {
+export async function runGit(
+  cwd: string,
+  args: readonly string[],
+  { input = "", indexFile }: GitInput = {},
+): Promise<GitAnswer | undefined> {
   // A file system monitor would be a program of the repository.
   const safe = ["-c", "core.fsmonitor=false", "--no-pager", ...args];
-  const result = await execa("git", safe, { cwd, env, input, reject: false, encoding: "buffer", maxBuffer: Infinity });
+  const index = indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile };
+  const how = { cwd, env: { ...env, ...index }, input };
+  const result = await execa("git", safe, { ...how, reject: false, encoding: "buffer", maxBuffer: Infinity });
   if (result.exitCode === undefined) return undefined;
   const { exitCode, stdout, stderr } = result;
   return { exitCode, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString("utf8").trim() };
