@@ -66,7 +66,8 @@ export async function runInGvisor(gvisor: Gvisor, { args, enginePath, timeoutMs 
   await mkdir(bundle);
   await writeFile(join(bundle, "config.json"), JSON.stringify(toSpec(args, enginePath)));
   const runsc = (...rest: string[]) =>
-    execa("runsc", ["--root", join(dir.path, "state"), ...gvisor.flags, ...rest], { reject: false, stdin: "ignore" });
+    // runsc gives its standard input to the user in the sandbox: with "ignore", that would be /dev/null of this machine.
+    execa("runsc", ["--root", join(dir.path, "state"), ...gvisor.flags, ...rest], { reject: false, input: "" });
   // gVisor's control socket has the name of the container, for all of the machine.
   const container = `seatrial-${randomUUID()}`;
   const running = runsc("run", "--bundle", bundle, container);
