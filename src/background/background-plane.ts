@@ -6,7 +6,6 @@ import { SeatrialError } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { acquireLock, isLocked } from "../process/file-lock.ts";
 import { isSameProcess, type KnownProcess } from "../process/process-identity.ts";
-import type { ProviderOption } from "../providers/provider-options.ts";
 import type { WireStage } from "../simulation/stage.ts";
 import { clearStateDirectory, removeStateDirectory } from "./clear-state-directory.ts";
 import { type LaunchOptions, launchPlane, loadStageTools } from "./launch-plane.ts";
@@ -40,13 +39,13 @@ export async function startBackgroundPlane(
   const paths = statePaths();
   const { stages = [] } = options;
   const running = await findBackgroundPlane();
-  if (running !== undefined) throwIfOther(running, options.provider);
+  if (running !== undefined) throwIfOther(running, options);
   if (running !== undefined && stages.length === 0) return { plane: running, isNew: false };
   await makeStateDirectory(paths);
   const engine = running === undefined ? await options.provideEngine() : undefined;
   return withLock(paths, options, async () => {
     const started = await findBackgroundPlane();
-    if (started !== undefined) throwIfOther(started, options.provider);
+    if (started !== undefined) throwIfOther(started, options);
     if (started !== undefined) return { plane: await replaceStages(paths, started, stages), isNew: false };
     await removeState(paths);
     return { plane: await launchPlane(paths, engine ?? (await options.provideEngine()), options), isNew: true };
@@ -110,12 +109,17 @@ export async function stopBackgroundPlane(
   return stopped;
 }
 
-function throwIfOther({ data }: BackgroundPlane, provider: ProviderOption | undefined): void {
+function throwIfOther({ data }: BackgroundPlane, { provider, realNode }: LaunchOptions): void {
   const name = typeof provider === "object" ? provider.name : provider;
-  if (name === undefined || name === data.provider) return;
-  throw new UsageError(`A control plane of the provider ${data.provider} is up already; asked for was ${name}`, {
-    hint: "run `seatrial down` first",
-  });
+  const hint = "run `seatrial down` first";
+  if (name !== undefined && name !== data.provider) {
+    throw new UsageError(`A control plane of the provider ${data.provider} is up already; asked for was ${name}`, {
+      hint,
+    });
+  }
+  if (realNode !== undefined && data.capabilities.pods !== "real") {
+    throw new UsageError("A control plane without a real node is up already", { hint });
+  }
 }
 
 function engineOf({ data, enginePath, engineStart }: BackgroundPlane): KnownProcess {

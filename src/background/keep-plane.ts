@@ -4,7 +4,7 @@ import { startControlPlane } from "../boot/start-control-plane.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { DETACH, type KeeperMessage, type KeeperOrder } from "./keeper-messages.ts";
 
-const { provider, enginePath, logFile } = JSON.parse(process.argv[2] ?? "{}") as KeeperOrder;
+const order = JSON.parse(process.argv[2] ?? "{}") as KeeperOrder;
 const end = new AbortController();
 const ended = new Promise<void>((resolve) => end.signal.addEventListener("abort", () => resolve()));
 const keepAlive = setInterval(() => undefined, 2 ** 30);
@@ -22,7 +22,7 @@ process.on("SIGTERM", () => end.abort());
 
 try {
   const onStep = ({ name }: { name: string }) => send({ type: "step", name });
-  const plane = await startControlPlane({ provider, enginePath, logFile, onStep, signal: end.signal });
+  const plane = await startControlPlane({ ...order, onStep, signal: end.signal });
   try {
     send({ type: "up", data: plane.data, bootMs: plane.bootMs });
     await Promise.race([plane.ended, ended]);

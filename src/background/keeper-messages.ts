@@ -1,9 +1,11 @@
 import type { ControlPlaneData } from "../plane/control-plane-data.ts";
 import type { ProviderOption } from "../providers/provider-options.ts";
+import type { RealNodeOptions } from "../real-node/real-node-options.ts";
 
 /** The only argument of keep-plane.ts, as JSON. */
 export interface KeeperOrder {
-  provider: ProviderOption;
+  provider?: ProviderOption | undefined;
+  realNode?: RealNodeOptions | undefined;
   enginePath: string;
   logFile: string;
 }

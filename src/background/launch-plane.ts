@@ -5,6 +5,7 @@ import { SeatrialError } from "../errors/seatrial-error.ts";
 import { engineCapabilities, toControlPlaneData } from "../plane/control-plane-data.ts";
 import { startOf } from "../process/process-identity.ts";
 import type { ProviderOption } from "../providers/provider-options.ts";
+import type { RealNodeOptions } from "../real-node/real-node-options.ts";
 import type { WireStage } from "../simulation/stage.ts";
 import type { StatePaths } from "./state-directory.ts";
 import { type BackgroundPlane, writeState } from "./state-file.ts";
@@ -13,6 +14,8 @@ import { type BackgroundPlane, writeState } from "./state-file.ts";
 export interface LaunchOptions {
   /** @default the engine's own */
   provider?: ProviderOption | undefined;
+  /** A node with real containers. @default none */
+  realNode?: RealNodeOptions | undefined;
   onStep?: ((step: string) => void) | undefined;
   stages?: readonly WireStage[] | undefined;
   signal?: AbortSignal | undefined;
@@ -33,11 +36,11 @@ export async function launchPlane(
   engine: EngineLocation,
   options: LaunchOptions,
 ): Promise<BackgroundPlane> {
-  const { stages = [], provider } = options;
+  const { stages = [], provider, realNode } = options;
   // A log of the last run only: the engine appends.
   await rm(paths.logFile, { force: true });
-  const isOwn = provider === undefined || provider === "engine";
-  const running = isOwn ? await launchOwn(paths, engine, options) : await launchKept(paths, engine, options, provider);
+  const isOwn = (provider === undefined || provider === "engine") && realNode === undefined;
+  const running = isOwn ? await launchOwn(paths, engine, options) : await launchKept(paths, engine, options);
   const state: BackgroundPlane = {
     schemaVersion: 1,
     enginePath: engine.path,
@@ -92,11 +95,10 @@ async function launchOwn(
 async function launchKept(
   { logFile }: StatePaths,
   { path: enginePath }: EngineLocation,
-  { onStep, signal }: LaunchOptions,
-  provider: ProviderOption,
+  { onStep, signal, provider, realNode }: LaunchOptions,
 ): Promise<Launched> {
   const { startKeeper } = await import("./start-keeper.ts");
-  return startKeeper({ provider, enginePath, logFile, onStep, signal });
+  return startKeeper({ provider, realNode, enginePath, logFile, onStep, signal });
 }
 
 // The Kubernetes client takes longer to load than `seatrial status` runs, and only Stages need it.

@@ -59,6 +59,8 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     .addOption(
       new Option("--provider <name>", "where the control plane comes from (default: engine)").choices(providerNames),
     )
+    .option("--real-node", "run the Pods in containers on this machine, as root on Linux (see docs/real-node.md)")
+    .option("--load-image <file>", "with --real-node: an archive of `docker save` for the node; repeatable", collect)
     .option(
       "--no-wait",
       "return at once; the control plane starts, and the engine is built if necessary, in the background",
@@ -151,6 +153,8 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option("--cluster-uid <uid>", "with --provider existing: which cluster it is, as `seatrial doctor` prints it")
     .option("--allow-install", "with --provider existing: install the charts, instead of dry runs only")
     .option("--allow-cluster-scoped", "with --provider existing: create objects outside of namespaces, too")
+    .option("--real-node", "run the Pods in containers on this machine, as root on Linux (see docs/real-node.md)")
+    .option("--load-image <file>", "with --real-node: an archive of `docker save` for the node; repeatable", collect)
     .option("--since <ref>", "only charts that changed since a commit of git, upgraded from what they were there")
     .option(
       "--from <path>",

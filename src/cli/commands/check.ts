@@ -6,6 +6,7 @@ import { startControlPlane } from "../../boot/start-control-plane.ts";
 import { UsageError } from "../../errors/usage-error.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import type { ProviderOption } from "../../providers/provider-options.ts";
+import type { RealNodeOptions } from "../../real-node/real-node-options.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { toMeasuredTimes } from "../../report/merged/measured-times.ts";
 import { readJsonReport } from "../../report/merged/read-json-report.ts";
@@ -32,10 +33,11 @@ import { openTerminal, type Terminal } from "../terminal.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
 import { checkPreviousOptions, type PreviousOptions, planPrevious } from "./previous-charts.ts";
 import { type ProviderFlags, toProviderOption } from "./provider-flags.ts";
+import { type RealNodeFlags, toRealNodeOption } from "./real-node-flags.ts";
 import { type ReportOptions, reportRun } from "./report-run.ts";
 
 /** Options of `seatrial check`. */
-export interface CheckOptions extends CheckInputOptions, PreviousOptions, ProviderFlags, ReportOptions {
+export interface CheckOptions extends CheckInputOptions, PreviousOptions, ProviderFlags, RealNodeFlags, ReportOptions {
   filter?: string[];
   crds?: string[];
   stages?: string[];
@@ -68,6 +70,7 @@ async function checkCharts(
 ): Promise<SuiteResult> {
   parseDuration(options.timeout, "--timeout");
   const provider = toProviderOption(options);
+  const realNode = toRealNodeOption(options, options.provider?.name);
   checkPreviousOptions(options);
   const { shard, filteredOutCount, ...planned } = await planRun(paths, options);
   const given = await readInputs(options);
@@ -83,7 +86,7 @@ async function checkCharts(
     using interrupt = listenForInterrupt(() =>
       reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
     );
-    await using plane = await providePlane(reporter, interrupt, options.nodes, provider);
+    await using plane = await providePlane(reporter, interrupt, { nodes: options.nodes, provider, realNode });
     const { signal } = interrupt;
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
     await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
@@ -138,13 +141,18 @@ async function planRun(
   return { plans, filteredOutCount: all.filteredOutCount, shard: result };
 }
 
+interface PlaneChoice {
+  nodes: number | undefined;
+  provider: ProviderOption | undefined;
+  realNode: RealNodeOptions | undefined;
+}
+
 async function providePlane(
   reporter: Reporter,
   { signal }: Interrupt,
-  nodes: number | undefined,
-  provider: ProviderOption | undefined,
+  { nodes, provider, realNode }: PlaneChoice,
 ): Promise<ControlPlane> {
-  if (isReuseAsked() && provider === undefined) {
+  if (isReuseAsked() && provider === undefined && realNode === undefined) {
     const running = await findBackgroundPlane();
     if (running !== undefined) {
       if (nodes === undefined) return attachControlPlane(running.data);
@@ -157,6 +165,7 @@ async function providePlane(
   return startControlPlane({
     signal,
     provider,
+    realNode,
     ...(nodes === undefined ? {} : { simulation: { nodes } }),
     onBuildProgress: (progress) => reporter.building(progress),
     onStep: (step) => reporter.booting(step.name),

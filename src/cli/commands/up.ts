@@ -15,9 +15,10 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { planeEnv } from "../plane-env.ts";
 import { renderEnv } from "../shell.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
+import { type RealNodeFlags, toRealNodeOption } from "./real-node-flags.ts";
 
 /** Options of `seatrial up`. */
-export interface UpOptions {
+export interface UpOptions extends RealNodeFlags {
   wait?: boolean;
   stages?: string[];
   provider?: ProviderName;
@@ -33,6 +34,7 @@ export async function up({ wait, ...options }: UpOptions & GlobalOptions): Promi
 
 async function startAndWait(options: UpOptions & GlobalOptions): Promise<number> {
   checkProvider(options);
+  const realNode = toRealNodeOption(options, options.provider);
   const stages = await stagesOf(options);
   const { output, style, isLive } = openTerminal(process.stderr, options.color);
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
@@ -44,6 +46,7 @@ async function startAndWait(options: UpOptions & GlobalOptions): Promise<number>
       onStep: (step) => reporter.booting(step),
       stages,
       provider: options.provider as ProviderOption | undefined,
+      realNode,
       signal,
       onWait: (sentence) => reporter.note(sentence),
     });
@@ -80,14 +83,17 @@ async function stagesOf({ stages = [] }: UpOptions): ReturnType<typeof readStage
 }
 
 async function startWithoutWait(options: UpOptions & GlobalOptions): Promise<number> {
-  const { stages = [], provider } = options;
+  const { stages = [], provider, loadImage = [] } = options;
   checkProvider(options);
+  const realNode = toRealNodeOption(options, provider);
   // An invalid file is to be reported here, not in a log.
   await stagesOf(options);
   const plane = await findBackgroundPlane();
   const args = [
     ...stages.flatMap((path) => ["--stages", path]),
     ...(provider === undefined ? [] : ["--provider", provider]),
+    ...(realNode === undefined ? [] : ["--real-node"]),
+    ...loadImage.flatMap((path) => ["--load-image", path]),
   ];
   if (plane !== undefined && args.length > 0) return startAndWait(options);
   const start = plane === undefined ? await startDetached(args) : undefined;
