@@ -6,6 +6,7 @@ import (
 
 	certificatesv1 "k8s.io/api/certificates/v1"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
@@ -70,6 +71,10 @@ func (c *clusterObjects) trustProblem(ctx context.Context, projection *corev1.Cl
 	bundles := c.client.CertificatesV1().ClusterTrustBundles()
 	if projection.Name != nil {
 		if _, err := bundles.Get(ctx, *projection.Name, metav1.GetOptions{}); err != nil {
+			if apierrors.IsNotFound(err) {
+				// A kubelet asks its cache, which names the resource in the singular.
+				err = apierrors.NewNotFound(certificatesv1.Resource("clustertrustbundle"), *projection.Name)
+			}
 			return lifecycle.Problem{Message: fmt.Sprintf("while getting ClusterTrustBundle: %v", err)}
 		}
 		return lifecycle.Problem{}

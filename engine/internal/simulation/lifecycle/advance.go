@@ -78,6 +78,7 @@ func (a *advance) live() {
 		}
 	}
 	if phase := a.finalPhase(); phase != "" {
+		a.recordStops()
 		a.endAll(0, reasonCompleted)
 		a.phase = phase
 		a.outcome.Wake = time.Time{}

@@ -39,7 +39,12 @@ func (p *Pod) setConditions(pod *corev1.Pod, status *corev1.PodStatus, now time.
 		Status:             corev1.ConditionFalse,
 		ObservedGeneration: podutil.CalculatePodConditionObservedGeneration(old, pod.Generation, corev1.PodReadyToStartContainers),
 	}
-	if sandbox && p.phase == "" {
+	switch {
+	case !sandbox:
+		toStart.Reason, toStart.Message = kubetypes.PodSandboxNotReadyReason, kubetypes.PodSandboxNotReadyMsgNoPodSandbox
+	case p.phase != "":
+		toStart.Reason, toStart.Message = kubetypes.PodSandboxNotReadyReason, kubetypes.PodSandboxNotReadyMsgSandboxNotReady
+	default:
 		toStart.Status = corev1.ConditionTrue
 	}
 	owned := []corev1.PodCondition{

@@ -23,7 +23,7 @@ func (p *Pod) rejectedStatus(pod *corev1.Pod) corev1.PodStatus {
 		NominatedNodeName: pod.Status.NominatedNodeName, ResourceClaimStatuses: pod.Status.ResourceClaimStatuses,
 	}
 	for _, condition := range pod.Status.Conditions {
-		if !kubetypes.PodConditionByKubelet(condition.Type) || condition.Type == corev1.PodScheduled {
+		if !kubetypes.PodConditionByKubelet(condition.Type) {
 			status.Conditions = append(status.Conditions, condition)
 		}
 	}

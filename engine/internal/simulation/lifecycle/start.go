@@ -20,7 +20,10 @@ func (a *advance) start(spec *corev1.Container) {
 	behaviour := a.Behaviour(spec)
 	if _, err := reference.ParseNormalizedNamed(spec.Image); err != nil {
 		message := fmt.Sprintf("Failed to apply default image tag %q: couldn't parse image name %q: %v", spec.Image, spec.Image, err)
-		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToInspectImage, images.ErrInvalidImageName.Error(), Problem{Message: message})
+		if a.wait(c, images.ErrInvalidImageName.Error(), message) {
+			a.event(spec, corev1.EventTypeWarning, events.FailedToInspectImage, "%s", message)
+			a.failed(spec, images.ErrInvalidImageName.Error())
+		}
 		return
 	}
 	if behaviour.PullError != "" {
@@ -29,7 +32,11 @@ func (a *advance) start(spec *corev1.Container) {
 	}
 	c.pullFailedAt = time.Time{}
 	if problem := a.ConfigProblem(spec); problem.Message != "" {
-		a.wait(spec, c, corev1.EventTypeWarning, events.FailedToCreateContainer, reasonConfigError, problem)
+		if a.wait(c, reasonConfigError, problem.Message) {
+			a.pulled(spec)
+			event := a.failed(spec, problem.Message)
+			event.Missing, event.Permanent = problem.Missing, problem.Permanent
+		}
 		return
 	}
 	if c.run != nil {
@@ -39,7 +46,7 @@ func (a *advance) start(spec *corev1.Container) {
 	c.run = &Run{ID: runID(a.pod, spec.Name, c.runs), StartedAt: a.Now, Logs: behaviour.Logs}
 	c.waiting = nil
 	c.source = behaviour.Source
-	a.event(spec, corev1.EventTypeNormal, events.PulledImage, "Container image %q is simulated: nothing is pulled", spec.Image)
+	a.pulled(spec)
 	a.event(spec, corev1.EventTypeNormal, events.CreatedContainer, "Container created")
 	a.event(spec, corev1.EventTypeNormal, events.StartedContainer, "Container started")
 	if behaviour.HookFails {
@@ -56,18 +63,23 @@ func (a *advance) start(spec *corev1.Container) {
 	a.wakeAtEnd(spec, c)
 }
 
-// wait says why a container does not run, with an event when the reason is new.
-func (a *advance) wait(spec *corev1.Container, c *container, kind, eventReason, reason string, problem Problem) {
-	message := problem.Message
+// wait says why a container does not run, and reports whether that is new: then there are events about it.
+func (a *advance) wait(c *container, reason, message string) bool {
 	if c.waiting != nil && c.waiting.Reason == reason && c.waiting.Message == message {
-		return
+		return false
 	}
 	c.waiting = &corev1.ContainerStateWaiting{Reason: reason, Message: message}
-	if reason == reasonConfigError || reason == images.ErrImagePull.Error() {
-		message = "Error: " + message
-	}
-	event := a.event(spec, kind, eventReason, "%s", message)
-	event.Missing, event.Permanent = problem.Missing, problem.Permanent
+	return true
+}
+
+// pulled is about an image that is on the node.
+func (a *advance) pulled(spec *corev1.Container) {
+	a.event(spec, corev1.EventTypeNormal, events.PulledImage, "Container image %q is simulated: nothing is pulled", spec.Image)
+}
+
+// failed is about a container that cannot be created.
+func (a *advance) failed(spec *corev1.Container, cause string) *Event {
+	return a.event(spec, corev1.EventTypeWarning, events.FailedToCreateContainer, "Error: %s", cause)
 }
 
 // runID has the form of a container runtime's id; the runtime "simulated" does not exist.
