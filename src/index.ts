@@ -49,6 +49,9 @@ export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions }
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
 export type { ProviderName } from "./providers/provider-names.ts";
 export type { EngineProviderOptions, ProviderOption, ProviderOptions } from "./providers/provider-options.ts";
+export type { AccessDecision, Identity } from "./rbac/identity.ts";
+export type { Access } from "./rbac/resolve-access.ts";
+export type { BoundRule, PolicyRule } from "./rbac/stored-rules.ts";
 export type { RealNodeOption, RealNodeOptions } from "./real-node/real-node-options.ts";
 export type { ChartValues, OptionsFor } from "./release/chart-values.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";

@@ -85,6 +85,11 @@ export class KubeClient {
     return new KubeClient(KubeTransport.fromFile(path, explain));
   }
 
+  /** A client that makes its requests as another user, as `kubectl --as` does. */
+  as(user: string): KubeClient {
+    return new KubeClient(this.transport.as(user));
+  }
+
   /** The kubeconfig in use, for client-node's own helpers such as `Watch` or `Exec`. */
   get config(): KubeConfig {
     return this.transport.config;

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
+import { dump, load } from "js-yaml";
 import { UsageError } from "../errors/usage-error.ts";
 
 /** The current context of a kubeconfig, as a connection needs it. */
 export interface Kubeconfig {
   server: URL;
   token: string | undefined;
+  /** The user as whom requests are made, in place of the credentials' own user. */
+  impersonatedUser: string | undefined;
   tls: { ca?: Buffer; cert?: Buffer; key?: Buffer; servername?: string; rejectUnauthorized?: boolean };
 }
 
@@ -31,7 +33,18 @@ export function parseKubeconfig(text: string): Kubeconfig {
   if (key !== undefined) tls.key = key;
   if (typeof servername === "string") tls.servername = servername;
   if (cluster["insecure-skip-tls-verify"] === true) tls.rejectUnauthorized = false;
-  return { server: new URL(cluster.server), token: typeof user.token === "string" ? user.token : undefined, tls };
+  return {
+    server: new URL(cluster.server),
+    token: typeof user.token === "string" ? user.token : undefined,
+    impersonatedUser: typeof user.as === "string" ? user.as : undefined,
+    tls,
+  };
+}
+
+/** The kubeconfig with requests made as another user, as `kubectl --as` does. */
+export function impersonate(text: string, as: string): string {
+  const config = load(text) as { users: { user: object }[] };
+  return dump({ ...config, users: config.users.map((each) => ({ ...each, user: { ...each.user, as } })) });
 }
 
 function find(list: unknown, name: unknown): Record<string, unknown> | undefined {

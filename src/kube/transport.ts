@@ -8,7 +8,7 @@ import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { ExplainFailure } from "../util/explain-failure.ts";
 import { hideEverywhere, hideQuotes, makeHide } from "../util/hide-secrets.ts";
-import { type Kubeconfig, parseKubeconfig } from "./kubeconfig.ts";
+import { impersonate, type Kubeconfig, parseKubeconfig } from "./kubeconfig.ts";
 import { ApiStatusError, isStatus, type KubeStatus } from "./status.ts";
 import { parseWarnings } from "./warnings.ts";
 
@@ -79,6 +79,11 @@ export class KubeTransport {
     return new KubeTransport(text, explain);
   }
 
+  /** The same API server for another user, whose requests are made with these credentials. */
+  as(user: string): KubeTransport {
+    return KubeTransport.fromText(impersonate(this.#text, user), this.#explain);
+  }
+
   /** Rejects with an `ApiStatusError` when the API server refuses, with `SEATRIAL_API` when it cannot be reached. */
   async request(request: KubeRequest): Promise<KubeAnswer> {
     const answer = await this.#send(request);
@@ -105,7 +110,7 @@ export class KubeTransport {
       ...this.#kubeconfig.tls,
     });
     const agent = this.#agent;
-    const { token } = this.#kubeconfig;
+    const { token, impersonatedUser } = this.#kubeconfig;
     const url = new URL(request.path, this.server);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -120,6 +125,7 @@ export class KubeTransport {
         signal: AbortSignal.any(signals),
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(impersonatedUser === undefined ? {} : { "impersonate-user": impersonatedUser }),
           accept: request.accept ?? "application/json",
           "user-agent": "seatrial",
           ...(body === undefined

@@ -1,4 +1,5 @@
 export { toBeAccepted } from "./to-be-accepted.ts";
+export { toBeAllowed } from "./to-be-allowed.ts";
 export { type RejectedExpectation, toBeRejected } from "./to-be-rejected.ts";
 export { type DocumentExpectation, toContainDocument } from "./to-contain-document.ts";
 export { type TemplateFailureExpectation, toFailTemplate } from "./to-fail-template.ts";

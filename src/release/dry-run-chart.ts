@@ -8,6 +8,7 @@ import { objectFinding } from "../findings/object-finding.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
 import { toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { roleFindings } from "../rbac/role-findings.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
 import { findOwner } from "../sharing/ownership.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
@@ -105,7 +106,14 @@ async function run(
   await using _addresses = await openAddressGate(plane, services, { timeoutMs: parseTimeout(options), signal });
   await using prerequisites = await applyPrerequisites(plane, others, { namespace, signal });
 
-  const findings = [...staticFindings(objects, namespace), ...crdPrerequisites.findings, ...prerequisites.findings];
+  const judged = roleFindings(objects, await plane.kube.discovery.all(signal));
+  const errors = judged.filter(({ severity }) => severity === "error");
+  const findings = [
+    ...staticFindings(objects, namespace),
+    ...errors,
+    ...crdPrerequisites.findings,
+    ...prerequisites.findings,
+  ];
   const refusedKinds = new Set([...crdPrerequisites.refusedKinds, ...prerequisites.refusedKinds]);
   const sendable = objects.filter(
     ({ problem, object }) => problem === undefined && object.metadata.name !== undefined && object.metadata.name !== "",
@@ -135,6 +143,7 @@ async function run(
     warnings: mask([
       ...warningFindings(answer.warnings, "template"),
       ...staticWarnings(objects),
+      ...judged.filter(({ severity }) => severity === "warning"),
       ...answers.flatMap(({ warnings }) => warnings),
     ]),
     objects: accepted,

@@ -4,6 +4,7 @@ import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { type Identity, identityOf } from "../rbac/identity.ts";
 import { trackCall, trackRemoval, withSignal } from "../util/call-group.ts";
 import { type FailedOperation, orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
@@ -110,6 +111,14 @@ export class Release implements AsyncDisposable {
       this.controlPlane,
       refs.filter(({ isHook }) => !isHook),
     );
+  }
+
+  /**
+   * A ServiceAccount, and what it may do: `<name>` in the release's namespace, or `<namespace>/<name>`. Rejects with
+   * `SEATRIAL_USAGE` when it does not exist.
+   */
+  as(account: string): Promise<Identity> {
+    return identityOf(this.controlPlane.kube, this.namespace, account);
   }
 
   /**

@@ -5,6 +5,8 @@ import type {
   RejectedExpectation,
   TemplateFailureExpectation,
 } from "../matchers/index.ts";
+import type { Identity } from "../rbac/identity.ts";
+import type { Access } from "../rbac/resolve-access.ts";
 import type { DryRunResult, TemplateResult } from "../release/results.ts";
 
 /**
@@ -30,6 +32,8 @@ type Rendering = PromiseLike<unknown> | ((...args: never[]) => unknown);
 export interface SeatrialMatchers<R, T> {
   /** The API server accepts every object of a dry run. */
   toBeAccepted: For<T, DryRunResult, () => R, "toBeAccepted needs a result of dryRunChart">;
+  /** The API server allows a ServiceAccount a request. */
+  toBeAllowed: For<T, Identity, (access: Access) => Promise<void>, "toBeAllowed needs the result of release.as">;
   /** The API server rejects an object of a dry run, and one finding matches everything that is expected. */
   toBeRejected: For<
     T,

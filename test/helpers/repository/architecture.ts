@@ -9,7 +9,7 @@ export const layers = [
   ["chart"],
   ["helm"],
   ["findings", "plane"],
-  ["readiness", "simulation", "providers", "real-node"],
+  ["readiness", "simulation", "providers", "real-node", "rbac"],
   ["boot", "sharing"],
   ["background", "release"],
   ["trial", "doctor", "webhook"],

@@ -1,0 +1,132 @@
+import type { ChartObject } from "../findings/chart-objects.ts";
+import type { Finding } from "../findings/finding.ts";
+import { objectFinding } from "../findings/object-finding.ts";
+import { isBuiltInGroup } from "../kube/built-in-group.ts";
+import type { KubeResource } from "../kube/discovery.ts";
+import { nearestName } from "../util/nearest-name.ts";
+import { groupOf } from "./resolve-access.ts";
+import type { PolicyRule } from "./stored-rules.ts";
+import { specialVerbsOf, virtualResources } from "./virtual-resources.ts";
+
+const standardVerbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+const pathVerbs = ["get", "post", "put", "patch", "delete", "head", "options"];
+
+/**
+ * Rules of the chart's Roles and ClusterRoles that grant nothing: a resource in the wrong API group, a name that is not a
+ * resource, a verb that does not exist. The API server accepts them all. Rules about groups of other projects are not judged.
+ */
+export function roleFindings(objects: readonly ChartObject[], served: readonly KubeResource[]): Finding[] {
+  const known = knownResources(served);
+  return objects.flatMap((item) => {
+    const { apiVersion, kind } = item.object;
+    if (item.problem !== undefined || !apiVersion.startsWith("rbac.authorization.k8s.io/")) return [];
+    if (kind !== "Role" && kind !== "ClusterRole") return [];
+    const { rules } = item.object as { rules?: unknown };
+    if (!Array.isArray(rules)) return [];
+    return rules.flatMap((rule, index) => judgeRule({ item, rules, rule, field: `rules[${index}]`, known }));
+  });
+}
+
+/** The verbs of each resource, by API group and plural name. */
+type KnownResources = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
+interface JudgedRule {
+  item: ChartObject;
+  rules: PolicyRule[];
+  rule: PolicyRule;
+  field: string;
+  known: KnownResources;
+}
+
+function judgeRule(judged: JudgedRule): Finding[] {
+  const { apiGroups = [], nonResourceURLs = [], resources = [] } = judged.rule;
+  if (nonResourceURLs.length > 0 && resources.length === 0) return judgeVerbs(judged, pathVerbs, "a path");
+  if (!apiGroups.every((group) => isBuiltInGroup(group) && judged.known.has(group))) return [];
+  const plurals = [...new Set(resources.map((resource) => resource.split("/")[0] ?? ""))].filter(
+    (name) => name !== "*",
+  );
+  const problems = plurals.flatMap((plural) => judgeResource(judged, plural));
+  const verbs = plurals.map((plural) => verbsOf(judged, plural));
+  // What is not served any more had verbs of its own, and "*" includes resources that have.
+  const areKnown = !resources.some((resource) => resource.startsWith("*")) && verbs.every((each) => each.length > 0);
+  if (!areKnown) return problems;
+  const known = [...new Set([...standardVerbs, ...verbs.flat()])];
+  return [...problems, ...judgeVerbs(judged, known, resources.join(", "))];
+}
+
+function verbsOf({ rule: { apiGroups = [] }, known }: JudgedRule, plural: string): string[] {
+  return apiGroups.flatMap((group) => {
+    const verbs = known.get(group)?.get(plural);
+    return verbs === undefined ? [] : [...verbs, ...specialVerbsOf(group, plural)];
+  });
+}
+
+function judgeResource({ item, rules, rule, field, known }: JudgedRule, plural: string): Finding[] {
+  const { apiGroups = [] } = rule;
+  if (apiGroups.some((group) => known.get(group)?.has(plural))) return [];
+  const homes = [...known]
+    .filter(([group, names]) => isBuiltInGroup(group) && names.has(plural))
+    .map(([group]) => group);
+  const written = apiGroups.map(nameGroup).join(", ");
+  if (homes.length > 0) {
+    const isGranted = rules.some(
+      (other) =>
+        grants(other, plural) && (other.apiGroups ?? []).some((group) => homes.includes(group) || group === "*"),
+    );
+    return [
+      objectFinding(item, {
+        // Another rule of the role grants it: this one is only superfluous.
+        severity: isGranted ? "warning" : "error",
+        message: `the rule grants nothing for ${plural}: they are in the API group ${homes.map(nameGroup).join(", ")}, not in ${written}`,
+        field: `${field}.apiGroups`,
+        reason: "WrongApiGroup",
+        hint: `write ${homes.map((home) => `apiGroups: [${JSON.stringify(home)}]`).join(" or ")} for ${plural}`,
+      }),
+    ];
+  }
+  const names = apiGroups.flatMap((group) => [...(known.get(group)?.keys() ?? [])]);
+  const nearest = nearestName(plural, names);
+  if (nearest === undefined) return [];
+  return [
+    objectFinding(item, {
+      message: `the rule grants nothing for ${plural}: the API group ${written} has no such resource`,
+      field: `${field}.resources`,
+      reason: "UnknownResource",
+      hint: `write "${nearest}": rules name resources in the plural and in lower case`,
+    }),
+  ];
+}
+
+function judgeVerbs({ item, rule, field }: JudgedRule, known: readonly string[], what: string): Finding[] {
+  const unknown = rule.verbs.filter((verb) => verb !== "*" && !known.includes(verb));
+  return unknown.map((verb) => {
+    const nearest = nearestName(verb, known);
+    const isAlone = unknown.length === rule.verbs.length;
+    return objectFinding(item, {
+      severity: nearest !== undefined || isAlone ? "error" : "warning",
+      message: `the verb "${verb}" does not exist for ${what}: the API server asks for ${known.join(", ")}`,
+      field: `${field}.verbs`,
+      reason: "UnknownVerb",
+      ...(nearest === undefined ? {} : { hint: `write "${nearest}"` }),
+    });
+  });
+}
+
+function grants({ resources = [] }: PolicyRule, plural: string): boolean {
+  return resources.some((resource) => resource === "*" || resource.split("/")[0] === plural);
+}
+
+function nameGroup(group: string): string {
+  return group === "" ? '"" (core)' : group;
+}
+
+function knownResources(served: readonly KubeResource[]): KnownResources {
+  const all = new Map<string, Map<string, readonly string[]>>();
+  const add = (group: string, plural: string, verbs: readonly string[]) => {
+    const names = all.get(group) ?? new Map<string, readonly string[]>();
+    all.set(group, names.set(plural, verbs));
+  };
+  for (const resource of served) add(groupOf(resource), resource.plural, resource.verbs);
+  for (const { group, plural, verbs } of virtualResources) add(group, plural, verbs);
+  return all;
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { parseManifest } from "../../../src/chart/manifest.ts";
+import type { KubeResource } from "../../../src/kube/discovery.ts";
+import { roleFindings } from "../../../src/rbac/role-findings.ts";
+
+const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const served = (apiVersion: string, kind: string, plural = `${kind.toLowerCase()}s`): KubeResource => ({
+  apiVersion,
+  kind,
+  plural,
+  isNamespaced: true,
+  verbs,
+});
+const resources = [
+  served("v1", "Pod"),
+  served("v1", "Secret"),
+  served("v1", "ServiceAccount"),
+  served("v1", "Event"),
+  served("events.k8s.io/v1", "Event"),
+  served("apps/v1", "Deployment"),
+  served("networking.k8s.io/v1", "Ingress", "ingresses"),
+  served("policy/v1", "PodDisruptionBudget"),
+  served("rbac.authorization.k8s.io/v1", "ClusterRole"),
+  served("certificates.k8s.io/v1", "CertificateSigningRequest"),
+];
+
+function findings(...rules: object[]) {
+  const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "web" }, rules };
+  const objects = parseManifest(`# Source: web/templates/role.yaml\n${JSON.stringify(role)}`).map((document) => ({
+    ...document,
+    role: "manifest" as const,
+  }));
+  return roleFindings(objects, resources).map(({ severity, reason, field, message, hint }) => ({
+    found: `${severity} ${reason} ${field}`,
+    message,
+    hint,
+  }));
+}
+
+const found = (...rules: object[]) => findings(...rules).map((finding) => finding.found);
+
+describe("a rule that grants nothing", () => {
+  it("names a resource in the wrong API group", () => {
+    expect(findings({ apiGroups: [""], resources: ["pods", "deployments"], verbs: ["get"] })).toEqual([
+      {
+        found: "error WrongApiGroup rules[0].apiGroups",
+        message: 'the rule grants nothing for deployments: they are in the API group apps, not in "" (core)',
+        hint: 'write apiGroups: ["apps"] for deployments',
+      },
+    ]);
+    expect(found({ apiGroups: ["apps"], resources: ["secrets"], verbs: ["get"] })).toEqual([
+      "error WrongApiGroup rules[0].apiGroups",
+    ]);
+    expect(found({ apiGroups: [""], resources: ["ingresses/status"], verbs: ["update"] })).toEqual([
+      "error WrongApiGroup rules[0].apiGroups",
+    ]);
+  });
+
+  it("is only superfluous when another rule of the role grants the resource", () => {
+    const wrong = { apiGroups: [""], resources: ["deployments"], verbs: ["get"] };
+    const right = { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"] };
+    expect(found(wrong, right)).toEqual(["warning WrongApiGroup rules[0].apiGroups"]);
+    const all = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+    expect(found(wrong, all)).toEqual(["warning WrongApiGroup rules[0].apiGroups"]);
+  });
+
+  it("names a resource by its kind or in the singular", () => {
+    expect(findings({ apiGroups: [""], resources: ["secret"], verbs: ["get"] })).toEqual([
+      {
+        found: "error UnknownResource rules[0].resources",
+        message: 'the rule grants nothing for secret: the API group "" (core) has no such resource',
+        hint: 'write "secrets": rules name resources in the plural and in lower case',
+      },
+    ]);
+    expect(found({ apiGroups: ["apps"], resources: ["Deployment"], verbs: ["get"] })).toHaveLength(1);
+  });
+
+  it("names a verb that does not exist", () => {
+    expect(findings({ apiGroups: [""], resources: ["pods"], verbs: ["get", "lists"] })).toMatchObject([
+      { found: "error UnknownVerb rules[0].verbs", hint: 'write "list"' },
+    ]);
+    expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["read"] })).toEqual([
+      "error UnknownVerb rules[0].verbs",
+    ]);
+    expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["GET"] })).toHaveLength(1);
+    expect(found({ nonResourceURLs: ["/metrics"], verbs: ["list"] })).toEqual(["error UnknownVerb rules[0].verbs"]);
+    expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["bind"] })).toHaveLength(1);
+  });
+});
+
+describe("a rule that is not judged, or grants what it says", () => {
+  it.each([
+    [{ apiGroups: ["", "apps"], resources: ["pods", "deployments"], verbs: ["*"] }],
+    [{ apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] }],
+    [{ apiGroups: ["*"], resources: ["deployments"], verbs: ["get"] }],
+    [{ apiGroups: [""], resources: ["*"], verbs: ["get"] }],
+    [{ apiGroups: [""], resources: ["pods/log", "pods/*", "*/scale"], verbs: ["get"] }],
+    // A group that is gone, or one of another project.
+    [{ apiGroups: ["extensions"], resources: ["ingresses"], verbs: ["get"] }],
+    [{ apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: ["get"] }],
+    [{ apiGroups: ["", "cert-manager.io"], resources: ["certificates"], verbs: ["get"] }],
+    [{ apiGroups: ["monitoring.example.com"], resources: ["rules"], verbs: ["evaluate"] }],
+    // A resource that was removed from a group that still exists.
+    [{ apiGroups: ["policy"], resources: ["podsecuritypolicies"], verbs: ["use"] }],
+    [{ apiGroups: ["certificates.k8s.io"], resources: ["signers"], verbs: ["approve", "sign"] }],
+    [{ apiGroups: [""], resources: ["users", "groups", "serviceaccounts"], verbs: ["impersonate"] }],
+    [{ apiGroups: ["rbac.authorization.k8s.io"], resources: ["clusterroles"], verbs: ["bind", "escalate"] }],
+    [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }],
+  ])("%j", (rule) => {
+    expect(found(rule)).toEqual([]);
+  });
+
+  it("is that of an aggregated ClusterRole, which has none", () => {
+    const role = {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name: "a" },
+      rules: null,
+    };
+    const objects = parseManifest(JSON.stringify(role)).map((document) => ({ ...document, role: "manifest" as const }));
+    expect(roleFindings(objects, resources)).toEqual([]);
+  });
+});
