@@ -162,7 +162,7 @@ func TestATrustBundleThatIsMountedMustExist(t *testing.T) {
 	namespace := newNamespace(t)
 	byName := &corev1.ClusterTrustBundleProjection{Name: ptr.To("roots"), Path: "ca.pem"}
 	createPod(t, namespace, "named", projected(corev1.VolumeProjection{ClusterTrustBundle: byName}))
-	mountProblem(t, namespace, "named", `while getting ClusterTrustBundle: clustertrustbundles.certificates.k8s.io "roots" not found`)
+	mountProblem(t, namespace, "named", `while getting ClusterTrustBundle: clustertrustbundle.certificates.k8s.io "roots" not found`)
 	bySigner := &corev1.ClusterTrustBundleProjection{
 		SignerName: ptr.To("example.com/none"), LabelSelector: &metav1.LabelSelector{}, Path: "ca.pem",
 	}
