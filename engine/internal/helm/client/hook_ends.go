@@ -10,24 +10,26 @@ import (
 
 	"helm.sh/helm/v4/pkg/kube"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/cli-runtime/pkg/resource"
 	"k8s.io/client-go/kubernetes"
 )
 
-// endsDelay is how long the watch may lag behind Helm's, which has seen the failure.
-const endsDelay = 2 * time.Second
-
-// givenUpEndsDelay is the same for a wait that was given up, perhaps for a reason without a container.
-const givenUpEndsDelay = 250 * time.Millisecond
+// endsDelay is how long the watch may lag behind the status of the hook, which says that a container has failed.
+const endsDelay = 10 * time.Second
 
 // hookEnds remembers how the containers of a hook's Pods ended: a Job that fails removes the Pods whose
 // containers are restarted, and a delete policy removes the hook.
 type hookEnds struct {
+	client kubernetes.Interface
+	hooks  kube.ResourceList
 	mutex  sync.Mutex
 	failed map[string]string
-	seen   chan struct{}
+	// seen is closed when a container or a Pod has failed: a kubelet may refuse a Pod before it has containers.
+	seen     chan struct{}
+	seenOnce sync.Once
 }
 
 // watchEnds watches the Pods of the resources, from the moment when each was created, until ctx ends. Without a
@@ -42,13 +44,14 @@ func (c *Cluster) watchEnds(ctx context.Context, resources kube.ResourceList) *h
 	if err != nil {
 		return ends
 	}
+	ends.client, ends.hooks = client, resources
 	for _, info := range resources {
 		name := info.Name
 		switch info.Mapping.GroupVersionKind.Kind {
 		case "Pod":
-			go ends.watch(ctx, client, info, func(pod *corev1.Pod) bool { return pod.Name == name })
+			go ends.watch(ctx, info, func(pod *corev1.Pod) bool { return pod.Name == name })
 		case "Job":
-			go ends.watch(ctx, client, info, func(pod *corev1.Pod) bool { return isOfJob(pod, name) })
+			go ends.watch(ctx, info, func(pod *corev1.Pod) bool { return isOfJob(pod, name) })
 		}
 	}
 	return ends
@@ -61,9 +64,9 @@ func isOfJob(pod *corev1.Pod, job string) bool {
 
 // watch begins at the version at which the hook was created: on a busy machine its Pods may be gone before the
 // watch is open. When that version is too old for the API server, the watch begins with the Pods that exist.
-func (e *hookEnds) watch(ctx context.Context, client kubernetes.Interface, hook *resource.Info, isOfHook func(*corev1.Pod) bool) {
+func (e *hookEnds) watch(ctx context.Context, hook *resource.Info, isOfHook func(*corev1.Pod) bool) {
 	for _, version := range []string{hook.ResourceVersion, ""} {
-		opened, err := client.CoreV1().Pods(hook.Namespace).Watch(ctx, metav1.ListOptions{ResourceVersion: version})
+		opened, err := e.client.CoreV1().Pods(hook.Namespace).Watch(ctx, metav1.ListOptions{ResourceVersion: version})
 		if err != nil {
 			continue
 		}
@@ -96,21 +99,37 @@ func (e *hookEnds) add(pod *corev1.Pod) {
 			if end.Reason != "" && end.Reason != "Error" {
 				text += fmt.Sprintf(" (%s)", end.Reason)
 			}
-			if len(e.failed) == 0 {
-				close(e.seen)
-			}
 			e.failed[status.Name] = text
 		}
 	}
+	if len(e.failed) > 0 || pod.Status.Phase == corev1.PodFailed {
+		e.seenOnce.Do(func() { close(e.seen) })
+	}
 }
 
-// texts are the failed ends, one for each container. It waits for the first of them.
-func (e *hookEnds) texts(limit time.Duration) []string {
-	select {
-	case <-e.seen:
-	case <-time.After(limit):
+// texts are the failed ends, one for each container. It waits for the first of them if there must be one.
+func (e *hookEnds) texts(ctx context.Context) []string {
+	if slices.ContainsFunc(e.hooks, func(hook *resource.Info) bool { return e.hasFailed(ctx, hook) }) {
+		select {
+		case <-e.seen:
+		case <-time.After(endsDelay):
+		}
 	}
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	return slices.Sorted(maps.Values(e.failed))
+}
+
+// hasFailed reports that a Pod of the hook has failed. A hook can also fail without a Pod, for want of a
+// ServiceAccount for example.
+func (e *hookEnds) hasFailed(ctx context.Context, hook *resource.Info) bool {
+	switch hook.Mapping.GroupVersionKind.Kind {
+	case "Pod":
+		pod, err := e.client.CoreV1().Pods(hook.Namespace).Get(ctx, hook.Name, metav1.GetOptions{})
+		return apierrors.IsNotFound(err) || err == nil && pod.Status.Phase == corev1.PodFailed
+	case "Job":
+		job, err := e.client.BatchV1().Jobs(hook.Namespace).Get(ctx, hook.Name, metav1.GetOptions{})
+		return apierrors.IsNotFound(err) || err == nil && job.Status.Failed > 0
+	}
+	return false
 }

@@ -111,11 +111,8 @@ func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout ti
 		return nil
 	}
 	failed := &failure.HookError{Err: w.marked(err), Objects: objectsOf(resources)}
-	switch {
-	case w.ctx.Err() == nil && endedEarly(err):
-		failed.Ends = ends.texts(endsDelay)
-	case errors.Is(context.Cause(w.ctx), failure.ErrGivenUp):
-		failed.Ends = ends.texts(givenUpEndsDelay)
+	if w.ctx.Err() == nil && endedEarly(err) || errors.Is(context.Cause(w.ctx), failure.ErrGivenUp) {
+		failed.Ends = ends.texts(ctx)
 	}
 	return failed
 }
