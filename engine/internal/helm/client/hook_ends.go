@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"helm.sh/helm/v4/pkg/kube"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -129,7 +130,16 @@ func (e *hookEnds) hasFailed(ctx context.Context, hook *resource.Info) bool {
 		return apierrors.IsNotFound(err) || err == nil && pod.Status.Phase == corev1.PodFailed
 	case "Job":
 		job, err := e.client.BatchV1().Jobs(hook.Namespace).Get(ctx, hook.Name, metav1.GetOptions{})
-		return apierrors.IsNotFound(err) || err == nil && job.Status.Failed > 0
+		return apierrors.IsNotFound(err) || err == nil && (job.Status.Failed > 0 || hasExceededLimit(job))
 	}
 	return false
+}
+
+// hasExceededLimit reports that a Job has failed because of its Pods. It counts a Pod whose containers are restarted
+// only after it has removed it.
+func hasExceededLimit(job *batchv1.Job) bool {
+	return slices.ContainsFunc(job.Status.Conditions, func(condition batchv1.JobCondition) bool {
+		isFailure := condition.Type == batchv1.JobFailed || condition.Type == batchv1.JobFailureTarget
+		return isFailure && condition.Reason != batchv1.JobReasonDeadlineExceeded
+	})
 }
