@@ -4,6 +4,7 @@ import { isSkippable, type SkippableStep, skippableSteps } from "../trial/skippa
 import type { CheckOptions } from "./commands/check.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
+import { helmOption } from "./commands/helm-option.ts";
 import { type ProviderFlag, parseProviderFlag, providerChoices } from "./commands/provider-flags.ts";
 import type { ReportOptions } from "./commands/report-run.ts";
 import type { TypesOptions } from "./commands/types.ts";
@@ -151,6 +152,8 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option("--cluster-uid <uid>", "with --provider existing: which cluster it is, as `seatrial doctor` prints it")
     .option("--allow-install", "with --provider existing: install the charts, instead of dry runs only")
     .option("--allow-cluster-scoped", "with --provider existing: create objects outside of namespaces, too")
+    .addOption(helmOption())
+    .option("--helm-path <file>", "your own helm program, of version 3 or 4, installs and upgrades the charts")
     .option("--since <ref>", "only charts that changed since a commit of git, upgraded from what they were there")
     .option(
       "--from <path>",
