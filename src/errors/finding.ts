@@ -21,7 +21,7 @@ export type FindingStep =
   | "leftovers"
   | "reinstall"
   | "upgrade-from"
-  | "helm-versions"
+  | "both-helms"
   | "helm-upgrade";
 
 /** One thing that is wrong (`error`) or questionable (`warning`) about a chart. Plain JSON. */

@@ -9,7 +9,7 @@ import type { Verdict, VerdictCounts } from "./verdict.ts";
 export const stepNames = [
   "lint",
   "template",
-  "helm-versions",
+  "both-helms",
   "dry-run",
   "install",
   "test",
@@ -28,7 +28,7 @@ export type StepName = (typeof stepNames)[number];
 const comparingSteps: readonly StepName[] = ["upgrade-from", "rollback"];
 
 // Only a run with both Helms has them.
-const helmSteps: readonly StepName[] = ["helm-versions", "helm-upgrade"];
+const helmSteps: readonly StepName[] = ["both-helms", "helm-upgrade"];
 
 /** What a run does besides trying charts: its trials have more steps then. */
 export interface Comparisons {

@@ -16,10 +16,10 @@ describe("seatrial check --helm", () => {
     const report = join(chart, "../report.xml");
     const { exitCode, stdout } = await runCli(["check", chart, "--helm", "3,4", "--junit", report]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^ {2}error {2}helm-versions {2}ConfigMap web\n {4}field {4}data\.value\n/m);
+    expect(stdout).toMatch(/^ {2}error {2}both-helms {2}ConfigMap web\n {4}field {4}data\.value\n/m);
     expect(stdout).toContain('Helm 3 renders "{\\"a\\":1,\\"b\\":null}", Helm 4 "{\\"a\\":1}"');
     expect(stdout).toMatch(/Helm v3\.\d+\.\d+ and v4\.\d+\.\d+/);
-    expect(await readFile(report, "utf8")).toContain('name="default: helm-versions"');
+    expect(await readFile(report, "utf8")).toContain('name="default: both-helms"');
   });
 
   it("exits with 0 for a chart that is the same for both, and reports the steps of both", async () => {
@@ -29,7 +29,7 @@ describe("seatrial check --helm", () => {
     const steps = report.trials[0].steps.map(({ name, verdict }: { name: string; verdict: string }) => [name, verdict]);
     expect(steps).toEqual(
       expect.arrayContaining([
-        ["helm-versions", "passed"],
+        ["both-helms", "passed"],
         ["helm-upgrade", "passed"],
       ]),
     );

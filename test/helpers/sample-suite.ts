@@ -19,7 +19,7 @@ export function trial(id: string, given: StepResult[] = [], more: Partial<TrialR
   const stopped = given.find(({ name, verdict }) => name !== "lint" && verdict !== "passed");
   const names = stepsOf({
     isComparing: given.some(({ name }) => name === "upgrade-from"),
-    comparesHelms: given.some(({ name }) => name === "helm-versions"),
+    comparesHelms: given.some(({ name }) => name === "both-helms"),
   });
   const steps = names.map((name) => {
     const own = given.find((candidate) => candidate.name === name);

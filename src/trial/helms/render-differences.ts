@@ -105,7 +105,7 @@ function compareObject(
   if (object === undefined) return [];
   const template = fresh === undefined ? by3.sourceOf(object)?.template : by4.sourceOf(object)?.template;
   const base = {
-    step: "helm-versions",
+    step: "both-helms",
     reason: HELM_VERSIONS_DIFFER,
     object: toObjectRef(object),
     ...(template === undefined || template === "" ? {} : { template }),
@@ -169,7 +169,7 @@ function crdFindings(by3: TemplateResult, by4: TemplateResult): Finding[] {
       old === undefined || fresh === undefined
         ? `only Helm ${fresh === undefined ? 3 : 4} reads this file of crds/`
         : "Helm 3 and Helm 4 read this file of crds/ differently";
-    return [{ severity: "error", step: "helm-versions", reason: HELM_VERSIONS_DIFFER, message, template: file }];
+    return [{ severity: "error", step: "both-helms", reason: HELM_VERSIONS_DIFFER, message, template: file }];
   });
 }
 
@@ -180,7 +180,7 @@ function notesFinding({ by3, by4 }: BothRendered, again: readonly BothRendered[]
   return [
     {
       severity: "warning",
-      step: "helm-versions",
+      step: "both-helms",
       reason: HELM_VERSIONS_DIFFER,
       message: "Helm 3 and Helm 4 render these notes differently",
       template: `${by4.chart.name}/templates/NOTES.txt`,

@@ -70,6 +70,9 @@ function replacedObjects(before: LiveRelease, upgraded: LiveRelease): Finding[] 
   });
 }
 
+// Helm 4 reads the method of the last revision, also of a revision that failed.
+const staysServerSide = "users who try it need --server-side=false for the next upgrade, or Helm 4 tries it again";
+
 // A user has to ask for it: `helm upgrade --server-side=true`.
 async function serverSide(state: TrialState, release: Release, before: LiveRelease): Promise<Finding[]> {
   const refusal = await upgradeExplained(state, release, before, { helm: 4, serverSide: "true" });
@@ -77,6 +80,7 @@ async function serverSide(state: TrialState, release: Release, before: LiveRelea
     return refusal.map((finding) => ({
       ...ofRelease3(finding, "Helm 4 cannot change it to server-side apply (--server-side=true)"),
       severity: "warning" as const,
+      notes: [...(finding.notes ?? []), staysServerSide],
     }));
   }
   const { objects } = await readSecretsToo(state, release, before);

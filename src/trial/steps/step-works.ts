@@ -2,7 +2,7 @@ import type { Finding } from "../../findings/finding.ts";
 import type { StepName } from "../trial-result.ts";
 import { dryRun } from "./dry-run.ts";
 import { helmUpgrade } from "./helm-upgrade.ts";
-import { helmVersions } from "./helm-versions.ts";
+import { bothHelms } from "./both-helms.ts";
 import { install } from "./install.ts";
 import { leftovers } from "./leftovers.ts";
 import { lint } from "./lint.ts";
@@ -19,7 +19,7 @@ import { upgradeFrom } from "./upgrade-from.ts";
 export const stepWorks: Record<StepName, (state: TrialState) => Promise<Finding[]>> = {
   lint,
   template,
-  "helm-versions": helmVersions,
+  "both-helms": bothHelms,
   "dry-run": dryRun,
   install,
   test,
@@ -33,4 +33,4 @@ export const stepWorks: Record<StepName, (state: TrialState) => Promise<Finding[
 };
 
 /** Steps whose findings say nothing against a later step: it runs in any case. */
-export const independentSteps: ReadonlySet<StepName> = new Set(["lint", "helm-versions", "upgrade", "reinstall"]);
+export const independentSteps: ReadonlySet<StepName> = new Set(["lint", "both-helms", "upgrade", "reinstall"]);

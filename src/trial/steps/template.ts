@@ -2,7 +2,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { uniqueName } from "../../kube/test-namespace.ts";
 import { renderChart } from "../../release/template-chart.ts";
 import { toMissingPrerequisite } from "../missing-prerequisite.ts";
-import { findingsIf3Renders } from "./helm-versions.ts";
+import { findingsIf3Renders } from "./both-helms.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Renders the chart. */

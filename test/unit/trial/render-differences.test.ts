@@ -49,7 +49,7 @@ describe("the differences between what Helm 3 and Helm 4 render", () => {
     expect(compare(rendered([configMap({ a: "1" })]), rendered([configMap({ a: "2" })])).findings).toEqual([
       {
         severity: "error",
-        step: "helm-versions",
+        step: "both-helms",
         reason: "HelmVersionsDiffer",
         message: "Helm 3 and Helm 4 render this field differently",
         object: { apiVersion: "v1", kind: "ConfigMap", name: "web" },

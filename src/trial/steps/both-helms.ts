@@ -8,13 +8,13 @@ import { type BothRendered, renderDifferences } from "../helms/render-difference
 import type { TrialState } from "./trial-state.ts";
 
 /** Renders the chart with Helm 3 as well, and compares. */
-export async function helmVersions(state: TrialState): Promise<Finding[]> {
+export async function bothHelms(state: TrialState): Promise<Finding[]> {
   const by4 = state.rendered;
   let by3: TemplateResult;
   try {
     by3 = await renderWith(state, 3);
   } catch (error) {
-    const findings = onlyOneRenders(error, 3, "helm-versions");
+    const findings = onlyOneRenders(error, 3, "both-helms");
     if (findings === undefined) throw error;
     return findings;
   }

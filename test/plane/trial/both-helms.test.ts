@@ -5,7 +5,7 @@ import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const both = { helm: "both" } as const;
 const verdictOf = ({ steps }: TrialResult, name: StepName) => steps.find((step) => step.name === name)?.verdict;
-const ownFindings = (result: TrialResult) => findingsIn(result).filter(({ step }) => step.startsWith("helm-"));
+const ownFindings = (result: TrialResult) => findingsIn(result).filter(({ step }) => step === "both-helms" || step === "helm-upgrade");
 
 const named = (text: string) => ({ "templates/web.yaml": text });
 const inConfig = (expression: string) => named(configMap("web", { value: expression }));
@@ -68,8 +68,7 @@ const differing = [
   {
     what: "the white space at the end of a text that is kept",
     files: named(
-      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata:\n  text: |+\n    a\n\n\n---\n" +
-        configMap("other"),
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata:\n  text: |+\n    a\n\n\n---\n${configMap("other")}`,
     ),
     twin: named(
       `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata:\n  text: |\n    a\n---\n${configMap("other")}`,
@@ -82,11 +81,11 @@ const differing = [
 describe("a trial with Helm 3 and Helm 4", () => {
   it.each(differing)("finds $what", async ({ files, finding, note }) => {
     const result = await tryChart(await writeChart({ ...files }), both);
-    const [first, ...rest] = findingsIn(result).filter(({ step }) => step === "helm-versions");
+    const [first, ...rest] = findingsIn(result).filter(({ step }) => step === "both-helms");
     expect(rest).toEqual([]);
     expect(first).toMatchObject({ reason: "HelmVersionsDiffer", template: "demo/templates/web.yaml", ...finding });
     if (note !== undefined) expect(first?.notes).toEqual([note]);
-    expect(verdictOf(result, "helm-versions")).toBe(first?.severity === "error" ? "failed" : "passed");
+    expect(verdictOf(result, "both-helms")).toBe(first?.severity === "error" ? "failed" : "passed");
     // The chart is checked with Helm 4 all the same.
     expect(verdictOf(result, "install")).toBe("passed");
   });
@@ -100,8 +99,8 @@ describe("a trial with Helm 3 and Helm 4", () => {
   it("does not take random values for a difference", async () => {
     const random = "{{ randAlphaNum 16 | quote }}";
     const result = await tryChart(await writeChart(inConfig(random)), both);
-    expect(findingsIn(result).filter(({ step }) => step === "helm-versions")).toEqual([]);
-    expect(verdictOf(result, "helm-versions")).toBe("passed");
+    expect(findingsIn(result).filter(({ step }) => step === "both-helms")).toEqual([]);
+    expect(verdictOf(result, "both-helms")).toBe("passed");
   });
 
   it("notes white space that makes no difference", async () => {
@@ -126,7 +125,7 @@ describe("a trial with Helm 3 and Helm 4", () => {
     const result = await tryChart(await writeChart(inConfig(expression)), both);
     const [first] = findingsIn(result).filter(({ severity }) => severity === "error");
     expect(first).toMatchObject({
-      step: "helm-versions",
+      step: "both-helms",
       reason: "HelmVersionsDiffer",
       template: "demo/templates/web.yaml",
     });
@@ -167,7 +166,7 @@ describe("a release of Helm 3 that a trial upgrades with Helm 4", () => {
   it("passes for a chart with workloads, hooks and Secrets", async () => {
     const hook = `apiVersion: batch/v1
 kind: Job
-metadata: { name: migrate, annotations: { helm.sh/hook: "pre-install,pre-upgrade" } }
+metadata: { name: migrate, annotations: { helm.sh/hook: "pre-install,pre-upgrade", helm.sh/hook-delete-policy: hook-succeeded } }
 spec: { template: { spec: { restartPolicy: Never, containers: [{ name: app, image: "example.com/app:1" }] } } }
 `;
     const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: login }\nstringData: { password: hunter2 }\n";
@@ -193,7 +192,7 @@ spec: { template: { spec: { restartPolicy: Never, containers: [{ name: app, imag
   it("fails for what only the first installation renders under Helm 3", async () => {
     const text = `${configMap("web", { a: '"1"' })}{{ if semverCompare "<4" .Capabilities.HelmVersion.Version }}  old: "yes"\n{{ end }}`;
     const result = await tryChart(await writeChart({ "templates/web.yaml": text }), both);
-    expect(ownFindings(result)).toMatchObject([{ step: "helm-versions", field: "data.old" }]);
+    expect(ownFindings(result)).toMatchObject([{ step: "both-helms", field: "data.old" }]);
     expect(verdictOf(result, "helm-upgrade")).toBe("passed");
   });
 });
@@ -204,7 +203,7 @@ describe("a trial with Helm 3 alone", () => {
     const gate = '{{ if not (hasPrefix "v3" .Capabilities.HelmVersion.Version) }}{{ fail "not Helm 3" }}{{ end }}\n';
     const result = await tryChart(await writeChart({ "templates/web.yaml": gate + stored }), { helm: 3 });
     expect({ findings: findingsIn(result), verdict: result.verdict }).toEqual({ findings: [], verdict: "passed" });
-    expect(result.steps.map(({ name }) => name)).not.toContain("helm-versions");
+    expect(result.steps.map(({ name }) => name)).not.toContain("both-helms");
   });
 
   it("does not refuse a field that is unknown, which the API server drops for Helm 3, and warns", async () => {
