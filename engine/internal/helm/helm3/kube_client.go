@@ -6,7 +6,10 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/kube"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/cli-runtime/pkg/resource"
 
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/failure"
@@ -71,11 +74,37 @@ func (c *kubeClient) DeleteWithPropagationPolicy(resources kube.ResourceList, po
 }
 
 func (c *kubeClient) Wait(resources kube.ResourceList, timeout time.Duration) error {
-	return c.observer.LegacyWait(resources, client.LegacyWaitReady, timeout)
+	return c.wait(resources, client.LegacyWaitReady, timeout)
 }
 
 func (c *kubeClient) WaitWithJobs(resources kube.ResourceList, timeout time.Duration) error {
-	return c.observer.LegacyWait(resources, client.LegacyWaitJobs, timeout)
+	return c.wait(resources, client.LegacyWaitJobs, timeout)
+}
+
+// wait continues without Jobs that have ended and whose time to live has passed. Helm 3 itself fails
+// when such a Job is gone before it has looked, which depends on how fast containers end.
+func (c *kubeClient) wait(resources kube.ResourceList, what client.LegacyWait, timeout time.Duration) error {
+	deadline := time.Now().Add(timeout)
+	for {
+		err := c.observer.LegacyWait(resources, what, time.Until(deadline))
+		if !apierrors.IsNotFound(err) {
+			return err
+		}
+		left := resources.Filter(func(info *resource.Info) bool { return !isExpiredJob(info) })
+		if len(left) == len(resources) {
+			return err
+		}
+		resources = left
+	}
+}
+
+func isExpiredJob(info *resource.Info) bool {
+	job, ok := info.Object.(*unstructured.Unstructured)
+	if !ok || job.GetKind() != "Job" {
+		return false
+	}
+	_, hasTTL, _ := unstructured.NestedFieldNoCopy(job.Object, "spec", "ttlSecondsAfterFinished")
+	return hasTTL && apierrors.IsNotFound(info.Get())
 }
 
 func (c *kubeClient) WaitForDelete(resources kube.ResourceList, timeout time.Duration) error {
