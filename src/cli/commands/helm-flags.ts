@@ -11,15 +11,6 @@ export interface HelmFlags {
   helmPath?: string;
 }
 
-/** The versions in a text such as `3,4`; `undefined` for any other text. */
-export function parseHelmVersions(text: string): HelmMajor[] | undefined {
-  const words = text.split(",").map((word) => word.trim().replace(/^v/, ""));
-  const versions = [...new Set(words)].sort();
-  return versions.every((word) => word === "3" || word === "4")
-    ? versions.map((word) => Number(word) as HelmMajor)
-    : undefined;
-}
-
 /** Rejects with `SEATRIAL_USAGE` for options that contradict each other, and for a program that cannot be used. */
 export async function checkHelmFlags({ helm, helmPath }: HelmFlags): Promise<void> {
   if (helm !== undefined && helmPath !== undefined)

@@ -1,8 +1,8 @@
 import type { Finding } from "../../findings/finding.ts";
 import type { StepName } from "../trial-result.ts";
+import { bothHelms } from "./both-helms.ts";
 import { dryRun } from "./dry-run.ts";
 import { helmUpgrade } from "./helm-upgrade.ts";
-import { bothHelms } from "./both-helms.ts";
 import { install } from "./install.ts";
 import { leftovers } from "./leftovers.ts";
 import { lint } from "./lint.ts";

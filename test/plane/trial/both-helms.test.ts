@@ -5,7 +5,8 @@ import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const both = { helm: "both" } as const;
 const verdictOf = ({ steps }: TrialResult, name: StepName) => steps.find((step) => step.name === name)?.verdict;
-const ownFindings = (result: TrialResult) => findingsIn(result).filter(({ step }) => step === "both-helms" || step === "helm-upgrade");
+const ownFindings = (result: TrialResult) =>
+  findingsIn(result).filter(({ step }) => step === "both-helms" || step === "helm-upgrade");
 
 const named = (text: string) => ({ "templates/web.yaml": text });
 const inConfig = (expression: string) => named(configMap("web", { value: expression }));

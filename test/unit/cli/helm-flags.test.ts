@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkHelmFlags, parseHelmVersions } from "../../../src/cli/commands/helm-flags.ts";
+import { checkHelmFlags } from "../../../src/cli/commands/helm-flags.ts";
+import { parseHelmVersions } from "../../../src/cli/commands/helm-option.ts";
 
 describe("the option --helm", () => {
   it.each([

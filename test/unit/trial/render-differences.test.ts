@@ -30,7 +30,7 @@ const compare = (by3: TemplateResult, by4: TemplateResult, again?: TemplateResul
   renderDifferences({ by3, by4 }, again === undefined ? [] : [{ by3, by4: again }]);
 
 describe("the differences between what Helm 3 and Helm 4 render", () => {
-  it("are none for the same objects", () => {
+  it("do not exist for the same objects", () => {
     const same = rendered([configMap({ a: "1" })]);
     expect(compare(same, same)).toEqual({ findings: [], notes: [] });
   });
