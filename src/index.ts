@@ -17,9 +17,10 @@ export { UsageError } from "./errors/usage-error.ts";
 export type { Finding, FindingStep } from "./findings/finding.ts";
 export { findingsOf } from "./findings/findings-of.ts";
 export { formatFinding } from "./findings/format-finding.ts";
+export type { HelmChoice, HelmProgramChoice } from "./helm/helm-choice.ts";
 export type { HelmClient } from "./helm/helm-client.ts";
 export { HelmError } from "./helm/helm-error.ts";
-export type { HelmChartInfo, HelmHook, HelmRelease, HelmTestHook, HelmWait } from "./helm/types.ts";
+export type { HelmChartInfo, HelmHook, HelmMajor, HelmRelease, HelmTestHook, HelmWait } from "./helm/types.ts";
 export { type Container, container } from "./kube/container.ts";
 export type { KubeResource } from "./kube/discovery.ts";
 export type {
@@ -55,6 +56,7 @@ export type { BoundRule, PolicyRule } from "./rbac/stored-rules.ts";
 export type { RealNodeOption, RealNodeOptions } from "./real-node/real-node-options.ts";
 export type { ChartValues, OptionsFor } from "./release/chart-values.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";
+export { type EditableObject, type EditObjectOptions, editObjectAs } from "./release/edit-object-as.ts";
 export { installChart } from "./release/install-chart.ts";
 export { lintChart } from "./release/lint-chart.ts";
 export type {
@@ -94,6 +96,7 @@ export { type StageSimulation, simulateStages } from "./simulation/simulate-stag
 export type { SimulatedNode, SimulationOptions } from "./simulation/simulation-options.ts";
 export type { SimulationTarget } from "./simulation/simulation-target.ts";
 export type { StageObject, StageSources } from "./simulation/stage.ts";
+export { fieldManagers } from "./trial/live/field-managers.ts";
 export type { AdmissionHandler, ConversionHandler } from "./webhook/handlers.ts";
 export type {
   AdmissionRequest,

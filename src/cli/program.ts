@@ -4,6 +4,7 @@ import { isSkippable, type SkippableStep, skippableSteps } from "../trial/skippa
 import type { CheckOptions } from "./commands/check.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
+import { helmOption } from "./commands/helm-option.ts";
 import { type ProviderFlag, parseProviderFlag, providerChoices } from "./commands/provider-flags.ts";
 import type { ReportOptions } from "./commands/report-run.ts";
 import type { TypesOptions } from "./commands/types.ts";
@@ -155,6 +156,8 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option("--allow-cluster-scoped", "with --provider existing: create objects outside of namespaces, too")
     .option("--real-node", "run the Pods in containers on this machine, as root on Linux (see docs/real-node.md)")
     .option("--load-image <file>", "with --real-node: an archive of `docker save` for the node; repeatable", collect)
+    .addOption(helmOption())
+    .option("--helm-path <file>", "your own helm program, of version 3 or 4, installs and upgrades the charts")
     .option("--since <ref>", "only charts that changed since a commit of git, upgraded from what they were there")
     .option(
       "--from <path>",

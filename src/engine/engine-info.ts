@@ -7,6 +7,8 @@ export interface EngineInfo {
   /** Versions of the programs built into it, such as `v1.37.2`. */
   kubernetes: string;
   helm: string;
+  /** The version of Helm 3, next to that of Helm 4 in `helm`. */
+  helm3: string;
   etcd: string;
   go: string;
   pid: number;

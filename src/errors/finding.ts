@@ -20,7 +20,9 @@ export type FindingStep =
   | "uninstall"
   | "leftovers"
   | "reinstall"
-  | "upgrade-from";
+  | "upgrade-from"
+  | "both-helms"
+  | "helm-upgrade";
 
 /** One thing that is wrong (`error`) or questionable (`warning`) about a chart. Plain JSON. */
 export interface Finding {

@@ -2,16 +2,31 @@ import { type EngineCallOptions, type EngineClient, type ToError, toEngineError 
 import type { HelmErrorBody } from "./error-types.ts";
 import { HelmError } from "./helm-error.ts";
 import type * as helm from "./types.ts";
+import type { HelmMajor } from "./types.ts";
 
 /**
- * Helm's verbs, run by the Helm inside the engine. Each call rejects with a `HelmError` when Helm fails (the chart is wrong
+ * Helm's verbs, run by one of the two Helms inside the engine. Each call rejects with a `HelmError` when Helm fails (the chart is wrong
  * or the API server rejected an object), and otherwise as every call of an {@link EngineClient} does.
  */
 export class HelmClient {
   readonly #engine: EngineClient;
+  /** The major version. */
+  readonly major: HelmMajor;
 
-  constructor(engine: EngineClient) {
+  constructor(engine: EngineClient, major: HelmMajor = 4) {
     this.#engine = engine;
+    this.major = major;
+  }
+
+  /** The path of a Helm program; `undefined` for the Helms inside the engine. */
+  get path(): string | undefined {
+    return undefined;
+  }
+
+  /** Such as `v4.3.1`. */
+  async version(options?: EngineCallOptions): Promise<string> {
+    const { helm, helm3 } = await this.#engine.info(options);
+    return this.major === 3 ? helm3 : helm;
   }
 
   lint(request: helm.HelmLintRequest, options?: EngineCallOptions): Promise<helm.HelmLintAnswer> {
@@ -80,8 +95,17 @@ export class HelmClient {
     return (await this.#ask<{ output: string }>("dependency-build", request, options)).output;
   }
 
+  /** What the engine makes of an error that a Helm program has printed about a release. */
+  async explain(
+    request: helm.HelmReleaseRequest & { message: string },
+    options?: EngineCallOptions,
+  ): Promise<HelmErrorBody> {
+    return (await this.#ask<{ error: HelmErrorBody }>("explain", request, options)).error;
+  }
+
   #ask<Answer>(verb: string, request: object, options: EngineCallOptions = {}): Promise<Answer> {
-    return this.#engine.ask<Answer>(verb, request, { ...options, toError: toHelmError(verb) });
+    const versioned = this.major === 4 || verb.startsWith("dependency-") ? request : { ...request, helm: this.major };
+    return this.#engine.ask<Answer>(verb, versioned, { ...options, toError: toHelmError(verb) });
   }
 }
 

@@ -45,8 +45,13 @@ export interface HelmRelease {
 /** How Helm waits: `true` is `watcher`. */
 export type HelmWait = boolean | "watcher" | "legacy" | "hookOnly";
 
+/** A major version of Helm. The engine has both. */
+export type HelmMajor = 3 | 4;
+
 /** A chart and its values. Paths are absolute. */
 export interface HelmChartRequest {
+  /** @default 4 */
+  helm?: HelmMajor | undefined;
   /** A directory or a `.tgz`. */
   chart: string;
   namespace?: string | undefined;
@@ -165,6 +170,8 @@ export interface HelmUpgradeRequest extends Omit<HelmInstallRequest, "serverSide
 
 /** Names a release. */
 export interface HelmReleaseRequest {
+  /** @default 4 */
+  helm?: HelmMajor | undefined;
   namespace: string;
   releaseName: string;
 }

@@ -7,6 +7,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import type { HelmChartRequest } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
+import { withHelm } from "../plane/with-helm.ts";
 import { describe } from "../util/check-options.ts";
 import { type CheckedCall, checkCallOptions } from "./option-checks.ts";
 import type { ReleaseNameOptions } from "./options.ts";
@@ -26,7 +27,7 @@ export async function openChartCall(call: CheckedCall, chart: string, options: R
   if (typeof chart !== "string" || chart === "")
     throw new UsageError(`${call}: the chart must be a path, got ${describe(chart)}`);
   checkCallOptions(call, options);
-  const plane = options.controlPlane ?? currentControlPlane();
+  const plane = await withHelm(options.controlPlane ?? currentControlPlane(), options.helm);
   const path = resolve(chart);
   const chartName = await nameOf(path);
   const releaseName = options.releaseName ?? toReleaseName(chartName);

@@ -119,7 +119,8 @@ async function run(
     ({ problem, object }) => problem === undefined && object.metadata.name !== undefined && object.metadata.name !== "",
   );
   const checked = sendable.filter(({ object }) => !refusedKinds.has(`${object.apiVersion} ${object.kind}`));
-  const how: SubmitOptions = { ...release, forceConflicts: options.forceConflicts === true, signal };
+  const { major } = plane.helm;
+  const how: SubmitOptions = { ...release, forceConflicts: options.forceConflicts === true, major, signal };
   const answers = await mapLimit(checked, CONCURRENCY, async (item) => {
     const submitted = await submitObject(plane.kube, item, how);
     if (!isUpgrade) submitted.findings.push(...(await conflictFindings(plane, submitted, release)));

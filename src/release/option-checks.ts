@@ -1,3 +1,4 @@
+import { helmChoiceProblem } from "../plane/with-helm.ts";
 import { checkOptions, type OptionCheck, type OptionSpec } from "../util/check-options.ts";
 import type {
   CommonOptions,
@@ -25,6 +26,8 @@ const cascade: OptionCheck = (value) =>
     ? undefined
     : '"background", "foreground" or "orphan"';
 
+const helm: OptionCheck = helmChoiceProblem;
+
 const chartInputs = {
   values: ["string", "object", "array"],
   set: ["object", "string[]"],
@@ -38,6 +41,7 @@ const chartInputs = {
 
 const common = {
   ...chartInputs,
+  helm,
   controlPlane: "object",
   signal: "object",
 } as const satisfies OptionSpec<CommonOptions>;
@@ -114,10 +118,12 @@ const specs = {
   "release.upgrade": {
     ...chartInputs,
     ...helmOptions["release.upgrade"],
+    helm,
     dependencyUpdate: "boolean",
     signal: "object",
   } satisfies OptionSpec<UpgradeOptions>,
   "release.rollback": {
+    helm,
     wait,
     waitForJobs: "boolean",
     timeout: "duration",
@@ -130,6 +136,7 @@ const specs = {
     signal: "object",
   } satisfies OptionSpec<RollbackOptions>,
   "release.uninstall": {
+    helm,
     wait,
     timeout: "duration",
     keepHistory: "boolean",

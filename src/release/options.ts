@@ -1,3 +1,4 @@
+import type { HelmChoice } from "../helm/helm-choice.ts";
 import type { HelmWait } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { SimulationRule } from "../simulation/rule.ts";
@@ -30,6 +31,8 @@ export interface CommonOptions {
   skipSchemaValidation?: boolean | undefined;
   /** How long reading, linting or rendering the chart may take. @default "30s" */
   renderTimeout?: string | undefined;
+  /** Which Helm does the work: `3` or `4` in the engine, or `{ path }` of a program. @default 4 */
+  helm?: HelmChoice | undefined;
   /** The control plane to use. @default the control plane of `setCurrentControlPlane`, which `seatrial/vitest` sets */
   controlPlane?: ControlPlane | undefined;
   /** Cancels the work: it rejects with `SEATRIAL_CANCELLED`. */
@@ -140,6 +143,8 @@ export interface UpgradeOptions
 }
 
 export interface RollbackOptions {
+  /** @default the Helm of the installation */
+  helm?: HelmChoice | undefined;
   wait?: HelmWait | undefined;
   waitForJobs?: boolean | undefined;
   /** @default "5m0s", as Helm's */
@@ -154,6 +159,8 @@ export interface RollbackOptions {
 }
 
 export interface UninstallOptions {
+  /** @default the Helm of the installation */
+  helm?: HelmChoice | undefined;
   /** Helm's own wait. The absence of the objects is verified in any case. @default false */
   wait?: HelmWait | undefined;
   /** For Helm's wait, and for the verified absence of the objects. @default "15s" */

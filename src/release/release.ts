@@ -4,6 +4,7 @@ import type { HelmChartInfo, HelmRelease } from "../helm/types.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { Stored, WellKnownKinds } from "../kube/stored.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { withHelm } from "../plane/with-helm.ts";
 import { type Identity, identityOf } from "../rbac/identity.ts";
 import { trackCall, trackRemoval, withSignal } from "../util/call-group.ts";
 import { type FailedOperation, orChartFailure } from "./chart-failure.ts";
@@ -136,18 +137,17 @@ export class Release implements AsyncDisposable {
   async #upgrade(chart: string | undefined, options: UpgradeOptions): Promise<this> {
     this.#checkInstalled("upgrade");
     checkCallOptions("release.upgrade", options);
+    const plane = await withHelm(this.controlPlane, options.helm);
     const path = chart === undefined ? this.#chart : resolve(chart);
-    const names = { releaseName: this.name, controlPlane: this.controlPlane };
+    const names = { releaseName: this.name, controlPlane: plane };
     const inputs = { ...pickChartInputs(options), dependencyUpdate: options.dependencyUpdate, ...names };
     await using call = await openChartCall("installChart", path, inputs);
     const how = pickHelmOptions("release.upgrade", options);
     const rendering = { ...call.request, namespace: this.namespace, releaseName: this.name };
     const request = { ...rendering, ...how };
-    const upgrade = this.#awaitReady("upgrade", options, (signal) =>
-      requestUpgrade(this.controlPlane, request, signal),
-    );
+    const upgrade = this.#awaitReady("upgrade", plane, options, (signal) => requestUpgrade(plane, request, signal));
     const explained = upgrade.catch(async (error: unknown) => {
-      await explainOldCrdsIn(error, this.controlPlane, rendering);
+      await explainOldCrdsIn(error, plane, rendering);
       throw error;
     });
     const what = `Upgrading release ${this.name}${chart === undefined ? "" : ` to ${chart}`}`;
@@ -164,12 +164,10 @@ export class Release implements AsyncDisposable {
   async #rollback(revision: number, options: RollbackOptions): Promise<this> {
     this.#checkInstalled("rollback");
     checkCallOptions("release.rollback", options);
-    const { signal: _signal, ...how } = options;
+    const { signal: _signal, helm, ...how } = options;
+    const plane = await withHelm(this.controlPlane, helm);
     const request = { ...how, revision, namespace: this.namespace, releaseName: this.name };
-    const { helm } = this.controlPlane;
-    const rollback = this.#awaitReady("rollback", options, (connection) =>
-      helm.rollback(request, { signal: connection }),
-    );
+    const rollback = this.#awaitReady("rollback", plane, options, (signal) => plane.helm.rollback(request, { signal }));
     const what = `Rolling back release ${this.name}`;
     this.#info = await this.#orRefresh(orChartFailure(rollback, "rollback", what, this.#operation));
     return this;
@@ -204,8 +202,9 @@ export class Release implements AsyncDisposable {
     this.#checkInstalled("uninstall");
     checkCallOptions("release.uninstall", options);
     const refs = await releaseRefs(this.controlPlane, this.#info);
+    const plane = await withHelm(this.controlPlane, options.helm);
     this.#uninstallState.hasFailed = true;
-    await this.#orRefresh(uninstallRelease(this.controlPlane, this.#info, options));
+    await this.#orRefresh(uninstallRelease(plane, this.#info, options));
     this.#uninstallState.isUninstalled = true;
     await this.#parts.others.remove();
     await verifyUninstalled(this.controlPlane, this.#info, refs, options);
@@ -224,13 +223,13 @@ export class Release implements AsyncDisposable {
 
   #awaitReady(
     step: "upgrade" | "rollback",
+    plane: ControlPlane,
     options: Pick<UpgradeOptions, "wait" | "waitForJobs" | "noHooks" | "timeout" | "signal">,
     run: (signal: AbortSignal) => Promise<HelmRelease>,
   ): Promise<HelmRelease> {
     const next = this.revision + 1;
     const isInOperation = ({ revision, status }: HelmRelease) => revision === next && status === `pending-${step}`;
-    const { plane, isAlone } = this.#parts;
-    const names = { plane, isAlone, namespace: this.namespace, releaseName: this.name };
+    const names = { plane, isAlone: this.#parts.isAlone, namespace: this.namespace, releaseName: this.name };
     return awaitReady({ ...options, ...names, step, isInOperation }, run);
   }
 

@@ -30,7 +30,7 @@ export async function uninstallRelease(
   release: HelmRelease,
   options: UninstallOptions,
 ): Promise<void> {
-  const { signal: _signal, ...how } = options;
+  const { signal: _signal, helm: _helm, ...how } = options;
   const { namespace, name: releaseName } = release;
   // Helm stores no status before the first hook.
   const isInOperation = ({ revision }: HelmRelease) => revision === release.revision;

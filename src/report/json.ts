@@ -61,7 +61,7 @@ export interface JsonTrial {
   waitedMs: number;
   /** The chart's default values, which do not render, next to other cases: without effect on the verdict of the run. */
   isAbsent?: true;
-  /** All steps: lint, template, dry-run, install, test, upgrade, uninstall, leftovers, reinstall; with a previous version also upgrade-from and rollback. */
+  /** All steps: lint, template, dry-run, install, test, upgrade, uninstall, leftovers, reinstall; with a previous version also upgrade-from and rollback, with both Helms both-helms and helm-upgrade. */
   steps: JsonStep[];
   /** The findings of all steps, in order; each names its step. */
   findings: Finding[];

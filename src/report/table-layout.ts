@@ -17,7 +17,7 @@ const longMs = 10_000;
 
 /**
  * The widest layout that fits: columns move closer together, then long times are in seconds, then case names have own lines,
- * then rows are folded into two lines.
+ * then rows are folded into two lines, then into three.
  */
 export function layOutTable(
   names: readonly string[],
@@ -33,6 +33,8 @@ export function layOutTable(
     { gap: " ", cellText: shortCellText, lines: 1, caseMin: indentWidth },
     { gap: " ", cellText, lines: 2, caseMin: minCaseWidth },
     { gap: " ", cellText: shortCellText, lines: 2, caseMin: indentWidth },
+    { gap: " ", cellText, lines: 3, caseMin: minCaseWidth },
+    { gap: " ", cellText: shortCellText, lines: 3, caseMin: indentWidth },
   ].map((layout) => ({ ...layout, columnWidths: folded(columnWidths(names, rows, layout.cellText), layout.lines) }));
   const room = (layout: (typeof layouts)[number]) =>
     width - layout.columnWidths.reduce((sum, columnWidth) => sum + layout.gap.length + columnWidth, 0);

@@ -12,7 +12,7 @@ const unit = "times in ms";
  * The table of a run: a heading for each chart and below it one row for each case, with a cell for each step. A cell reads
  * `ok`, `warn`, `FAIL` or `ERROR` with milliseconds, `not run`, or `none` when the chart has nothing for the step. A case name
  * that does not fit into `width` columns gets a line of its own; where that is not enough, times of ten seconds and more are in
- * seconds, and a row continues on a second line. The last line counts the cases that were never started.
+ * seconds, and a row continues on a second and a third line. The last line counts the cases that were never started.
  */
 export function renderTable(all: readonly TrialResult[], style: Style, width = Number.POSITIVE_INFINITY): string[] {
   const trials = toPrintableResult(all.filter(isStarted));

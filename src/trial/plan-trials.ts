@@ -27,6 +27,8 @@ export interface TrialPlan {
   previous?: PreviousChart;
   /** The run compares with previous versions. @default false */
   isComparing?: boolean;
+  /** The run compares Helm 3 with Helm 4. @default false */
+  comparesHelms?: boolean;
   /** The previous version that Chart.yaml's version has to exceed and does not. @default none */
   unbumped?: { version: string; source: string; files: string[] };
   /** What the plan of the chart leaves out, for the report. */

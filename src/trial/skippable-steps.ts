@@ -1,5 +1,5 @@
 /** The steps that `--skip` can leave out: no other step needs what they do. */
-export const skippableSteps = ["test", "upgrade", "reinstall", "upgrade-from", "rollback"] as const;
+export const skippableSteps = ["test", "upgrade", "reinstall", "upgrade-from", "rollback", "helm-upgrade"] as const;
 /** A step that can be left out. */
 export type SkippableStep = (typeof skippableSteps)[number];
 

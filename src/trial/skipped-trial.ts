@@ -10,7 +10,7 @@ export function skippedTrial(plan: TrialPlan, reason: string, notes: string[] = 
     case: plan.case,
     namespace: "",
     verdict: "skipped",
-    steps: stepsOf({ isComparing: plan.isComparing === true }).map((name) => skippedStep(name, reason)),
+    steps: stepsOf(plan).map((name) => skippedStep(name, reason)),
     notes,
     kept: [],
     durationMs: 0,

@@ -56,7 +56,7 @@ export function toTrialError(thrown: unknown): TrialError {
 
 // It consists of other steps, whose findings would read as if they came from the first installation.
 function inStep(name: StepName, findings: readonly Finding[]): Finding[] {
-  return name === "reinstall" || name === "upgrade-from"
+  return name === "reinstall" || name === "upgrade-from" || name === "helm-upgrade" || name === "both-helms"
     ? findings.map((finding) => ({ ...finding, step: name }))
     : [...findings];
 }

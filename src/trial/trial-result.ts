@@ -9,6 +9,7 @@ import type { Verdict, VerdictCounts } from "./verdict.ts";
 export const stepNames = [
   "lint",
   "template",
+  "both-helms",
   "dry-run",
   "install",
   "test",
@@ -18,6 +19,7 @@ export const stepNames = [
   "reinstall",
   "upgrade-from",
   "rollback",
+  "helm-upgrade",
 ] as const;
 /** One step of a trial. */
 export type StepName = (typeof stepNames)[number];
@@ -25,9 +27,22 @@ export type StepName = (typeof stepNames)[number];
 // Only a run that compares with a previous version has them.
 const comparingSteps: readonly StepName[] = ["upgrade-from", "rollback"];
 
-/** The steps of a trial with or without a previous version of its chart. */
-export function stepsOf({ isComparing }: { isComparing: boolean }): readonly StepName[] {
-  return isComparing ? stepNames : stepNames.filter((name) => !comparingSteps.includes(name));
+// Only a run with both Helms has them.
+const helmSteps: readonly StepName[] = ["both-helms", "helm-upgrade"];
+
+/** What a run does besides trying charts: its trials have more steps then. */
+export interface Comparisons {
+  /** It compares with previous versions. @default false */
+  isComparing?: boolean | undefined;
+  /** It compares Helm 3 with Helm 4. @default false */
+  comparesHelms?: boolean | undefined;
+}
+
+/** The steps of a trial. */
+export function stepsOf({ isComparing = false, comparesHelms = false }: Comparisons): readonly StepName[] {
+  return stepNames.filter(
+    (name) => (isComparing || !comparingSteps.includes(name)) && (comparesHelms || !helmSteps.includes(name)),
+  );
 }
 
 /** Why something could not be checked: an exception without its stack. */

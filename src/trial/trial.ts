@@ -35,7 +35,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   };
 
   let reason: string | undefined;
-  const names = stepsOf({ isComparing: plan.isComparing === true });
+  const names = stepsOf(plan);
   for (const name of names) {
     const absence = whyAbsent(name, context, state);
     if (absence !== undefined) {

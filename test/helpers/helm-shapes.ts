@@ -70,6 +70,7 @@ const releaseAnswer = object<{ release: helm.HelmRelease }>({ release });
 
 /** What the engine answers to each of Helm's verbs. */
 export const answers: Record<string, Check> = {
+  explain: (value, path) => failedAnswer("explain")(value, path),
   lint: object<helm.HelmLintAnswer>({
     messages: list(message),
     warnings: list(warning),
@@ -130,8 +131,10 @@ export function failedAnswer(verb: string): Check {
     : object<{ error: HelmErrorBody }>({ error });
 }
 
-const names: Fields<helm.HelmReleaseRequest> = { namespace: text, releaseName: text };
+const major = optional(oneOf(3, 4));
+const names: Fields<helm.HelmReleaseRequest> = { namespace: text, releaseName: text, helm: major };
 const chart: Fields<helm.HelmChartRequest> = {
+  helm: major,
   chart: text,
   namespace: optional(text),
   releaseName: optional(text),
@@ -233,6 +236,7 @@ export const requests: Record<string, Check> = {
     logs: optional(boolean),
   }),
   "give-up": object<helm.HelmReleaseRequest>(names),
+  explain: object<helm.HelmReleaseRequest & { message: string }>({ ...names, message: text }),
   status: object<helm.HelmReleaseRequest & { revision?: number }>({ ...names, revision: optional(number) }),
   history: object<helm.HelmReleaseRequest & { max?: number }>({ ...names, max: optional(number) }),
   "dependency-list": object<{ chart: string }>({ chart: text }),

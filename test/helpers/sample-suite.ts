@@ -17,7 +17,10 @@ export function step(name: StepName, more: Partial<StepResult> = {}): StepResult
 export function trial(id: string, given: StepResult[] = [], more: Partial<TrialResult> = {}): TrialResult {
   const [chart = "", ...rest] = id.split("/");
   const stopped = given.find(({ name, verdict }) => name !== "lint" && verdict !== "passed");
-  const names = stepsOf({ isComparing: given.some(({ name }) => name === "upgrade-from") });
+  const names = stepsOf({
+    isComparing: given.some(({ name }) => name === "upgrade-from"),
+    comparesHelms: given.some(({ name }) => name === "both-helms"),
+  });
   const steps = names.map((name) => {
     const own = given.find((candidate) => candidate.name === name);
     if (own !== undefined || stopped === undefined || names.indexOf(name) < names.indexOf(stopped.name)) {

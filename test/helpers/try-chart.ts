@@ -1,5 +1,7 @@
 import { currentControlPlane } from "seatrial";
 import type { Finding } from "../../src/findings/finding.ts";
+import type { HelmMajor } from "../../src/helm/types.ts";
+import { withHelm } from "../../src/plane/with-helm.ts";
 import { planTrials } from "../../src/trial/plan-trials.ts";
 import { planFrom } from "../../src/trial/previous/from-plans.ts";
 import { runTrial } from "../../src/trial/trial.ts";
@@ -11,19 +13,22 @@ interface HowToTry {
   isAlone?: boolean;
   /** The previous version, as `--from` names it. */
   from?: string | undefined;
+  /** As `--helm`: one of the Helms in the engine, or both. */
+  helm?: HelmMajor | "both" | undefined;
 }
 
 /** What `seatrial check` finds out about a chart with its default values, on the current control plane. */
 export async function tryChart(
   chart: string,
-  { timeout = "30s", isAlone = false, from }: HowToTry = {},
+  { timeout = "30s", isAlone = false, from, helm }: HowToTry = {},
 ): Promise<TrialResult> {
   const { plans: own } = await planTrials([chart]);
   const comparing = own.map((plan) => ({ ...plan, isComparing: true }));
   const plans = from === undefined ? own : (await planFrom(comparing, from)).plans;
   const [plan] = plans;
   if (plan === undefined || plans.length > 1) throw new Error(`${chart} has ${plans.length} cases`);
-  return runTrial(plan, { plane: currentControlPlane(), isAlone, timeout, inputs: noInputs });
+  const plane = await withHelm(currentControlPlane(), helm === "both" ? 4 : helm);
+  return runTrial({ ...plan, comparesHelms: helm === "both" }, { plane, isAlone, timeout, inputs: noInputs });
 }
 
 /** The findings of all steps. */

@@ -14,15 +14,18 @@ var EngineRules = Rules{
 		"internal/jsonhttp":     {},
 		"internal/protocol":     {},
 
-		"internal/helm/wire":     {},
-		"internal/helm/failure":  {"internal/helm/wire"},
-		"internal/helm/chart":    {"internal/directories", "internal/helm/failure", "internal/helm/wire"},
-		"internal/helm/client":   {"internal/helm/failure", "internal/helm/wire"},
-		"internal/helm/isolate":  {"internal/directories", "internal/helm/chart", "internal/helm/wire"},
+		"internal/helm/wire":    {},
+		"internal/helm/failure": {"internal/helm/wire"},
+		"internal/helm/chart":   {"internal/directories", "internal/helm/failure", "internal/helm/wire"},
+		"internal/helm/client":  {"internal/helm/failure", "internal/helm/wire"},
+		"internal/helm/isolate": {"internal/directories", "internal/helm/chart", "internal/helm/wire"},
+		"internal/helm/helm3": {
+			"internal/helm/chart", "internal/helm/client", "internal/helm/failure", "internal/helm/wire",
+		},
 		"internal/helm/helmtest": {},
 		"internal/helm/service": {
-			"internal/helm/chart", "internal/helm/client", "internal/helm/failure", "internal/helm/isolate",
-			"internal/helm/wire", "internal/jsonhttp",
+			"internal/helm/chart", "internal/helm/client", "internal/helm/failure", "internal/helm/helm3",
+			"internal/helm/isolate", "internal/helm/wire", "internal/jsonhttp",
 		},
 
 		"internal/simulation/program":   {},

@@ -13,6 +13,8 @@ import (
 // info describes this engine to a later process that finds its socket.
 type info struct {
 	protocol.Hello
+	// Helm3 is the version of Helm 3, next to that of Helm 4 in Hello.
+	Helm3        string    `json:"helm3"`
 	Server       string    `json:"server"`
 	Kubeconfig   string    `json:"kubeconfig"`
 	EngineSocket string    `json:"engineSocket"`

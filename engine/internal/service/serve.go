@@ -172,7 +172,7 @@ func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, 
 	}
 	served := endpoints{
 		about: info{
-			Hello: Versions(), Server: running.Server, Kubeconfig: running.Kubeconfig, EngineSocket: socket,
+			Hello: Versions(), Helm3: moduleVersion("helm.sh/helm/v3"), Server: running.Server, Kubeconfig: running.Kubeconfig, EngineSocket: socket,
 			StartedAt: started.UTC(),
 		},
 		stop:   func(reason string) { e.end(reason, 0) },

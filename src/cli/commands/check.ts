@@ -31,13 +31,20 @@ import type { GlobalOptions } from "../global-options.ts";
 import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
+import { checkHelmFlags, chooseHelm, comparesHelms, type HelmFlags } from "./helm-flags.ts";
 import { checkPreviousOptions, type PreviousOptions, planPrevious } from "./previous-charts.ts";
 import { type ProviderFlags, toProviderOption } from "./provider-flags.ts";
 import { type RealNodeFlags, toRealNodeOption } from "./real-node-flags.ts";
 import { type ReportOptions, reportRun } from "./report-run.ts";
 
 /** Options of `seatrial check`. */
-export interface CheckOptions extends CheckInputOptions, PreviousOptions, ProviderFlags, RealNodeFlags, ReportOptions {
+export interface CheckOptions
+  extends CheckInputOptions,
+    PreviousOptions,
+    ProviderFlags,
+    RealNodeFlags,
+    HelmFlags,
+    ReportOptions {
   filter?: string[];
   crds?: string[];
   stages?: string[];
@@ -72,6 +79,7 @@ async function checkCharts(
   const provider = toProviderOption(options);
   const realNode = toRealNodeOption(options, options.provider?.name);
   checkPreviousOptions(options);
+  await checkHelmFlags(options);
   const { shard, filteredOutCount, ...planned } = await planRun(paths, options);
   const given = await readInputs(options);
   const { crds = [], stages: stagePaths = [] } = options;
@@ -86,7 +94,8 @@ async function checkCharts(
     using interrupt = listenForInterrupt(() =>
       reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
     );
-    await using plane = await providePlane(reporter, interrupt, { nodes: options.nodes, provider, realNode });
+    await using started = await providePlane(reporter, interrupt, { nodes: options.nodes, provider, realNode });
+    const plane = await chooseHelm(started, options);
     const { signal } = interrupt;
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
     await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
@@ -98,7 +107,7 @@ async function checkCharts(
       reporter.note(`${formatShard(shard)}: ${plans.length} of ${plural(shard.caseCount, "case")}`);
     reporter.started(plans.length);
     suite = await runSuite({
-      plans,
+      plans: comparesHelms(options) ? plans.map((plan) => ({ ...plan, comparesHelms: true })) : plans,
       plane,
       jobs: options.jobs ?? availableParallelism(),
       timeout: options.timeout,

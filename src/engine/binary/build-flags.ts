@@ -21,7 +21,17 @@ function toVariables(sources: EngineSources, engineVersion: string): string[] {
       ),
     );
   }
-  const helm = sources.requiredVersion("helm.sh/helm/v4");
-  if (helm !== undefined) variables.push(`helm.sh/helm/v4/internal/version.version=${helm}`);
+  for (const helm of ["helm.sh/helm/v4", "helm.sh/helm/v3"]) {
+    const version = sources.requiredVersion(helm);
+    if (version !== undefined) variables.push(`${helm}/internal/version.version=${version}`);
+  }
+  // Helm 4 reads it from the program's own list of modules.
+  const client = sources.requiredVersion("k8s.io/client-go")?.split(".")[1];
+  if (client !== undefined) {
+    for (const where of ["chartutil", "lint/rules"]) {
+      variables.push(`helm.sh/helm/v3/pkg/${where}.k8sVersionMajor=1`);
+      variables.push(`helm.sh/helm/v3/pkg/${where}.k8sVersionMinor=${client}`);
+    }
+  }
   return variables;
 }

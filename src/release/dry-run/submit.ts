@@ -3,6 +3,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
 import { type StatusFinding, statusFindings } from "../../findings/status-findings.ts";
 import { withReleaseMetadata } from "../../helm/annotations.ts";
+import type { HelmMajor } from "../../helm/types.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import { ApiStatusError, isAlreadyExists, isFaultOfObject, isSchemaFailure } from "../../kube/status.ts";
@@ -13,6 +14,8 @@ export interface SubmitOptions {
   namespace: string;
   releaseName: string;
   forceConflicts: boolean;
+  /** The Helm that would write the object. */
+  major: HelmMajor;
   signal: AbortSignal | undefined;
 }
 
@@ -30,24 +33,29 @@ const CRD = "CustomResourceDefinition";
 const FIELD_MANAGER = "helm";
 
 /**
- * Sends one object as Helm does (server-side apply, strict), as a dry run; a CustomResourceDefinition of `crds/` as if it
- * did not exist. Rejects only when the object could not be checked.
+ * Sends one object as Helm does, as a dry run: Helm 4 with server-side apply and strict, Helm 3 as a creation in which the API
+ * server drops unknown fields. A CustomResourceDefinition of `crds/` is sent as if it did not exist. Rejects only when the object
+ * could not be checked.
  */
 export async function submitObject(kube: KubeClient, item: ChartObject, options: SubmitOptions): Promise<Submitted> {
   const { object } = item;
   const resource = await kube.discovery.find(object.apiVersion, object.kind, options.signal);
   if (resource === undefined) return { item, findings: [await unknownKind(kube, item)], warnings: [] };
   const body = asHelmWrites(item, resource.isNamespaced, options);
-  const how = { dryRun: true, fieldValidation: "Strict", fieldManager: FIELD_MANAGER, signal: options.signal } as const;
+  const isThree = options.major === 3;
+  const fieldValidation = isThree ? "Warn" : "Strict";
+  const how = { dryRun: true, fieldValidation, fieldManager: FIELD_MANAGER, signal: options.signal } as const;
+  const write = isInCrds(item) ? createDefinition : isThree ? createObject : applyObject;
   try {
-    const answer = await (isInCrds(item) ? createDefinition(kube, body, how) : applyObject(kube, body, how, options));
+    const answer = await write(kube, body, how, options);
     const warnings = answer.warnings.map((message) => objectFinding(item, { message, severity: "warning" }));
     return { item, object: answer.object, findings: [], warnings };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (isUnserved(error)) return { item, findings: [await unknownKind(kube, item)], warnings: [] };
     const reported = statusFindings(error.status);
-    const found = isSchemaFailure(error.status) ? await allFindings(kube, body, reported, options.signal) : reported;
+    const found =
+      isSchemaFailure(error.status) && !isThree ? await allFindings(kube, body, reported, options.signal) : reported;
     const explained = explainRefusal(found, object);
     return { item, findings: explained.map((finding) => objectFinding(item, finding)), warnings: [] };
   }
@@ -75,6 +83,21 @@ async function createDefinition(kube: KubeClient, body: KubeObject, how: KubeWri
     if (!isAlreadyExists(error)) throw error;
     const existing = await kube.get(toObjectRef(body), { signal: how.signal });
     return { object: existing ?? body, warnings: [...error.warnings] };
+  }
+}
+
+// Helm 3 creates an object, and patches one that exists, with what is left of the fields that Helm wrote before.
+async function createObject(
+  kube: KubeClient,
+  body: KubeObject,
+  how: KubeWriteOptions,
+  options: SubmitOptions,
+): Promise<KubeWritten> {
+  try {
+    return await kube.create(body, how);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    return applyObject(kube, body, how, { ...options, forceConflicts: true });
   }
 }
 

@@ -79,8 +79,10 @@ function isTrial(trial: unknown): boolean {
   const hasLists = [notes, kept, trial.case.values].every(Array.isArray);
   if (!isNamed || !hasLists || !isVerdict(verdict) || !isNumber(durationMs)) return false;
   if (!Array.isArray(steps) || !Array.isArray(findings) || !findings.every(isFinding)) return false;
-  return [true, false].some((isComparing) => {
-    const names = stepsOf({ isComparing });
+  const flags = [true, false];
+  const comparisons = flags.flatMap((isComparing) => flags.map((comparesHelms) => ({ isComparing, comparesHelms })));
+  return comparisons.some((comparison) => {
+    const names = stepsOf(comparison);
     return steps.length === names.length && steps.every((step, index) => isStep(step, names[index]));
   });
 }

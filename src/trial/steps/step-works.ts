@@ -1,6 +1,8 @@
 import type { Finding } from "../../findings/finding.ts";
 import type { StepName } from "../trial-result.ts";
+import { bothHelms } from "./both-helms.ts";
 import { dryRun } from "./dry-run.ts";
+import { helmUpgrade } from "./helm-upgrade.ts";
 import { install } from "./install.ts";
 import { leftovers } from "./leftovers.ts";
 import { lint } from "./lint.ts";
@@ -17,6 +19,7 @@ import { upgradeFrom } from "./upgrade-from.ts";
 export const stepWorks: Record<StepName, (state: TrialState) => Promise<Finding[]>> = {
   lint,
   template,
+  "both-helms": bothHelms,
   "dry-run": dryRun,
   install,
   test,
@@ -26,7 +29,8 @@ export const stepWorks: Record<StepName, (state: TrialState) => Promise<Finding[
   reinstall,
   "upgrade-from": upgradeFrom,
   rollback,
+  "helm-upgrade": helmUpgrade,
 };
 
 /** Steps whose findings say nothing against a later step: it runs in any case. */
-export const independentSteps: ReadonlySet<StepName> = new Set(["lint", "upgrade", "reinstall"]);
+export const independentSteps: ReadonlySet<StepName> = new Set(["lint", "both-helms", "upgrade", "reinstall"]);

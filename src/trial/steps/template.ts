@@ -2,6 +2,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { uniqueName } from "../../kube/test-namespace.ts";
 import { renderChart } from "../../release/template-chart.ts";
 import { toMissingPrerequisite } from "../missing-prerequisite.ts";
+import { findingsIf3Renders } from "./both-helms.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Renders the chart. */
@@ -16,6 +17,8 @@ export async function template(state: TrialState): Promise<Finding[]> {
     state.template = result;
     state.looksBeyond = looksBeyond;
   } catch (error) {
+    const only3 = state.plan.comparesHelms === true ? await findingsIf3Renders(state, error) : undefined;
+    if (only3 !== undefined) return only3;
     throw await toMissingPrerequisite(error, { plan: state.plan, kubernetes });
   }
   return state.rendered.warnings;

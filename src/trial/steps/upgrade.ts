@@ -1,5 +1,6 @@
 import type { Finding } from "../../findings/finding.ts";
 import { findingsOf } from "../../findings/findings-of.ts";
+import type { UpgradeOptions } from "../../release/options.ts";
 import type { Release } from "../../release/release.ts";
 import { explainRefusal } from "../live/explain-refusal.ts";
 import { judgeSameUpgrade } from "../live/judge-same-upgrade.ts";
@@ -25,11 +26,12 @@ export async function upgradeExplained(
   state: TrialState,
   release: Release,
   before: LiveRelease,
+  how: Pick<UpgradeOptions, "helm" | "serverSide"> = {},
 ): Promise<Finding[] | undefined> {
   const { values, set, signal } = state.common;
   const oldRelease = release.info;
   try {
-    await release.upgrade(state.plan.chartPath, { values, set, signal, ...state.deployment });
+    await release.upgrade(state.plan.chartPath, { values, set, signal, ...state.deployment, ...how });
     return undefined;
   } catch (error) {
     const findings = findingsOf(error);

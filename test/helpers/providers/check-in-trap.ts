@@ -20,7 +20,7 @@ export async function checkInTrap(args: readonly string[], env: Record<string, s
 }
 
 interface Report {
-  controlPlane: { provider: string; cluster?: string; pods: string };
+  controlPlane: { provider: string; helm: string; cluster?: string; pods: string };
   trials: { steps: { name: string; verdict: string; reason?: string }[] }[];
   notTested: string[];
 }

@@ -1,6 +1,8 @@
 import {
   container,
   dryRunChart,
+  editObjectAs,
+  fieldManagers,
   installChart,
   installCrds,
   simulate,
@@ -147,5 +149,14 @@ describe("docs/stages.md", () => {
     expect(await secrets()).toMatchObject([{ type: "kubernetes.io/tls" }]);
     await release.uninstall();
     await expect.poll(secrets).toEqual([]);
+  });
+});
+
+describe("docs/helm-versions.md", () => {
+  it("shows a release of Helm 3 that somebody has edited, upgraded by Helm 4", async () => {
+    await using release = await installChart("charts/web", { helm: 3 });
+    await editObjectAs("kubectl-edit", await release.get("Deployment", "web"), { spec: { replicas: 5 } });
+    await release.upgrade({ helm: 4 });
+    expect(fieldManagers(await release.get("Deployment", "web"), "spec.replicas")).toEqual(["helm"]);
   });
 });

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { makeStyle } from "../../../src/report/style.ts";
 import { renderTable } from "../../../src/report/table.ts";
 import { textWidth } from "../../../src/report/text-width.ts";
-import { stepNames } from "../../../src/trial/trial-result.ts";
+import { stepNames, stepsOf } from "../../../src/trial/trial-result.ts";
 import { mixed, step, trial } from "../../helpers/sample-suite.ts";
 
 const plain = makeStyle(false);
+const comparing = stepsOf({ isComparing: true });
 
 describe("renderTable", () => {
   it("shows each step of each case and counts the cases that were never started", () => {
@@ -56,7 +57,7 @@ describe("renderTable", () => {
   });
 
   it("moves its columns closer together when times of seconds would not fit", () => {
-    const steps = stepNames.map((name) => step(name, { durationMs: 12_345 }));
+    const steps = comparing.map((name) => step(name, { durationMs: 12_345 }));
     const lines = renderTable([trial("web/ci/replicas-values.yaml", steps)], plain, 80);
     expect(`\n${lines.join("\n")}\n`).toMatchInlineSnapshot(`
       "
@@ -99,8 +100,8 @@ describe("renderTable", () => {
   });
 
   it("gives long times in seconds and names lines of their own when nothing else fits", () => {
-    const trials = stepNames.map((failed) => {
-      const steps = stepNames.map((name) =>
+    const trials = comparing.map((failed) => {
+      const steps = comparing.map((name) =>
         step(name, { durationMs: 61_234, verdict: name === failed ? "failed" : "passed" }),
       );
       return trial(`web/ci/${failed}-values.yaml`, steps);

@@ -18,19 +18,26 @@ import (
 
 // MergeValues merges the values as "helm -f … --set …" would.
 func MergeValues(f *wire.ValueFields) (map[string]any, error) {
+	return MergeValuesWith(f, func() (map[string]any, error) {
+		options := values.Options{
+			ValueFiles:    f.ValueFiles,
+			Values:        f.Set,
+			StringValues:  f.SetString,
+			JSONValues:    f.SetJSON,
+			FileValues:    f.SetFile,
+			LiteralValues: f.SetLiteral,
+		}
+		// Without getters Helm treats every argument as a path: the values of a test come from files.
+		return options.MergeValues(getter.Providers{})
+	})
+}
+
+// MergeValuesWith checks the values, and describes the error of the function that merges them.
+func MergeValuesWith(f *wire.ValueFields, merge func() (map[string]any, error)) (map[string]any, error) {
 	if err := checkValues(f); err != nil {
 		return nil, err
 	}
-	options := values.Options{
-		ValueFiles:    f.ValueFiles,
-		Values:        f.Set,
-		StringValues:  f.SetString,
-		JSONValues:    f.SetJSON,
-		FileValues:    f.SetFile,
-		LiteralValues: f.SetLiteral,
-	}
-	// Without getters Helm treats every argument as a path: the values of a test come from files.
-	merged, err := options.MergeValues(getter.Providers{})
+	merged, err := merge()
 	if err != nil {
 		return nil, valuesError(err, f.ValueFiles)
 	}

@@ -98,3 +98,23 @@ func FailUnfinished(ctx context.Context, cfg *action.Configuration, cause error,
 		}
 	}
 }
+
+// IsUnfinished reports whether a revision has failed, or was left in the middle of an operation.
+func IsUnfinished(rel *releasev1.Release) bool {
+	if rel == nil || rel.Info == nil {
+		return false
+	}
+	status := rel.Info.Status
+	return status == common.StatusFailed || status == common.StatusUninstalling || status.IsPending()
+}
+
+// FailRevision marks a revision as failed that a program has left pending.
+func FailRevision(cfg *action.Configuration, rel *releasev1.Release, cause string, logger *slog.Logger) {
+	if !rel.Info.Status.IsPending() {
+		return
+	}
+	rel.SetStatus(common.StatusFailed, fmt.Sprintf("The operation did not finish: %s", failure.Bounded(cause)))
+	if err := cfg.Releases.Update(rel); err != nil {
+		logger.Error("a release stays locked", "release", rel.Name, "cause", err)
+	}
+}

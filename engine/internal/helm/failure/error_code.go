@@ -40,7 +40,7 @@ var (
 		"cannot re-use a name that is still in use",
 		"another operation (install/upgrade/rollback) is in progress",
 	}
-	noSuchRevision = regexp.MustCompile(`release has no -?\d+ version|no revision for release|is already deleted`)
+	noSuchRevision = regexp.MustCompile(`release: not found|has no deployed releases|release has no -?\d+ version|no revision for release|is already deleted`)
 	badRequest     = []string{
 		"user supplied labels contains system reserved label name",
 		"cannot use server-side apply and force replace together",

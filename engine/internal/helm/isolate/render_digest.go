@@ -15,6 +15,7 @@ import (
 type renderInputs struct {
 	Chart, Values, ReleaseName, Namespace, KubeVersion string
 	APIVersions                                        []string
+	Helm                                               wire.HelmField
 	Revision                                           int
 	IsUpgrade, Lookup, SkipSchemaValidation            bool
 	Previous                                           map[string]any
@@ -28,7 +29,7 @@ func (r *PreviewRequest) Digest(chartDigest string) (string, error) {
 	}
 	body, err := json.Marshal(renderInputs{
 		Chart: chartDigest, Values: values, ReleaseName: r.ReleaseName, Namespace: wire.NamespaceOr(r.Namespace),
-		KubeVersion: r.KubeVersion, APIVersions: slices.Sorted(slices.Values(r.APIVersions)), Revision: max(r.Revision, 1),
+		Helm: r.Helm, KubeVersion: r.KubeVersion, APIVersions: slices.Sorted(slices.Values(r.APIVersions)), Revision: max(r.Revision, 1),
 		IsUpgrade: r.IsUpgrade, Lookup: r.Lookup, SkipSchemaValidation: r.SkipSchemaValidation, Previous: r.Previous,
 	})
 	if err != nil {

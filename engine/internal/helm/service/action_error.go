@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/failure"
 	"seatrial/engine/internal/helm/wire"
 )
@@ -18,4 +19,24 @@ func (s *Service) actionError(ctx context.Context, err error, failed failure.Act
 		result.Release = s.toRelease(failed.Release)
 	}
 	return result
+}
+
+// explain turns the message of a Helm program that has ended into the structured error of an action.
+// A release that the program has left locked is marked as failed.
+func (s *Service) explain(ctx context.Context, request wire.ExplainRequest) (*wire.ExplainResponse, error) {
+	if err := wire.CheckReleaseName(request.ReleaseName); err != nil {
+		return nil, err
+	}
+	failed := failure.Action{}
+	if cfg, err := s.configuration(ctx, wire.NamespaceOr(request.Namespace)); err == nil {
+		failed.Config, failed.Release = cfg, client.LastRevision(cfg, request.ReleaseName)
+	}
+	explained := failure.OfMessage(ctx, request.Message, failed, s.cluster.Mapper())
+	// A release of that name belongs to somebody else, and so does a revision that did not fail.
+	if explained.Code == wire.CodeReleaseExists || !client.IsUnfinished(failed.Release) {
+		return &wire.ExplainResponse{Error: explained}, nil
+	}
+	client.FailRevision(failed.Config, failed.Release, request.Message, s.logger)
+	explained.Release = s.toRelease(failed.Release)
+	return &wire.ExplainResponse{Error: explained}, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/release"
+	releasev1 "helm.sh/helm/v4/pkg/release/v1"
 
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/failure"
@@ -20,6 +21,9 @@ func (s *Service) install(ctx context.Context, request wire.InstallRequest) (*wi
 }
 
 func (s *Service) runInstall(ctx context.Context, fields *wire.DeployFields, replace bool) (*wire.ReleaseResponse, error) {
+	if fields.Helm.IsThree() {
+		return s.runInstallByHelm3(ctx, fields, replace)
+	}
 	serverSide := fields.ServerSide.Mode != "false"
 	if fields.ForceReplace && serverSide {
 		return nil, wire.RequestError("forceReplace cannot be used with server-side apply: set serverSide to false")
@@ -65,10 +69,16 @@ func (s *Service) runInstall(ctx context.Context, fields *wire.DeployFields, rep
 	result, err := failure.Contained(func() (release.Releaser, error) {
 		return install.RunWithContext(context.WithoutCancel(ctx), loaded.Chart, values)
 	})
-	rel := client.TypedRelease(result)
+	return s.finish(ctx, cfg, client.TypedRelease(result), loaded.Digest, err)
+}
+
+// finish answers for an action that has made a revision of a release, or has failed to.
+func (s *Service) finish(
+	ctx context.Context, cfg *action.Configuration, rel *releasev1.Release, digest string, err error,
+) (*wire.ReleaseResponse, error) {
 	client.FailUnfinished(ctx, cfg, err, rel, s.logger)
 	if rel != nil {
-		s.digests.set(rel.Namespace, rel.Name, rel.Version, loaded.Digest)
+		s.digests.set(rel.Namespace, rel.Name, rel.Version, digest)
 	}
 	if err != nil {
 		return nil, s.actionError(ctx, err, failure.Action{Release: rel, Config: cfg})

@@ -13,6 +13,7 @@ import (
 
 	"seatrial/engine/internal/helm/chart"
 	"seatrial/engine/internal/helm/failure"
+	"seatrial/engine/internal/helm/helm3"
 	"seatrial/engine/internal/helm/isolate"
 	"seatrial/engine/internal/helm/wire"
 )
@@ -50,16 +51,6 @@ func (s *Service) lint(ctx context.Context, request wire.LintRequest) (*wire.Lin
 		defer os.RemoveAll(rewritten)
 		path = rewritten
 	}
-	kubeVersion, err := wire.ParseKubeVersion(request.KubeVersion)
-	if err != nil {
-		return nil, err
-	}
-	lint := action.NewLint()
-	lint.Strict = request.Strict
-	lint.Namespace = wire.NamespaceOr(request.Namespace)
-	lint.SkipSchemaValidation = request.SkipSchemaValidation
-	lint.KubeVersion = kubeVersion
-
 	charts := []string{path}
 	if request.WithSubcharts {
 		charts = append(charts, subcharts(path)...)
@@ -67,12 +58,15 @@ func (s *Service) lint(ctx context.Context, request wire.LintRequest) (*wire.Lin
 	for _, linted := range charts {
 		// Linting writes into the values, so each chart gets its own.
 		isolate.Announce(ctx, isolate.EventValues)
-		values, err := chart.MergeValues(&request.ValueFields)
+		values, err := mergeValues(&request.ChartFields)
 		if err != nil {
 			return nil, err
 		}
 		isolate.Announce(ctx, isolate.EventLint)
-		result := lint.Run([]string{linted}, values)
+		result, err := lintChart(&request, linted, values)
+		if err != nil {
+			return nil, err
+		}
 		if result.TotalChartsLinted == 0 {
 			return nil, failure.LoadError(request.Chart, result.Errors[0])
 		}
@@ -89,6 +83,22 @@ func (s *Service) lint(ctx context.Context, request wire.LintRequest) (*wire.Lin
 		}
 	}
 	return response, nil
+}
+
+func lintChart(request *wire.LintRequest, path string, values map[string]any) (*action.LintResult, error) {
+	if request.Helm.IsThree() {
+		return helm3.Lint(request, path, values)
+	}
+	kubeVersion, err := wire.ParseKubeVersion(request.KubeVersion)
+	if err != nil {
+		return nil, err
+	}
+	lint := action.NewLint()
+	lint.Strict = request.Strict
+	lint.Namespace = wire.NamespaceOr(request.Namespace)
+	lint.SkipSchemaValidation = request.SkipSchemaValidation
+	lint.KubeVersion = kubeVersion
+	return lint.Run([]string{path}, values), nil
 }
 
 func toLintMessage(inside string, message support.Message) wire.LintMessage {

@@ -40,7 +40,10 @@ func (s *Service) completeTemplate(ctx context.Context, request wire.TemplateReq
 	if err := wire.CheckReleaseName(completed.ReleaseName); err != nil {
 		return nil, err
 	}
-	if !request.ForRelease {
+	if request.Helm.IsThree() && request.DryRun == "server" {
+		completed.ForRelease = true
+	}
+	if !completed.ForRelease {
 		return completed, nil
 	}
 	completed.DryRun = ""

@@ -7,15 +7,13 @@ import (
 
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/failure"
+	"seatrial/engine/internal/helm/helm3"
 	"seatrial/engine/internal/helm/wire"
 )
 
 func (s *Service) rollback(ctx context.Context, request wire.RollbackRequest) (*wire.ReleaseResponse, error) {
-	if err := wire.CheckReleaseName(request.ReleaseName); err != nil {
+	if err := request.Check(); err != nil {
 		return nil, err
-	}
-	if request.Revision < 0 {
-		return nil, wire.RequestError("revision must not be negative, not %d", request.Revision)
 	}
 	namespace := wire.NamespaceOr(request.Namespace)
 	ctx, end := s.operations.Begin(ctx, namespace, request.ReleaseName)
@@ -24,21 +22,15 @@ func (s *Service) rollback(ctx context.Context, request wire.RollbackRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	rollback := action.NewRollback(cfg)
-	rollback.Version = request.Revision
-	rollback.WaitStrategy = request.Wait.Value()
-	rollback.WaitOptions = client.WaitOptions()
-	rollback.WaitForJobs = request.WaitForJobs
-	rollback.Timeout = request.Timeout.Value()
-	rollback.DisableHooks = request.NoHooks
-	rollback.CleanupOnFail = request.CleanupOnFail
-	rollback.ForceConflicts = request.ForceConflicts
-	rollback.ForceReplace = request.ForceReplace
-	rollback.ServerSideApply = request.ServerSide.Value()
-	rollback.MaxHistory = s.maxHistory(request.MaxHistory)
-
+	maxHistory := s.maxHistory(request.MaxHistory)
 	before := client.LastRevision(cfg, request.ReleaseName)
-	_, err = failure.Contained(func() (struct{}, error) { return struct{}{}, rollback.Run(request.ReleaseName) })
+	if request.Helm.IsThree() {
+		err = helm3.Rollback(ctx, s.targetOf(cfg, namespace), &request, maxHistory)
+	} else {
+		_, err = failure.Contained(func() (struct{}, error) {
+			return struct{}{}, rollbackOf(cfg, &request, maxHistory).Run(request.ReleaseName)
+		})
+	}
 	client.FailUnfinished(ctx, cfg, err, nil, s.logger)
 	after := client.LastRevision(cfg, request.ReleaseName)
 	if before != nil && after != nil && after.Version != before.Version {
@@ -54,4 +46,20 @@ func (s *Service) rollback(ctx context.Context, request wire.RollbackRequest) (*
 		return nil, s.actionError(ctx, err, failure.Action{Release: after, Config: cfg})
 	}
 	return &wire.ReleaseResponse{Release: s.toRelease(after)}, nil
+}
+
+func rollbackOf(cfg *action.Configuration, request *wire.RollbackRequest, maxHistory int) *action.Rollback {
+	rollback := action.NewRollback(cfg)
+	rollback.Version = request.Revision
+	rollback.WaitStrategy = request.Wait.Value()
+	rollback.WaitOptions = client.WaitOptions()
+	rollback.WaitForJobs = request.WaitForJobs
+	rollback.Timeout = request.Timeout.Value()
+	rollback.DisableHooks = request.NoHooks
+	rollback.CleanupOnFail = request.CleanupOnFail
+	rollback.ForceConflicts = request.ForceConflicts
+	rollback.ForceReplace = request.ForceReplace
+	rollback.ServerSideApply = request.ServerSide.Value()
+	rollback.MaxHistory = maxHistory
+	return rollback
 }

@@ -111,6 +111,7 @@ func (s *Service) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/uninstall", jsonhttp.Handle(s.uninstall))
 	mux.HandleFunc("POST /v1/test", jsonhttp.Handle(s.test))
 	mux.HandleFunc("POST /v1/give-up", jsonhttp.Handle(s.giveUp))
+	mux.HandleFunc("POST /v1/explain", jsonhttp.Handle(s.explain))
 	mux.HandleFunc("POST /v1/status", jsonhttp.Handle(s.status))
 	mux.HandleFunc("POST /v1/history", jsonhttp.Handle(s.history))
 	mux.HandleFunc("POST /v1/dependency-list", isolated(s, dependencyListJob, s.dependencyList))

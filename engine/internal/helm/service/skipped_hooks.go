@@ -56,6 +56,11 @@ func skippedHooks(
 	if err != nil {
 		return nil
 	}
+	return skippedHooksIn(files)
+}
+
+// skippedHooksIn reads the outputs of templates.
+func skippedHooksIn(files map[string]string) []wire.Warning {
 	var warnings []wire.Warning
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if base := path.Base(name); base == "NOTES.txt" || strings.HasPrefix(base, "_") {
@@ -182,18 +187,23 @@ func mayHaveUnknownEvents(chrt *chartv2.Chart, values map[string]any) bool {
 			texts = append(texts, text)
 		}
 	}
-	for _, text := range texts {
-		for _, match := range hookAnnotation.FindAllSubmatch(text, -1) {
-			if len(match[1]) > 0 {
-				continue
-			}
-			value, _, _ := strings.Cut(string(match[2]), "#")
-			if _, unknown := unknownEvent(strings.Trim(value, " \t\r\"'")); unknown {
-				return true
-			}
-		}
+	if slices.ContainsFunc(texts, hasUnknownEvent) {
+		return true
 	}
 	return slices.ContainsFunc(chrt.Dependencies(), func(dependency *chartv2.Chart) bool {
 		return mayHaveUnknownEvents(dependency, nil)
 	})
+}
+
+func hasUnknownEvent(text []byte) bool {
+	for _, match := range hookAnnotation.FindAllSubmatch(text, -1) {
+		if len(match[1]) > 0 {
+			continue
+		}
+		value, _, _ := strings.Cut(string(match[2]), "#")
+		if _, unknown := unknownEvent(strings.Trim(value, " \t\r\"'")); unknown {
+			return true
+		}
+	}
+	return false
 }

@@ -26,7 +26,7 @@ func (s *Service) serveTemplate(w http.ResponseWriter, r *http.Request) {
 		jsonhttp.WriteError(w, err)
 		return
 	}
-	if s.workers == nil || (request.DryRun == "server" && !request.ForRelease) {
+	if s.workers == nil || (request.DryRun == "server" && !request.ForRelease && !request.Helm.IsThree()) {
 		jsonhttp.Respond(w, r, request, s.template)
 		return
 	}
@@ -63,7 +63,7 @@ func (s *Service) template(ctx context.Context, request wire.TemplateRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	if completed.DryRun == "server" {
+	if completed.DryRun == "server" && !request.Helm.IsThree() {
 		err := s.updateAndPreview(ctx, &request.ChartFields, request.DependencyUpdate, "", func(preview *isolate.PreviewRequest) {
 			preview.ReleaseName, preview.IsUpgrade = completed.ReleaseName, request.IsUpgrade
 		})
@@ -74,29 +74,25 @@ func (s *Service) template(ctx context.Context, request wire.TemplateRequest) (*
 	return s.render(ctx, completed)
 }
 
+// rendered is a chart that one of the Helms has rendered.
+type rendered struct {
+	release     *release.Release
+	digest      string
+	crds        []wire.CRDFile
+	looksBeyond bool
+	warnings    []wire.Warning
+}
+
 func (s *Service) render(ctx context.Context, request *rendering) (*wire.TemplateResponse, error) {
-	install, cfg, err := s.templateAction(ctx, request)
+	render := s.renderByHelm4
+	if request.Helm.IsThree() {
+		render = s.renderByHelm3
+	}
+	result, err := render(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	values, loaded, err := s.prepare(ctx, &request.ChartFields, request.DependencyUpdate)
-	if err != nil {
-		return nil, err
-	}
-	isolate.Announce(ctx, isolate.EventRender)
-	if request.Previous != nil {
-		values = util.CoalesceTables(values, request.Previous)
-	}
-	result, err := install.RunWithContext(ctx, loaded.Chart, values)
-	rel := client.TypedRelease(result)
-	if err != nil {
-		return nil, loaded.Incomplete(s.actionError(ctx, err, failure.Action{Fallback: wire.CodeTemplate, Release: rel}))
-	}
-	if refusal := isolate.CheckManifestSize(textsOf(rel)); refusal != nil {
-		return nil, refusal
-	}
-	warnings := loaded.Warnings(rel.Chart, request.SkipSchemaValidation)
-	warnings = append(warnings, skippedHooks(ctx, install, cfg, rel, values)...)
+	rel := result.release
 	hooks := rel.Hooks
 	if request.NoHooks {
 		hooks = nil
@@ -113,25 +109,53 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 		Manifest: manifest,
 		Notes:    rel.Info.Notes,
 		Hooks:    toHooks(hooks),
-		CRDs:     []wire.CRDFile{},
+		CRDs:     result.crds,
 		Chart: wire.ChartInfo{
 			Name:       rel.Chart.Metadata.Name,
 			Version:    rel.Chart.Metadata.Version,
 			AppVersion: rel.Chart.Metadata.AppVersion,
-			Digest:     loaded.Digest,
+			Digest:     result.digest,
 		},
-		LooksBeyond: looksBeyond(rel.Chart),
-		Warnings:    warnings,
+		LooksBeyond: result.looksBeyond,
+		Warnings:    result.warnings,
 	}
 	if request.ForRelease {
-		if response.RenderDigest, err = request.preview().Digest(loaded.Digest); err != nil {
+		if response.RenderDigest, err = request.preview().Digest(result.digest); err != nil {
 			return nil, err
 		}
 	}
-	for _, crd := range rel.Chart.CRDObjects() {
-		response.CRDs = append(response.CRDs, wire.CRDFile{File: crd.Filename, Manifest: string(crd.File.Data)})
-	}
 	return response, nil
+}
+
+func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rendered, error) {
+	install, cfg, err := s.templateAction(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	values, loaded, err := s.prepare(ctx, &request.ChartFields, request.DependencyUpdate)
+	if err != nil {
+		return nil, err
+	}
+	isolate.Announce(ctx, isolate.EventRender)
+	if request.Previous != nil {
+		values = util.CoalesceTables(values, request.Previous)
+	}
+	released, err := install.RunWithContext(ctx, loaded.Chart, values)
+	rel := client.TypedRelease(released)
+	if err != nil {
+		return nil, loaded.Incomplete(s.actionError(ctx, err, failure.Action{Fallback: wire.CodeTemplate, Release: rel}))
+	}
+	if refusal := isolate.CheckManifestSize(textsOf(rel)); refusal != nil {
+		return nil, refusal
+	}
+	result := &rendered{
+		release: rel, digest: loaded.Digest, crds: []wire.CRDFile{}, looksBeyond: looksBeyond(rel.Chart),
+		warnings: append(loaded.Warnings(rel.Chart, request.SkipSchemaValidation), skippedHooks(ctx, install, cfg, rel, values)...),
+	}
+	for _, crd := range rel.Chart.CRDObjects() {
+		result.crds = append(result.crds, wire.CRDFile{File: crd.Filename, Manifest: string(crd.File.Data)})
+	}
+	return result, nil
 }
 
 func textsOf(rel *release.Release) map[string]string {

@@ -26,6 +26,9 @@ func (s *Service) test(ctx context.Context, request wire.TestRequest) (*wire.Tes
 	if err != nil {
 		return nil, err
 	}
+	if request.Helm.IsThree() {
+		return s.testByHelm3(ctx, cfg, &request)
+	}
 	tests := action.NewReleaseTesting(cfg)
 	tests.Namespace = namespace
 	tests.Timeout = request.Timeout.Value()
@@ -53,6 +56,12 @@ func (s *Service) test(ctx context.Context, request wire.TestRequest) (*wire.Tes
 	if shutdownErr := shutdown(); err == nil {
 		err = shutdownErr
 	}
+	return s.finishTest(ctx, cfg, rel, response, err)
+}
+
+func (s *Service) finishTest(
+	ctx context.Context, cfg *action.Configuration, rel *release.Release, response *wire.TestResponse, err error,
+) (*wire.TestResponse, error) {
 	if err == nil {
 		return response, nil
 	}

@@ -5,6 +5,7 @@ import (
 
 	"helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/release"
+	releasev1 "helm.sh/helm/v4/pkg/release/v1"
 
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/failure"
@@ -12,13 +13,8 @@ import (
 )
 
 func (s *Service) uninstall(ctx context.Context, request wire.UninstallRequest) (*wire.UninstallResponse, error) {
-	if err := wire.CheckReleaseName(request.ReleaseName); err != nil {
+	if err := request.Check(); err != nil {
 		return nil, err
-	}
-	switch request.Cascade {
-	case "", "background", "foreground", "orphan":
-	default:
-		return nil, wire.RequestError(`cascade must be "background", "foreground" or "orphan", not %q`, request.Cascade)
 	}
 	namespace := wire.NamespaceOr(request.Namespace)
 	ctx, end := s.operations.Begin(ctx, namespace, request.ReleaseName)
@@ -26,6 +22,9 @@ func (s *Service) uninstall(ctx context.Context, request wire.UninstallRequest) 
 	cfg, err := s.configuration(ctx, namespace)
 	if err != nil {
 		return nil, err
+	}
+	if request.Helm.IsThree() {
+		return s.uninstallByHelm3(ctx, cfg, &request)
 	}
 	uninstall := action.NewUninstall(cfg)
 	uninstall.WaitStrategy = request.Wait.Value()
@@ -37,16 +36,18 @@ func (s *Service) uninstall(ctx context.Context, request wire.UninstallRequest) 
 	uninstall.DeletionPropagation = request.Cascade
 
 	result, err := failure.Contained(func() (*release.UninstallReleaseResponse, error) { return uninstall.Run(request.ReleaseName) })
+	if result == nil {
+		return s.finishUninstall(ctx, cfg, nil, "", err)
+	}
+	return s.finishUninstall(ctx, cfg, client.TypedRelease(result.Release), result.Info, err)
+}
+
+func (s *Service) finishUninstall(
+	ctx context.Context, cfg *action.Configuration, rel *releasev1.Release, info string, err error,
+) (*wire.UninstallResponse, error) {
 	client.FailUnfinished(ctx, cfg, err, nil, s.logger)
-	response := &wire.UninstallResponse{}
-	failed := failure.Action{Config: cfg}
-	if result != nil {
-		failed.Release = client.TypedRelease(result.Release)
-		response.Release = s.toRelease(failed.Release)
-		response.Info = result.Info
-	}
 	if err != nil {
-		return nil, s.actionError(ctx, err, failed)
+		return nil, s.actionError(ctx, err, failure.Action{Release: rel, Config: cfg})
 	}
-	return response, nil
+	return &wire.UninstallResponse{Release: s.toRelease(rel), Info: info}, nil
 }

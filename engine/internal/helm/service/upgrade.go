@@ -35,6 +35,9 @@ func (s *Service) upgrade(ctx context.Context, request wire.UpgradeRequest) (*wi
 			return s.runInstall(ctx, &request.DeployFields, uninstalled)
 		}
 	}
+	if request.Helm.IsThree() {
+		return s.upgradeByHelm3(ctx, cfg, &request)
+	}
 	preview := func(preview *isolate.PreviewRequest) { completePreview(preview, &request, cfg) }
 	if err := s.updateAndPreview(ctx, &request.ChartFields, request.DependencyUpdate, request.RenderDigest, preview); err != nil {
 		return nil, err
@@ -70,15 +73,7 @@ func (s *Service) upgrade(ctx context.Context, request wire.UpgradeRequest) (*wi
 	result, err := failure.Contained(func() (release.Releaser, error) {
 		return upgrade.RunWithContext(context.WithoutCancel(ctx), request.ReleaseName, loaded.Chart, values)
 	})
-	rel := client.TypedRelease(result)
-	client.FailUnfinished(ctx, cfg, err, rel, s.logger)
-	if rel != nil {
-		s.digests.set(rel.Namespace, rel.Name, rel.Version, loaded.Digest)
-	}
-	if err != nil {
-		return nil, s.actionError(ctx, err, failure.Action{Release: rel, Config: cfg})
-	}
-	return &wire.ReleaseResponse{Release: s.toRelease(rel)}, nil
+	return s.finish(ctx, cfg, client.TypedRelease(result), loaded.Digest, err)
 }
 
 // completePreview describes what the upgrade will render.

@@ -39,10 +39,36 @@ func (f *DeployFields) Check() error {
 	if f.ForceReplace && f.ForceConflicts {
 		return RequestError("forceReplace and forceConflicts cannot be used together")
 	}
+	if err := f.Helm.refuseServerSide(f.ServerSide, f.ForceConflicts); err != nil {
+		return err
+	}
 	if f.ServerSide.Mode == "false" && f.ForceConflicts {
 		return RequestError("forceConflicts needs server-side apply, which serverSide turns off")
 	}
 	return nil
+}
+
+// Check refuses combinations that Helm would refuse only after it has started.
+func (r *RollbackRequest) Check() error {
+	if err := CheckReleaseName(r.ReleaseName); err != nil {
+		return err
+	}
+	if r.Revision < 0 {
+		return RequestError("revision must not be negative, not %d", r.Revision)
+	}
+	return r.Helm.refuseServerSide(r.ServerSide, r.ForceConflicts)
+}
+
+// Check refuses values that the fields do not allow.
+func (r *UninstallRequest) Check() error {
+	if err := CheckReleaseName(r.ReleaseName); err != nil {
+		return err
+	}
+	switch r.Cascade {
+	case "", "background", "foreground", "orphan":
+		return nil
+	}
+	return RequestError(`cascade must be "background", "foreground" or "orphan", not %q`, r.Cascade)
 }
 
 // ParseKubeVersion returns nil, which is Helm's default, for an empty version.

@@ -5,6 +5,8 @@ type ChartFields struct {
 	// Chart is the absolute path of a chart directory or a packaged chart.
 	Chart     string `json:"chart"`
 	Namespace string `json:"namespace"`
+	// Helm is the Helm that reads, renders and installs the chart.
+	Helm HelmField `json:"helm"`
 	ValueFields
 	SkipSchemaValidation bool `json:"skipSchemaValidation"`
 	// RenderTimeout limits the time for reading, linting or rendering the chart.
@@ -25,6 +27,8 @@ type ValueFields struct {
 type ReleaseFields struct {
 	Namespace   string `json:"namespace"`
 	ReleaseName string `json:"releaseName"`
+	// Helm is the Helm that works on the release. Both read the same storage.
+	Helm HelmField `json:"helm"`
 }
 
 // DeployFields are common to install and upgrade.

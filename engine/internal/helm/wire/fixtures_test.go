@@ -31,6 +31,7 @@ var exchanges = map[string]struct{ request, response func() any }{
 	"uninstall":        {newOf[UninstallRequest], newOf[UninstallResponse]},
 	"test":             {newOf[TestRequest], newOf[TestResponse]},
 	"give-up":          {newOf[GiveUpRequest], newOf[GiveUpResponse]},
+	"explain":          {newOf[ExplainRequest], newOf[ExplainResponse]},
 	"status":           {newOf[StatusRequest], newOf[ReleaseResponse]},
 	"history":          {newOf[HistoryRequest], newOf[HistoryResponse]},
 	"dependency-list":  {newOf[DependencyListRequest], newOf[DependencyListResponse]},

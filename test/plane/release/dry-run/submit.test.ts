@@ -10,7 +10,13 @@ it("finds a kind that discovery still lists but the API server does not serve", 
   const raft = { apiVersion: "example.com/v1", kind: "Raft", plural: "rafts", isNamespaced: true, verbs: [] };
   await kube.discovery.add(raft);
   const items = parseManifest(custom("Raft", "a")).map((document): ChartObject => ({ ...document, role: "manifest" }));
-  const how = { namespace: "default", releaseName: "demo", forceConflicts: false, signal: undefined };
+  const how = {
+    namespace: "default",
+    releaseName: "demo",
+    forceConflicts: false,
+    major: 4 as const,
+    signal: undefined,
+  };
   const submitted = await Promise.all(items.map((item) => submitObject(kube, item, how)));
   expect(submitted.map(({ findings }) => findings)).toMatchObject([
     [
