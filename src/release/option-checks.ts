@@ -28,7 +28,7 @@ const cascade: OptionCheck = (value) =>
 const chartInputs = {
   values: ["string", "object", "array"],
   set: ["object", "string[]"],
-  setString: "object",
+  setString: ["object", "string[]"],
   setJson: "object",
   setFile: "object",
   setLiteral: "object",
