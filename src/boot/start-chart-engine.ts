@@ -13,6 +13,8 @@ export interface ChartEngine extends AsyncDisposable {
   readonly helm: HelmClient;
   /** The version of Kubernetes that the engine contains: `v1.37.2`. */
   readonly kubernetes: string;
+  /** Process id of the engine. */
+  readonly pid: number;
 }
 
 /** How {@link startChartEngine} starts. */
@@ -40,6 +42,7 @@ export async function startChartEngine({ enginePath, signal }: ChartEngineOption
   return {
     helm: new HelmClient(client),
     kubernetes: engine.hello.kubernetes,
+    pid: engine.pid,
     [Symbol.asyncDispose]: async () => {
       client.close();
       await engine.stop();

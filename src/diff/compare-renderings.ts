@@ -1,7 +1,7 @@
 import type { JsonValue } from "../errors/seatrial-error.ts";
 import type { ChartObject } from "../findings/chart-objects.ts";
 import { hideSecretsOf } from "../findings/mask-findings.ts";
-import { type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import { isChecksum } from "../trial/live/generated-checksum.ts";
 import { type Hide, hideEverywhere } from "../util/hide-secrets.ts";
 import { compareValues, formatSegments, namesOf, type ValueChange } from "./compare-values.ts";
@@ -50,8 +50,10 @@ export function withoutNamespace({ namespace, ...ref }: ObjectRef, own: string):
 }
 
 /** Whether a controller creates the Pods of the object anew when this field changes. */
-export function isOfPodTemplate(kind: string, path: readonly unknown[]): boolean {
-  return workloads.has(kind) && path[0] === "spec" && path[1] === "template";
+export function isOfPodTemplate({ kind, spec }: KubeObject, path: readonly unknown[]): boolean {
+  // Their Pods stay as they are until somebody deletes them.
+  const { updateStrategy } = (spec ?? {}) as { updateStrategy?: { type?: string } };
+  return workloads.has(kind) && path[0] === "spec" && path[1] === "template" && updateStrategy?.type !== "OnDelete";
 }
 
 /** A changed field for a report: the data of Secrets is masked. */
@@ -107,7 +109,7 @@ function toObjectDiff(
     if (hasCause && isGenerated(field)) return "checksum";
     return isVersionLabel(field) ? "version" : undefined;
   };
-  const recreates = changes.some(({ path }) => isOfPodTemplate(kind, path));
+  const recreates = changes.some(({ path }) => isOfPodTemplate(shown.object, path));
   return {
     change,
     object: toRef(shown),

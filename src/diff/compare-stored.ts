@@ -95,17 +95,12 @@ function toChanged(before: KubeObject, after: KubeObject, random: readonly Rando
     })
     .filter(({ path }) => !unstable.some(({ field }) => formatSegments(path).startsWith(field)));
   if (changes.length === 0) return [];
-  const recreates = !keepsPods(after) && changes.some(({ path }) => isOfPodTemplate(kind, path));
+  const recreates = changes.some(({ path }) => isOfPodTemplate(after, path));
   const fields = changes.map((change) =>
     toFieldDiff(kind, change, hide, isVersionLabel(change) ? "version" : undefined),
   );
   const object = toObjectRef(after);
   return [{ change: "changed", object, role: "manifest", fields, ...(recreates ? { recreatesPods: true } : {}) }];
-}
-
-// Their Pods stay as they are until somebody deletes them.
-function keepsPods({ spec }: KubeObject): boolean {
-  return (spec as { updateStrategy?: { type?: string } } | undefined)?.updateStrategy?.type === "OnDelete";
 }
 
 function toHookText({ kind, name, events }: HelmHook): string[] {

@@ -38,14 +38,14 @@ export async function diffCase(item: CaseToCompare): Promise<CaseDiff> {
     if (plan.isOptional) return { ...nothing, verdict: "skipped", reason: DEFAULTS_ALONE };
     if (isNew && !isFailure(newer))
       return { ...nothing, verdict: "skipped", isNew, reason: "the previous version does not accept its values" };
-    return { ...nothing, ...toErrored([newer, older].filter(isFailure)) };
+    return { ...nothing, ...toErrored(item, [newer, older].filter(isFailure)) };
   }
   try {
     const compared = await compareAnswers(item, before, older, newer);
     const differs = compared.objects.length > 0 || compared.notes !== undefined;
     return { ...nothing, ...compared, verdict: differs ? "differs" : "same", ...(isNew ? { isNew } : {}) };
   } catch (error) {
-    if (error instanceof ChartError) return { ...nothing, ...toErrored([{ error }]) };
+    if (error instanceof ChartError) return { ...nothing, ...toErrored(item, [{ error }]) };
     throw error;
   }
 }
@@ -99,9 +99,14 @@ function isFailure(side: HelmTemplateAnswer | Failure | undefined): side is Fail
   return side !== undefined && "error" in side;
 }
 
-function toErrored(failures: readonly Failure[]): Pick<CaseDiff, "verdict" | "error"> {
+function toErrored(
+  { before, after }: CaseToCompare,
+  failures: readonly Failure[],
+): Pick<CaseDiff, "verdict" | "error"> {
   const errors = failures.map(({ error }) => toTrialError(error));
-  const message = [...new Set(errors.map((error) => error.message))].join("\n");
+  const all = [...new Set(errors.map((error) => error.message))].join("\n");
+  // The previous version, and a chart whose dependencies were built, are in directories that are gone afterwards.
+  const message = [before, after].reduce((text, side) => (side ? text.replaceAll(side.path, side.label) : text), all);
   return { verdict: "errored", error: { code: errors[0]?.code ?? "SEATRIAL_INTERNAL", message } };
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { toReleaseName } from "../chart/chart.ts";
+import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { TrialPlan } from "../trial/plan-trials.ts";
 import { prepareChart } from "../trial/prepare-chart.ts";
 import type { ChartHistory, PreviousPlans } from "../trial/previous/previous-chart.ts";
@@ -9,6 +10,7 @@ import { mapLimit } from "../util/map-limit.ts";
 import { throwIfAborted } from "../util/race.ts";
 import { diffCase, hasEngineEnded } from "./diff-case.ts";
 import { type CaseDiff, type ChartDiff, type DiffResult, worstVerdict } from "./diff-result.ts";
+import { removedCases } from "./removed-cases.ts";
 import type { DiffInputs, Renderer } from "./render-version.ts";
 import type { StoredDiffer } from "./stored-differ.ts";
 
@@ -37,7 +39,9 @@ export async function diffCharts({ plans, renderer, inputs, stored, startedMs }:
   const compared = await mapLimit(perChart, limit, (cases) =>
     diffChart(cases, { renderer, inputs, stored, histories }),
   );
-  return toDiffResult(plans, compared, startedMs);
+  const gone = await Promise.all(perChart.map(([plan]) => removedCases(plan as TrialPlan)));
+  const result = toDiffResult(plans, compared, startedMs);
+  return { ...result, notes: [...result.notes, ...gone.flat()] };
 }
 
 /** The result with the charts that were compared, and those that were removed. */
@@ -51,11 +55,17 @@ export function toDiffResult(
   return {
     verdict: verdict === "skipped" ? "same" : verdict,
     charts,
-    unchanged: histories.filter(({ kind }) => kind === "unchanged").map(({ name }) => name),
+    unchanged: namesOf(histories.filter(({ kind }) => kind === "unchanged")),
     // What histories say is shown with the charts.
     notes: [...plans.flatMap((plan) => plan.notes), ...(histories.length === 0 ? notes : [])],
     durationMs: performance.now() - startedMs,
   };
+}
+
+// Charts of one name have their paths.
+function namesOf(charts: readonly ChartHistory[]): string[] {
+  const isAmbiguous = (name: string) => charts.filter((each) => each.name === name).length > 1;
+  return charts.map(({ name, path = name }) => (isAmbiguous(name) ? path : name));
 }
 
 async function diffChart(
@@ -65,11 +75,11 @@ async function diffChart(
   const { chart, previous } = cases[0] as TrialPlan;
   const { renderer } = how;
   const history = how.histories.find(
-    ({ name, kind }) => name === chart.name && (kind === "renamed" || kind === "packaged"),
+    ({ path, kind }) => path === chart.path && (kind === "renamed" || kind === "packaged"),
   );
   const described = describe(chart, previous, history);
-  if (history?.kind === "packaged") return { ...described, verdict: "skipped", cases: cases.map(toPackaged) };
   try {
+    if (history?.kind === "packaged") throw packagedChart(chart);
     const results = await compareCases(cases, how);
     return { ...described, verdict: verdictOf(results, previous === undefined), cases: results };
   } catch (error) {
@@ -108,7 +118,7 @@ async function compareCases(
     const rendered = await diffCase(item);
     return stored === undefined ? rendered : stored(item, rendered);
   };
-  return stored === undefined ? Promise.all(cases.map(compare)) : mapLimit(cases, 1, compare);
+  return stored === undefined ? await Promise.all(cases.map(compare)) : await mapLimit(cases, 1, compare);
 }
 
 function describe(
@@ -122,14 +132,10 @@ function describe(
   return { chart, change: "renamed", previous: { version, source, path: history.directory } };
 }
 
-function toPackaged({ case: { name } }: TrialPlan): CaseDiff {
-  return {
-    name,
-    verdict: "skipped",
-    objects: [],
-    random: [],
-    reason: "a packaged chart has no previous version in git",
-  };
+function packagedChart({ path }: TrialChart): SeatrialError {
+  return new SeatrialError("SEATRIAL_NOT_CHECKED", `${path} is a packaged chart: git has no previous version of it`, {
+    hint: "give the previous version with --from",
+  });
 }
 
 // Also a new chart without an object is a difference.

@@ -13,6 +13,9 @@ export interface ObjectPair {
 // Two objects of one kind that have less in common are two objects.
 const MIN_SIMILARITY = 0.7;
 
+// Of more pairs than these, only objects of the same template are compared.
+const MAX_PAIRS = 2500;
+
 type KeyOf = (object: ChartObject) => string;
 
 /**
@@ -72,15 +75,17 @@ function pair(
 }
 
 function pairSimilar(before: readonly ChartObject[], after: readonly ChartObject[]): Map<ChartObject, ChartObject> {
-  const candidates = after.flatMap((newer) =>
-    before
-      .filter(
-        ({ object }) =>
-          object.kind === newer.object.kind && groupOf(object.apiVersion) === groupOf(newer.object.apiVersion),
-      )
+  const kindOf: KeyOf = ({ object }) => `${groupOf(object.apiVersion)}/${object.kind}`;
+  const olderOf = Map.groupBy(before, kindOf);
+  const newerOf = Map.groupBy(after, kindOf);
+  const candidates = after.flatMap((newer) => {
+    const same = olderOf.get(kindOf(newer)) ?? [];
+    const isFew = same.length * (newerOf.get(kindOf(newer))?.length ?? 0) <= MAX_PAIRS;
+    return same
+      .filter((older) => isFew || older.template === newer.template)
       .map((older) => ({ newer, older, score: similarity(older, newer) }))
-      .filter(({ score }) => score >= MIN_SIMILARITY),
-  );
+      .filter(({ score }) => score >= MIN_SIMILARITY);
+  });
   const pairs = new Map<ChartObject, ChartObject>();
   const taken = new Set<ChartObject>();
   for (const { newer, older } of candidates.sort((one, other) => other.score - one.score)) {

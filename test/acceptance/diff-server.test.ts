@@ -51,7 +51,7 @@ describe("seatrial diff --server", () => {
     expect(hooks).toEqual(["ConfigMap hook (pre-upgrade)"]);
     expect(stdout).not.toContain("second-secret");
     const text = await runCli(["diff", now, "--from", old, "--server"]);
-    expect(text.stdout).toMatch(/^ {4}stored by an upgrade:\n {4}- refused Job once/m);
+    expect(text.stdout).toMatch(/^ {2}stored by an upgrade:\n {4}- refused Job once/m);
     expect(text.stdout).toContain("    - removed ConfigMap gone\n");
   });
 

@@ -114,6 +114,12 @@ describe("seatrial diff --since", () => {
     expect(stdout.match(/could not check: .*boom/g)).toHaveLength(2);
     expect(stdout).toContain('    ~ data.color: "red" → "blue"\n');
     expect(stdout).toContain("1 chart differs, 2 charts could not be checked");
+    const gone = await gitCharts({ "web/Chart.yaml": "name: [", "web/templates/a.yaml": configMap("a") });
+    await gone.write("web/Chart.yaml", chartYaml("web"));
+    const { stdout: message } = await diff(gone, "--since", "main");
+    expect(message).toContain("could not check: ");
+    expect(message).toContain("web of main (");
+    expect(message).not.toContain("seatrial-since-");
   });
 
   it("renders a case that is new with its values in both versions", async () => {
@@ -126,6 +132,54 @@ describe("seatrial diff --since", () => {
     expect(cases[0].objects[0].fields.map(({ field }: { field: string }) => field)).toEqual([
       "spec.template.spec.containers[app].image",
     ]);
+  });
+
+  it("names a case that was removed, and a packaged chart that git cannot have", async () => {
+    const charts = await gitCharts(files);
+    await charts.write("charts/web/ci/ha-values.yaml", undefined);
+    const removed = await diff(charts, "--since", "main");
+    expect([removed.exitCode, removed.stdout]).toEqual([
+      0,
+      expect.stringContaining("Note: ci/ha-values.yaml of web was removed\n"),
+    ]);
+    await charts.write("api-0.1.0.tgz", "");
+    const { exitCode, stdout } = await diff(charts, "api-0.1.0.tgz", "--since", "main");
+    expect(stdout).toContain("could not check: api-0.1.0.tgz is a packaged chart: git has no previous version of it");
+    expect(exitCode).toBe(3);
+  });
+
+  it("works in a repository that is one chart, and for charts of one name", async () => {
+    const alone = await gitCharts({ "Chart.yaml": chartYaml("solo"), "templates/a.yaml": configMap("a", { a: "b" }) });
+    await alone.write("templates/a.yaml", configMap("a", { a: "c" }));
+    expect((await diff(alone, "--since", "HEAD")).stdout).toContain('    ~ data.a: "b" → "c"\n');
+    const twins = await gitCharts({ "one/web/Chart.yaml": chartYaml("web"), "two/web/Chart.yaml": chartYaml("web") });
+    const { stdout } = await diff(twins, "--since", "HEAD");
+    expect(stdout).toContain("Unchanged: one/web, two/web\n");
+  });
+
+  it("builds file dependencies as they are and as they were, also when only they have changed", async () => {
+    const charts = await gitCharts({
+      "web/Chart.yaml": chartYaml("web", "0.1.0", { common: "../common" }),
+      "common/Chart.yaml": chartYaml("common"),
+      "common/templates/a.yaml": configMap("common", { a: "b" }),
+    });
+    await charts.write("common/templates/a.yaml", configMap("common", { a: "c" }));
+    const { exitCode, stdout } = await diff(charts, "web", "--since", "main");
+    expect(stdout).toContain(
+      '~ changed ConfigMap common (web/charts/common/templates/a.yaml)\n    ~ data.a: "b" → "c"\n',
+    );
+    expect(exitCode).toBe(1);
+    expect(await charts.git("status", "--porcelain")).toBe(" M common/templates/a.yaml");
+  });
+
+  it("shows the command that gets a dependency that is not downloaded, and exits with 3", async () => {
+    const remote = `${chartYaml("web")}dependencies: [{ name: db, version: 1.0.0, repository: "https://charts.example.com" }]\n`;
+    const charts = await gitCharts({ "web/Chart.yaml": remote, "web/templates/a.yaml": configMap("a") });
+    await charts.write("web/values.yaml", "a: 1\n");
+    const { exitCode, stdout } = await diff(charts, "--since", "main");
+    expect(stdout).toContain("could not check: web lacks 1 dependency\n");
+    expect(stdout).toContain("Hint: run `helm dependency build web` first");
+    expect(exitCode).toBe(3);
   });
 
   it.each([

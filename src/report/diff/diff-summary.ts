@@ -2,6 +2,7 @@ import type { ChartDiff, DiffResult, ObjectDiff } from "../../diff/diff-result.t
 import { formatDuration } from "../../util/duration.ts";
 import { toPrintableLine } from "../../util/printable.ts";
 import { plural } from "../summary.ts";
+import { isOnlyVersion } from "./object-lines.ts";
 
 const MAX_UNCHANGED = 8;
 
@@ -34,17 +35,21 @@ export function diffTime({ durationMs }: DiffResult): string {
   return formatDuration(durationMs);
 }
 
+type Change = ObjectDiff["change"] | "version only";
+
 // Each object once, however many cases have the difference.
 function countChanges(charts: readonly ChartDiff[]): string {
-  const counts = new Map<ObjectDiff["change"], number>();
+  const counts = new Map<Change, number>();
   for (const { cases } of charts) {
-    const all = cases.flatMap(({ objects }) => objects.map(({ change, object }) => JSON.stringify([change, object])));
+    const all = cases.flatMap(({ objects }) =>
+      objects.map((each) => JSON.stringify([isOnlyVersion(each) ? "version only" : each.change, each.object])),
+    );
     for (const key of new Set(all)) {
-      const [change] = JSON.parse(key) as [ObjectDiff["change"]];
+      const [change] = JSON.parse(key) as [Change];
       counts.set(change, (counts.get(change) ?? 0) + 1);
     }
   }
-  const order = ["changed", "added", "removed", "renamed"] as const;
+  const order = ["changed", "added", "removed", "renamed", "version only"] as const;
   const parts = order.flatMap((change) => (counts.has(change) ? `${counts.get(change)} ${change}` : []));
   return parts.length === 0 ? "" : `objects: ${parts.join(", ")}`;
 }

@@ -18,6 +18,8 @@ export interface ChartHistory {
   kind: "unchanged" | "new" | "packaged" | "renamed" | "removed";
   /** As Chart.yaml has it. */
   name: string;
+  /** Where it is now, as in the plans; absent for a removed chart. */
+  path?: string;
   /** Relative to the repository's root: where it was, of a renamed or removed chart. */
   directory?: string;
   /** Where the previous version is: `main (merge base 1a2b3c4)`. */

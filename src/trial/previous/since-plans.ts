@@ -45,11 +45,11 @@ export async function planSince(plans: readonly TrialPlan[], options: SinceOptio
   const kept: TrialPlan[] = [];
   try {
     for (const [chartPath, cases] of Map.groupBy(plans, (plan) => plan.chartPath)) {
-      const name = cases[0]?.chart.name ?? "";
+      const { name = "", path = "" } = cases[0]?.chart ?? {};
       const history = await openHistory(chartPath, options.ref, histories);
       const compared = await comparePlans(cases, history, options.requireVersionBump);
       kept.push(...compared.plans);
-      if (compared.history !== undefined) charts.push({ ...compared.history, name, source: history.base.label });
+      if (compared.history !== undefined) charts.push({ ...compared.history, name, path, source: history.base.label });
     }
     // Of charts that have all gone, the paths name the repository.
     if (plans.length === 0) await openHistory(await findExisting(options.paths[0] ?? "."), options.ref, histories);

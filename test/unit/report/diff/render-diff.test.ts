@@ -76,7 +76,7 @@ describe("renderDiff", () => {
     const shown = text(diffResult([chartDiff("web", cases)]));
     expect(shown.match(/changed Service web/g)).toHaveLength(1);
     expect(shown).toContain("  default, ci/a-values.yaml\n");
-    expect(shown).toMatch(/ci\/b-values\.yaml\n {2}~ changed Ingress web .*\n.*\n {4}1 more object as above/);
+    expect(shown).toMatch(/ci\/b-values\.yaml\n {2}~ changed Ingress web .*\n.*\n {2}1 more object as above/);
   });
 
   it("says what is not compared because it is random, and which chart could not be checked", () => {
@@ -88,7 +88,7 @@ describe("renderDiff", () => {
         chartDiff("api", [caseDiff([], { verdict: "errored", error })]),
       ]),
     );
-    expect(shown).toContain("    random, not compared: Secret s data.password");
+    expect(shown).toContain("  random, not compared: Secret s data.password");
     expect(shown).toContain("  - could not check: Rendering web failed: 1 finding\n      boom");
     expect(shown).toContain("1 chart differs, 1 chart could not be checked (objects: 1 changed) in");
   });
@@ -139,7 +139,7 @@ describe("renderDiff", () => {
       hooks: ["Job migrate (pre-upgrade)"],
     };
     const shown = text(diffResult([chartDiff("web", [caseDiff([objectDiff("Service", "web")], { stored })])]));
-    expect(shown).toContain(`    stored by an upgrade:
+    expect(shown).toContain(`  stored by an upgrade:
     - refused StatefulSet db spec.serviceName
       - field is immutable
       - spec.serviceName: "a" → "b"
