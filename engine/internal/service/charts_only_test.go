@@ -25,9 +25,9 @@ func TestAnEngineForChartsServesNothingThatNeedsACluster(t *testing.T) {
 			recorder := httptest.NewRecorder()
 			// Not JSON: an endpoint that exists refuses it before it does anything.
 			handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, "/v1/"+path, strings.NewReader("{")))
-			isServed := recorder.Code != http.StatusNotFound
+			isServed := !strings.Contains(recorder.Body.String(), "no endpoint")
 			if isServed == (chartsOnly && needsCluster) {
-				t.Errorf("chartsOnly %t: /v1/%s answered %d", chartsOnly, path, recorder.Code)
+				t.Errorf("chartsOnly %t: /v1/%s answered %s", chartsOnly, path, recorder.Body)
 			}
 		}
 	}

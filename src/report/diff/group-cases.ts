@@ -1,4 +1,5 @@
 import type { CaseDiff, ChartDiff, ObjectDiff } from "../../diff/diff-result.ts";
+import { isOnlyVersion } from "./object-lines.ts";
 
 /** Cases of a chart that differ in the same way, and what is new in them to a reader of the groups before. */
 export interface CaseGroup {
@@ -11,10 +12,7 @@ export interface CaseGroup {
 
 /** The cases of a chart, each difference once. */
 export function groupCases({ cases }: ChartDiff): CaseGroup[] {
-  const groups = Map.groupBy(cases, ({ name: _name, isNew: _isNew, ...rest }) =>
-    // What is random in them does not matter then.
-    rest.verdict === "same" ? "same" : JSON.stringify(rest),
-  );
+  const groups = Map.groupBy(cases, keyOfCase);
   const known = new Set<string>();
   return [...groups.values()].map((same) => {
     const first = same[0] as CaseDiff;
@@ -28,6 +26,15 @@ export function groupCases({ cases }: ChartDiff): CaseGroup[] {
   });
 }
 
+function keyOfCase({ name: _name, isNew: _isNew, objects, ...rest }: CaseDiff): string {
+  // What is random in cases that are the same does not matter.
+  return rest.verdict === "same" ? "same" : JSON.stringify({ ...rest, objects: objects.map(keyOf) });
+}
+
+// What is not shown does not matter: the values of checksums, which another case has differently.
 function keyOf(object: ObjectDiff): string {
-  return JSON.stringify(object);
+  // Which objects have nothing but another version is no news in another case.
+  if (isOnlyVersion(object) && object.recreatesPods !== true) return "version";
+  const fields = object.fields.map(({ mark, ...field }) => (mark === undefined ? field : { field: field.field, mark }));
+  return JSON.stringify({ ...object, fields });
 }

@@ -79,6 +79,21 @@ describe("renderDiff", () => {
     expect(shown).toMatch(/ci\/b-values\.yaml\n {2}~ changed Ingress web .*\n.*\n {2}1 more object as above/);
   });
 
+  it("does not repeat an object whose checksum is another one in another case, nor labels with the version", () => {
+    const checksum = (digit: string) =>
+      objectDiff("Deployment", "web", {
+        fields: [{ field: "a[checksum]", before: "x", after: digit, mark: "checksum" }],
+      });
+    const cases = [
+      caseDiff([checksum("1"), version("a")]),
+      caseDiff([checksum("2"), version("a"), version("b")], { name: "ci/a-values.yaml" }),
+    ];
+    const shown = text(diffResult([chartDiff("web", cases)]));
+    expect(shown.match(/changed Deployment web/g)).toHaveLength(1);
+    expect(shown.match(/version labels of/g)).toHaveLength(1);
+    expect(shown).toContain("  ci/a-values.yaml\n  3 more objects as above\n");
+  });
+
   it("says what is not compared because it is random, and which chart could not be checked", () => {
     const random = [{ object: { apiVersion: "v1", kind: "Secret", name: "s" }, field: "data.password" }];
     const error = { code: "SEATRIAL_TEMPLATE", message: "Rendering web failed: 1 finding\n  boom" };
