@@ -8,8 +8,9 @@ import { toTrialError } from "../trial/step-runner.ts";
 import { throwIfAborted } from "../util/race.ts";
 import { compareRenderings } from "./compare-renderings.ts";
 import type { CaseDiff } from "./diff-result.ts";
+import { mayBeRandom } from "./may-be-random.ts";
 import { type CaseInputs, type ChartVersion, type Renderer, renderVersion } from "./render-version.ts";
-import { type Rendering, toRendering } from "./rendering.ts";
+import { toRendering } from "./rendering.ts";
 
 /** One case of a chart, and how it is rendered. */
 export interface CaseToCompare {
@@ -33,7 +34,8 @@ export async function diffCase(item: CaseToCompare): Promise<CaseDiff> {
   if (plan.isLibrary) return { ...nothing, verdict: "skipped", reason: "a library chart renders nothing" };
   const isNew = item.before !== undefined && isNewCase(plan);
   const before = item.before && { ...item.before, values: isNew ? plan.values : item.before.values };
-  const [older, newer] = await Promise.all([before && attempt(item, before), attempt(item, item.after)]);
+  const older = before && (await attempt(item, before));
+  const newer = await attempt(item, item.after);
   if (isFailure(newer) || isFailure(older)) {
     if (plan.isOptional) return { ...nothing, verdict: "skipped", reason: DEFAULTS_ALONE };
     if (isNew && !isFailure(newer))
@@ -61,16 +63,14 @@ async function compareAnswers(
     return compareRenderings({ ...newer, objects: [], secrets: [] }, newer, inputs.namespace);
   }
   if (isSame(before, after)) return { objects: [], random: [] };
+  const [older, newer] = [toRendering(before), toRendering(after)];
+  const compared = compareRenderings(older, newer, inputs.namespace);
+  if (!mayBeRandom(compared)) return compared;
   // What is random differs once more. Both first renderings have ended: a clock that ticked between them shows, too.
-  const [olderAgain, newerAgain] = await Promise.all([
-    renderVersion(renderer, oldVersion, inputs),
-    renderVersion(renderer, newVersion, inputs),
-  ]);
-  return compareRenderings(toStable(before, olderAgain), toStable(after, newerAgain), inputs.namespace);
-}
-
-function toStable(first: HelmTemplateAnswer, second: HelmTemplateAnswer): Rendering {
-  return isSame(first, second) ? toRendering(first) : toRendering(first, second);
+  const olderAgain = await renderVersion(renderer, oldVersion, inputs);
+  const newerAgain = await renderVersion(renderer, newVersion, inputs);
+  if (isSame(before, olderAgain) && isSame(after, newerAgain)) return compared;
+  return compareRenderings(toRendering(before, olderAgain), toRendering(after, newerAgain), inputs.namespace);
 }
 
 interface Failure {

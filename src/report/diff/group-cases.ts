@@ -31,9 +31,9 @@ function keyOfCase({ name: _name, isNew: _isNew, objects, ...rest }: CaseDiff): 
   return rest.verdict === "same" ? "same" : JSON.stringify({ ...rest, objects: objects.map(keyOf) });
 }
 
-// What is not shown does not matter: the values of checksums, which another case has differently.
+// The values of checksums, which are not shown, differ between cases.
 function keyOf(object: ObjectDiff): string {
-  // Which objects have nothing but another version is no news in another case.
+  // Which objects have nothing but another version does not matter in another case.
   if (isOnlyVersion(object) && object.recreatesPods !== true) return "version";
   const fields = object.fields.map(({ mark, ...field }) => (mark === undefined ? field : { field: field.field, mark }));
   return JSON.stringify({ ...object, fields });

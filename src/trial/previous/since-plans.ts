@@ -28,6 +28,8 @@ interface History {
   repository: GitRepository;
   base: BaseCommit;
   files: TreeFile[];
+  /** All files that differ from the commit: one call of git is as fast as that for a chart. */
+  changed: string[];
   directory: TempDir;
 }
 
@@ -74,6 +76,8 @@ function toNote({ kind, name, directory, source }: ChartHistory): string {
 
 async function openHistory(chartPath: string, ref: string, known: Map<string, History>): Promise<History> {
   const directory = (await stat(chartPath)).isDirectory() ? chartPath : dirname(chartPath);
+  const surrounding = await findSurrounding(directory, known);
+  if (surrounding !== undefined) return surrounding;
   const repository = await GitRepository.open(directory);
   if (repository === undefined) {
     throw new UsageError(`--since ${ref}: ${chartPath} is not in a git repository`, {
@@ -84,26 +88,34 @@ async function openHistory(chartPath: string, ref: string, known: Map<string, Hi
   if (found !== undefined) return found;
   const base = await resolveBase(repository, ref);
   const files = await repository.files(base.commit);
-  const history = { repository, base, files, directory: await makeTempDir("seatrial-since-") };
+  const changed = await repository.changedFiles(base.commit, []);
+  const history = { repository, base, files, changed, directory: await makeTempDir("seatrial-since-") };
   known.set(repository.root, history);
   return history;
 }
 
+// A repository that is known contains the directory, unless one in between does.
+async function findSurrounding(directory: string, known: ReadonlyMap<string, History>): Promise<History | undefined> {
+  for (let path = await realpath(directory); ; path = dirname(path)) {
+    const history = known.get(path);
+    const [isRoot] = await existing([join(path, ".git")]);
+    if (history !== undefined || isRoot !== undefined || path === dirname(path)) return history;
+  }
+}
+
 async function comparePlans(
   cases: readonly TrialPlan[],
-  { repository, base, files, directory }: History,
+  history: History,
   requireVersionBump: boolean,
 ): Promise<{ plans: TrialPlan[]; history?: Pick<ChartHistory, "kind" | "directory"> }> {
   const [{ chartPath = "", chart } = {}] = cases;
+  const { repository, base, files, directory } = history;
   if (!(await stat(chartPath)).isDirectory()) return { plans: [...cases], history: { kind: "packaged" } };
   const inside = async (path: string) => relative(repository.root, await realpath(path));
   const own = await inside(chartPath);
   const directories = await Promise.all((await existing(await chartDirectories(chartPath))).map(inside));
   const related = directories.filter((path) => !path.startsWith(".."));
-  const changed = await repository.changedFiles(
-    base.commit,
-    related.map((path) => (path === "" ? "." : path)),
-  );
+  const changed = history.changed.filter((path) => related.some((own) => own === "" || path.startsWith(`${own}/`)));
   const oldDirectory = files.some(({ path }) => path === join(own, "Chart.yaml"))
     ? own
     : await findRenamed(repository, files, chart?.name ?? "");
