@@ -16,7 +16,7 @@ export interface SetTexts {
 /** The options that {@link toSetTexts} reads. */
 export interface SetRecords {
   set?: Record<string, Scalar | readonly Scalar[]> | readonly string[] | undefined;
-  setString?: Record<string, Scalar | readonly Scalar[]> | undefined;
+  setString?: Record<string, Scalar | readonly Scalar[]> | readonly string[] | undefined;
   setJson?: Record<string, unknown> | undefined;
   setFile?: Record<string, string> | undefined;
   setLiteral?: Record<string, string> | undefined;
@@ -32,8 +32,11 @@ export function toSetTexts(records: SetRecords): SetTexts {
   // Texts have Helm's syntax already.
   if (isTexts(records.set)) texts.set.push(...records.set);
   else for (const [key, value] of entries("set", records.set)) addTyped(texts, checkKey("set", key), value);
-  for (const [key, value] of entries("setString", records.setString)) {
-    addTyped(texts, checkKey("setString", key), toStrings(key, value));
+  if (isTexts(records.setString)) texts.setString.push(...records.setString);
+  else {
+    for (const [key, value] of entries("setString", records.setString)) {
+      addTyped(texts, checkKey("setString", key), toStrings(key, value));
+    }
   }
   for (const [key, value] of entries("setJson", records.setJson)) {
     texts.setJson.push(`${checkKey("setJson", key)}=${toJson("setJson", key, value)}`);

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import type { DiffResult } from "../diff/diff-result.ts";
 import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { SuiteResult } from "../trial/trial-result.ts";
@@ -29,6 +30,11 @@ export function exitCodeOfSuite(suite: SuiteResult): number {
     // Only an interrupted run, which returns above, can have skipped trials without a failed one.
     skipped: exitCodes.couldNotCheck,
   }[suite.verdict];
+}
+
+/** The exit code of `seatrial diff`, as that of `diff`: a chart that could not be checked outweighs differences. */
+export function exitCodeOfDiff({ verdict }: DiffResult): number {
+  return { same: exitCodes.passed, differs: exitCodes.failed, errored: exitCodes.couldNotCheck }[verdict];
 }
 
 /** The exit code of a command that ended with an error. */

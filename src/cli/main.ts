@@ -33,6 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
 // Each command is loaded when it is called: the Kubernetes client alone takes longer to load than most commands run.
 const commands: Commands = {
   check: async (paths, options) => (await import("./commands/check.ts")).check(paths, options),
+  diff: async (paths, options) => (await import("./commands/diff.ts")).diff(paths, options),
   mergeReports: async (files, options) => (await import("./commands/merge-reports.ts")).mergeReports(files, options),
   up: async (options) => (await import("./commands/up.ts")).up(options),
   down: async () => (await import("./commands/down.ts")).down(),

@@ -1,7 +1,10 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { providerNames } from "../providers/provider-names.ts";
 import { isSkippable, type SkippableStep, skippableSteps } from "../trial/skippable-steps.ts";
+import { addDiff } from "./add-diff.ts";
+import { collect } from "./collect.ts";
 import type { CheckOptions } from "./commands/check.ts";
+import type { DiffCommandOptions } from "./commands/diff-options.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
 import { helmOption } from "./commands/helm-option.ts";
@@ -16,6 +19,7 @@ import { tools } from "./tools.ts";
 /** The implementations of the commands; each resolves with the exit code. */
 export interface Commands {
   check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number>;
+  diff(paths: string[], options: DiffCommandOptions & GlobalOptions): Promise<number>;
   mergeReports(files: string[], options: ReportOptions & GlobalOptions): Promise<number>;
   up(options: UpOptions & GlobalOptions): Promise<number>;
   down(): Promise<number>;
@@ -46,6 +50,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
 
   const colored = <Options>(options: Options): Options & GlobalOptions => ({ ...options, ...program.opts() });
   addCheck(program, (paths, options) => run(commands.check(paths, colored(options))));
+  addDiff(program, (paths, options) => run(commands.diff(paths, colored(options))));
   program
     .command("merge-reports")
     .description("put the JSON reports of all shards of `check --shard` together; exits as the whole run would")
@@ -189,10 +194,6 @@ function addEngine(program: Command, action: (name: EngineAction) => void): void
     .action(action);
 }
 
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
-}
-
 function parseProvider(value: string): ProviderFlag {
   const flag = parseProviderFlag(value);
   if (flag === undefined) throw new InvalidArgumentError(`Allowed choices are ${providerChoices.join(", ")}.`);
@@ -232,8 +233,8 @@ examples:
 
 const helpEnd = `
 exit codes:
-  0  everything passed
-  1  a chart is wrong
+  0  everything passed; diff: nothing differs
+  1  a chart is wrong; diff: something differs
   2  the command line is wrong, there is nothing to check, or a command needs a control plane and none is up
   3  could not check: there is no engine, or it ended; status: no control plane is up;
      doctor: something prevents a control plane from starting

@@ -31,7 +31,7 @@ const helm: OptionCheck = helmChoiceProblem;
 const chartInputs = {
   values: ["string", "object", "array"],
   set: ["object", "string[]"],
-  setString: "object",
+  setString: ["object", "string[]"],
   setJson: "object",
   setFile: "object",
   setLiteral: "object",

@@ -19,8 +19,8 @@ export interface CommonOptions {
   values?: ValuesOption | undefined;
   /** `--set`: numbers, booleans and null arrive typed, and strings stay strings; or texts in Helm's own syntax, `a.b=1`. */
   set?: SetValues | readonly string[] | undefined;
-  /** `--set-string`: everything arrives as a string. */
-  setString?: SetValues | undefined;
+  /** `--set-string`: everything arrives as a string; or texts in Helm's own syntax. */
+  setString?: SetValues | readonly string[] | undefined;
   /** `--set-json`: any JSON value. */
   setJson?: Record<string, unknown> | undefined;
   /** `--set-file`: the content of a file (path relative to the working directory). */

@@ -24,7 +24,7 @@ const MAX_DEPTH = 8;
  * a directory without a chart, is returned as it is: the steps say best what is wrong.
  */
 export async function prepareChart(
-  plane: ControlPlane,
+  plane: Pick<ControlPlane, "helm">,
   chartPath: string,
   shownPath: string,
   signal: AbortSignal | undefined,
@@ -48,7 +48,7 @@ export async function prepareChart(
 }
 
 interface Preparation {
-  plane: ControlPlane;
+  plane: Pick<ControlPlane, "helm">;
   signal: AbortSignal | undefined;
   makeDirectory: () => Promise<string>;
 }

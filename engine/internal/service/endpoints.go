@@ -19,6 +19,8 @@ type endpoints struct {
 	simulation     http.Handler
 	simulationPath string
 	logger         *slog.Logger
+	// chartsOnly leaves out what needs a cluster.
+	chartsOnly bool
 }
 
 func (e *endpoints) handler() http.Handler {
@@ -26,7 +28,11 @@ func (e *endpoints) handler() http.Handler {
 	mux.HandleFunc("GET /v1/info", serveInfo(e.about))
 	mux.HandleFunc("POST /v1/stop", serveStop(e.stop))
 	mux.HandleFunc("POST /v1/lock", newNamedLocks().serve)
-	e.helm.Register(mux)
+	if e.chartsOnly {
+		e.helm.RegisterCharts(mux)
+	} else {
+		e.helm.Register(mux)
+	}
 	if e.webhooks != nil {
 		mux.Handle("/v1/webhook/", e.webhooks)
 	}

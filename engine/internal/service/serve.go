@@ -49,8 +49,9 @@ type engine struct {
 	options serveOptions
 }
 
-// Serve boots a control plane, or attaches to one, and runs until it is asked to end. It returns the exit
-// code: 0 after a requested end, 1 after a failed component, 2 for wrong arguments.
+// Serve boots a control plane, attaches to one or, with --charts-only, has none, and runs until it
+// is asked to end. It returns the exit code: 0 after a requested end, 1 after a failed component, 2 for
+// wrong arguments.
 func Serve(arguments []string, started time.Time) int {
 	options, err := parseServeOptions(arguments)
 	if err != nil {
@@ -136,8 +137,12 @@ func (e *engine) boot(ctx context.Context, started time.Time) {
 	_ = e.helm.Load().Warm(ctx)
 }
 
-// startPlane starts a control plane with simulated nodes, or attaches to one that runs already and has none.
+// startPlane starts a control plane with simulated nodes, attaches to one that runs already, or starts none.
 func (e *engine) startPlane(ctx context.Context) (*plane.Plane, *simulation.Simulation, error) {
+	if e.options.chartsOnly {
+		// No file: the endpoints that need a cluster are not served.
+		return &plane.Plane{Kubeconfig: filepath.Join(e.dataDir, "no-cluster")}, nil, nil
+	}
 	if e.options.attach.Kubeconfig != "" {
 		attach := e.options.attach
 		attach.OnStep = e.channel.Step
@@ -175,8 +180,9 @@ func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, 
 			Hello: Versions(), Helm3: moduleVersion("helm.sh/helm/v3"), Server: running.Server, Kubeconfig: running.Kubeconfig, EngineSocket: socket,
 			StartedAt: started.UTC(),
 		},
-		stop:   func(reason string) { e.end(reason, 0) },
-		logger: logger,
+		stop:       func(reason string) { e.end(reason, 0) },
+		logger:     logger,
+		chartsOnly: e.options.chartsOnly,
 	}
 	if running.Webhooks != nil {
 		config.DelayControllers = running.Webhooks.DelayControllers

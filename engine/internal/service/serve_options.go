@@ -11,7 +11,7 @@ import (
 )
 
 const serveUsage = "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--v N] " +
-	"[[--simulation FILE] [--real-node FILE] | --attach KUBECONFIG [--delete-namespaces]]"
+	"[[--simulation FILE] [--real-node FILE] | --attach KUBECONFIG [--delete-namespaces] | --charts-only]"
 
 // serveOptions are the arguments of serve.
 type serveOptions struct {
@@ -21,6 +21,8 @@ type serveOptions struct {
 	simulation simulation.Config
 	attach     plane.AttachOptions
 	realNode   *plane.RealNode
+	// chartsOnly is an engine without a control plane: it reads, lints and renders charts.
+	chartsOnly bool
 }
 
 func parseServeOptions(arguments []string) (serveOptions, error) {
@@ -35,12 +37,14 @@ func parseServeOptions(arguments []string) (serveOptions, error) {
 	flags.StringVar(&options.attach.Kubeconfig, "attach", "", "kubeconfig of a control plane that runs already: none is started")
 	flags.BoolVar(&options.attach.DeleteNamespaces, "delete-namespaces", false,
 		"with --attach: empty and remove deleted namespaces, for a control plane without controllers")
+	flags.BoolVar(&options.chartsOnly, "charts-only", false, "start no control plane: only read, lint and render charts")
 	if err := flags.Parse(arguments); err != nil {
 		return options, err
 	}
 	isAttached := options.attach.Kubeconfig != ""
-	if options.dataDir == "" || flags.NArg() > 0 || !isLifeline(options.lifeline) ||
-		(isAttached && (*simulationFile != "" || *realNodeFile != "")) || (!isAttached && options.attach.DeleteNamespaces) {
+	hasOwn := *simulationFile != "" || *realNodeFile != ""
+	if options.dataDir == "" || flags.NArg() > 0 || !isLifeline(options.lifeline) || (isAttached && hasOwn) ||
+		(options.chartsOnly && (isAttached || hasOwn)) || (!isAttached && options.attach.DeleteNamespaces) {
 		return options, errors.New(serveUsage)
 	}
 	if isAttached {

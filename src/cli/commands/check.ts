@@ -1,17 +1,9 @@
 import { availableParallelism } from "node:os";
-import { findBackgroundPlane } from "../../background/background-plane.ts";
-import { isReuseAsked } from "../../background/reuse.ts";
-import { attachControlPlane } from "../../boot/attach-control-plane.ts";
-import { startControlPlane } from "../../boot/start-control-plane.ts";
 import { UsageError } from "../../errors/usage-error.ts";
-import type { ControlPlane } from "../../plane/control-plane.ts";
-import type { ProviderOption } from "../../providers/provider-options.ts";
-import type { RealNodeOptions } from "../../real-node/real-node-options.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { toMeasuredTimes } from "../../report/merged/measured-times.ts";
 import { readJsonReport } from "../../report/merged/read-json-report.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
-import type { Reporter } from "../../report/reporter.ts";
 import { plural } from "../../report/summary.ts";
 import { applyGiven } from "../../sharing/given-objects.ts";
 import { installCrds } from "../../sharing/install-crds.ts";
@@ -28,11 +20,12 @@ import { parseDuration } from "../../util/duration.ts";
 import { toReportedError } from "../../util/reported-error.ts";
 import { exitCodeOfSuite } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
-import { type Interrupt, listenForInterrupt } from "../interrupt.ts";
+import { listenForInterrupt } from "../interrupt.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
 import { checkHelmFlags, chooseHelm, comparesHelms, type HelmFlags } from "./helm-flags.ts";
 import { checkPreviousOptions, type PreviousOptions, planPrevious } from "./previous-charts.ts";
+import { providePlane } from "./provide-plane.ts";
 import { type ProviderFlags, toProviderOption } from "./provider-flags.ts";
 import { type RealNodeFlags, toRealNodeOption } from "./real-node-flags.ts";
 import { type ReportOptions, reportRun } from "./report-run.ts";
@@ -148,35 +141,4 @@ async function planRun(
     shardTimes === undefined ? undefined : toMeasuredTimes(await readJsonReport("--shard-times", shardTimes));
   const { plans, result } = await dividePlans(all.plans, shard, measured);
   return { plans, filteredOutCount: all.filteredOutCount, shard: result };
-}
-
-interface PlaneChoice {
-  nodes: number | undefined;
-  provider: ProviderOption | undefined;
-  realNode: RealNodeOptions | undefined;
-}
-
-async function providePlane(
-  reporter: Reporter,
-  { signal }: Interrupt,
-  { nodes, provider, realNode }: PlaneChoice,
-): Promise<ControlPlane> {
-  if (isReuseAsked() && provider === undefined && realNode === undefined) {
-    const running = await findBackgroundPlane();
-    if (running !== undefined) {
-      if (nodes === undefined) return attachControlPlane(running.data);
-      throw new UsageError("--nodes cannot change the control plane of `seatrial up`, which SEATRIAL_REUSE selects", {
-        hint: "leave out --nodes, unset SEATRIAL_REUSE, or add Nodes with --given",
-      });
-    }
-    reporter.note("SEATRIAL_REUSE is set, but no control plane is up: starting one for this run");
-  }
-  return startControlPlane({
-    signal,
-    provider,
-    realNode,
-    ...(nodes === undefined ? {} : { simulation: { nodes } }),
-    onBuildProgress: (progress) => reporter.building(progress),
-    onStep: (step) => reporter.booting(step.name),
-  });
 }

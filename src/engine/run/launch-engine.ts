@@ -29,6 +29,8 @@ export interface LaunchEngineOptions {
   realNodeFile?: string | undefined;
   /** The control plane to attach to: none is started. @default the engine starts its own */
   attach?: AttachOptions | undefined;
+  /** Starts no control plane: the engine only reads, lints and renders charts. @default false */
+  chartsOnly?: boolean | undefined;
   /** Ends the start; the engine is stopped then. It has no effect once the engine is ready. */
   signal?: AbortSignal | undefined;
   /** How long the engine may take to be ready, in milliseconds. @default 60000 */
@@ -125,11 +127,13 @@ function serveArguments({
   simulationFile,
   realNodeFile,
   attach,
+  chartsOnly = false,
 }: LaunchEngineOptions): string[] {
   const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
   if (simulationFile !== undefined) args.push("--simulation", simulationFile);
   if (realNodeFile !== undefined) args.push("--real-node", realNodeFile);
   if (attach !== undefined) args.push("--attach", attach.kubeconfig);
+  if (chartsOnly) args.push("--charts-only");
   if (attach?.deletesNamespaces === true) args.push("--delete-namespaces");
   return args;
 }

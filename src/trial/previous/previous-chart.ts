@@ -12,9 +12,25 @@ export interface PreviousChart {
   mayBeSame: boolean;
 }
 
+/** A chart that is not simply compared with what it was. */
+export interface ChartHistory {
+  /** `unchanged`: it is left out. `new` and `packaged`: there is no previous version of it. */
+  kind: "unchanged" | "new" | "packaged" | "renamed" | "removed";
+  /** As Chart.yaml has it. */
+  name: string;
+  /** Where it is now, as in the plans; absent for a removed chart. */
+  path?: string;
+  /** Relative to the repository's root: where it was, of a renamed or removed chart. */
+  directory?: string;
+  /** Where the previous version is: `main (merge base 1a2b3c4)`. */
+  source: string;
+}
+
 /** The trials of a run that compares with previous versions. */
 export interface PreviousPlans<Plan> extends AsyncDisposable {
   plans: Plan[];
   /** What was left out and why, for people. */
   notes: string[];
+  /** What the notes say about charts. @default nothing is known about them */
+  histories?: ChartHistory[];
 }

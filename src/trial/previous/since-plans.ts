@@ -11,7 +11,7 @@ import { isMapping } from "../../util/is-mapping.ts";
 import type { TrialPlan } from "../plan-trials.ts";
 import { chartDirectories } from "./chart-directories.ts";
 import { addDownloaded, exportChart } from "./export-chart.ts";
-import type { PreviousPlans } from "./previous-chart.ts";
+import type { ChartHistory, PreviousPlans } from "./previous-chart.ts";
 import { findRemoved, isTopLevel } from "./removed-charts.ts";
 import { versionGoesUp } from "./version-goes-up.ts";
 
@@ -28,6 +28,8 @@ interface History {
   repository: GitRepository;
   base: BaseCommit;
   files: TreeFile[];
+  /** All files that differ from the commit: one call of git is as fast as that for a chart. */
+  changed: string[];
   directory: TempDir;
 }
 
@@ -41,26 +43,41 @@ export async function planSince(plans: readonly TrialPlan[], options: SinceOptio
   const dispose = async () => {
     for (const { directory } of histories.values()) await directory.remove();
   };
-  const notes: string[] = [];
+  const charts: ChartHistory[] = [];
   const kept: TrialPlan[] = [];
   try {
     for (const [chartPath, cases] of Map.groupBy(plans, (plan) => plan.chartPath)) {
-      const name = cases[0]?.chart.name ?? "";
+      const { name = "", path = "" } = cases[0]?.chart ?? {};
       const history = await openHistory(chartPath, options.ref, histories);
       const compared = await comparePlans(cases, history, options.requireVersionBump);
       kept.push(...compared.plans);
-      if (compared.note !== undefined) notes.push(`${name} (${compared.note})`);
+      if (compared.history !== undefined) charts.push({ ...compared.history, name, path, source: history.base.label });
     }
-    for (const history of histories.values()) notes.push(...(await findRemoved(history, options.paths, plans)));
-    return { plans: kept, notes, [Symbol.asyncDispose]: dispose };
+    // Of charts that have all gone, the paths name the repository.
+    if (plans.length === 0) await openHistory(await findExisting(options.paths[0] ?? "."), options.ref, histories);
+    for (const history of histories.values()) charts.push(...(await findRemoved(history, options.paths, plans)));
+    return { plans: kept, notes: charts.map(toNote), histories: charts, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
 }
 
+function toNote({ kind, name, directory, source }: ChartHistory): string {
+  if (kind === "removed") return `${directory} (removed since ${source})`;
+  const text = {
+    unchanged: `unchanged since ${source}`,
+    new: `new since ${source}: there is no version to upgrade from`,
+    packaged: "a packaged chart has no previous version in git",
+    renamed: `renamed since ${source}: it was ${directory}`,
+  }[kind];
+  return `${name} (${text})`;
+}
+
 async function openHistory(chartPath: string, ref: string, known: Map<string, History>): Promise<History> {
   const directory = (await stat(chartPath)).isDirectory() ? chartPath : dirname(chartPath);
+  const surrounding = await findSurrounding(directory, known);
+  if (surrounding !== undefined) return surrounding;
   const repository = await GitRepository.open(directory);
   if (repository === undefined) {
     throw new UsageError(`--since ${ref}: ${chartPath} is not in a git repository`, {
@@ -71,33 +88,39 @@ async function openHistory(chartPath: string, ref: string, known: Map<string, Hi
   if (found !== undefined) return found;
   const base = await resolveBase(repository, ref);
   const files = await repository.files(base.commit);
-  const history = { repository, base, files, directory: await makeTempDir("seatrial-since-") };
+  const changed = await repository.changedFiles(base.commit, []);
+  const history = { repository, base, files, changed, directory: await makeTempDir("seatrial-since-") };
   known.set(repository.root, history);
   return history;
 }
 
+// A repository that is known contains the directory, unless one in between does.
+async function findSurrounding(directory: string, known: ReadonlyMap<string, History>): Promise<History | undefined> {
+  for (let path = await realpath(directory); ; path = dirname(path)) {
+    const history = known.get(path);
+    const [isRoot] = await existing([join(path, ".git")]);
+    if (history !== undefined || isRoot !== undefined || path === dirname(path)) return history;
+  }
+}
+
 async function comparePlans(
   cases: readonly TrialPlan[],
-  { repository, base, files, directory }: History,
+  history: History,
   requireVersionBump: boolean,
-): Promise<{ plans: TrialPlan[]; note?: string }> {
+): Promise<{ plans: TrialPlan[]; history?: Pick<ChartHistory, "kind" | "directory"> }> {
   const [{ chartPath = "", chart } = {}] = cases;
-  if (!(await stat(chartPath)).isDirectory())
-    return { plans: [...cases], note: "a packaged chart has no previous version in git" };
+  const { repository, base, files, directory } = history;
+  if (!(await stat(chartPath)).isDirectory()) return { plans: [...cases], history: { kind: "packaged" } };
   const inside = async (path: string) => relative(repository.root, await realpath(path));
   const own = await inside(chartPath);
   const directories = await Promise.all((await existing(await chartDirectories(chartPath))).map(inside));
   const related = directories.filter((path) => !path.startsWith(".."));
-  const changed = await repository.changedFiles(
-    base.commit,
-    related.map((path) => (path === "" ? "." : path)),
-  );
+  const changed = history.changed.filter((path) => related.some((own) => own === "" || path.startsWith(`${own}/`)));
   const oldDirectory = files.some(({ path }) => path === join(own, "Chart.yaml"))
     ? own
     : await findRenamed(repository, files, chart?.name ?? "");
-  if (changed.length === 0) return { plans: [], note: `unchanged since ${base.label}` };
-  if (oldDirectory === undefined)
-    return { plans: [...cases], note: `new since ${base.label}: there is no version to upgrade from` };
+  if (changed.length === 0) return { plans: [], history: { kind: "unchanged" } };
+  if (oldDirectory === undefined) return { plans: [...cases], history: { kind: "new" } };
   const previousPath = await exportChart({ repository, files, root: directory.path }, oldDirectory);
   await addDownloaded(previousPath, chartPath);
   const previous = await versionOf(previousPath);
@@ -116,7 +139,7 @@ async function comparePlans(
       ...(isBumped ? {} : { unbumped: { version: previous, source: base.label, files: changed } }),
     })),
   );
-  return oldDirectory === own ? { plans } : { plans, note: `renamed since ${base.label}: it was ${oldDirectory}` };
+  return oldDirectory === own ? { plans } : { plans, history: { kind: "renamed", directory: oldDirectory } };
 }
 
 // The values file of the case as it was; without it, the defaults, which the users of that version had.
@@ -164,6 +187,12 @@ async function versionOf(chartPath: string): Promise<string> {
     if (error instanceof ChartError) return "";
     throw error;
   }
+}
+
+async function findExisting(path: string): Promise<string> {
+  const absolute = resolve(path);
+  const [found] = await existing([absolute]);
+  return found ?? findExisting(dirname(absolute));
 }
 
 async function existing(directories: readonly string[]): Promise<string[]> {

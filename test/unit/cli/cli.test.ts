@@ -1,10 +1,11 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { exitCodeOfError, exitCodeOfSuite } from "../../../src/cli/exit-code.ts";
+import { exitCodeOfDiff, exitCodeOfError, exitCodeOfSuite } from "../../../src/cli/exit-code.ts";
 import { type Commands, makeProgram } from "../../../src/cli/program.ts";
 import { renderEnv } from "../../../src/cli/shell.ts";
 import { SeatrialError } from "../../../src/errors/seatrial-error.ts";
 import { UsageError } from "../../../src/errors/usage-error.ts";
+import { diffResult } from "../../helpers/sample-diff.ts";
 import { mixed, step, suite, trial } from "../../helpers/sample-suite.ts";
 
 describe("exitCodeOfSuite", () => {
@@ -19,6 +20,15 @@ describe("exitCodeOfSuite", () => {
 
   it("is not 0 when nothing was tried", () => {
     expect(exitCodeOfSuite(suite([]))).toBe(3);
+  });
+});
+
+describe("exitCodeOfDiff", () => {
+  it("is that of diff: 0 same, 1 differs, 3 could not be checked", () => {
+    const codes = (["same", "differs", "errored"] as const).map((verdict) =>
+      exitCodeOfDiff(diffResult([], { verdict })),
+    );
+    expect(codes).toEqual([0, 1, 3]);
   });
 });
 
@@ -57,7 +67,7 @@ describe("makeProgram", () => {
         calls.push(name, ...given);
         return 0;
       };
-    const names = ["check", "up", "down", "status", "env", "engine", "doctor"] as const;
+    const names = ["check", "diff", "up", "down", "status", "env", "engine", "doctor"] as const;
     const commands = Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Commands;
     const program = makeProgram("1.2.3", commands, () => {});
     for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => {} });
@@ -78,6 +88,10 @@ describe("makeProgram", () => {
     [
       ["check", "--no-color"],
       ["check", [], { timeout: "1m", color: false }],
+    ],
+    [
+      ["diff", "a", "--since", "main", "--set", "a=1", "--set-string", "b=2", "--set", "c=3", "--stat"],
+      ["diff", ["a"], { timeout: "1m", since: "main", set: ["a=1", "c=3"], setString: ["b=2"], stat: true }],
     ],
     [["engine"], ["engine", "path", {}]],
     [

@@ -27,17 +27,26 @@ async function packagesOf(...args: string[]): Promise<string[]> {
 }
 
 describe("a command loads only the packages that it needs", () => {
-  it.each([[["--version"]], [["--help"]], [["check", "--help"]], [["status"]], [["env"]], [["down"]], [["chekc"]]])(
-    "%j loads the reader of the command line alone",
-    async (args) => {
-      expect(await packagesOf(...args)).toEqual(["commander"]);
-    },
-  );
+  it.each([
+    [["--version"]],
+    [["--help"]],
+    [["check", "--help"]],
+    [["diff", "--help"]],
+    [["status"]],
+    [["env"]],
+    [["down"]],
+    [["chekc"]],
+  ])("%j loads the reader of the command line alone", async (args) => {
+    expect(await packagesOf(...args)).toEqual(["commander"]);
+  });
 
-  it.each([[["engine", "path"]], [["doctor"]], [["kubectl", "version", "--client"]], [["helm", "version"]]])(
-    "%j does not load the Kubernetes client",
-    async (args) => {
-      expect(await packagesOf(...args)).not.toContain("@kubernetes/client-node");
-    },
-  );
+  it.each([
+    [["engine", "path"]],
+    [["doctor"]],
+    [["diff", "charts/web", "--from", "charts/web"]],
+    [["kubectl", "version", "--client"]],
+    [["helm", "version"]],
+  ])("%j does not load the Kubernetes client", async (args) => {
+    expect(await packagesOf(...args)).not.toContain("@kubernetes/client-node");
+  });
 });

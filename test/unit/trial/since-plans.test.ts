@@ -34,9 +34,10 @@ describe("planSince", () => {
     const charts = await gitCharts({ ...two, "charts/lib/Chart.yaml": chartYaml("lib") });
     await charts.write("charts/web/templates/a.yaml", configMap("web", { color: "blue" }));
     await charts.write("charts/api/templates/new.yaml", configMap("new"));
-    const { plans, notes } = await since(charts, "HEAD");
+    const { plans, notes, histories } = await since(charts, "HEAD");
     expect(plans.map(({ id }) => id)).toEqual(["api/default", "web/default"]);
     expect(notes).toEqual([expect.stringMatching(/^lib \(unchanged since HEAD \([0-9a-f]{7}\)\)$/)]);
+    expect(histories).toMatchObject([{ kind: "unchanged", name: "lib" }]);
     const old = plans[1]?.previous;
     expect(await readFile(join(old?.chartPath ?? "", "templates/a.yaml"), "utf8")).toContain("red");
     expect(old).toMatchObject({ version: "0.1.0", values: [] });

@@ -101,10 +101,17 @@ func (s *Service) Warm(ctx context.Context) error { return s.workers.Warm(ctx) }
 // Close ends the workers immediately.
 func (s *Service) Close() { s.workers.Close() }
 
-// Register adds the endpoints to the mux.
-func (s *Service) Register(mux *http.ServeMux) {
+// RegisterCharts adds the endpoints that need files only to the mux.
+func (s *Service) RegisterCharts(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/lint", isolated(s, lintJob, s.lint))
 	mux.HandleFunc("POST /v1/template", s.serveTemplate)
+	mux.HandleFunc("POST /v1/dependency-list", isolated(s, dependencyListJob, s.dependencyList))
+	mux.HandleFunc("POST /v1/dependency-build", jsonhttp.Handle(s.dependencyBuild))
+}
+
+// Register adds all endpoints to the mux.
+func (s *Service) Register(mux *http.ServeMux) {
+	s.RegisterCharts(mux)
 	mux.HandleFunc("POST /v1/install", jsonhttp.Handle(s.install))
 	mux.HandleFunc("POST /v1/upgrade", jsonhttp.Handle(s.upgrade))
 	mux.HandleFunc("POST /v1/rollback", jsonhttp.Handle(s.rollback))
@@ -114,8 +121,6 @@ func (s *Service) Register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/explain", jsonhttp.Handle(s.explain))
 	mux.HandleFunc("POST /v1/status", jsonhttp.Handle(s.status))
 	mux.HandleFunc("POST /v1/history", jsonhttp.Handle(s.history))
-	mux.HandleFunc("POST /v1/dependency-list", isolated(s, dependencyListJob, s.dependencyList))
-	mux.HandleFunc("POST /v1/dependency-build", jsonhttp.Handle(s.dependencyBuild))
 }
 
 func (s *Service) configuration(ctx context.Context, namespace string) (*action.Configuration, error) {
