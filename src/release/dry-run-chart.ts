@@ -2,6 +2,7 @@ import type { Finding } from "../errors/finding.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { chartObjects } from "../findings/chart-objects.ts";
+import { errorFindings } from "../findings/finding.ts";
 import { warningFindings } from "../findings/helm-findings.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import { objectFinding } from "../findings/object-finding.ts";
@@ -21,6 +22,7 @@ import { type ChartCall, openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
+import { referenceFindings } from "./dry-run/reference-findings.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import { objectsByKind } from "./objects-by-kind.ts";
@@ -118,6 +120,9 @@ async function run(
     return submitted;
   });
   findings.push(...answers.flatMap((submitted) => submitted.findings));
+  const rendered = { answer, objects, namespace, withHooks: what.withHooks, refusals: [...findings], signal };
+  const references = await referenceFindings(call, rendered);
+  findings.push(...errorFindings(references));
   // Helm leaves crds/ alone in an upgrade.
   const explained = isUpgrade ? await explainOldCrds(plane, findings, answer) : findings;
   const mask = (list: readonly Finding[]) =>
@@ -135,6 +140,7 @@ async function run(
     warnings: mask([
       ...warningFindings(answer.warnings, "template"),
       ...staticWarnings(objects),
+      ...references.filter(({ severity }) => severity === "warning"),
       ...answers.flatMap(({ warnings }) => warnings),
     ]),
     objects: accepted,
