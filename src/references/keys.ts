@@ -34,7 +34,7 @@ export function missingKey(index: ReferenceIndex, { entry, field, kind, name, ke
 }
 
 function isFilledLater({ object }: ChartEntry): boolean {
-  const annotations = Object.keys(object.metadata.annotations ?? {});
+  const annotations = Object.keys(mappingAt(object, "metadata", "annotations"));
   return textAt(object, "type") === TOKEN_TYPE || annotations.some((key) => filledBy.test(key));
 }
 

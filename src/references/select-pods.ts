@@ -127,7 +127,7 @@ function judge(
   if (areSetLater && makers.mayLabelPods) return undefined;
   // Pods that an installation of another chart has.
   const isOther = differences.some(
-    ({ key, wanted }) => releaseLabels.has(key) && !wanted.some((value) => index.isOwnName(value)),
+    ({ key, wanted }) => releaseLabels.has(key) && wanted.some((value) => index.isGivenName(value)),
   );
   const isForeign = isOther || (mayBeForeign && matchingCount === 0);
   return isForeign || !template.isExact ? "warning" : "error";

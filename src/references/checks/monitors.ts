@@ -3,7 +3,7 @@ import type { Dangling } from "../dangling.ts";
 import type { ChartEntry, Entry } from "../entry.ts";
 import { isTypo, quoteSome } from "../names.ts";
 import { containersOf, portsOf } from "../pod-templates.ts";
-import { labelsAt, listAt, textAt, textsAt } from "../reading.ts";
+import { labelsAt, listAt, mappingAt, textAt, textsAt } from "../reading.ts";
 import type { ReferenceIndex } from "../reference-index.ts";
 import { formatSelector, type Selector, selectorAt, selectPods } from "../select-pods.ts";
 
@@ -82,7 +82,7 @@ function podMonitor(index: ReferenceIndex, entry: ChartEntry): Dangling[] {
 // Services and Pods of other namespaces are not known.
 function looksOnlyIn({ object, namespace }: ChartEntry): boolean {
   const names = textsAt(object, "spec", "namespaceSelector", "matchNames");
-  const { any } = (object.spec as { namespaceSelector?: { any?: unknown } }).namespaceSelector ?? {};
+  const { any } = mappingAt(object, "spec", "namespaceSelector");
   return any !== true && names.every((name) => name === namespace);
 }
 

@@ -58,7 +58,7 @@ function portHint(declared: readonly DeclaredPort[]): string {
 
 // A webhook that adds a container to Pods, such as a service mesh, finds them by such a label or annotation.
 function isInjected({ labels, owner }: OwnedTemplate): boolean {
-  const { annotations = {} } = owner.object.metadata;
-  const keys = [...Object.entries(labels), ...Object.entries(annotations)];
-  return keys.some(([key, value]) => /inject/.test(key) && String(value) !== "false");
+  const annotations = labelsAt(owner.object, "metadata", "annotations");
+  const entries = [...Object.entries(labels), ...Object.entries(annotations)];
+  return entries.some(([key, value]) => /inject/.test(key) && value !== "false");
 }

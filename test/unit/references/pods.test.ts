@@ -101,11 +101,19 @@ describe("a field that selects no Pods of the chart", () => {
     expect(danglingIn(manifestOf(...objects))).toEqual([]);
   });
 
+  const elsewhere = selector({ app: "pier", "app.kubernetes.io/instance": "elsewhere" });
+
   it.each([
-    ["names another release", selector({ app: "pier", "app.kubernetes.io/instance": "elsewhere" })],
-    ["is that of a NetworkPolicy with labels of its own", policy({ matchLabels: { role: "database" } })],
-  ])("is a warning when it %s", (_why, broken) => {
-    expect(danglingIn(manifestOf(web, broken))).toMatchObject([{ severity: "warning", reason: "SelectsNoPods" }]);
+    ["names a release from the values", elsewhere, ["elsewhere"]],
+    ["is that of a NetworkPolicy with labels of its own", policy({ matchLabels: { role: "database" } }), []],
+  ])("is a warning when it %s", (_why, broken, given) => {
+    expect(danglingIn(manifestOf(web, broken), { given })).toMatchObject([
+      { severity: "warning", reason: "SelectsNoPods" },
+    ]);
+  });
+
+  it("is an error when it names another release that no value names", () => {
+    expect(danglingIn(manifestOf(web, elsewhere))).toMatchObject([{ severity: "error" }]);
   });
 
   it("is an error in spite of an operator when it is misspelt by a letter", () => {
