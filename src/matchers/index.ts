@@ -5,3 +5,5 @@ export { type DocumentExpectation, toContainDocument } from "./to-contain-docume
 export { type TemplateFailureExpectation, toFailTemplate } from "./to-fail-template.ts";
 export { type ConditionExpectation, toHaveCondition } from "./to-have-condition.ts";
 export { type DocumentsExpectation, toHaveDocuments } from "./to-have-documents.ts";
+export { type ExistingObjects, toReferenceExisting } from "./to-reference-existing.ts";
+export { type PodSource, toSelectPods } from "./to-select-pods.ts";

@@ -2,6 +2,7 @@ import type { Finding } from "../errors/finding.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { chartObjects } from "../findings/chart-objects.ts";
+import { errorFindings } from "../findings/finding.ts";
 import { warningFindings } from "../findings/helm-findings.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import { objectFinding } from "../findings/object-finding.ts";
@@ -22,6 +23,7 @@ import { type ChartCall, openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
+import { referenceFindings } from "./dry-run/reference-findings.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import { objectsByKind } from "./objects-by-kind.ts";
@@ -106,14 +108,7 @@ async function run(
   await using _addresses = await openAddressGate(plane, services, { timeoutMs: parseTimeout(options), signal });
   await using prerequisites = await applyPrerequisites(plane, others, { namespace, signal });
 
-  const judged = roleFindings(objects, await plane.kube.discovery.all(signal));
-  const errors = judged.filter(({ severity }) => severity === "error");
-  const findings = [
-    ...staticFindings(objects, namespace),
-    ...errors,
-    ...crdPrerequisites.findings,
-    ...prerequisites.findings,
-  ];
+  const findings = [...staticFindings(objects, namespace), ...crdPrerequisites.findings, ...prerequisites.findings];
   const refusedKinds = new Set([...crdPrerequisites.refusedKinds, ...prerequisites.refusedKinds]);
   const sendable = objects.filter(
     ({ problem, object }) => problem === undefined && object.metadata.name !== undefined && object.metadata.name !== "",
@@ -127,6 +122,10 @@ async function run(
     return submitted;
   });
   findings.push(...answers.flatMap((submitted) => submitted.findings));
+  const rendered = { answer, objects, namespace, withHooks: what.withHooks, refusals: [...findings], signal };
+  const served = await plane.kube.discovery.all(signal);
+  const judged = [...roleFindings(objects, served), ...(await referenceFindings(call, rendered))];
+  findings.push(...errorFindings(judged));
   // Helm leaves crds/ alone in an upgrade.
   const explained = isUpgrade ? await explainOldCrds(plane, findings, answer) : findings;
   const mask = (list: readonly Finding[]) =>

@@ -59,15 +59,15 @@ export interface TemplateResult extends ObjectsByKind {
 
 /** What `dryRunChart` resolves with; a refused chart is a result, not an exception. */
 export interface DryRunResult extends ObjectsByKind {
-  /** Every object was accepted. Warnings do not matter. */
+  /** Every object was accepted, and no reference leads nowhere. Warnings do not matter. */
   accepted: boolean;
-  /** All errors, one for each cause that the API server reported. */
+  /** All errors, one for each cause that the API server reported, and one for each reference that leads nowhere. */
   findings: Finding[];
   /** The API server's `Warning:` headers (deprecations, Pod Security …), and what is questionable about the chart's objects. */
   warnings: Finding[];
   /** What the API server would have stored, with its defaults, in the order of the manifest. */
   objects: KubeObject[];
-  /** The number of refused objects. */
+  /** The number of objects that have errors. */
   rejected: number;
   /** The number of submitted objects. */
   submitted: number;

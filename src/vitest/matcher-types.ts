@@ -2,6 +2,8 @@ import type {
   ConditionExpectation,
   DocumentExpectation,
   DocumentsExpectation,
+  ExistingObjects,
+  PodSource,
   RejectedExpectation,
   TemplateFailureExpectation,
 } from "../matchers/index.ts";
@@ -69,4 +71,13 @@ export interface SeatrialMatchers<R, T> {
     (expected: number | DocumentsExpectation) => R,
     "toHaveDocuments needs a result of templateChart"
   >;
+  /** Everything that the objects of a rendered chart name is rendered, or is among the existing objects. */
+  toReferenceExisting: For<
+    T,
+    TemplateResult,
+    (expected?: ExistingObjects) => R,
+    "toReferenceExisting needs a result of templateChart"
+  >;
+  /** A Service, PodDisruptionBudget, NetworkPolicy or workload selects a Pod, or the Pod template of a workload. */
+  toSelectPods: For<T, AnyKubeObject, (from: PodSource) => R, "toSelectPods needs a Kubernetes object">;
 }

@@ -10,7 +10,7 @@ export const layers = [
   ["helm"],
   ["findings", "plane"],
   ["readiness", "simulation", "providers", "real-node", "rbac"],
-  ["boot", "sharing"],
+  ["boot", "sharing", "references"],
   ["background", "release"],
   ["trial", "doctor", "webhook"],
   ["diff"],

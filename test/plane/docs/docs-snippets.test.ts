@@ -62,6 +62,8 @@ describe("docs/matchers.md", () => {
     await expect(templateChart("charts/web", { values: { replicas: 2 } })).toFailTemplate(/'replicas' not allowed/);
     const result = await templateChart("charts/web", { values: { replicaCount: 3 } });
     expect(result).toContainDocument({ kind: "Deployment", name: "web", spec: { replicas: 3 } });
+    expect(result.get("Service", "web")).toSelectPods(result);
+    expect(result).toReferenceExisting();
     expect(result).toHaveDocuments(7);
     expect(result).toHaveDocuments({ kind: "Service", count: 1 });
     expect(result).not.toHaveDocuments({ kind: "Ingress" });

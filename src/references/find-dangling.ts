@@ -1,0 +1,38 @@
+import { certificateSecrets } from "./checks/certificate-secrets.ts";
+import { configReferences } from "./checks/config-references.ts";
+import { containerPorts } from "./checks/container-ports.ts";
+import { coveredPods } from "./checks/covered-pods.ts";
+import { customReferences } from "./checks/custom-references.ts";
+import { ingressBackends } from "./checks/ingress-backends.ts";
+import { monitors } from "./checks/monitors.ts";
+import { podReferences } from "./checks/pod-references.ts";
+import { roleBindings } from "./checks/role-bindings.ts";
+import { routeBackends } from "./checks/route-backends.ts";
+import { scaleTargets } from "./checks/scale-targets.ts";
+import { servicePods } from "./checks/service-pods.ts";
+import { statefulServices } from "./checks/stateful-services.ts";
+import { webhookServices } from "./checks/webhook-services.ts";
+import type { Dangling } from "./dangling.ts";
+import type { ReferenceIndex } from "./reference-index.ts";
+
+const checks: ((index: ReferenceIndex) => Dangling[])[] = [
+  servicePods,
+  containerPorts,
+  statefulServices,
+  ingressBackends,
+  routeBackends,
+  certificateSecrets,
+  scaleTargets,
+  coveredPods,
+  monitors,
+  roleBindings,
+  podReferences,
+  configReferences,
+  webhookServices,
+  customReferences,
+];
+
+/** All references of a chart's objects that lead nowhere. */
+export function findDangling(index: ReferenceIndex): Dangling[] {
+  return checks.flatMap((check) => check(index));
+}

@@ -1,0 +1,24 @@
+/** The reasons of findings about references; docs/references.md has the rule of each. */
+export const referenceReasons = [
+  "NoSuchClaim",
+  "NoSuchClass",
+  "NoSuchConfigMap",
+  "NoSuchContainer",
+  "NoSuchIssuer",
+  "NoSuchKey",
+  "NoSuchPolicy",
+  "NoSuchPort",
+  "NoSuchRole",
+  "NoSuchSecret",
+  "NoSuchService",
+  "NoSuchServiceAccount",
+  "NoSuchStore",
+  "NoSuchTarget",
+  "NotHeadless",
+  "NotScalable",
+  "SelectsNoPods",
+  "SelectsNoServices",
+  "UndeclaredPort",
+] as const;
+
+export type ReferenceReason = (typeof referenceReasons)[number];
