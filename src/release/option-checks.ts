@@ -25,6 +25,12 @@ const cascade: OptionCheck = (value) =>
     ? undefined
     : '"background", "foreground" or "orphan"';
 
+const postRenderer: OptionCheck = (value) => {
+  const { command, args = [], ...rest } = (typeof value === "object" ? value : {}) as Record<string, unknown>;
+  const isProgram = typeof command === "string" && Array.isArray(args) && Object.keys(rest).length === 0;
+  return typeof value === "function" || isProgram ? undefined : "a function, or a program as { command, args }";
+};
+
 const chartInputs = {
   values: ["string", "object", "array"],
   set: ["object", "string[]"],
@@ -47,6 +53,7 @@ const releaseName = {
   namespace: "string",
   releaseName: "string",
   dependencyUpdate: "boolean",
+  postRenderer,
 } as const satisfies OptionSpec<ReleaseNameOptions>;
 
 const deploy = {
@@ -99,6 +106,7 @@ const specs = {
   } satisfies OptionSpec<TemplateOptions>,
   dryRunChart: {
     ...releaseName,
+    upgrade: "any",
     skipCrds: "boolean",
     noHooks: "boolean",
     forceConflicts: "boolean",
@@ -115,6 +123,7 @@ const specs = {
     ...chartInputs,
     ...helmOptions["release.upgrade"],
     dependencyUpdate: "boolean",
+    postRenderer,
     signal: "object",
   } satisfies OptionSpec<UpgradeOptions>,
   "release.rollback": {

@@ -1,10 +1,15 @@
+import type { PreviousVersion } from "../life/previous-version.ts";
 import type {
   ConditionExpectation,
   DocumentExpectation,
   DocumentsExpectation,
+  IdempotentExpectation,
+  NothingLeftExpectation,
   RejectedExpectation,
   TemplateFailureExpectation,
 } from "../matchers/index.ts";
+import type { InstallOptions } from "../release/options.ts";
+import type { Release } from "../release/release.ts";
 import type { DryRunResult, TemplateResult } from "../release/results.ts";
 
 /**
@@ -30,6 +35,13 @@ type Rendering = PromiseLike<unknown> | ((...args: never[]) => unknown);
 export interface SeatrialMatchers<R, T> {
   /** The API server accepts every object of a dry run. */
   toBeAccepted: For<T, DryRunResult, () => R, "toBeAccepted needs a result of dryRunChart">;
+  /** The same upgrade of a release again changes nothing that is stored. */
+  toBeIdempotent: For<
+    T,
+    Release,
+    (expected?: IdempotentExpectation) => Promise<void>,
+    "toBeIdempotent needs a release of installChart"
+  >;
   /** The API server rejects an object of a dry run, and one finding matches everything that is expected. */
   toBeRejected: For<
     T,
@@ -64,5 +76,19 @@ export interface SeatrialMatchers<R, T> {
     TemplateResult,
     (expected: number | DocumentsExpectation) => R,
     "toHaveDocuments needs a result of templateChart"
+  >;
+  /** No object of an uninstalled release exists any more, apart from the allowed ones. */
+  toHaveNothingLeft: For<
+    T,
+    Release,
+    (expected?: NothingLeftExpectation) => Promise<void>,
+    "toHaveNothingLeft needs a release of installChart"
+  >;
+  /** A previous version of a chart can be upgraded to the chart at this path. */
+  toUpgradeFrom: For<
+    T,
+    string,
+    (previous: PreviousVersion, options?: InstallOptions) => Promise<void>,
+    "toUpgradeFrom needs the path of a chart"
   >;
 }

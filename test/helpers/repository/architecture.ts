@@ -13,6 +13,7 @@ export const layers = [
   ["boot", "sharing"],
   ["background", "release"],
   ["trial", "doctor", "webhook"],
+  ["life"],
   ["matchers", "report"],
   ["vitest", "cli"],
   ["index.ts"],

@@ -1,3 +1,5 @@
+import { cp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   container,
   dryRunChart,
@@ -9,9 +11,12 @@ import {
   simulateWebhook,
   startControlPlane,
   templateChart,
+  tryInstall,
+  upgradeFrom,
 } from "seatrial";
 import { unmasked } from "seatrial/vitest";
 import { describe, expect, it } from "vitest";
+import { chartYaml } from "../../helpers/git-charts.ts";
 import { statusDefinition } from "../../helpers/stages.ts";
 import { writeChart } from "../../helpers/write-chart.ts";
 
@@ -147,5 +152,47 @@ describe("docs/stages.md", () => {
     expect(await secrets()).toMatchObject([{ type: "kubernetes.io/tls" }]);
     await release.uninstall();
     await expect.poll(secrets).toEqual([]);
+  });
+});
+
+describe("docs/release-life.md", () => {
+  // The chart as it was before.
+  const copyChart = async () => {
+    const copy = await writeChart({}, "web");
+    await cp("charts/web", copy, { recursive: true });
+    await writeFile(join(copy, "Chart.yaml"), chartYaml("web", "1.3.0"));
+    return copy;
+  };
+
+  it("shows upgrades that come out as it says", async () => {
+    const previous = await copyChart();
+    {
+      await using release = await upgradeFrom("charts/web", { path: previous, values: { replicaCount: 2 } });
+      expect(await release.get("Deployment", "web")).toMatchObject({ spec: { replicas: 2 } });
+      await expect(release).toBeIdempotent();
+      await release.uninstall();
+      await expect(release).toHaveNothingLeft({ allow: ["PersistentVolumeClaim/data-*"] });
+    }
+    await expect("charts/web").toUpgradeFrom({ path: previous }, { values: { replicaCount: 2 } });
+  });
+
+  it("shows a dry run of an upgrade that comes out as it says", async () => {
+    await using release = await installChart("charts/web", { values: { podDisruptionBudget: { enabled: true } } });
+    const values = { podDisruptionBudget: { enabled: false } };
+    const result = await dryRunChart("charts/web", { upgrade: release, values });
+    expect(result.pruned).toMatchObject([{ kind: "PodDisruptionBudget", metadata: { name: "web" } }]);
+    expect(result).toBeAccepted();
+  });
+
+  it("shows a trial installation that comes out as it says", async () => {
+    const tried = await tryInstall("charts/web", { values: { replicaCount: 2 } });
+    expect(tried).toBeAccepted();
+    expect(tried.get("Deployment", "web").status?.readyReplicas).toBe(2);
+  });
+
+  it("shows a post-renderer that comes out as it says", async () => {
+    const postRenderer = (manifests: string) => manifests.replaceAll("name: web", "name: shop");
+    const rendered = await templateChart("charts/web", { postRenderer });
+    expect(rendered).toContainDocument({ kind: "Deployment", name: "shop" });
   });
 });
