@@ -28,10 +28,10 @@ export async function findOwner(plane: ControlPlane, object: KubeObject, release
   const description = `it belongs to release "${releaseName}" in namespace "${namespace}"`;
   const found = await plane.kube.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
   const token = found?.metadata.labels?.[OWNER_LABEL];
-  if (token === ownerToken) return { kind: "other", problem: description };
-  if (token !== undefined)
-    return isOwnerDead(token) ? { kind: "abandoned", namespace } : { kind: "trial", description };
+  if (token !== undefined && isOwnerDead(token)) return { kind: "abandoned", namespace };
+  // A release may have another owner than its namespace.
   const [record] = await releaseRecords(plane, owner);
-  if (record?.owner === undefined || record.owner === ownerToken) return { kind: "other", problem: description };
-  return isOwnerDead(record.owner) ? { kind: "abandoned", ...owner } : { kind: "trial", description };
+  const releaseToken = record?.owner ?? token;
+  if (releaseToken === undefined || releaseToken === ownerToken) return { kind: "other", problem: description };
+  return isOwnerDead(releaseToken) ? { kind: "abandoned", ...owner } : { kind: "trial", description };
 }

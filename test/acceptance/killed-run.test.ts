@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KubeClient } from "../../src/kube/kube-client.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
-import { runCli, startCli } from "../helpers/run-cli.ts";
+import { childrenOf, runCli, startCli } from "../helpers/run-cli.ts";
 import { definition, writeChart } from "../helpers/write-chart.ts";
 
 // Ready after some seconds, in every run.
@@ -38,6 +38,8 @@ async function checkAndKill(args: readonly string[]): Promise<void> {
   const run = startCli(["check", ...args], { env: { SEATRIAL_STATE_DIR: state.path, SEATRIAL_REUSE: "1" } });
   const pods = async () => (await kube.list("v1", "Pod")).filter(({ metadata }) => metadata.labels?.app === "web");
   await expect.poll(async () => (await pods()).length, { timeout: 60_000 }).toBe(1);
+  // First an engine of its own, which would mark the release as failed.
+  for (const child of childrenOf(run.pid ?? 0)) process.kill(child, "SIGKILL");
   run.kill("SIGKILL");
   expect((await run).signal).toBe("SIGKILL");
 }

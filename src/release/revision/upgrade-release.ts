@@ -30,5 +30,5 @@ export async function upgradeRelease(
     await explainOldCrdsIn(error, plane, rendering);
     throw await explainLock(plane, info, what, error);
   });
-  return orChartFailure(upgrade, "upgrade", what, operation);
+  return await orChartFailure(upgrade, "upgrade", what, operation);
 }

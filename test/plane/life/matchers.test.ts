@@ -157,8 +157,8 @@ describe("toUpgradeFrom", () => {
     );
     const locked = await writeChart({ "templates/a.yaml": `${configMap("a", { is: "old" })}immutable: true\n` });
     const message = await messageOf(expect(chart).toUpgradeFrom({ path: locked }));
-    expect(message).toContain(`The upgrade failed: 1 finding (${chart} from ${locked}, version 0.1.0)`);
-    expect(message).toContain("ConfigMap a: data");
+    expect(message).toContain(`The upgrade failed: 2 findings (${chart} from ${locked}, version 0.1.0)`);
+    expect(message).toContain('data.is: "old" → "new"');
   });
 
   it("fails for a field that the upgrade leaves as the previous version has set it", async () => {

@@ -26,9 +26,10 @@ function under(directory: string, all: Record<string, string>): Record<string, s
   return Object.fromEntries(Object.entries(all).map(([file, text]) => [join(directory, file), text]));
 }
 
-async function namespaces(): Promise<number> {
+// Other test files have namespaces, too.
+async function namespacesOf(releaseName: string): Promise<number> {
   const all = await currentControlPlane().kube.list("v1", "Namespace");
-  return all.filter(({ metadata }) => metadata.name?.startsWith("demo-")).length;
+  return all.filter(({ metadata }) => metadata.name?.startsWith(`${releaseName}-`)).length;
 }
 
 describe("upgradeFrom", () => {
@@ -79,8 +80,7 @@ describe("upgradeFrom", () => {
   it("names the immutable field that is refused, and leaves nothing", async () => {
     const old = await writeChart({ "templates/a.yaml": selector("old") });
     const chart = await writeChart({ "templates/a.yaml": selector("new") });
-    const before = await namespaces();
-    const error = await rejectionOf(upgradeFrom(chart, { path: old }));
+    const error = await rejectionOf(upgradeFrom(chart, { path: old }, { releaseName: "up-refused" }));
     expect(error).toMatchObject({ code: "SEATRIAL_REJECTED" });
     expect(error.message).toContain(`Upgrading ${chart} from ${old} failed: 1 finding`);
     expect(findingsOf(error)).toMatchObject([
@@ -90,7 +90,7 @@ describe("upgradeFrom", () => {
         notes: ['spec.selector.matchLabels.app: "old" → "new"'],
       },
     ]);
-    expect(await namespaces()).toBe(before);
+    expect(await namespacesOf("up-refused")).toBe(0);
   });
 
   it("could not check a previous version that cannot be installed, or that is the same chart", async () => {
@@ -98,16 +98,16 @@ describe("upgradeFrom", () => {
     const broken = await writeChart({
       "templates/a.yaml": "kind: ConfigMap\napiVersion: v1\nmetadata: { name: A_ }\n",
     });
-    const before = await namespaces();
-    expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, { path: broken }))).toMatchObject({
+    const options = { releaseName: "up-unknown" };
+    expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, { path: broken }, options))).toMatchObject({
       code: "SEATRIAL_NOT_CHECKED",
       message: expect.stringContaining("that version cannot be installed"),
     });
-    expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, { path: chart }))).toMatchObject({
+    expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, { path: chart }, options))).toMatchObject({
       code: "SEATRIAL_NOT_CHECKED",
       message: expect.stringContaining("is the chart itself"),
     });
-    expect(await namespaces()).toBe(before);
+    expect(await namespacesOf("up-unknown")).toBe(0);
   });
 
   it("rejects for a version that does not exist", async () => {

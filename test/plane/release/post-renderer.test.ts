@@ -47,7 +47,7 @@ describe("a post-renderer", () => {
     });
     expect(texts).toHaveLength(1);
     expect(texts[0]).toContain("helm.sh/hook: pre-install");
-    expect(result.documents.map(({ metadata }) => metadata.name)).toEqual(["added", "renamed", "hook"]);
+    expect(result.documents.map(({ metadata }) => metadata.name)).toEqual(["renamed", "added", "hook"]);
   });
 
   it("that throws makes the call reject with its error, and nothing is left", async () => {
@@ -85,7 +85,6 @@ describe("a post-renderer", () => {
     const chart = await write();
     const sleeping = { command: "sleep", args: ["60"] };
     const error = await rejectionOf(templateChart(chart, { postRenderer: sleeping, renderTimeout: "2s" }));
-    expect(error.message).toContain("2");
-    expect(error).not.toBeUndefined();
+    expect(error).toMatchObject({ name: "ChartError", message: expect.stringContaining("took more than 2s") });
   });
 });

@@ -97,13 +97,7 @@ describe("a dry run of an upgrade", () => {
       { apiVersion: api, kind: "ValidatingAdmissionPolicyBinding", name },
     ];
     try {
-      await plane.kube.create({
-        ...refs[0],
-        apiVersion: api,
-        kind: "ValidatingAdmissionPolicy",
-        metadata: { name },
-        spec: policy,
-      });
+      await plane.kube.create({ apiVersion: api, kind: "ValidatingAdmissionPolicy", metadata: { name }, spec: policy });
       const spec = { policyName: name, validationActions: ["Deny"] };
       await plane.kube.create({ apiVersion: api, kind: "ValidatingAdmissionPolicyBinding", metadata: { name }, spec });
       const chart = await writeChart({ "templates/a.yaml": configMap("a") });

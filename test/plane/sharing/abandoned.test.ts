@@ -45,7 +45,11 @@ async function start(word: string, input: object) {
     other.kill("SIGKILL");
     await other;
   });
-  for await (const line of other.iterable()) if (line === word) break;
+  // The end of a loop over the lines would wait for the end of the process.
+  const lines = other.iterable()[Symbol.asyncIterator]();
+  for (let line = await lines.next(); line.value !== word; line = await lines.next()) {
+    if (line.done === true) throw new Error(`the process ended before it said "${word}"`);
+  }
   return {
     kill: async () => {
       other.kill("SIGKILL");
