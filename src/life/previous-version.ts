@@ -66,8 +66,15 @@ export async function openPreviousVersion(
   { git, path, tgz, from }: PreviousVersion,
 ): Promise<OpenedVersion> {
   if (git !== undefined) return exportCommit(call, resolve(chart), git);
-  const given = path ?? tgz ?? from ?? "";
-  return { path: resolve(given), label: given, mayBeSame: false, [Symbol.asyncDispose]: async () => undefined };
+  return openFrom(call, path ?? tgz ?? from ?? "");
+}
+
+/** The version that a text names as `--from` does. */
+async function openFrom(call: string, from: string): Promise<OpenedVersion> {
+  const path = resolve(from);
+  if ((await stat(path).catch(() => undefined)) === undefined)
+    throw new UsageError(`${call}: there is no chart at ${from}: the previous version cannot be read`);
+  return { path, label: from, mayBeSame: false, [Symbol.asyncDispose]: async () => undefined };
 }
 
 async function exportCommit(call: string, chartPath: string, ref: string): Promise<OpenedVersion> {

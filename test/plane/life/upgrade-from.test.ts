@@ -122,6 +122,12 @@ describe("upgradeFrom", () => {
     expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, { git: "main" }))).toMatchObject({
       message: expect.stringContaining("has no chart demo: there is no version to upgrade from"),
     });
+    for (const previous of [{ path: "/nowhere/web" }, { tgz: "/nowhere/web-1.0.0.tgz" }, { from: "/nowhere" }]) {
+      expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, previous))).toMatchObject({
+        code: "SEATRIAL_USAGE",
+        message: expect.stringContaining("upgradeFrom: there is no chart at /nowhere"),
+      });
+    }
     const outside = await writeChart(files("1.1.0", "new"));
     expect(await rejectionOf<SeatrialError>(upgradeFrom(outside, { git: "main" }))).toMatchObject({
       code: "SEATRIAL_USAGE",
