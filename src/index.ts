@@ -45,6 +45,9 @@ export type {
   WellKnownKinds,
 } from "./kube/stored.ts";
 export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
+export type { PreviousVersion } from "./life/previous-version.ts";
+export { type TryInstallResult, tryInstall } from "./life/try-install.ts";
+export { upgradeFrom } from "./life/upgrade-from.ts";
 export type { ControlPlane } from "./plane/control-plane.ts";
 export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions } from "./plane/control-plane-data.ts";
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
@@ -62,6 +65,7 @@ export { lintChart } from "./release/lint-chart.ts";
 export type {
   CommonOptions,
   DryRunOptions,
+  InstalledRelease,
   InstallOptions,
   LintOptions,
   ReleaseNameOptions,
@@ -75,6 +79,7 @@ export type {
   ValuesObject,
   ValuesOption,
 } from "./release/options.ts";
+export type { PostRenderer, PostRendererCommand } from "./release/post-renderer.ts";
 export type { Release } from "./release/release.ts";
 export type {
   DocumentSource,

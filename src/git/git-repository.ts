@@ -22,12 +22,15 @@ export class GitRepository {
     this.root = root;
   }
 
-  /** The repository that a directory is in; `undefined` when it is in none. Rejects with `SEATRIAL_USAGE` without git. */
-  static async open(directory: string): Promise<GitRepository | undefined> {
+  /**
+   * The repository that a directory is in; `undefined` when it is in none. Rejects with `SEATRIAL_USAGE` without git; `what`
+   * begins the message.
+   */
+  static async open(directory: string, what = "--since"): Promise<GitRepository | undefined> {
     const answer = await runGit(directory, ["rev-parse", "--show-toplevel"]);
     if (answer === undefined) {
-      throw new UsageError("--since needs git, and there is no `git` on PATH", {
-        hint: "install git, or give the previous version with --from",
+      throw new UsageError(`${what} needs git, and there is no \`git\` on PATH`, {
+        hint: "install git, or give the previous version by its path",
       });
     }
     if (answer.exitCode === 0) return new GitRepository(text(answer));

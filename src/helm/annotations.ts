@@ -49,6 +49,11 @@ export function isKept(annotations: Annotations): boolean {
   );
 }
 
+/** Whether an upgrade deletes the object when the chart no longer renders it: here Helm compares the policy as it is. */
+export function isPruned(annotations: Annotations): boolean {
+  return annotations?.[RESOURCE_POLICY] !== "keep";
+}
+
 /** Whether the object is a hook. */
 export function isHook(annotations: Annotations): boolean {
   return annotations?.[HOOK] !== undefined;

@@ -67,6 +67,12 @@ export interface HelmChartRequest {
   dependencyUpdate?: boolean | undefined;
 }
 
+/** Who may change what Helm has rendered. */
+export interface HelmPostRender {
+  /** A unix socket, whose listener answers a POST of the rendered manifests with the manifests to use in their place. */
+  postRenderer?: string | undefined;
+}
+
 export interface HelmLintRequest extends Omit<HelmChartRequest, "releaseName" | "dependencyUpdate"> {
   strict?: boolean | undefined;
   kubeVersion?: string | undefined;
@@ -104,7 +110,7 @@ export interface HelmLintAnswer {
   failed: number;
 }
 
-export interface HelmTemplateRequest extends HelmChartRequest {
+export interface HelmTemplateRequest extends HelmChartRequest, HelmPostRender {
   kubeVersion?: string | undefined;
   apiVersions?: string[] | undefined;
   includeCrds?: boolean | undefined;
@@ -137,7 +143,7 @@ export interface HelmTemplateAnswer {
   looksBeyond?: boolean;
 }
 
-export interface HelmInstallRequest extends HelmChartRequest {
+export interface HelmInstallRequest extends HelmChartRequest, HelmPostRender {
   description?: string | undefined;
   createNamespace?: boolean | undefined;
   wait?: HelmWait | undefined;

@@ -47,6 +47,8 @@ export interface KubeDeleteOptions extends KubeCallOptions {
   propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
   /** In seconds; 0 deletes immediately. @default the kind's own */
   gracePeriodSeconds?: number | undefined;
+  /** Only checks whether the deletion is allowed. @default false */
+  dryRun?: boolean | undefined;
 }
 
 export interface KubeEvictOptions extends KubeCallOptions {
@@ -155,9 +157,10 @@ export class KubeClient {
 
   /** Requests the object's deletion; `false` when it did not exist. It may exist for a while after that: see `waitForAbsence`. */
   async delete(ref: ObjectRef, options: KubeDeleteOptions = {}): Promise<boolean> {
-    const { propagationPolicy = "Background", gracePeriodSeconds, ...call } = options;
+    const { propagationPolicy = "Background", gracePeriodSeconds, dryRun, ...call } = options;
     const path = await this.#path(ref.apiVersion, ref.kind, ref.namespace, ref.name, call);
-    const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy, gracePeriodSeconds };
+    const how = { propagationPolicy, gracePeriodSeconds, dryRun: dryRun === true ? ["All"] : undefined };
+    const body = { apiVersion: "v1", kind: "DeleteOptions", ...how };
     try {
       await this.transport.request({ method: "DELETE", path, body, ...call });
       return true;

@@ -11,6 +11,8 @@ import { waitForAbsence, waitForObject } from "./wait.ts";
 
 /** A label of every namespace that seatrial creates; its value is the `ownerToken` of the process. */
 export const OWNER_LABEL = "seatrial.dev/owner";
+/** The labels that mark what this process owns. */
+export const ownerLabels: Readonly<Record<string, string>> = { [OWNER_LABEL]: ownerToken };
 
 export interface NamespaceOptions {
   /** How the unique name begins. @default "test" */
@@ -41,7 +43,7 @@ export async function createNamespace(
 ): Promise<TestNamespace> {
   const name = options.name ?? uniqueName(options.prefix ?? "test");
   const { signal, timeoutMs = NAMESPACE_TIMEOUT_MS } = options;
-  const labels = { ...options.labels, [OWNER_LABEL]: ownerToken };
+  const labels = { ...options.labels, ...ownerLabels };
   await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }, { signal });
   const account = { apiVersion: "v1", kind: "ServiceAccount", namespace: name, name: "default" };
   const waitingFor = `the default ServiceAccount of namespace ${name}`;

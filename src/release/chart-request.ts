@@ -4,13 +4,14 @@ import { toSetTexts } from "../chart/set-values.ts";
 import { toValuesFiles } from "../chart/values-files.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
-import type { HelmChartRequest } from "../helm/types.ts";
+import type { HelmChartRequest, HelmPostRender } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
 import { withHelm } from "../plane/with-helm.ts";
 import { describe } from "../util/check-options.ts";
 import { type CheckedCall, checkCallOptions } from "./option-checks.ts";
 import type { ReleaseNameOptions } from "./options.ts";
+import { servePostRenderer } from "./post-renderer.ts";
 
 /** What every helper starts from. */
 export interface ChartCall extends AsyncDisposable {
@@ -19,10 +20,15 @@ export interface ChartCall extends AsyncDisposable {
   /** As Chart.yaml has it, or the name of the directory when that cannot be read. */
   chartName: string;
   /** Chart and values as Helm takes them, without namespace and release name. */
-  request: HelmChartRequest;
+  request: HelmChartRequest & HelmPostRender;
+  /** Waits for one of Helm's verbs that renders the chart; rejects with the error of the post-renderer, if that has failed. */
+  rendering<Value>(work: Promise<Value>): Promise<Value>;
 }
 
-/** Checks the options and writes the values to files. Disposing of the call removes these files. */
+/**
+ * Checks the options, writes the values to files, and serves the post-renderer. Disposing of the call removes the files and ends
+ * the post-renderer.
+ */
 export async function openChartCall(call: CheckedCall, chart: string, options: ReleaseNameOptions): Promise<ChartCall> {
   if (typeof chart !== "string" || chart === "")
     throw new UsageError(`${call}: the chart must be a path, got ${describe(chart)}`);
@@ -32,15 +38,23 @@ export async function openChartCall(call: CheckedCall, chart: string, options: R
   const chartName = await nameOf(path);
   const releaseName = options.releaseName ?? toReleaseName(chartName);
   const files = await toValuesFiles(options.values);
-  const request: HelmChartRequest = {
+  const { postRenderer } = options;
+  const served = postRenderer === undefined ? undefined : await servePostRenderer(postRenderer);
+  const request: ChartCall["request"] = {
     chart: path,
     valueFiles: files.paths,
     ...toSetTexts(options),
     skipSchemaValidation: options.skipSchemaValidation,
     renderTimeout: options.renderTimeout,
     dependencyUpdate: options.dependencyUpdate,
+    ...(served === undefined ? {} : { postRenderer: served.socket }),
   };
-  return { plane, releaseName, chartName, request, [Symbol.asyncDispose]: () => files[Symbol.asyncDispose]() };
+  const rendering = <Value>(work: Promise<Value>) => (served === undefined ? work : served.whileServing(work));
+  const dispose = async () => {
+    await served?.[Symbol.asyncDispose]();
+    await files[Symbol.asyncDispose]();
+  };
+  return { plane, releaseName, chartName, request, rendering, [Symbol.asyncDispose]: dispose };
 }
 
 // Helm says best what is wrong with a path that is not a chart.

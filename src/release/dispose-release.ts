@@ -21,10 +21,11 @@ export interface OwnedRelease {
   others: Hold;
 }
 
-/** Whether Helm has the release, and whether its hooks failed when it was uninstalled. */
+/** Whether Helm has the release or its history, and whether its hooks failed when it was uninstalled. */
 export interface UninstallState {
   isUninstalled: boolean;
   hasFailed: boolean;
+  hasHistory: boolean;
 }
 
 /**
@@ -33,7 +34,7 @@ export interface UninstallState {
  */
 export async function disposeRelease(
   { plane, info, namespace, crds, others }: OwnedRelease,
-  { isUninstalled, hasFailed }: UninstallState,
+  { isUninstalled, hasFailed, hasHistory }: UninstallState,
 ): Promise<void> {
   const refs = await releaseRefs(plane, info);
   const errors: unknown[] = [];
@@ -45,6 +46,8 @@ export async function disposeRelease(
   const uninstall = (noHooks: boolean) => attempt(() => uninstallRelease(plane, info, noHooks ? { noHooks } : {}));
   // What a failed hook leaves behind goes without hooks.
   if (!isUninstalled && !(await uninstall(hasFailed)) && !hasFailed) await uninstall(true);
+  // Its records would keep the name in use; Helm removes them when it uninstalls once more.
+  if (isUninstalled && hasHistory) await uninstall(true);
   await attempt(() => removeKept(plane, info, refs));
   for (const owned of [others, namespace, crds]) await attempt(() => owned.remove());
   // The namespace is gone with everything in it.

@@ -1,34 +1,40 @@
 import type { Finding } from "../errors/finding.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { chartObjects } from "../findings/chart-objects.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import { type ChartObject, chartObjects } from "../findings/chart-objects.ts";
 import { errorFindings } from "../findings/finding.ts";
 import { warningFindings } from "../findings/helm-findings.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import { objectFinding } from "../findings/object-finding.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
-import { toObjectRef } from "../kube/object-ref.ts";
+import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { roleFindings } from "../rbac/role-findings.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
 import { findOwner } from "../sharing/ownership.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
+import { rejectLocked } from "../sharing/release-lock.ts";
 import { openReleaseNamespace } from "../sharing/release-namespace.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
+import { describe } from "../util/check-options.ts";
 import { parseDuration } from "../util/duration.ts";
 import { firstError } from "../util/first-error.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure, toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
+import { currentRevision } from "./dry-run/current-revision.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
+import { prunedObjects } from "./dry-run/pruned-objects.ts";
 import { referenceFindings } from "./dry-run/reference-findings.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import { objectsByKind } from "./objects-by-kind.ts";
 import { explainOldCrds } from "./old-crds.ts";
-import type { DryRunOptions } from "./options.ts";
+import type { DryRunOptions, InstalledRelease } from "./options.ts";
+import { type ReleaseRef, releaseRefs } from "./release-objects.ts";
 import type { DryRunResult } from "./results.ts";
 
 const TIMEOUT = "1m0s";
@@ -49,8 +55,9 @@ export function dryRunChart<const Path extends string>(
   return trackCall(given.signal, (signal) => tryChart(chart, withSignal(given, signal)));
 }
 
-async function tryChart(chart: string, options: DryRunOptions): Promise<DryRunResult> {
+async function tryChart(chart: string, given: DryRunOptions): Promise<DryRunResult> {
   const startedAt = performance.now();
+  const options = namedByUpgrade(given);
   await using call = await openChartCall("dryRunChart", chart, options);
   const timeout = AbortSignal.timeout(parseTimeout(options));
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
@@ -74,6 +81,18 @@ async function tryChart(chart: string, options: DryRunOptions): Promise<DryRunRe
   }
 }
 
+// The release to upgrade names what the other helpers are given as options.
+function namedByUpgrade(options: DryRunOptions): DryRunOptions {
+  const { upgrade } = options ?? {};
+  if (upgrade === undefined) return options;
+  const { name: releaseName, namespace, controlPlane } = (upgrade ?? {}) as Partial<InstalledRelease>;
+  if (releaseName === undefined || namespace === undefined || controlPlane === undefined)
+    throw new UsageError(`dryRunChart: option "upgrade" must be a release, got ${describe(upgrade)}`);
+  const excluded = (["namespace", "releaseName", "controlPlane"] as const).find((name) => options[name] !== undefined);
+  if (excluded !== undefined) throw new UsageError(`dryRunChart: option "upgrade" excludes "${excluded}"`);
+  return { ...options, releaseName, namespace, controlPlane };
+}
+
 function parseTimeout({ timeout }: DryRunOptions): number {
   return parseDuration(timeout ?? TIMEOUT, "timeout");
 }
@@ -90,10 +109,16 @@ async function run(
   const namespace = ownNamespace.name;
   const release = { namespace, releaseName };
   const isUpgrade = !ownNamespace.isNew && (await isInstalled(plane, release, signal));
+  if (options.upgrade !== undefined && !isUpgrade)
+    throw new UsageError(`dryRunChart: option "upgrade": release ${releaseName} is not installed`);
+  if (options.upgrade !== undefined) await rejectLocked(plane, release, `The dry run of an upgrade to ${chart}`);
+  const current = isUpgrade ? await currentRefs(plane, release, signal) : [];
+  const currentKeys = new Set(current.map((ref) => objectKey(ref, namespace)));
   const request = { ...call.request, ...release, isUpgrade, forRelease: true };
 
   const what = { withCrds: !isUpgrade && options.skipCrds !== true, withHooks: options.noHooks !== true };
-  const render = () => orChartFailure(plane.helm.template(request, { signal }), "template", `Rendering ${chart}`);
+  const render = () =>
+    orChartFailure(call.rendering(plane.helm.template(request, { signal })), "template", `Rendering ${chart}`);
   let answer = await render();
   // Helm creates the objects of crds/ before it renders, so that templates can see their kinds.
   const crds = chartObjects(answer, { withCrds: what.withCrds, withHooks: false }).filter(({ role }) => role === "crd");
@@ -101,7 +126,9 @@ async function run(
   if (crds.length > 0) answer = await render();
   const objects = chartObjects(answer, what);
   const others = objects.filter(({ role }) => role !== "crd");
-  const created = isUpgrade ? [] : others.map(({ object }) => object);
+  // An upgrade creates only what the last revision does not have.
+  const isNew = ({ object }: ChartObject) => !currentKeys.has(keyOf(object, namespace));
+  const created = others.filter((item) => !isUpgrade || isNew(item)).map(({ object }) => object);
   await rejectHeldObjects(plane, created, signal);
   // Another trial's Service with the same address would make the API server refuse this chart's.
   const services = created.filter(({ kind }) => kind === "Service");
@@ -118,10 +145,14 @@ async function run(
   const how: SubmitOptions = { ...release, forceConflicts: options.forceConflicts === true, major, signal };
   const answers = await mapLimit(checked, CONCURRENCY, async (item) => {
     const submitted = await submitObject(plane.kube, item, how);
-    if (!isUpgrade) submitted.findings.push(...(await conflictFindings(plane, submitted, release)));
+    if (!isUpgrade || isNew(item)) submitted.findings.push(...(await conflictFindings(plane, submitted, release)));
     return submitted;
   });
-  findings.push(...answers.flatMap((submitted) => submitted.findings));
+  const manifest = others.filter(({ role }) => role === "manifest");
+  const kept = new Set(manifest.map(({ object }) => keyOf(object, namespace)));
+  const gone = current.filter((ref) => !kept.has(objectKey(ref, namespace)));
+  const pruned = await prunedObjects(plane, gone, signal);
+  findings.push(...answers.flatMap((submitted) => submitted.findings), ...pruned.findings);
   const rendered = { answer, objects, namespace, withHooks: what.withHooks, refusals: [...findings], signal };
   const served = await plane.kube.discovery.all(signal);
   const judged = [...roleFindings(objects, served), ...(await referenceFindings(call, rendered))];
@@ -147,6 +178,7 @@ async function run(
       ...answers.flatMap(({ warnings }) => warnings),
     ]),
     objects: accepted,
+    pruned: pruned.objects,
     rejected: new Set(findings.map(({ object, template }) => JSON.stringify([object, template]))).size,
     submitted: answers.length,
     refs: objects.filter(({ problem }) => problem === undefined).map(({ object }) => toObjectRef(object)),
@@ -155,6 +187,21 @@ async function run(
     namespace,
     releaseName,
   };
+}
+
+async function currentRefs(
+  plane: ControlPlane,
+  release: ReleaseId,
+  signal: AbortSignal | undefined,
+): Promise<ReleaseRef[]> {
+  const revision = await currentRevision(plane, release, signal);
+  if (revision === undefined) return [];
+  return (await releaseRefs(plane, revision)).filter(({ isHook }) => !isHook);
+}
+
+// Objects outside of namespaces get the namespace, too, in both revisions.
+function keyOf(object: KubeObject, namespace: string): string {
+  return objectKey(toObjectRef(object), namespace);
 }
 
 // Helm does not overwrite an object of another owner.

@@ -2,10 +2,13 @@ import { ChartError } from "../errors/chart-error.ts";
 import { type ChartObject, chartObjects } from "../findings/chart-objects.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
+import { ownerLabels } from "../kube/test-namespace.ts";
 import { requireCapability } from "../plane/require-capability.ts";
+import { freeReleaseName } from "../sharing/abandoned.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
 import { openInstallGate } from "../sharing/install-gate.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
+import { explainLock } from "../sharing/release-lock.ts";
 import { openReleaseNamespace, type ReleaseNamespace } from "../sharing/release-namespace.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { simulateStages } from "../simulation/simulate-stages.ts";
@@ -21,6 +24,7 @@ import { type CrdsDirectory, holdCrdsDirectory } from "./hold-crds-directory.ts"
 import { pickHelmOptions } from "./option-checks.ts";
 import type { InstallOptions } from "./options.ts";
 import { Release } from "./release.ts";
+import { rememberDeployment } from "./revision/remembered-deployment.ts";
 import { awaitReady } from "./wait/await-ready.ts";
 import { NotReadyFailure } from "./wait/not-ready-failure.ts";
 
@@ -71,6 +75,7 @@ export async function install(
     const holdTimeoutMs = options.timeout === undefined ? undefined : timeoutMs;
     directory = await holdCrdsDirectory(plane, ofCrds, { namespace, chart, signal, timeoutMs: holdTimeoutMs });
     const names = { namespace, releaseName };
+    if (!ownNamespace.isNew) await freeReleaseName(plane, names, signal);
     const { simulate: rules, stages } = options;
     const target = { namespace, controlPlane: plane };
     if (rules !== undefined) simulations.push(await simulate(target, rules));
@@ -85,6 +90,7 @@ export async function install(
       ...call.request,
       ...names,
       ...pickHelmOptions("installChart", options),
+      labels: { ...options.labels, ...ownerLabels },
       skipCrds,
     };
     request.renderDigest = rendered?.renderDigest;
@@ -97,7 +103,7 @@ export async function install(
         step: "install",
         isInOperation: ({ status }) => status === "pending-install",
       },
-      (connection) => plane.helm.install(request, { signal: connection }),
+      (connection) => call.rendering(plane.helm.install(request, { signal: connection })),
     );
     throwIfAborted(signal);
     const release = new Release({
@@ -109,6 +115,7 @@ export async function install(
       info: installed,
     });
     for (const { stop } of simulations) release.onDispose(stop);
+    rememberDeployment(release, options);
     return release;
   } catch (thrown) {
     const error = firstError(thrown);
@@ -118,7 +125,8 @@ export async function install(
     const documents = objects.map(({ object }) => object);
     const what = `Installing ${chart} as release ${releaseName}`;
     const waitedMs = performance.now() - startedAt;
-    throw toChartFailure(error, "install", what, documents, {
+    const explained = await explainLock(plane, { namespace, name: releaseName }, what, error);
+    throw toChartFailure(explained, "install", what, documents, {
       waitedMs,
       ownNamespace: ownNamespace.isNew ? namespace : undefined,
     });
@@ -128,7 +136,7 @@ export async function install(
 // Renders what Helm will create, to know its CRDs and cluster-scoped names. A chart that cannot be rendered fails again in
 // Helm's install, with the better error.
 async function tryRender(
-  { plane, request, releaseName }: ChartCall,
+  { plane, request, releaseName, rendering }: ChartCall,
   namespace: string,
   { signal, noHooks }: InstallOptions,
 ): Promise<HelmTemplateAnswer | undefined> {
@@ -137,7 +145,7 @@ async function tryRender(
   const ways = [{ forRelease: true }, { kubeVersion: plane.versions.kubernetes }];
   for (const way of ways) {
     try {
-      return await plane.helm.template({ ...release, ...way }, { signal });
+      return await rendering(plane.helm.template({ ...release, ...way }, { signal }));
     } catch (error) {
       // Rendered again by Helm, the chart would run out of time again.
       if (!(error instanceof HelmError) || error.helmCode === "timeout") throw error;

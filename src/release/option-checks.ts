@@ -27,6 +27,11 @@ const cascade: OptionCheck = (value) =>
     : '"background", "foreground" or "orphan"';
 
 const helm: OptionCheck = helmChoiceProblem;
+const postRenderer: OptionCheck = (value) => {
+  const { command, args = [], ...rest } = (typeof value === "object" ? value : {}) as Record<string, unknown>;
+  const isProgram = typeof command === "string" && Array.isArray(args) && Object.keys(rest).length === 0;
+  return typeof value === "function" || isProgram ? undefined : "a function, or a program as { command, args }";
+};
 
 const chartInputs = {
   values: ["string", "object", "array"],
@@ -51,6 +56,7 @@ const releaseName = {
   namespace: "string",
   releaseName: "string",
   dependencyUpdate: "boolean",
+  postRenderer,
 } as const satisfies OptionSpec<ReleaseNameOptions>;
 
 const deploy = {
@@ -103,6 +109,7 @@ const specs = {
   } satisfies OptionSpec<TemplateOptions>,
   dryRunChart: {
     ...releaseName,
+    upgrade: "any",
     skipCrds: "boolean",
     noHooks: "boolean",
     forceConflicts: "boolean",
@@ -120,6 +127,7 @@ const specs = {
     ...helmOptions["release.upgrade"],
     helm,
     dependencyUpdate: "boolean",
+    postRenderer,
     signal: "object",
   } satisfies OptionSpec<UpgradeOptions>,
   "release.rollback": {

@@ -3,6 +3,7 @@ import type { HelmWait } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { SimulationRule } from "../simulation/rule.ts";
 import type { StageSources } from "../simulation/stage.ts";
+import type { PostRenderer } from "./post-renderer.ts";
 
 /** A value of a `set*` option. */
 export type SetScalar = string | number | boolean | null;
@@ -39,6 +40,13 @@ export interface CommonOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What names an installed release: a `Release`. */
+export type InstalledRelease = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly controlPlane: ControlPlane;
+};
+
 /** Options of helpers that work on a release. */
 export interface ReleaseNameOptions extends CommonOptions {
   /** Must exist, or be created with `createNamespace`. @default a new one, removed afterwards */
@@ -47,6 +55,8 @@ export interface ReleaseNameOptions extends CommonOptions {
   releaseName?: string | undefined;
   /** Fetches missing dependencies first, as `--dependency-update` does. @default false */
   dependencyUpdate?: boolean | undefined;
+  /** Changes the rendered manifests: a function, or a program as `{ command, args }`. @default none */
+  postRenderer?: PostRenderer | undefined;
 }
 
 export interface LintOptions extends CommonOptions {
@@ -80,6 +90,8 @@ export interface TemplateOptions extends ReleaseNameOptions {
 }
 
 export interface DryRunOptions extends ReleaseNameOptions {
+  /** Tries an upgrade of this release; excludes `namespace`, `releaseName` and `controlPlane`. @default none */
+  upgrade?: InstalledRelease | undefined;
   /** Leaves out the chart's `crds/` directory. @default false */
   skipCrds?: boolean | undefined;
   /** Leaves out hooks. @default false */

@@ -7,21 +7,21 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import { withHelm } from "../plane/with-helm.ts";
 import { type Identity, identityOf } from "../rbac/identity.ts";
 import { trackCall, trackRemoval, withSignal } from "../util/call-group.ts";
-import { type FailedOperation, orChartFailure } from "./chart-failure.ts";
-import { openChartCall } from "./chart-request.ts";
+import type { FailedOperation } from "./chart-failure.ts";
 import { disposeRelease, type OwnedRelease, type UninstallState } from "./dispose-release.ts";
-import { explainOldCrdsIn } from "./old-crds.ts";
-import { checkCallOptions, pickChartInputs, pickHelmOptions } from "./option-checks.ts";
+import { checkCallOptions } from "./option-checks.ts";
 import type { RollbackOptions, TestOptions, UninstallOptions, UpgradeOptions } from "./options.ts";
 import { rejectUnknownKind } from "./reject-unknown-kind.ts";
 import { fetchObjects, findObjects, releaseRefs } from "./release-objects.ts";
-import { requestUpgrade } from "./request-upgrade.ts";
 import type { TestResult } from "./results.ts";
+import type { ChangedRelease } from "./revision/await-revision.ts";
+import { rememberDeployment } from "./revision/remembered-deployment.ts";
+import { rollbackRelease } from "./revision/rollback-release.ts";
+import { upgradeRelease } from "./revision/upgrade-release.ts";
 import { type GetOptions, selectOne } from "./select-object.ts";
 import { storedRelease } from "./stored-release.ts";
 import { testRelease } from "./test-release.ts";
 import { uninstallRelease, verifyUninstalled } from "./uninstall-release.ts";
-import { awaitReady } from "./wait/await-ready.ts";
 
 interface ReleaseParts extends OwnedRelease {
   /** The path of the chart. */
@@ -32,18 +32,21 @@ interface ReleaseParts extends OwnedRelease {
 export class Release implements AsyncDisposable {
   readonly name: string;
   readonly namespace: string;
+  /** Whether the namespace was created for this release, and goes with it. */
+  readonly hasOwnNamespace: boolean;
   readonly controlPlane: ControlPlane;
   readonly #parts: OwnedRelease;
   readonly #operation: FailedOperation;
   #chart: string;
   #info: HelmRelease;
-  readonly #uninstallState: UninstallState = { isUninstalled: false, hasFailed: false };
+  readonly #uninstallState: UninstallState = { isUninstalled: false, hasFailed: false, hasHistory: false };
   #disposal: Promise<void> | undefined;
   readonly #disposalSteps: (() => Promise<void>)[] = [];
 
   constructor({ chart, ...parts }: ReleaseParts) {
     this.name = parts.info.name;
     this.namespace = parts.info.namespace;
+    this.hasOwnNamespace = parts.namespace.isNew;
     this.controlPlane = parts.plane;
     this.#parts = parts;
     this.#operation = { ownNamespace: parts.namespace.isNew ? parts.info.namespace : undefined };
@@ -136,40 +139,28 @@ export class Release implements AsyncDisposable {
 
   async #upgrade(chart: string | undefined, options: UpgradeOptions): Promise<this> {
     this.#checkInstalled("upgrade");
-    checkCallOptions("release.upgrade", options);
-    const plane = await withHelm(this.controlPlane, options.helm);
     const path = chart === undefined ? this.#chart : resolve(chart);
-    const names = { releaseName: this.name, controlPlane: plane };
-    const inputs = { ...pickChartInputs(options), dependencyUpdate: options.dependencyUpdate, ...names };
-    await using call = await openChartCall("installChart", path, inputs);
-    const how = pickHelmOptions("release.upgrade", options);
-    const rendering = { ...call.request, namespace: this.namespace, releaseName: this.name };
-    const request = { ...rendering, ...how };
-    const upgrade = this.#awaitReady("upgrade", plane, options, (signal) => requestUpgrade(plane, request, signal));
-    const explained = upgrade.catch(async (error: unknown) => {
-      await explainOldCrdsIn(error, plane, rendering);
-      throw error;
-    });
     const what = `Upgrading release ${this.name}${chart === undefined ? "" : ` to ${chart}`}`;
-    this.#info = await this.#orRefresh(orChartFailure(explained, "upgrade", what, this.#operation));
+    this.#info = await this.#orRefresh(upgradeRelease(this.#changed, path, options, what));
     this.#chart = path;
+    rememberDeployment(this, options);
     return this;
   }
 
-  /** Rolls back to a revision, by default the previous one, and resolves with this release. */
+  /**
+   * Rolls back to a revision, by default the previous one, and resolves with this release. Also brings back a release that was
+   * uninstalled with `keepHistory`.
+   */
   rollback(revision = 0, options: RollbackOptions = {}): Promise<this> {
     return trackCall(options?.signal, (signal) => this.#rollback(revision, withSignal(options, signal)));
   }
 
   async #rollback(revision: number, options: RollbackOptions): Promise<this> {
-    this.#checkInstalled("rollback");
-    checkCallOptions("release.rollback", options);
-    const { signal: _signal, helm, ...how } = options;
-    const plane = await withHelm(this.controlPlane, helm);
-    const request = { ...how, revision, namespace: this.namespace, releaseName: this.name };
-    const rollback = this.#awaitReady("rollback", plane, options, (signal) => plane.helm.rollback(request, { signal }));
-    const what = `Rolling back release ${this.name}`;
-    this.#info = await this.#orRefresh(orChartFailure(rollback, "rollback", what, this.#operation));
+    // Helm can bring back a release whose history it has kept.
+    if (!this.#uninstallState.hasHistory) this.#checkInstalled("rollback");
+    this.#info = await this.#orRefresh(rollbackRelease(this.#changed, revision, options));
+    this.#uninstallState.isUninstalled = false;
+    this.#uninstallState.hasHistory = false;
     return this;
   }
 
@@ -206,6 +197,7 @@ export class Release implements AsyncDisposable {
     this.#uninstallState.hasFailed = true;
     await this.#orRefresh(uninstallRelease(plane, this.#info, options));
     this.#uninstallState.isUninstalled = true;
+    this.#uninstallState.hasHistory = options.keepHistory === true;
     await this.#parts.others.remove();
     await verifyUninstalled(this.controlPlane, this.#info, refs, options);
   }
@@ -221,16 +213,9 @@ export class Release implements AsyncDisposable {
     return this.#disposal;
   }
 
-  #awaitReady(
-    step: "upgrade" | "rollback",
-    plane: ControlPlane,
-    options: Pick<UpgradeOptions, "wait" | "waitForJobs" | "noHooks" | "timeout" | "signal">,
-    run: (signal: AbortSignal) => Promise<HelmRelease>,
-  ): Promise<HelmRelease> {
-    const next = this.revision + 1;
-    const isInOperation = ({ revision, status }: HelmRelease) => revision === next && status === `pending-${step}`;
-    const names = { plane, isAlone: this.#parts.isAlone, namespace: this.namespace, releaseName: this.name };
-    return awaitReady({ ...options, ...names, step, isInOperation }, run);
+  get #changed(): ChangedRelease {
+    const { plane, isAlone } = this.#parts;
+    return { plane, isAlone, info: this.#info, operation: this.#operation };
   }
 
   // After a failure, the release is what Helm has stored: a failed revision, or nothing.

@@ -67,6 +67,8 @@ export interface DryRunResult extends ObjectsByKind {
   warnings: Finding[];
   /** What the API server would have stored, with its defaults, in the order of the manifest. */
   objects: KubeObject[];
+  /** What an upgrade deletes: objects of the last revision that the chart no longer renders, as stored. Empty for an installation. */
+  pruned: KubeObject[];
   /** The number of objects that have errors. */
   rejected: number;
   /** The number of submitted objects. */

@@ -1,17 +1,15 @@
 import type { ManifestDocument } from "../chart/manifest.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import type { Finding } from "../findings/finding.ts";
-import { warningFindings } from "../findings/helm-findings.ts";
-import { maskFindings } from "../findings/mask-findings.ts";
 import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
-import { objectsByKind } from "./objects-by-kind.ts";
 import type { TemplateOptions } from "./options.ts";
 import type { TemplateResult } from "./results.ts";
+import { toTemplateResult } from "./template-result.ts";
 
 /**
  * Renders a chart. Rejects with a `ChartError` (with `findings`) when a template fails, the values do not fit the schema, or
@@ -37,10 +35,10 @@ export async function renderChart(
   const how = { kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, dryRun };
   const lists = { apiVersions: options.apiVersions?.slice(), showOnly: options.showOnly?.slice() };
   const template = plane.helm.template({ ...request, ...how, ...lists, namespace, releaseName }, { signal });
-  const answer = await orChartFailure(template, "template", `Rendering ${chart}`);
+  const answer = await orChartFailure(call.rendering(template), "template", `Rendering ${chart}`);
   const documents = readDocuments(answer);
   const durationMs = Math.round(performance.now() - startedAt);
-  const result = toResult(answer, documents, { namespace, releaseName, durationMs });
+  const result = toTemplateResult(answer, documents, { namespace, releaseName, durationMs });
   return { result, looksBeyond: answer.looksBeyond === true };
 }
 
@@ -55,29 +53,4 @@ function readDocuments(answer: HelmTemplateAnswer): ManifestDocument[] {
     const { file, details } = error;
     throw new ChartError("SEATRIAL_MANIFEST", error.message, { file, details, findings: [finding], cause: error });
   }
-}
-
-function toResult(
-  answer: HelmTemplateAnswer,
-  documents: ManifestDocument[],
-  more: Pick<TemplateResult, "namespace" | "releaseName" | "durationMs">,
-): TemplateResult {
-  const { manifest, notes, hooks, crds, chart, warnings } = answer;
-  const objects = documents.map(({ object }) => object);
-  const sources = new Map<object, ManifestDocument>(documents.map((document) => [document.object, document]));
-  return {
-    ...more,
-    manifest,
-    documents: objects,
-    notes,
-    hooks,
-    crds,
-    chart,
-    warnings: maskFindings(warningFindings(warnings, "template"), objects),
-    ...objectsByKind(objects, `Chart ${chart.name}`),
-    sourceOf: (object) => {
-      const document = sources.get(object);
-      return document === undefined ? undefined : { template: document.template, manifestLine: document.line };
-    },
-  };
 }

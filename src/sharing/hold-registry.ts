@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { type KubeObject, type ObjectRef, objectKey } from "../kube/object-ref.ts";
 import { OWNER_LABEL } from "../kube/test-namespace.ts";
-import { ownerToken } from "../process/owner.ts";
+import { isOwnerDead, ownedPrefix, ownerToken } from "../process/owner.ts";
 
 // Who holds which object is written to one ConfigMap, not to the objects: Helm's apply would remove it from them, and a
 // second write of a CustomResourceDefinition makes the API server set up its storage anew. Without holds, there is none.
@@ -50,9 +50,14 @@ export type HolderKind = "trial" | "caller";
 
 const CALLER_PREFIX = "caller-";
 
-/** A token for a new holder. */
+/** A token for a new holder; it contains the owner, so that the holds of a killed process can be found. */
 export function holderToken(kind: HolderKind): string {
-  return `${kind === "caller" ? CALLER_PREFIX : ""}${randomBytes(6).toString("hex")}`;
+  return `${kind === "caller" ? CALLER_PREFIX : ""}${ownedPrefix()}-${randomBytes(6).toString("hex")}`;
+}
+
+/** The tokens of holders whose process has ended without removing what it held. */
+export function deadHolders(registry: HoldRegistry): string[] {
+  return [...registry.keys()].filter((token) => isOwnerDead(token.replace(CALLER_PREFIX, "")));
 }
 
 /** Who holds the object; a caller rather than a trial, whose hold ends earlier. */

@@ -1,5 +1,5 @@
 import { waitForCrd } from "../kube/crd-ready.ts";
-import { type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
+import { groupOf, type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import { ApiStatusError } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
@@ -7,7 +7,15 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import { checkMayCreate } from "./cluster-scoped.ts";
-import { findHolder, type HolderKind, type HoldRegistry, holderToken, readHolds, writeHold } from "./hold-registry.ts";
+import {
+  deadHolders,
+  findHolder,
+  type HolderKind,
+  type HoldRegistry,
+  holderToken,
+  readHolds,
+  writeHold,
+} from "./hold-registry.ts";
 
 // Objects that several trials may need at once (such as a chart's CRDs and Namespaces) are created by the first trial and
 // removed by the last trial that needs them. An object that somebody else created is never touched.
@@ -58,6 +66,56 @@ export async function holdObjects(
   const { created, held, refused } = holder;
   const remove = () => holder.remove();
   return { created, held, refused, remove, [Symbol.asyncDispose]: remove };
+}
+
+/** Removes what killed processes held and nobody else holds. Resolves with the removed objects. */
+export async function removeAbandonedHolds(plane: ControlPlane): Promise<ObjectRef[]> {
+  const { kube, engine } = plane;
+  if (deadHolders(await readHolds(kube)).length === 0) return [];
+  await using _lock = await engine.lock(LOCK);
+  const registry = await readHolds(kube);
+  const dead = deadHolders(registry);
+  const keys = new Set(dead.flatMap((token) => registry.get(token) ?? []));
+  const refs = (await refsOf(plane, keys)).filter((ref) => !isHeldByOthers(registry, ref, dead));
+  await removeUnheld(plane, refs, NAMESPACE_TIMEOUT_MS);
+  // Last: what could not be removed is found again by the next run.
+  for (const token of dead) await writeHold(kube, registry, token, []);
+  return refs;
+}
+
+function isHeldByOthers(registry: HoldRegistry, ref: ObjectRef, dead: readonly string[]): boolean {
+  return findHolder(new Map([...registry].filter(([token]) => !dead.includes(token))), ref) !== undefined;
+}
+
+// Keys have no version: any that is served will do.
+async function refsOf({ kube }: ControlPlane, keys: ReadonlySet<string>): Promise<ObjectRef[]> {
+  kube.discovery.invalidate();
+  const resources = await kube.discovery.all();
+  const refs = await mapLimit([...keys], CONCURRENCY, async (key): Promise<ObjectRef | undefined> => {
+    const resource = resources.find((each) => key.startsWith(`${groupOf(each.apiVersion)}/${each.kind}/`));
+    if (resource === undefined) return undefined;
+    const [namespace = "", ...name] = key
+      .slice(groupOf(resource.apiVersion).length + resource.kind.length + 2)
+      .split("/");
+    const ref = { apiVersion: resource.apiVersion, kind: resource.kind, name: name.join("/") };
+    const named = namespace === "" ? ref : { ...ref, namespace };
+    return (await kube.get(named, { metadataOnly: true })) === undefined ? undefined : named;
+  });
+  return refs.filter((ref) => ref !== undefined);
+}
+
+async function removeUnheld(plane: ControlPlane, refs: readonly ObjectRef[], timeoutMs: number): Promise<void> {
+  const { kube } = plane;
+  const remove = async (ref: ObjectRef) => {
+    if (ref.kind === "Namespace") return removeNamespace(kube, ref.name, { timeoutMs });
+    if (await kube.delete(ref)) await waitForAbsence(kube, ref, { timeoutMs });
+  };
+  const namespaces = refs.filter(({ kind }) => kind === "Namespace");
+  const others = refs.filter(({ kind }) => kind !== "Namespace");
+  // The content of a Namespace goes before the Namespace.
+  await mapLimit(others, CONCURRENCY, remove);
+  await mapLimit(namespaces, CONCURRENCY, remove);
+  kube.discovery.invalidate();
 }
 
 class Holder {
@@ -142,18 +200,6 @@ class Holder {
     const registry = await readHolds(kube);
     await writeHold(kube, registry, this.#token, []);
     const unheld = this.held.filter((ref) => findHolder(registry, ref) === undefined);
-    const namespaces = unheld.filter(({ kind }) => kind === "Namespace");
-    const others = unheld.filter(({ kind }) => kind !== "Namespace");
-    // The content of a Namespace goes before the Namespace.
-    await mapLimit(others, CONCURRENCY, (ref) => this.#remove(ref));
-    await mapLimit(namespaces, CONCURRENCY, (ref) => this.#remove(ref));
-    kube.discovery.invalidate();
-  }
-
-  async #remove(ref: ObjectRef): Promise<void> {
-    const { kube } = this.#plane;
-    const timeoutMs = this.#timeoutMs;
-    if (ref.kind === "Namespace") return removeNamespace(kube, ref.name, { timeoutMs });
-    if (await kube.delete(ref)) await waitForAbsence(kube, ref, { timeoutMs });
+    await removeUnheld(this.#plane, unheld, this.#timeoutMs);
   }
 }

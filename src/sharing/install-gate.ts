@@ -3,7 +3,7 @@ import { formatObjectRef, type KubeObject, type ObjectRef, objectKey } from "../
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { requireCapability } from "../plane/require-capability.ts";
 import { mapLimit } from "../util/map-limit.ts";
-import { removeAbandonedNamespace } from "./abandoned.ts";
+import { removeAbandonedOwner } from "./abandoned.ts";
 import { clusterScoped } from "./cluster-scoped.ts";
 import { type Blocker, type GateOptions, openGate } from "./gate.ts";
 import { findOwner } from "./ownership.ts";
@@ -42,7 +42,7 @@ async function findBlocker(
     // An object that is read as metadata alone has the kind of such an answer.
     const owner = await findOwner(plane, { ...object, apiVersion: ref.apiVersion, kind: ref.kind }, release);
     if (owner.kind === "abandoned") {
-      await removeAbandonedNamespace(plane, owner.namespace);
+      await removeAbandonedOwner(plane, owner);
       return { what, description: "it is being removed, because the process that created it has ended" };
     }
     return owner.kind === "trial" ? { what, description: owner.description } : undefined;

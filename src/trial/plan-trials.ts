@@ -5,6 +5,7 @@ import { type ChartCase, findCases, findUntriedFiles } from "../chart/ci-cases.t
 import { findCharts } from "../chart/find-charts.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import { globPattern } from "../util/glob.ts";
 import type { PreviousChart } from "./previous/previous-chart.ts";
 import type { TrialCase, TrialChart } from "./trial-result.ts";
 
@@ -155,11 +156,7 @@ function fromCwd(path: string, cwd: string): string {
 
 function matches(id: string, filter: string): boolean {
   if (!/[*?]/.test(filter)) return id.includes(filter);
-  const pattern = filter
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${pattern}$`).test(id);
+  return globPattern(filter).test(id);
 }
 
 function quote(text: string): string {

@@ -70,7 +70,9 @@ function withNotes([first, ...rest]: readonly Finding[], notes: readonly string[
 function toFindings(error: unknown, step: StepName): Finding[] | undefined {
   const findings = findingsOf(error);
   if (findings !== undefined) return withNotes(findings, messagesAfter(error));
-  if (!(error instanceof SeatrialError) || error.code === "SEATRIAL_USAGE") return undefined;
+  // A wrong call, or a release of somebody else, says nothing about the chart.
+  if (!(error instanceof SeatrialError) || ["SEATRIAL_USAGE", "SEATRIAL_RELEASE"].includes(error.code))
+    return undefined;
   if (!(userErrorCodes as readonly string[]).includes(error.code)) return undefined;
   const [message = error.message] = error.message.split("\nHint: ");
   const { file, line } = error as { file?: string; line?: number };

@@ -10,7 +10,7 @@ import { removeOrphans } from "../process/remove-orphans.ts";
 import type { ProviderOption } from "../providers/provider-options.ts";
 import type { RealNodeOption } from "../real-node/real-node-options.ts";
 import { makeBuildLines } from "../report/build-lines.ts";
-import { removeAbandoned } from "../sharing/abandoned.ts";
+import { describeAbandoned, removeAbandoned } from "../sharing/abandoned.ts";
 import type { SimulationOptions } from "../simulation/simulation-options.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { PROVIDED_KEY, TIMEOUTS_KEY } from "./provided.ts";
@@ -148,10 +148,22 @@ async function openPlane(project: TestProject, options: ControlPlaneSetupOptions
   const { simulation, provider, realNode } = options;
   if (isReuseAsked() && simulation === undefined && provider === undefined && realNode === undefined) {
     const running = await findBackgroundPlane();
-    if (running !== undefined) return attachControlPlane(running.data);
+    if (running !== undefined) {
+      const plane = attachControlPlane(running.data);
+      await announceRemoved(project, plane);
+      return plane;
+    }
   }
   // The first run compiles the engine, which takes minutes: silence would look like a hang.
-  return startControlPlane({ ...options, onBuildProgress: makeBuildLines((text) => project.vitest.logger.log(text)) });
+  const onBuildProgress = makeBuildLines((text) => project.vitest.logger.log(text));
+  const plane = await startControlPlane({ ...options, onBuildProgress });
+  // Earlier runs have used it, too.
+  if (!plane.capabilities.owned) await announceRemoved(project, plane);
+  return plane;
+}
+
+async function announceRemoved(project: TestProject, plane: ControlPlane): Promise<void> {
+  for (const line of describeAbandoned(await removeAbandoned(plane))) project.vitest.logger.log(line);
 }
 
 // A failed start is reported to the callers that wait for it.

@@ -1,14 +1,19 @@
+import type { PreviousVersion } from "../life/previous-version.ts";
 import type {
   ConditionExpectation,
   DocumentExpectation,
   DocumentsExpectation,
   ExistingObjects,
+  IdempotentExpectation,
+  NothingLeftExpectation,
   PodSource,
   RejectedExpectation,
   TemplateFailureExpectation,
 } from "../matchers/index.ts";
 import type { Identity } from "../rbac/identity.ts";
 import type { Access } from "../rbac/resolve-access.ts";
+import type { InstallOptions } from "../release/options.ts";
+import type { Release } from "../release/release.ts";
 import type { DryRunResult, TemplateResult } from "../release/results.ts";
 
 /**
@@ -36,6 +41,13 @@ export interface SeatrialMatchers<R, T> {
   toBeAccepted: For<T, DryRunResult, () => R, "toBeAccepted needs a result of dryRunChart">;
   /** The API server allows a ServiceAccount a request. */
   toBeAllowed: For<T, Identity, (access: Access) => Promise<void>, "toBeAllowed needs the result of release.as">;
+  /** The same upgrade of a release again changes nothing that is stored. */
+  toBeIdempotent: For<
+    T,
+    Release,
+    (expected?: IdempotentExpectation) => Promise<void>,
+    "toBeIdempotent needs a release of installChart"
+  >;
   /** The API server rejects an object of a dry run, and one finding matches everything that is expected. */
   toBeRejected: For<
     T,
@@ -80,4 +92,18 @@ export interface SeatrialMatchers<R, T> {
   >;
   /** A Service, PodDisruptionBudget, NetworkPolicy or workload selects a Pod, or the Pod template of a workload. */
   toSelectPods: For<T, AnyKubeObject, (from: PodSource) => R, "toSelectPods needs a Kubernetes object">;
+  /** No object of an uninstalled release exists any more, apart from the allowed ones. */
+  toHaveNothingLeft: For<
+    T,
+    Release,
+    (expected?: NothingLeftExpectation) => Promise<void>,
+    "toHaveNothingLeft needs a release of installChart"
+  >;
+  /** A previous version of a chart can be upgraded to the chart at this path. */
+  toUpgradeFrom: For<
+    T,
+    string,
+    (previous: PreviousVersion, options?: InstallOptions) => Promise<void>,
+    "toUpgradeFrom needs the path of a chart"
+  >;
 }

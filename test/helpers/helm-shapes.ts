@@ -166,6 +166,7 @@ const install: Fields<helm.HelmInstallRequest> = {
   labels: optional(json),
   replace: optional(boolean),
   disableOpenapiValidation: optional(boolean),
+  postRenderer: optional(text),
   renderDigest: optional(text),
 };
 const { releaseName: _releaseName, dependencyUpdate: _dependencyUpdate, ...lintChart } = chart;
@@ -191,6 +192,7 @@ export const requests: Record<string, Check> = {
     skipTests: optional(boolean),
     noHooks: optional(boolean),
     isUpgrade: optional(boolean),
+    postRenderer: optional(text),
     showOnly: optional(list(text)),
     dryRun: optional(oneOf("client", "server")),
     forRelease: optional(boolean),

@@ -16,6 +16,7 @@ export function dryRunResult(findings: Finding[] = []): DryRunResult {
     accepted: findings.length === 0,
     findings,
     warnings: [],
+    pruned: [],
     objects: [],
     rejected: findings.length,
     submitted: refs.length,

@@ -5,6 +5,7 @@ import { toMeasuredTimes } from "../../report/merged/measured-times.ts";
 import { readJsonReport } from "../../report/merged/read-json-report.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
 import { plural } from "../../report/summary.ts";
+import { describeAbandoned, removeAbandoned } from "../../sharing/abandoned.ts";
 import { applyGiven } from "../../sharing/given-objects.ts";
 import { installCrds } from "../../sharing/install-crds.ts";
 import { applyDisposableStages } from "../../simulation/apply-stages.ts";
@@ -90,6 +91,10 @@ async function checkCharts(
     await using started = await providePlane(reporter, interrupt, { nodes: options.nodes, provider, realNode });
     const plane = await chooseHelm(started, options);
     const { signal } = interrupt;
+    // On a control plane of earlier runs.
+    if (plane.bootMs === 0 || !plane.capabilities.owned) {
+      for (const line of describeAbandoned(await removeAbandoned(plane))) reporter.note(line);
+    }
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
     await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
     const { namespace } = options;

@@ -156,7 +156,7 @@ async function previousValues({ values }: TrialPlan, chartPath: string, previous
 }
 
 // A chart of this name whose directory has gone since.
-async function findRenamed(
+export async function findRenamed(
   repository: GitRepository,
   files: readonly TreeFile[],
   name: string,

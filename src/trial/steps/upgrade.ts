@@ -1,12 +1,11 @@
 import type { Finding } from "../../findings/finding.ts";
-import { findingsOf } from "../../findings/findings-of.ts";
 import type { UpgradeOptions } from "../../release/options.ts";
 import type { Release } from "../../release/release.ts";
-import { explainRefusal } from "../live/explain-refusal.ts";
 import { judgeSameUpgrade } from "../live/judge-same-upgrade.ts";
 import { liveDifferences } from "../live/live-differences.ts";
-import { type LiveRelease, readLiveRelease, secretsOf } from "../live/live-release.ts";
-import { waitForAggregation } from "../live/wait-for-aggregation.ts";
+import { type LiveRelease, secretsOf } from "../live/live-release.ts";
+import { readSteadyRelease } from "../live/read-steady-release.ts";
+import { tryUpgrade } from "../live/try-upgrade.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Upgrades to the same chart with the same values: nothing may change. */
@@ -29,24 +28,14 @@ export async function upgradeExplained(
   how: Pick<UpgradeOptions, "helm" | "serverSide"> = {},
 ): Promise<Finding[] | undefined> {
   const { values, set, signal } = state.common;
-  const oldRelease = release.info;
-  try {
-    await release.upgrade(state.plan.chartPath, { values, set, signal, ...state.deployment, ...how });
-    return undefined;
-  } catch (error) {
-    const findings = findingsOf(error);
-    if (findings === undefined || release.info === oldRelease) throw error;
-    return explainRefusal(findings, { before, oldRelease, newRelease: release.info });
-  }
+  const options = { values, set, signal, ...state.deployment, ...how };
+  return tryUpgrade(release, before, () => release.upgrade(state.plan.chartPath, options));
 }
 
 /** The live objects of a release; reports will not show the data of the Secrets among them. */
 export async function readSecretsToo(state: TrialState, release: Release, earlier?: LiveRelease): Promise<LiveRelease> {
   const { plane, signal } = state.context;
-  let live = await readLiveRelease(plane, release.info, earlier);
-  if (await waitForAggregation(plane, live.objects.values(), signal)) {
-    live = await readLiveRelease(plane, release.info, earlier);
-  }
+  const live = await readSteadyRelease(plane, release.info, { earlier, signal });
   state.secrets.push(...secretsOf(live));
   return live;
 }

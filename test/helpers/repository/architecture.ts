@@ -13,7 +13,7 @@ export const layers = [
   ["boot", "sharing", "references"],
   ["background", "release"],
   ["trial", "doctor", "webhook"],
-  ["diff"],
+  ["diff", "life"],
   ["matchers", "report"],
   ["vitest", "cli"],
   ["index.ts"],

@@ -1,3 +1,5 @@
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   container,
   dryRunChart,
@@ -11,6 +13,8 @@ import {
   simulateWebhook,
   startControlPlane,
   templateChart,
+  tryInstall,
+  upgradeFrom,
 } from "seatrial";
 import { unmasked } from "seatrial/vitest";
 import { describe, expect, it } from "vitest";
@@ -160,5 +164,48 @@ describe("docs/helm-versions.md", () => {
     await editObjectAs("kubectl-edit", await release.get("Deployment", "web"), { spec: { replicas: 5 } });
     await release.upgrade({ helm: 4 });
     expect(fieldManagers(await release.get("Deployment", "web"), "spec.replicas")).toEqual(["helm"]);
+  });
+});
+
+describe("docs/release-life.md", () => {
+  // The chart as it was before.
+  const copyChart = async () => {
+    const copy = await writeChart({}, "web");
+    await cp("charts/web", copy, { recursive: true });
+    const metadata = join(copy, "Chart.yaml");
+    await writeFile(metadata, (await readFile(metadata, "utf8")).replace(/^version: .*$/m, "version: 1.3.0"));
+    return copy;
+  };
+
+  it("shows upgrades that come out as it says", async () => {
+    const previous = await copyChart();
+    {
+      await using release = await upgradeFrom("charts/web", { path: previous, values: { replicaCount: 2 } });
+      expect(await release.get("Deployment", "web")).toMatchObject({ spec: { replicas: 2 } });
+      await expect(release).toBeIdempotent();
+      await release.uninstall();
+      await expect(release).toHaveNothingLeft({ allow: ["PersistentVolumeClaim/data-*"] });
+    }
+    await expect("charts/web").toUpgradeFrom({ path: previous }, { values: { replicaCount: 2 } });
+  });
+
+  it("shows a dry run of an upgrade that comes out as it says", async () => {
+    await using release = await installChart("charts/web", { values: { podDisruptionBudget: { enabled: true } } });
+    const values = { podDisruptionBudget: { enabled: false } };
+    const result = await dryRunChart("charts/web", { upgrade: release, values });
+    expect(result.pruned).toMatchObject([{ kind: "PodDisruptionBudget", metadata: { name: "web" } }]);
+    expect(result).toBeAccepted();
+  });
+
+  it("shows a trial installation that comes out as it says", async () => {
+    const tried = await tryInstall("charts/web", { values: { replicaCount: 2 } });
+    expect(tried).toBeAccepted();
+    expect(tried.get("Deployment", "web").status?.readyReplicas).toBe(2);
+  });
+
+  it("shows a post-renderer that comes out as it says", async () => {
+    const postRenderer = (manifests: string) => manifests.replaceAll("name: web", "name: shop");
+    const rendered = await templateChart("charts/web", { postRenderer });
+    expect(rendered).toContainDocument({ kind: "Deployment", name: "shop" });
   });
 });

@@ -13,6 +13,8 @@ const webhookPage = read("docs/webhooks.md");
 const setup = read("src/vitest/global-setup.ts");
 const crds = read("src/sharing/install-crds.ts");
 const webhooks = read("src/webhook/simulate-webhook.ts");
+const previous = read("src/life/previous-version.ts");
+const life = read("docs/release-life.md");
 const reviews = read("src/webhook/webhook-reviews.ts");
 const documented: { name: string; fields: Field[]; on?: string }[] = [
   ...interfaceNames(options).map((name) => ({ name, fields: fieldsOf(options, name) })),
@@ -23,6 +25,7 @@ const documented: { name: string; fields: Field[]; on?: string }[] = [
   { name: "SimulateNodeOptions", fields: fieldsOf(nodeRule, "SimulateNodeOptions"), on: simulated },
   { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions") },
   { name: "SimulateWebhookOptions", fields: fieldsOf(webhooks, "SimulateWebhookOptions"), on: webhookPage },
+  { name: "PreviousVersion", fields: fieldsOf(previous, "PreviousVersion"), on: life },
   { name: "WebhookReviewsOptions", fields: fieldsOf(reviews, "WebhookReviewsOptions"), on: webhookPage },
 ];
 

@@ -1,5 +1,5 @@
 import type { V1Deployment } from "@kubernetes/client-node";
-import type { DryRunResult, KubeObject, Stored, TemplateResult } from "seatrial";
+import type { DryRunResult, KubeObject, Release, Stored, TemplateResult } from "seatrial";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import "seatrial/vitest";
 
@@ -15,8 +15,11 @@ describe("the matchers", () => {
     expectTypeOf(received.toContainDocument).toBeCallableWith({ kind: "Service", spec: { type: "ClusterIP" } });
   });
 
-  it("show that toFailTemplate must be awaited", () => {
+  it("show which of them must be awaited", () => {
     expectTypeOf(received.toFailTemplate).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(received.toBeIdempotent).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(received.toHaveNothingLeft).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(received.toUpgradeFrom).returns.toEqualTypeOf<Promise<void>>();
   });
 
   it("cannot be called on values of another kind", () => {
@@ -28,9 +31,13 @@ describe("the matchers", () => {
     const dryRun = () => expect({} as DryRunResult).toHaveDocuments(1);
     // @ts-expect-error: the promise must be passed
     const awaited = () => expect({} as TemplateResult).toFailTemplate();
+    // @ts-expect-error: a path is upgraded, not a release
+    const release = () => expect({} as Release).toUpgradeFrom({ git: "main" });
+    // @ts-expect-error: a dry run has no upgrades
+    const upgraded = () => expect({} as DryRunResult).toBeIdempotent();
     // @ts-expect-error: an array has no conditions
     const list = () => expect([]).toHaveCondition("Available");
-    expectTypeOf([text, rendered, dryRun, awaited, list]).toBeArray();
+    expectTypeOf([text, rendered, dryRun, awaited, release, upgraded, list]).toBeArray();
   });
 
   it("can be called on results, objects that may be missing, and values of an unknown type", () => {

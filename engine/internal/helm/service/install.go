@@ -63,6 +63,7 @@ func (s *Service) runInstall(ctx context.Context, fields *wire.DeployFields, rep
 	install.Replace = replace
 	install.DisableOpenAPIValidation = fields.DisableOpenAPIValidation
 	install.SkipSchemaValidation = fields.SkipSchemaValidation
+	install.PostRenderer = postRenderer(ctx, fields.PostRenderer)
 
 	// The waits are cancelled, not the action: given a cancelled context, Helm would return while
 	// its own goroutine still changes the release.

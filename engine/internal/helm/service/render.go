@@ -40,6 +40,9 @@ func (s *Service) completeTemplate(ctx context.Context, request wire.TemplateReq
 	if err := wire.CheckReleaseName(completed.ReleaseName); err != nil {
 		return nil, err
 	}
+	if err := completed.PostRenderField.Check(); err != nil {
+		return nil, err
+	}
 	if request.Helm.IsThree() && request.DryRun == "server" {
 		completed.ForRelease = true
 	}

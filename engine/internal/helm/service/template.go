@@ -185,6 +185,7 @@ func (s *Service) templateAction(
 	install.IsUpgrade = request.IsUpgrade
 	install.DisableHooks = request.NoHooks
 	install.SkipSchemaValidation = request.SkipSchemaValidation
+	install.PostRenderer = postRenderer(ctx, request.PostRenderer)
 	install.WaitStrategy = kube.HookOnlyStrategy
 	install.APIVersions = common.VersionSet(request.APIVersions)
 	kubeVersion, err := wire.ParseKubeVersion(request.KubeVersion)

@@ -64,6 +64,7 @@ func (s *Service) upgrade(ctx context.Context, request wire.UpgradeRequest) (*wi
 	upgrade.Labels = request.Labels
 	upgrade.DisableOpenAPIValidation = request.DisableOpenAPIValidation
 	upgrade.SkipSchemaValidation = request.SkipSchemaValidation
+	upgrade.PostRenderer = postRenderer(ctx, request.PostRenderer)
 	upgrade.ReuseValues = request.ReuseValues
 	upgrade.ResetValues = request.ResetValues
 	upgrade.ResetThenReuseValues = request.ResetThenReuseValues

@@ -31,9 +31,20 @@ func CheckAbsolute(what, path string) error {
 	return nil
 }
 
+// Check refuses a relative path.
+func (f *PostRenderField) Check() error {
+	if f.PostRenderer == "" {
+		return nil
+	}
+	return CheckAbsolute("postRenderer", f.PostRenderer)
+}
+
 // Check refuses combinations that Helm would refuse only after it has started.
 func (f *DeployFields) Check() error {
 	if err := CheckReleaseName(f.ReleaseName); err != nil {
+		return err
+	}
+	if err := f.PostRenderField.Check(); err != nil {
 		return err
 	}
 	if f.ForceReplace && f.ForceConflicts {

@@ -23,6 +23,13 @@ type ValueFields struct {
 	SetLiteral []string `json:"setLiteral"`
 }
 
+// PostRenderField lets the caller change what Helm has rendered.
+type PostRenderField struct {
+	// PostRenderer is the absolute path of a unix socket. Whoever listens there answers a POST of
+	// the rendered manifests with the manifests to use in their place.
+	PostRenderer string `json:"postRenderer"`
+}
+
 // ReleaseFields name a release.
 type ReleaseFields struct {
 	Namespace   string `json:"namespace"`
@@ -50,6 +57,7 @@ type DeployFields struct {
 	ServerSide               ServerSideField   `json:"serverSide"`
 	Labels                   map[string]string `json:"labels"`
 	DisableOpenAPIValidation bool              `json:"disableOpenapiValidation"`
+	PostRenderField
 	// RenderDigest is the answer of a preceding template request for the same release.
 	RenderDigest string `json:"renderDigest"`
 }

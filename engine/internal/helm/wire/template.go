@@ -14,6 +14,7 @@ type TemplateRequest struct {
 	ShowOnly         []string `json:"showOnly"`
 	// DryRun is "client" or "server"; the empty string is "client".
 	DryRun string `json:"dryRun"`
+	PostRenderField
 	// ForRelease renders in a worker what Helm's install or upgrade would render: with the version,
 	// the API versions and the objects of the cluster, and for an upgrade without values with those
 	// of the installed release. KubeVersion, APIVersions and DryRun are then ignored.

@@ -1,0 +1,22 @@
+import type { Finding } from "../../findings/finding.ts";
+import { findingsOf } from "../../findings/findings-of.ts";
+import type { Release } from "../../release/release.ts";
+import { explainRefusal } from "./explain-refusal.ts";
+import type { LiveRelease } from "./live-release.ts";
+
+/** Runs an upgrade of a release. Resolves with what is wrong when the API server refuses it; rejects when Helm does. */
+export async function tryUpgrade(
+  release: Release,
+  before: LiveRelease,
+  upgrade: () => Promise<unknown>,
+): Promise<Finding[] | undefined> {
+  const oldRelease = release.info;
+  try {
+    await upgrade();
+    return undefined;
+  } catch (error) {
+    const findings = findingsOf(error);
+    if (findings === undefined || release.info === oldRelease) throw error;
+    return explainRefusal(findings, { before, oldRelease, newRelease: release.info });
+  }
+}

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { KubeClient } from "../../src/kube/kube-client.ts";
+import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { childrenOf, runCli, startCli } from "../helpers/run-cli.ts";
+import { definition, writeChart } from "../helpers/write-chart.ts";
+
+// Ready after some seconds, in every run.
+const slow = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: a, image: "example.invalid/a:1", readinessProbe: { exec: { command: ["true"] }, initialDelaySeconds: 400 } }]
+`;
+
+let state: TempDir;
+let kube: KubeClient;
+let kubeconfig: string;
+const seatrial = (...args: string[]) => runCli(args, { env: { SEATRIAL_STATE_DIR: state.path, SEATRIAL_REUSE: "1" } });
+
+beforeEach(async () => {
+  state = await makeTempDir("st-killed-");
+  const { stdout } = await seatrial("up");
+  kubeconfig = /'(.*)'/.exec(stdout)?.[1] ?? "";
+  kube = KubeClient.fromFile(kubeconfig);
+});
+afterEach(async () => {
+  kube.close();
+  await seatrial("down");
+  await state.remove();
+});
+
+/** Starts a check and kills it when Helm has recorded that it installs and the Pod exists. */
+async function checkAndKill(args: readonly string[]): Promise<void> {
+  const run = startCli(["check", ...args], { env: { SEATRIAL_STATE_DIR: state.path, SEATRIAL_REUSE: "1" } });
+  const pods = async () => (await kube.list("v1", "Pod")).filter(({ metadata }) => metadata.labels?.app === "web");
+  await expect.poll(async () => (await pods()).length, { timeout: 60_000 }).toBe(1);
+  // First an engine of its own, which would mark the release as failed.
+  for (const child of childrenOf(run.pid ?? 0)) process.kill(child, "SIGKILL");
+  run.kill("SIGKILL");
+  expect((await run).signal).toBe("SIGKILL");
+}
+
+async function recorded(): Promise<string[]> {
+  const records = await kube.list("v1", "Secret", { labelSelector: "owner=helm" });
+  return records.map(({ metadata }) => `${metadata.labels?.name} ${metadata.labels?.status}`);
+}
+
+describe("a check that is killed in the middle of an installation", () => {
+  it("does not block the next one on the control plane of `seatrial up`, which removes what it left", async () => {
+    const chart = await writeChart({ "templates/a.yaml": slow, "crds/a.yaml": definition("KilledThing") }, "slow");
+    const args = [chart, "--namespace", "team", "--release-name", "web"];
+    await checkAndKill(args);
+    expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: "team" })).toBeDefined();
+    const { exitCode, stdout } = await seatrial("check", ...args);
+    expect(stdout).toMatch(
+      /^Removed what a killed run had left: namespace team with release web \(\S+\), CustomResourceDefinition killedthings\.example\.com$/m,
+    );
+    expect(exitCode).toBe(0);
+    expect(await recorded()).toEqual([]);
+    expect((await seatrial("check", ...args)).stdout).not.toContain("killed run");
+  });
+
+  it("does not block the next one in an existing cluster, where nothing ends the pending release", async () => {
+    const chart = await writeChart({ "templates/a.yaml": slow }, "slow");
+    await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "team" } });
+    const context = (await seatrial("kubectl", "config", "current-context")).stdout;
+    const cluster = ["--provider", "existing", "--kubeconfig", kubeconfig, "--context", context, "--allow-install"];
+    const args = [chart, "--namespace", "team", "--release-name", "web", ...cluster];
+    await checkAndKill(args);
+    await expect.poll(recorded, { timeout: 10_000 }).toEqual(["web pending-install"]);
+    const { exitCode, stdout } = await seatrial("check", ...args);
+    expect(stdout).toContain("Removed what a killed run had left: release web (pending-install) in namespace team");
+    expect(exitCode).toBe(0);
+    expect(await recorded()).toEqual([]);
+    expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: "team" })).toBeDefined();
+  });
+});
