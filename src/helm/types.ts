@@ -115,6 +115,12 @@ export interface HelmTemplateRequest extends HelmChartRequest {
    * ignored. @default false
    */
   forRelease?: boolean | undefined;
+  /** In place of the version in Chart.yaml. */
+  chartVersion?: string | undefined;
+  /** In place of the appVersion in Chart.yaml. */
+  appVersion?: string | undefined;
+  /** Adds `values` to the answer. @default false */
+  withValues?: boolean | undefined;
 }
 
 export interface HelmTemplateAnswer {
@@ -130,6 +136,8 @@ export interface HelmTemplateAnswer {
   renderDigest?: string;
   /** Templates may look up objects outside the namespace of the release. */
   looksBeyond?: boolean;
+  /** The values that the templates see: those of the chart and its dependencies, merged with those of the request. */
+  values?: JsonObject;
 }
 
 export interface HelmInstallRequest extends HelmChartRequest {

@@ -3,7 +3,7 @@ import type { Finding } from "../../src/findings/finding.ts";
 import { planTrials } from "../../src/trial/plan-trials.ts";
 import { planFrom } from "../../src/trial/previous/from-plans.ts";
 import { runTrial } from "../../src/trial/trial.ts";
-import { noInputs } from "../../src/trial/trial-inputs.ts";
+import { noInputs, type TrialInputs } from "../../src/trial/trial-inputs.ts";
 import type { TrialResult } from "../../src/trial/trial-result.ts";
 
 interface HowToTry {
@@ -11,19 +11,20 @@ interface HowToTry {
   isAlone?: boolean;
   /** The previous version, as `--from` names it. */
   from?: string | undefined;
+  inputs?: Partial<TrialInputs>;
 }
 
 /** What `seatrial check` finds out about a chart with its default values, on the current control plane. */
 export async function tryChart(
   chart: string,
-  { timeout = "30s", isAlone = false, from }: HowToTry = {},
+  { timeout = "30s", isAlone = false, from, inputs = {} }: HowToTry = {},
 ): Promise<TrialResult> {
   const { plans: own } = await planTrials([chart]);
   const comparing = own.map((plan) => ({ ...plan, isComparing: true }));
   const plans = from === undefined ? own : (await planFrom(comparing, from)).plans;
   const [plan] = plans;
   if (plan === undefined || plans.length > 1) throw new Error(`${chart} has ${plans.length} cases`);
-  return runTrial(plan, { plane: currentControlPlane(), isAlone, timeout, inputs: noInputs });
+  return runTrial(plan, { plane: currentControlPlane(), isAlone, timeout, inputs: { ...noInputs, ...inputs } });
 }
 
 /** The findings of all steps. */
