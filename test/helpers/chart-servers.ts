@@ -59,8 +59,9 @@ export function serveRegistry({ name, version, bytes }: ChartArchive, login?: st
     if (url.startsWith(`/v2/charts/${name}/tags/list`)) {
       return void response.writeHead(200).end(JSON.stringify({ name: `charts/${name}`, tags: [version] }));
     }
-    const [, kind, reference = ""] = /^\/v2\/charts\/[^/]+\/(manifests|blobs)\/(.+)$/.exec(url) ?? [];
-    const content = kind === "manifests" && reference === version ? manifest : contents.get(reference);
+    const [, chart, kind, reference = ""] = /^\/v2\/charts\/([^/]+)\/(manifests|blobs)\/(.+)$/.exec(url) ?? [];
+    const named = kind === "manifests" && reference === version ? manifest : contents.get(reference);
+    const content = chart === name ? named : undefined;
     if (content === undefined) return void response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}');
     const type = content === manifest ? MANIFEST : "application/octet-stream";
     const more = { "content-type": type, "content-length": content.length, "docker-content-digest": digestOf(content) };

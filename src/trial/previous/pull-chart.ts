@@ -108,7 +108,7 @@ function unnamed(
 
 const absent =
   /not found|\b404\b|no chart version|no chart name|Unable to locate any tags|no cached repo|no repositories found/i;
-const refused = /\b40[13]\b|unauthorized|denied|forbidden|authentication required/i;
+const refused = /\b40[13]\b|unauthorized|denied|forbidden|authentication required|credential not found/i;
 
 function explain(problem: string, label: string, remote: RemoteChart): SeatrialError {
   const said = problem.replace(/^ended with exit code \d+: (?:Error: )?/, "");
