@@ -71,14 +71,12 @@ function hasText(value: unknown, text: string): boolean {
   return Array.isArray(value) && value.some((item) => hasText(item, text));
 }
 
-// As the whole text, or after "=": what reads it expects a number. Within a longer text it may be YAML, where both forms are numbers.
+// As the whole text, or at the end of an argument or an image: what reads it expects a number. Within a longer text, or after a key,
+// it may be YAML, where both forms are numbers.
 function isRead(value: unknown, text: string): boolean {
   if (Array.isArray(value)) return value.some((item) => isRead(item, text));
-  return (
-    typeof value === "string" &&
-    (value.trim() === text || value.endsWith(`=${text}`) || value.endsWith(` ${text}`)) &&
-    !value.includes("\n")
-  );
+  if (typeof value !== "string" || value.includes("\n") || value.endsWith(`: ${text}`)) return false;
+  return value.trim() === text || ["=", ":", " "].some((mark) => value.endsWith(`${mark}${text}`));
 }
 
 // `--set` cannot change an item of a list that is a default of the chart: such a list is replaced, with texts for the numbers.

@@ -185,6 +185,7 @@ describe("a large number of the values", () => {
   it("is an error as a whole text, and a warning within a longer text", async () => {
     const data = {
       whole: "{{ .Values.limit | quote }}",
+      image: '"example.com/app:{{ .Values.big }}"',
       argument: '"--max={{ .Values.big }}"',
       list: '"{{ (index .Values.items 0).size }}"',
       config: "|\n    max: {{ .Values.limit }}\n    min: 1",
@@ -196,6 +197,7 @@ describe("a large number of the values", () => {
     expect(found.map(({ severity, field, message }) => [severity, field, message])).toEqual([
       ["error", "data.argument", "the value big is 20261124, and comes out as 2.0261124e+07"],
       ["warning", "data.config", "the value limit is 1000000, and comes out as 1e+06"],
+      ["error", "data.image", "the value big is 20261124, and comes out as 2.0261124e+07"],
       ["error", "data.list", "the value items[0].size is 5000000, and comes out as 5e+06"],
       ["error", "data.whole", "the value limit is 1000000, and comes out as 1e+06"],
     ]);
