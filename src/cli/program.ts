@@ -165,11 +165,19 @@ function addCheck(program: Command, action: (paths: string[], options: CheckOpti
     .option("--helm-path <file>", "your own helm program, of version 3 or 4, installs and upgrades the charts")
     .option("--since <ref>", "only charts that changed since a commit of git, upgraded from what they were there")
     .option(
-      "--from <path>",
-      "upgrade from this previous version: a chart's directory, a .tgz or a directory with charts",
+      "--from <chart>",
+      "upgrade from this previous version: a chart's directory, a .tgz, a directory with charts, oci://…, or repo/chart@version",
     )
+    .option("--repository-config <file>", "with --from: Helm's repositories.yaml, which has the URL of repo/")
+    .option("--registry-config <file>", "with --from: the logins of registries, as `helm registry login` writes them")
     .option("--require-version-bump", "with --since: the version in Chart.yaml must go up when the chart changed")
     .option("--skip <steps>", `steps to leave out, separated by commas: ${skippableSteps.join(", ")}`, parseSteps)
+    .option(
+      "--allow <code[=kind/name]>",
+      "findings that do not fail the chart and are listed as allowed, such as HookKept=Job/migrate-*; repeatable",
+      collect,
+    )
+    .option("--strict", "warnings fail the chart, too")
     .option("--nodes <number>", "number of simulated nodes (default: 3)", parseNodes)
     .option("--fail-fast", "start no further case after the first one that does not pass")
     .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)
@@ -224,7 +232,7 @@ function parseJobs(value: string): number {
 const checkHelpEnd = `
 Without paths, every Chart.yaml below the working directory is checked, except in node_modules and in the \`charts/\`
 of another chart. Each chart is tried with its default values and then with every ci/*-values.yaml. Each of these cases
-has its own namespace on one control plane. Warnings are listed and do not fail a chart. Containers are simulated.
+has its own namespace on one control plane. Warnings are listed and fail a chart only with --strict. Containers are simulated.
 
 examples:
   seatrial check

@@ -35,6 +35,24 @@ export function isOfRelease(metadata: KubeObjectMeta, { namespace, releaseName }
   return release?.releaseName === releaseName && release.namespace === namespace;
 }
 
+/**
+ * What of an object's metadata does not name this release, for people; `undefined` when Helm takes the object for the release's
+ * own. Source: checkOwnership of helm.sh/helm/v4/pkg/action.
+ */
+export function foreignMark({ labels, annotations }: KubeObjectMeta, release: ReleaseId): string | undefined {
+  const expected = [
+    ["label", MANAGED_BY, labels?.[MANAGED_BY], "Helm"],
+    ["annotation", RELEASE_NAME, annotations?.[RELEASE_NAME], release.releaseName],
+    ["annotation", RELEASE_NAMESPACE, annotations?.[RELEASE_NAMESPACE], release.namespace],
+  ] as const;
+  const wrong = expected.find(([, , actual, wanted]) => actual !== wanted);
+  if (wrong === undefined) return undefined;
+  const [what, key, actual, wanted] = wrong;
+  return actual === undefined
+    ? `its ${what} ${key} is missing`
+    : `its ${what} ${key} is "${actual}" instead of "${wanted}"`;
+}
+
 /** Whether an object's labels say that Helm manages it. */
 export function isManagedByHelm({ labels }: KubeObjectMeta): boolean {
   return labels?.[MANAGED_BY] === "Helm";

@@ -126,6 +126,12 @@ export interface HelmTemplateRequest extends HelmChartRequest, HelmPostRender {
    * ignored. @default false
    */
   forRelease?: boolean | undefined;
+  /** In place of the version in Chart.yaml. */
+  chartVersion?: string | undefined;
+  /** In place of the appVersion in Chart.yaml. */
+  appVersion?: string | undefined;
+  /** Adds `values` to the answer. @default false */
+  withValues?: boolean | undefined;
 }
 
 export interface HelmTemplateAnswer {
@@ -141,6 +147,8 @@ export interface HelmTemplateAnswer {
   renderDigest?: string;
   /** Templates may look up objects outside the namespace of the release. */
   looksBeyond?: boolean;
+  /** The values that the templates see: those of the chart and its dependencies, merged with those of the request. */
+  values?: JsonObject;
 }
 
 export interface HelmInstallRequest extends HelmChartRequest, HelmPostRender {

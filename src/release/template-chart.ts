@@ -2,7 +2,7 @@ import type { ManifestDocument } from "../chart/manifest.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import { releaseDocuments } from "../findings/release-documents.ts";
-import type { HelmTemplateAnswer } from "../helm/types.ts";
+import type { HelmTemplateAnswer, HelmTemplateRequest } from "../helm/types.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
@@ -29,17 +29,28 @@ export async function renderChart(
   options: TemplateOptions,
 ): Promise<{ result: TemplateResult; looksBeyond: boolean }> {
   const startedAt = performance.now();
+  const { answer, releaseName } = await askForTemplate(chart, options);
+  const { namespace = "default" } = options;
+  const documents = readDocuments(answer);
+  const durationMs = Math.round(performance.now() - startedAt);
+  const result = toTemplateResult(answer, documents, { namespace, releaseName, durationMs });
+  return { result, looksBeyond: answer.looksBeyond === true };
+}
+
+/** What Helm renders, as texts. `changes` are parts of Helm's request that the options do not have. */
+export async function askForTemplate(
+  chart: string,
+  options: TemplateOptions,
+  changes: Pick<HelmTemplateRequest, "chartVersion" | "appVersion" | "withValues"> = {},
+): Promise<{ answer: HelmTemplateAnswer; releaseName: string }> {
   await using call = await openChartCall("templateChart", chart, options);
   const { plane, request, releaseName } = call;
   const { namespace = "default", kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, dryRun, signal } = options;
   const how = { kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, dryRun };
   const lists = { apiVersions: options.apiVersions?.slice(), showOnly: options.showOnly?.slice() };
-  const template = plane.helm.template({ ...request, ...how, ...lists, namespace, releaseName }, { signal });
-  const answer = await orChartFailure(call.rendering(template), "template", `Rendering ${chart}`);
-  const documents = readDocuments(answer);
-  const durationMs = Math.round(performance.now() - startedAt);
-  const result = toTemplateResult(answer, documents, { namespace, releaseName, durationMs });
-  return { result, looksBeyond: answer.looksBeyond === true };
+  const asked = { ...request, ...how, ...lists, ...changes, namespace, releaseName };
+  const template = call.rendering(plane.helm.template(asked, { signal }));
+  return { answer: await orChartFailure(template, "template", `Rendering ${chart}`), releaseName };
 }
 
 /** The documents of a rendered chart. Throws a `SEATRIAL_MANIFEST` error with a finding when they cannot be read. */

@@ -4,7 +4,7 @@ import { findTemplate } from "../findings/find-template.ts";
 import type { Finding } from "../findings/finding.ts";
 import { formatFindings } from "../findings/format-finding.ts";
 import { tryReleaseDocuments } from "../findings/release-documents.ts";
-import { isOfRelease } from "../helm/annotations.ts";
+import { foreignMark, isOfRelease } from "../helm/annotations.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
@@ -65,10 +65,11 @@ export async function removeKept(
   release: HelmRelease,
   refs: readonly ReleaseRef[],
 ): Promise<void> {
+  const { namespace, name } = release;
   const kept = refs.filter(({ isKept, isHook }) => isKept && !isHook);
   await mapLimit(kept, CONCURRENCY, async (ref) => {
     const object = await plane.kube.get(ref, { metadataOnly: true });
-    const isOwn = object !== undefined && belongsTo(object, release);
+    const isOwn = object !== undefined && isOfRelease(object.metadata, { namespace, releaseName: name });
     if (isOwn && (await plane.kube.delete(ref)))
       await waitForAbsence(plane.kube, ref, { timeoutMs: NAMESPACE_TIMEOUT_MS });
   });
@@ -104,9 +105,9 @@ export async function verifyUninstalled(
   throw new ClusterError("SEATRIAL_TIMEOUT", [first, ...formatFindings(left)].join("\n"), { findings: left });
 }
 
-// The next trial may have created an object of the same name by now.
+// The next trial may have created an object of the same name by now, and Helm skips objects with other labels.
 function belongsTo({ metadata }: KubeObject, { namespace, name }: HelmRelease): boolean {
-  return isOfRelease(metadata, { namespace, releaseName: name });
+  return foreignMark(metadata, { namespace, releaseName: name }) === undefined;
 }
 
 function leftover(ref: ReleaseRef, error: TimeoutError, template: string | undefined): Finding {

@@ -1,4 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
+import type { AllowedFinding } from "../findings/rules/allowance.ts";
 import { formatShard, type Shard, type ShardResult } from "../trial/shard/shard.ts";
 import type {
   KeptObject,
@@ -43,6 +44,8 @@ export interface JsonReport {
   stages: PlayedStage[];
   /** Plain sentences: what no verdict of this run covers. */
   notTested: string[];
+  /** The values of `--allow` that allowed no finding. */
+  unusedAllowances?: string[];
   /** Why the run could not start, or why what was created for the whole run could not be removed. */
   error?: TrialError;
 }
@@ -65,6 +68,8 @@ export interface JsonTrial {
   steps: JsonStep[];
   /** The findings of all steps, in order; each names its step. */
   findings: Finding[];
+  /** The findings that `--allow` allows, in order, each with `allowedBy`. They are not among `findings`. */
+  allowed?: AllowedFinding[];
   /** What was left out of this trial, and why. */
   notes: string[];
   /** The previous version that was installed first: `source`, `version`, `digest`. Only with `--since` or `--from`. */
@@ -110,6 +115,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     trials: suite.trials.map(toJsonTrial),
     stages: suite.stages,
     notTested: notTested(suite),
+    ...(suite.unusedAllowances === undefined ? {} : { unusedAllowances: suite.unusedAllowances }),
     ...toRunError(suite),
   };
 }
@@ -179,6 +185,7 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
       ...(error === undefined ? {} : { error }),
     })),
     findings: trialFindings(trial),
+    ...(trial.allowed === undefined ? {} : { allowed: trial.allowed }),
     notes: trial.notes,
     ...(trial.upgradedFrom === undefined ? {} : { upgradedFrom: trial.upgradedFrom }),
     ...(trial.digest === undefined ? {} : { digest: trial.digest }),

@@ -3,6 +3,7 @@ import type { SuiteResult } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
 import { toPrintable, toPrintableLine, toPrintableResult } from "../util/printable.ts";
+import { renderAllowed } from "./allowed.ts";
 import { renderKept } from "./kept.ts";
 import type { Style } from "./style.ts";
 import { wrapTo } from "./text-width.ts";
@@ -20,7 +21,7 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
     const lines = wrapTo(`Not tested: ${toPrintableLine(line)}`, width - 2);
     return lines.map((text, index) => (index === 0 ? text : `  ${text}`));
   });
-  const { cleanUpError, failedShards = [] } = suite;
+  const { cleanUpError, failedShards = [], trials, unusedAllowances = [] } = suite;
   const failure = [
     ...(cleanUpError === undefined ? [] : [`Cleaning up after the run failed: ${cleanUpError.message}`]),
     ...failedShards.map(({ shard, error }) => `${formatShard(shard)}: ${error.message}`),
@@ -28,7 +29,15 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
   const errors = failure.flatMap((line) => wrapTo(toPrintable(line), width)).map(style.bad);
   const kept = renderKept(toPrintableResult(suite.trials), style, width);
   const upgraded = renderUpgradedFrom(toPrintableResult(suite.trials), style, width);
-  return [...upgraded, ...kept, ...notes.map(style.dim), ...errors, ...wrapTo(summaryLine(suite, style), width)];
+  const allowed = renderAllowed(toPrintableResult({ trials, unusedAllowances }), style, width);
+  return [
+    ...upgraded,
+    ...kept,
+    ...allowed,
+    ...notes.map(style.dim),
+    ...errors,
+    ...wrapTo(summaryLine(suite, style), width),
+  ];
 }
 
 /** What no verdict of this run covers, one plain sentence each. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
-import { isHook, isKept } from "../helm/annotations.ts";
+import { foreignMark, isHook, isKept, type ReleaseId } from "../helm/annotations.ts";
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 import type { TemplateResult } from "../release/results.ts";
 
@@ -26,7 +26,7 @@ export function judgeLeftover(object: KubeObject, template: TemplateResult): Fin
   const ref = toObjectRef(object);
   const document = findDocument(object, template);
   const source = document === undefined ? undefined : template.sourceOf(document);
-  const { severity, reason, why, hint } = judge(object, document);
+  const { severity, reason, why, hint } = judge(object, document, template);
   return {
     severity,
     step: "leftovers",
@@ -42,7 +42,7 @@ function findDocument({ kind, metadata }: KubeObject, template: TemplateResult):
   return template.documents.find((document) => document.kind === kind && document.metadata.name === metadata.name);
 }
 
-function judge(object: KubeObject, document: KubeObject | undefined): Judgement {
+function judge(object: KubeObject, document: KubeObject | undefined, release: ReleaseId): Judgement {
   const { metadata, kind } = object;
   const annotations = { ...document?.metadata.annotations, ...metadata.annotations };
   if (isHook(annotations)) {
@@ -69,12 +69,27 @@ function judge(object: KubeObject, document: KubeObject | undefined): Judgement 
       hint: "remove the finalizer from the template, or uninstall the controller that handles it last",
     };
   }
+  const strange = document === undefined ? undefined : foreignMark(metadata, release);
+  if (strange !== undefined) {
+    return {
+      severity: "error",
+      reason: "NotOwned",
+      why: `since 4.3, Helm skips objects that its release does not own, and ${strange}`,
+      hint: `check what replaces the object or its metadata${writersOf(metadata)}: a hook of the same name, a policy or a webhook`,
+    };
+  }
   return {
     severity: "error",
     reason: "LeftBehind",
     why: document === undefined ? "something that the release started has created it" : "Helm did not remove it",
     hint: "make it a part of the release, or give it an owner reference to one",
   };
+}
+
+function writersOf({ managedFields }: KubeObject["metadata"]): string {
+  const names = ((managedFields ?? []) as { manager?: string }[]).flatMap(({ manager }) => manager ?? []);
+  const others = [...new Set(names)].filter((name) => !name.startsWith("helm"));
+  return others.length === 0 ? "" : ` (${others.join(", ")} has written it)`;
 }
 
 function isOfStatefulSet(claim: KubeObject, template: TemplateResult): boolean {

@@ -74,6 +74,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     counts: countVerdicts(verdicts),
     filteredOutCount: options.filteredOutCount,
     notes: options.notes ?? [],
+    ...unusedAllowances(context.inputs, trials),
     interrupted: signal?.aborted ?? false,
     startedAt,
     durationMs: performance.now() - options.startedMs,
@@ -105,6 +106,15 @@ function playedSince(before: readonly AppliedStage[], now: readonly AppliedStage
       problems: problems.filter((problem) => known?.problems.includes(problem) !== true),
     };
   });
+}
+
+function unusedAllowances(
+  { rules }: TrialInputs,
+  trials: readonly TrialResult[],
+): Pick<SuiteResult, "unusedAllowances"> {
+  const used = new Set(trials.flatMap(({ allowed = [] }) => allowed.map(({ allowedBy }) => allowedBy)));
+  const unused = rules.allowances.map(({ text }) => text).filter((text) => !used.has(text));
+  return unused.length === 0 ? {} : { unusedAllowances: [...new Set(unused)] };
 }
 
 function hasEngineEnded(trial: TrialResult): boolean {

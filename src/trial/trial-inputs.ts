@@ -1,3 +1,4 @@
+import { defaultRules, type JudgingRules } from "../findings/rules/judge-findings.ts";
 import type { GivenObjects } from "../sharing/given-objects.ts";
 import type { StepName } from "./trial-result.ts";
 
@@ -15,7 +16,8 @@ export interface TrialInputs {
   apiVersions: readonly string[];
   /** Steps that are left out. @default none */
   skip?: readonly StepName[] | undefined;
+  rules: JudgingRules;
 }
 
 /** A run without any. */
-export const noInputs: TrialInputs = { set: [], apiVersions: [] };
+export const noInputs: TrialInputs = { set: [], apiVersions: [], rules: defaultRules };

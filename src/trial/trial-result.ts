@@ -1,4 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
+import type { AllowedFinding } from "../findings/rules/allowance.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlaneCapabilities } from "../plane/control-plane-data.ts";
 import type { KeptReason } from "./judge-leftover.ts";
@@ -116,6 +117,8 @@ export interface TrialResult {
   steps: StepResult[];
   /** What this trial left out and why, for people. */
   notes: string[];
+  /** Findings that the user allows; they are not among the findings of the steps. */
+  allowed?: AllowedFinding[];
   /** Which version the step upgrade-from has installed first. */
   upgradedFrom?: UpgradedFrom;
   /** The digest of the chart, next to that of the previous version. */
@@ -159,6 +162,8 @@ export interface SuiteResult {
   filteredOutCount: number;
   /** What the run left out and why, besides the notes of its trials. */
   notes: string[];
+  /** Allowances that allowed no finding, as the user wrote them. */
+  unusedAllowances?: string[];
   /** Why what was created for the whole run could not be removed: says nothing about the charts. */
   cleanUpError?: TrialError | undefined;
   /** Which part of a run this is, if the run is divided. */

@@ -1,6 +1,9 @@
 import { measureLockWaits } from "../engine/lock-waits.ts";
 import type { Finding } from "../findings/finding.ts";
 import { hideSecretsOf, maskFindings } from "../findings/mask-findings.ts";
+import type { AllowedFinding } from "../findings/rules/allowance.ts";
+import { isIndependent, withoutAllowed, withStrictness } from "./apply-rules.ts";
+import { isEqual } from "./live/field-changes.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings, toLocalPaths } from "./refine-findings.ts";
 import { withoutRepeated } from "./repeated-findings.ts";
@@ -22,13 +25,17 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   const state = new TrialState(plan, context);
   const results: StepResult[] = [];
   let rendering: StepResult | undefined;
+  const allowed: AllowedFinding[] = [];
+  const { rules } = context.inputs;
   let allWaitedMs = 0;
   const run = async (name: StepName, work: () => Promise<Finding[]>): Promise<StepResult> => {
     context.onStep?.(plan.id, name);
     const onWait = (isWaiting: boolean) => context.onWait?.(plan.id, isWaiting);
-    const { result, waitedMs } = await measureLockWaits(() => runStep(name, work, context.signal), onWait);
+    const { result: whole, waitedMs } = await measureLockWaits(() => runStep(name, work, context.signal), onWait);
+    const { step: result, allowed: ofStep } = withoutAllowed(whole, rules);
     const durationMs = Math.max(0, result.durationMs - waitedMs);
     if (name === "template") rendering = result;
+    allowed.push(...ofStep);
     results.push(withoutRepeated({ ...result, durationMs }, results));
     allWaitedMs += waitedMs;
     return result;
@@ -42,11 +49,12 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
       results.push(absentStep(name, absence));
       continue;
     }
-    const { verdict } = await run(name, () => stepWorks[name](state));
+    const result = await run(name, () => stepWorks[name](state));
+    const { verdict } = result;
     if (context.signal?.aborted) reason = INTERRUPTED;
     else if (verdict === "errored" && name === "lint") reason = "the step lint could not be checked";
     else if (name === "lint" && plan.isLibrary) reason = "a library chart cannot be installed";
-    else if (verdict !== "passed" && !(verdict === "failed" && independentSteps.has(name)))
+    else if (verdict !== "passed" && !(verdict === "failed" && independentSteps.has(name)) && !isIndependent(result))
       reason = `the step ${name} did not pass`;
     if (reason !== undefined) break;
   }
@@ -55,9 +63,11 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);
   const rest = names.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const hide = hideSecretsOf(state.documents);
-  const masked = [...results, ...rest].map((step) => ({
+  const refine = (findings: readonly Finding[]) => refineFindings(maskFindings(findings, state.documents), state.plan);
+  const judged = [...results, ...rest].map((step) => withStrictness(step, rules));
+  const masked = judged.map((step) => ({
     ...step,
-    findings: refineFindings(maskFindings(step.findings, state.documents), state.plan),
+    findings: refine(step.findings),
     ...(step.error === undefined
       ? {}
       : { error: { ...step.error, message: toLocalPaths(hide(step.error.message), state.plan) } }),
@@ -71,12 +81,25 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     verdict: overallVerdict(relevantSteps(all, plan).map((step) => step.verdict)),
     steps: all,
     notes: state.notes,
+    ...(allowed.length === 0 ? {} : { allowed: refineAllowed(allowed, refine) }),
     ...(state.upgradedFrom === undefined ? {} : { upgradedFrom: state.upgradedFrom }),
     ...(state.digest === undefined ? {} : { digest: state.digest }),
     kept: state.kept,
     durationMs: all.reduce((sum, step) => sum + step.durationMs, 0),
     waitedMs: allWaitedMs,
   };
+}
+
+// Two steps may report the same.
+function refineAllowed(
+  allowed: readonly AllowedFinding[],
+  refine: (findings: readonly Finding[]) => Finding[],
+): AllowedFinding[] {
+  const refined = refine(allowed).map((finding, index) => ({
+    ...finding,
+    allowedBy: allowed[index]?.allowedBy ?? "",
+  }));
+  return refined.filter((finding, index) => refined.findIndex((other) => isEqual(finding, other)) === index);
 }
 
 // What the chart's default values lack; whatever else is wrong with the chart shows in its other cases.

@@ -86,6 +86,7 @@ export const answers: Record<string, Check> = {
     chart: chartInfo,
     renderDigest: optional(text),
     looksBeyond: optional(boolean),
+    values: optional(json),
   }),
   install: releaseAnswer,
   upgrade: releaseAnswer,
@@ -196,6 +197,9 @@ export const requests: Record<string, Check> = {
     showOnly: optional(list(text)),
     dryRun: optional(oneOf("client", "server")),
     forRelease: optional(boolean),
+    chartVersion: optional(text),
+    appVersion: optional(text),
+    withValues: optional(boolean),
   }),
   install: object<helm.HelmInstallRequest>(install),
   upgrade: object<helm.HelmUpgradeRequest>({

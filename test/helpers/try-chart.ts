@@ -5,7 +5,7 @@ import { withHelm } from "../../src/plane/with-helm.ts";
 import { planTrials } from "../../src/trial/plan-trials.ts";
 import { planFrom } from "../../src/trial/previous/from-plans.ts";
 import { runTrial } from "../../src/trial/trial.ts";
-import { noInputs } from "../../src/trial/trial-inputs.ts";
+import { noInputs, type TrialInputs } from "../../src/trial/trial-inputs.ts";
 import type { TrialResult } from "../../src/trial/trial-result.ts";
 
 interface HowToTry {
@@ -15,12 +15,13 @@ interface HowToTry {
   from?: string | undefined;
   /** As `--helm`: one of the Helms in the engine, or both. */
   helm?: HelmMajor | "both" | undefined;
+  inputs?: Partial<TrialInputs>;
 }
 
 /** What `seatrial check` finds out about a chart with its default values, on the current control plane. */
 export async function tryChart(
   chart: string,
-  { timeout = "30s", isAlone = false, from, helm }: HowToTry = {},
+  { timeout = "30s", isAlone = false, from, helm, inputs = {} }: HowToTry = {},
 ): Promise<TrialResult> {
   const { plans: own } = await planTrials([chart]);
   const comparing = own.map((plan) => ({ ...plan, isComparing: true }));
@@ -28,7 +29,8 @@ export async function tryChart(
   const [plan] = plans;
   if (plan === undefined || plans.length > 1) throw new Error(`${chart} has ${plans.length} cases`);
   const plane = await withHelm(currentControlPlane(), helm === "both" ? 4 : helm);
-  return runTrial({ ...plan, comparesHelms: helm === "both" }, { plane, isAlone, timeout, inputs: noInputs });
+  const context = { plane, isAlone, timeout, inputs: { ...noInputs, ...inputs } };
+  return runTrial({ ...plan, comparesHelms: helm === "both" }, context);
 }
 
 /** The findings of all steps. */

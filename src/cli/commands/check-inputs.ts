@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type ManifestFile, readManifestFiles } from "../../chart/manifest-files.ts";
 import { isBlank, parseYaml, YamlSyntaxError } from "../../chart/yaml.ts";
 import { UsageError } from "../../errors/usage-error.ts";
+import { parseAllowance } from "../../findings/rules/allowance.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import type { GivenObjects } from "../../sharing/given-objects.ts";
 import type { SkippableStep } from "../../trial/skippable-steps.ts";
@@ -16,6 +17,8 @@ export interface CheckInputOptions {
   releaseName?: string;
   given?: string[];
   skip?: SkippableStep[];
+  allow?: string[];
+  strict?: boolean;
 }
 
 const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -23,7 +26,8 @@ const releaseName = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
 
 /** Checks the options and reads the objects of `--given`. Rejects with `SEATRIAL_USAGE`: no chart is tried with wrong options. */
 export async function readInputs(options: CheckInputOptions): Promise<ManifestFile[]> {
-  const { values = [], set = [], given = [] } = options;
+  const { values = [], set = [], given = [], allow = [] } = options;
+  for (const text of allow) parseAllowance(text);
   for (const file of values) await checkValues(file);
   for (const text of set) {
     if (!/^[^=]+=/.test(text)) throw new UsageError(`--set ${text}: it must be KEY=VALUE, as for helm`);
@@ -48,6 +52,7 @@ export async function toTrialInputs(
     releaseName: options.releaseName,
     given,
     skip: options.skip,
+    rules: { allowances: (options.allow ?? []).map(parseAllowance), isStrict: options.strict === true },
     apiVersions: [...new Set(apiVersions)],
   };
 }

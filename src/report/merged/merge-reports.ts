@@ -36,13 +36,18 @@ export function mergeReports(read: readonly ReadReport[]): MergedRun {
     .map(({ trial }) => trial);
   const verdicts = trials.filter(({ isAbsent }) => isAbsent !== true).map(({ verdict }) => verdict);
   const clusters = [...new Set(suites.flatMap(({ cluster }) => cluster ?? []))];
-  const { shard: _shard, cleanUpError: _cleanUpError, ...rest } = first;
+  const { shard: _shard, cleanUpError: _cleanUpError, unusedAllowances: _unused, ...rest } = first;
+  // Another shard may have the finding.
+  const unused = (first.unusedAllowances ?? []).filter((text) =>
+    suites.every(({ unusedAllowances = [] }) => unusedAllowances.includes(text)),
+  );
   return {
     exitCode,
     suite: {
       ...rest,
       verdict: failedShards.length > 0 ? "errored" : overallVerdict(verdicts),
       trials,
+      ...(unused.length === 0 ? {} : { unusedAllowances: unused }),
       counts: countVerdicts(trials.map(({ verdict }) => verdict)),
       ...(failedShards.length === 0 ? {} : { failedShards }),
       interrupted: exitCode === 130,

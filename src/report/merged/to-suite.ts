@@ -16,6 +16,7 @@ export function toSuite(report: JsonReport): SuiteResult | undefined {
     filteredOutCount: filteredOut,
     // Only a comparison with a previous version has some, and it cannot be divided.
     notes: [],
+    ...(report.unusedAllowances === undefined ? {} : { unusedAllowances: report.unusedAllowances }),
     ...(error === undefined ? {} : { cleanUpError: error }),
     ...(shard === undefined ? {} : { shard: shard as ShardResult }),
     interrupted: report.interrupted,

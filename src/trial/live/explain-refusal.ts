@@ -3,6 +3,7 @@ import { findDocument } from "../../findings/find-template.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import type { HelmRelease } from "../../helm/types.ts";
+import { serviceAddresses } from "../../sharing/addresses.ts";
 import { type FieldChange, fieldChanges, formatPath, valueAt } from "./field-changes.ts";
 import type { LiveRelease } from "./live-release.ts";
 import { showChange } from "./show-change.ts";
@@ -27,6 +28,8 @@ export function explainRefusal(findings: readonly Finding[], upgrade: RefusedUpg
   const [older, newer] = [tryReleaseDocuments(upgrade.oldRelease), tryReleaseDocuments(upgrade.newRelease)];
   return findings.map((finding) => {
     const { object } = finding;
+    const renamed = explainAllocated(finding, upgrade.before, newer);
+    if (renamed !== undefined) return renamed;
     const rival = /^conflicts? with "([^"]+)"/.exec(finding.message)?.[1];
     if (rival !== undefined) return explainConflict(finding, rival);
     if (object === undefined || finding.severity !== "error" || !immutable.test(finding.message)) return finding;
@@ -44,6 +47,35 @@ export function explainRefusal(findings: readonly Finding[], upgrade: RefusedUpg
       hint: finding.hint ?? hintFor(object.kind, object.name),
     };
   });
+}
+
+// Helm creates all objects of the new version before it deletes those that only the previous version has.
+function explainAllocated(
+  finding: Finding,
+  { objects }: LiveRelease,
+  newer: readonly ManifestDocument[],
+): Finding | undefined {
+  const { object, message, field } = finding;
+  if (object?.kind !== "Service" || !/already allocated/.test(message)) return undefined;
+  const wanted = findDocument(newer, object);
+  if (wanted === undefined) return undefined;
+  const addresses = serviceAddresses(wanted.object);
+  for (const old of objects.values()) {
+    const shared = old.kind === "Service" ? serviceAddresses(old).find((each) => addresses.includes(each)) : undefined;
+    if (shared === undefined || old.metadata.name === object.name) continue;
+    const { name } = old.metadata;
+    return {
+      ...finding,
+      ...(wanted.template === "" || finding.template !== undefined ? {} : { template: wanted.template }),
+      ...(field === undefined ? {} : { field }),
+      notes: [
+        `Service ${name} of the previous version has the ${shared} until Helm deletes it, after it has created the others`,
+        ...(finding.notes ?? []),
+      ],
+      hint: `keep the name ${name}, or leave the ${shared.replace(/ \S+$/, "")} out: as it is, users have to delete the old Service before they upgrade (kubectl delete service ${name})`,
+    };
+  }
+  return undefined;
 }
 
 function refusedChanges(

@@ -4,6 +4,7 @@ import type { TemplateResult } from "../../release/results.ts";
 import { type FieldChange, formatPath } from "./field-changes.ts";
 import { isChecksum, isNote } from "./generated-checksum.ts";
 import type { LiveDifference } from "./live-differences.ts";
+import { findRenewedCertificates, isBundle, type RenewedCertificates } from "./renewed-certificates.ts";
 import { showChange, showValues } from "./show-change.ts";
 
 const MAX_NOTES = 8;
@@ -15,6 +16,16 @@ const RANDOM = "look for rand*, gen*, uuidv4, now and .Release.Revision in the t
  * warning, because charts use them to restart Pods on purpose.
  */
 export function judgeSameUpgrade(differences: readonly LiveDifference[], template: TemplateResult): Finding[] {
+  const renewed = findRenewedCertificates(differences);
+  if (renewed.length === 0) return judgeDifferences(differences, template);
+  const findings = judgeDifferences(withoutBundles(differences, renewed), template);
+  return findings.map((finding) => {
+    const pair = renewed.find(({ secret }) => isAbout(finding, secret));
+    return pair === undefined ? finding : toRenewal(finding, pair);
+  });
+}
+
+function judgeDifferences(differences: readonly LiveDifference[], template: TemplateResult): Finding[] {
   const causes = differences.filter((difference) => !isConsequence(difference));
   if (causes.length === 0) return differences.map((difference) => toFinding(difference, template));
   const consequences = differences.filter(isConsequence).map(({ object }) => {
@@ -25,6 +36,36 @@ export function judgeSameUpgrade(differences: readonly LiveDifference[], templat
     const notes = [...(finding.notes ?? []), ...(index === 0 ? consequences : [])];
     return notes.length === 0 ? finding : { ...finding, notes };
   });
+}
+
+function isAbout({ object }: Finding, { kind, metadata }: KubeObject): boolean {
+  return object?.kind === kind && object.name === metadata.name;
+}
+
+// What trusts a renewed certificate follows from it.
+function withoutBundles(
+  differences: readonly LiveDifference[],
+  renewed: readonly RenewedCertificates[],
+): LiveDifference[] {
+  return differences.flatMap((difference): LiveDifference[] => {
+    const isTrusting = renewed.some(({ trusting }) => trusting.includes(difference.object));
+    if (difference.kind !== "changed" || !isTrusting) return [difference];
+    const changes = difference.changes.filter((change) => !isBundle(change));
+    return changes.length === 0 ? [] : [{ ...difference, changes }];
+  });
+}
+
+// A common pattern of webhooks: nothing is refused, but a Pod may read the new certificate later than the API server trusts it.
+function toRenewal(finding: Finding, { trusting }: RenewedCertificates): Finding {
+  const names = trusting.map(
+    ({ kind, metadata }) => `${kind} ${metadata.name} changes with it: its caBundle trusts the new certificate`,
+  );
+  return {
+    ...finding,
+    severity: "warning",
+    notes: [...(finding.notes ?? []), ...names],
+    hint: "until its Pods read the new certificate, calls of the webhook fail: reuse the stored one with `lookup`, or restart the Pods with a checksum of it",
+  };
 }
 
 function isConsequence(difference: LiveDifference): boolean {

@@ -1,6 +1,7 @@
 import type { Finding } from "../../findings/finding.ts";
 import { findingsOf } from "../../findings/findings-of.ts";
 import type { Release } from "../../release/release.ts";
+import { explainImport } from "./explain-import.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import type { LiveRelease } from "./live-release.ts";
 
@@ -16,7 +17,10 @@ export async function tryUpgrade(
     return undefined;
   } catch (error) {
     const findings = findingsOf(error);
-    if (findings === undefined || release.info === oldRelease) throw error;
+    if (findings === undefined) throw error;
+    const imports = explainImport(findings, oldRelease);
+    if (imports !== undefined) return imports;
+    if (release.info === oldRelease) throw error;
     return explainRefusal(findings, { before, oldRelease, newRelease: release.info });
   }
 }

@@ -1,14 +1,40 @@
+import { stat } from "node:fs/promises";
 import { UsageError } from "../../errors/usage-error.ts";
 import { planTrials, type TrialPlan } from "../plan-trials.ts";
 import type { PreviousPlans } from "./previous-chart.ts";
+import { type PullOptions, pullChart } from "./pull-chart.ts";
+import { parseRemoteChart, withoutPassword } from "./remote-chart.ts";
 
 /**
- * The trials, each with the previous version that a path has: a chart's directory, a `.tgz`, or a directory that contains charts.
- * Charts are matched by their names; a single chart on both sides needs none. Rejects with `SEATRIAL_NO_CHARTS` or
- * `SEATRIAL_USAGE`.
+ * The trials, each with the previous version that `from` names: a chart's directory, a `.tgz`, a directory that contains charts, or
+ * a published chart, which is pulled; see `parseRemoteChart`. Charts are matched by their names; a single chart on both sides needs
+ * none. Rejects with `SEATRIAL_NO_CHARTS`, `SEATRIAL_USAGE`, or as `pullChart` does.
  */
-export async function planFrom(plans: readonly TrialPlan[], from: string): Promise<PreviousPlans<TrialPlan>> {
-  const { plans: previous } = await planTrials([from]);
+export async function planFrom(
+  plans: readonly TrialPlan[],
+  from: string,
+  options?: PullOptions,
+): Promise<PreviousPlans<TrialPlan>> {
+  const exists = (await stat(from).catch(() => undefined)) !== undefined;
+  const remote = exists || options === undefined ? undefined : parseRemoteChart(from);
+  if (remote === undefined || options === undefined) return planFromPath(plans, from, from);
+  const label = withoutPassword(from);
+  const pulled = await pullChart(remote, label, options);
+  try {
+    const planned = await planFromPath(plans, pulled.path, label);
+    return { ...planned, [Symbol.asyncDispose]: pulled[Symbol.asyncDispose] };
+  } catch (error) {
+    await pulled[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function planFromPath(
+  plans: readonly TrialPlan[],
+  path: string,
+  from: string,
+): Promise<PreviousPlans<TrialPlan>> {
+  const { plans: previous } = await planTrials([path]);
   const isSingle = [previous, plans].every((each) => new Set(each.map(({ chartPath }) => chartPath)).size === 1);
   const notes = new Set<string>();
   const matched = plans.map((plan): TrialPlan => {

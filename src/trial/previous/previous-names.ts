@@ -24,6 +24,7 @@ export async function previousNames(state: TrialState): Promise<ClusterNames | u
     const named = { values: previous.values, releaseName: state.rendered.releaseName };
     const options = { ...state.inNamespace, ...named, kubeVersion, apiVersions: inputs.apiVersions };
     const { result, looksBeyond } = await renderChart(path, options);
+    state.previousCrds = result.crds;
     const names = await findClusterNames(result, plane.kube, signal);
     return { ...names, isExclusive: names.isExclusive || looksBeyond };
   } catch (error) {

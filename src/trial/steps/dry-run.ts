@@ -34,10 +34,13 @@ async function findOutside(state: TrialState): Promise<ClusterNames> {
   const older = await previousNames(state);
   const own = inputs.namespace === undefined ? [] : [objectKey({ ...NAMESPACE, name: inputs.namespace })];
   const refs = [...found.refs, ...(older?.refs ?? [])];
+  const keys = [...new Set([...found.keys, ...(older?.keys ?? []), ...own])].sort();
+  const pools = [...new Set([...found.pools, ...(older?.pools ?? [])])];
   return {
     refs: [...new Map(refs.map((ref) => [objectKey(ref), ref])).values()],
-    keys: [...new Set([...found.keys, ...(older?.keys ?? []), ...own])].sort(),
-    pools: [...new Set([...found.pools, ...(older?.pools ?? [])])],
+    keys,
+    // One version may name an address of a pool that the other gets one allocated from: a lock cannot wait for itself.
+    pools: pools.filter((pool) => !keys.includes(pool)),
     isExclusive: found.isExclusive || older?.isExclusive === true || state.looksBeyond,
   };
 }

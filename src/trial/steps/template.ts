@@ -2,6 +2,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { uniqueName } from "../../kube/test-namespace.ts";
 import { renderChart } from "../../release/template-chart.ts";
 import { toMissingPrerequisite } from "../missing-prerequisite.ts";
+import { stockFindings } from "../stock/stock-findings.ts";
 import { findingsIf3Renders } from "./both-helms.ts";
 import type { TrialState } from "./trial-state.ts";
 
@@ -21,5 +22,6 @@ export async function template(state: TrialState): Promise<Finding[]> {
     if (only3 !== undefined) return only3;
     throw await toMissingPrerequisite(error, { plan: state.plan, kubernetes });
   }
-  return state.rendered.warnings;
+  const subject = { chartPath: state.plan.chartPath, rendered: state.rendered, options };
+  return [...state.rendered.warnings, ...(await stockFindings(subject, plane))];
 }

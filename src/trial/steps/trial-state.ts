@@ -34,6 +34,8 @@ export class TrialState {
   beforeUpgrade: LiveRelease | undefined;
   afterUpgrade: LiveRelease | undefined;
   upgradedFrom: UpgradedFrom | undefined;
+  /** The `crds/` of the previous version; `undefined` when it cannot be rendered. */
+  previousCrds: TemplateResult["crds"] | undefined;
   /** The digest of the chart, as Helm reads it. */
   digest: string | undefined;
   isInstallTried = false;

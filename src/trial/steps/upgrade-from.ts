@@ -1,8 +1,12 @@
 import { SeatrialError } from "../../errors/seatrial-error.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { findingsOf } from "../../findings/findings-of.ts";
+import type { HelmRelease } from "../../helm/types.ts";
 import { install as installRelease } from "../../release/install-chart.ts";
 import type { Release } from "../../release/release.ts";
+import { crdsNotUpgraded } from "../live/crds-not-upgraded.ts";
+import { abandonedHooks } from "../live/hooks-left.ts";
+import { selectsNoPods } from "../live/selects-no-pods.ts";
 import { staleFields } from "../live/stale-fields.ts";
 import type { PreviousChart } from "../previous/previous-chart.ts";
 import { openPrevious } from "../previous/previous-names.ts";
@@ -33,10 +37,26 @@ export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
   state.beforeUpgrade = await readSecretsToo(state, release);
   const oldRelease = release.info;
   const refusal = await upgradeExplained(state, release, state.beforeUpgrade);
-  if (refusal !== undefined) return refusal;
+  const definitions = definitionFindings(state, previous);
+  if (refusal !== undefined) return [...refusal, ...definitions];
   state.afterUpgrade = await readSecretsToo(state, release);
-  const { fresh, afterUpgrade: upgraded } = state;
-  return fresh === undefined ? [] : staleFields({ oldRelease, newRelease: release.info, upgraded, fresh });
+  return [...definitions, ...(await upgradedFindings(state, oldRelease, release.info))];
+}
+
+function definitionFindings({ previousCrds, rendered }: TrialState, { source }: PreviousChart): Finding[] {
+  return previousCrds === undefined ? [] : crdsNotUpgraded({ crds: previousCrds }, rendered, source);
+}
+
+async function upgradedFindings(state: TrialState, older: HelmRelease, newer: HelmRelease): Promise<Finding[]> {
+  const { fresh, afterUpgrade: upgraded, isWithoutHooks, hasPods } = state;
+  const { plane, signal } = state.context;
+  const stale =
+    fresh === undefined || upgraded === undefined
+      ? []
+      : staleFields({ oldRelease: older, newRelease: newer, upgraded, fresh });
+  const hooks = isWithoutHooks ? [] : await abandonedHooks(plane, { older, newer }, signal);
+  const unselected = hasPods ? await selectsNoPods(plane, newer, signal) : [];
+  return [...stale, ...hooks, ...unselected];
 }
 
 async function installPrevious(state: TrialState, previous: PreviousChart): Promise<Release> {

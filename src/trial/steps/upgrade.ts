@@ -1,6 +1,7 @@
 import type { Finding } from "../../findings/finding.ts";
 import type { UpgradeOptions } from "../../release/options.ts";
 import type { Release } from "../../release/release.ts";
+import { accumulatingHooks } from "../live/hooks-left.ts";
 import { judgeSameUpgrade } from "../live/judge-same-upgrade.ts";
 import { liveDifferences } from "../live/live-differences.ts";
 import { type LiveRelease, secretsOf } from "../live/live-release.ts";
@@ -12,12 +13,15 @@ import type { TrialState } from "./trial-state.ts";
 export async function upgrade(state: TrialState): Promise<Finding[]> {
   const { release } = state;
   if (release === undefined) throw new Error("the install step must have passed first");
+  const older = release.info;
   const before = await readSecretsToo(state, release);
   state.fresh = before;
   const refusal = await upgradeExplained(state, release, before);
   if (refusal !== undefined) return refusal;
   const after = await readSecretsToo(state, release, before);
-  return judgeSameUpgrade(liveDifferences(before, after), state.rendered);
+  const { plane, signal } = state.context;
+  const hooks = state.isWithoutHooks ? [] : await accumulatingHooks(plane, { older, newer: release.info }, signal);
+  return [...judgeSameUpgrade(liveDifferences(before, after), state.rendered), ...hooks];
 }
 
 /** Upgrades to the chart of the trial. Resolves with what is wrong when the API server refuses; rejects when Helm does. */

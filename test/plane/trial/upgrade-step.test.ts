@@ -128,7 +128,7 @@ describe("the upgrade of a trial to the same chart", () => {
 
   it("names the controller whose field the chart writes", async () => {
     const role = (name: string, rest: string) =>
-      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: upgrade-step-${name}\n${rest}`;
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: "{{ .Release.Namespace }}-${name}"\n${rest}`;
     const sum = (rules: string) =>
       role("sum", `aggregationRule: { clusterRoleSelectors: [{ matchLabels: { upgrade-step: part } }] }\n${rules}`);
     const rules = 'rules: [{ apiGroups: [""], resources: [configmaps], verbs: [get] }]\n';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withReleaseMetadata } from "../../../src/helm/annotations.ts";
 import type { KubeObject } from "../../../src/kube/object-ref.ts";
 import { objectsByKind } from "../../../src/release/objects-by-kind.ts";
 import type { TemplateResult } from "../../../src/release/results.ts";
@@ -29,7 +30,34 @@ describe("judgeLeftover", () => {
     const metadata = { name: "data", annotations: { "helm.sh/resource-policy": "kept" } };
     const object: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata };
     expect(whyKept(object, templateOf(object))).toBeUndefined();
-    expect(judgeLeftover(object, templateOf(object))).toMatchObject({ severity: "error", reason: "LeftBehind" });
+    const live = { ...object, metadata: withReleaseMetadata(metadata, { namespace: "web", releaseName: "web" }) };
+    expect(judgeLeftover(live, templateOf(object))).toMatchObject({ severity: "error", reason: "LeftBehind" });
+  });
+
+  it.each([
+    [{ labels: { "app.kubernetes.io/managed-by": "ops" } }, 'its label app.kubernetes.io/managed-by is "ops"'],
+    [{ annotations: { "meta.helm.sh/release-name": "blue" } }, 'its annotation meta.helm.sh/release-name is "blue"'],
+    [{ annotations: {} }, "its annotation meta.helm.sh/release-name is missing"],
+  ])("names the mark of the release that %j lacks, for which Helm skips the object", (marks, why) => {
+    const object: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "data" } };
+    const own = withReleaseMetadata({ name: "data" }, { namespace: "web", releaseName: "web" });
+    const changed =
+      "labels" in marks
+        ? marks
+        : { annotations: { ...(why.includes("missing") ? {} : own.annotations), ...marks.annotations } };
+    const managedFields = [{ manager: "helm" }, { manager: "relabel" }];
+    const live = { ...object, metadata: { ...own, ...changed, managedFields } };
+    expect(judgeLeftover(live, templateOf(object))).toMatchObject({
+      severity: "error",
+      reason: "NotOwned",
+      message: expect.stringContaining(why),
+      hint: expect.stringContaining("relabel has written it"),
+    });
+  });
+
+  it("is left behind when nothing in the chart has its name", () => {
+    const object: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "leader" } };
+    expect(judgeLeftover(object, templateOf())).toMatchObject({ severity: "error", reason: "LeftBehind" });
   });
 });
 

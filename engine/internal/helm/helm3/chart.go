@@ -96,3 +96,13 @@ func MergeValues(f *wire.ValueFields) (map[string]any, error) {
 		return options.MergeValues(getter.Providers{})
 	})
 }
+
+// Renumber gives the chart, which is read anew for each request, another version; empty texts change nothing.
+func (l *Loaded) Renumber(version, appVersion string) {
+	if version != "" {
+		l.Chart.Metadata.Version = version
+	}
+	if appVersion != "" {
+		l.Chart.Metadata.AppVersion = appVersion
+	}
+}

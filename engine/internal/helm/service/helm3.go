@@ -48,6 +48,7 @@ func (s *Service) renderByHelm3(ctx context.Context, request *rendering) (*rende
 	if err != nil {
 		return nil, err
 	}
+	loaded.Renumber(request.ChartVersion, request.AppVersion)
 	isolate.Announce(ctx, isolate.EventRender)
 	how := &helm3.Rendering{TemplateRequest: &request.TemplateRequest, Previous: request.Previous}
 	if request.ForRelease && request.Lookup {

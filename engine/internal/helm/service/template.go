@@ -8,9 +8,11 @@ import (
 	"helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/chart/common"
 	"helm.sh/helm/v4/pkg/chart/common/util"
+	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"seatrial/engine/internal/helm/chart"
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/failure"
 	"seatrial/engine/internal/helm/isolate"
@@ -119,7 +121,13 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 		LooksBeyond: result.looksBeyond,
 		Warnings:    result.warnings,
 	}
-	if request.ForRelease {
+	if request.WithValues {
+		if response.Values, err = util.CoalesceValues(rel.Chart, rel.Config); err != nil {
+			return nil, err
+		}
+	}
+	// The digest is that of the chart with its own version.
+	if request.ForRelease && request.ChartVersion+request.AppVersion == "" {
 		if response.RenderDigest, err = request.preview().Digest(result.digest); err != nil {
 			return nil, err
 		}
@@ -136,6 +144,7 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 	if err != nil {
 		return nil, err
 	}
+	renumber(loaded, &request.TemplateRequest)
 	isolate.Announce(ctx, isolate.EventRender)
 	if request.Previous != nil {
 		values = util.CoalesceTables(values, request.Previous)
@@ -156,6 +165,20 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 		result.crds = append(result.crds, wire.CRDFile{File: crd.Filename, Manifest: string(crd.File.Data)})
 	}
 	return result, nil
+}
+
+// renumber gives the request's copy of the chart another version.
+func renumber(loaded *chart.Loaded, request *wire.TemplateRequest) {
+	parsed, ok := loaded.Chart.(*chartv2.Chart)
+	if !ok || parsed.Metadata == nil {
+		return
+	}
+	if request.ChartVersion != "" {
+		parsed.Metadata.Version = request.ChartVersion
+	}
+	if request.AppVersion != "" {
+		parsed.Metadata.AppVersion = request.AppVersion
+	}
 }
 
 func textsOf(rel *release.Release) map[string]string {

@@ -105,6 +105,35 @@ func TestValuesAreMergedInHelmsOrder(t *testing.T) {
 	}
 }
 
+func TestTemplateRendersTheChartUnderAnotherVersionOnce(t *testing.T) {
+	chart := helmtest.WriteChart(t, helmtest.Files{"templates/config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n" +
+		"  chart: {{ .Chart.Version }}\n  app: {{ .Chart.AppVersion }}\n"})
+	service := newTestService(t)
+	got := mustTemplate(t, service, map[string]any{"chart": chart, "chartVersion": "2.0.0", "appVersion": "10", "forRelease": true})
+	if !strings.Contains(got.Manifest, "chart: 2.0.0") || !strings.Contains(got.Manifest, "app: 10") || got.RenderDigest != "" {
+		t.Errorf("got the digest %q and\n%s", got.RenderDigest, got.Manifest)
+	}
+	if got = mustTemplate(t, service, map[string]any{"chart": chart}); !strings.Contains(got.Manifest, "chart: 1.2.3") {
+		t.Errorf("the next request sees the version:\n%s", got.Manifest)
+	}
+}
+
+func TestTemplateReturnsTheValuesThatTemplatesSee(t *testing.T) {
+	chart := helmtest.WriteChart(t, helmtest.Files{
+		"values.yaml": "replicas: 1\nlimit: 1000000\n", "charts/sub/Chart.yaml": "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/values.yaml": "bytes: 104857600\n",
+	})
+	service := newTestService(t)
+	got := mustTemplate(t, service, map[string]any{"chart": chart, "withValues": true, "set": []string{"replicas=2"}})
+	sub, _ := got.Values["sub"].(map[string]any)
+	if got.Values["limit"] != 1e6 || got.Values["replicas"] != 2.0 || sub["bytes"] != 104857600.0 {
+		t.Errorf("the values are %v", got.Values)
+	}
+	if got = mustTemplate(t, service, map[string]any{"chart": chart}); got.Values != nil {
+		t.Errorf("a request that does not ask for values gets %v", got.Values)
+	}
+}
+
 func TestShowOnlyKeepsWhatMatches(t *testing.T) {
 	chart := helmtest.WriteChart(t, helmtest.Files{"templates/hook.yaml": helmtest.HookTemplate, "templates/more.yaml": "kind: A\n---\nkind: B\n"})
 	service := newTestService(t)

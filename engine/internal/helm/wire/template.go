@@ -19,6 +19,11 @@ type TemplateRequest struct {
 	// the API versions and the objects of the cluster, and for an upgrade without values with those
 	// of the installed release. KubeVersion, APIVersions and DryRun are then ignored.
 	ForRelease bool `json:"forRelease"`
+	// ChartVersion and AppVersion replace those of Chart.yaml, as the next version of the chart would.
+	ChartVersion string `json:"chartVersion"`
+	AppVersion   string `json:"appVersion"`
+	// WithValues adds the values that the templates see to the answer.
+	WithValues bool `json:"withValues"`
 }
 
 // TemplateResponse is a rendered chart.
@@ -36,6 +41,8 @@ type TemplateResponse struct {
 	RenderDigest string `json:"renderDigest,omitempty"`
 	// LooksBeyond is true when templates may look up objects outside the namespace of the release.
 	LooksBeyond bool `json:"looksBeyond,omitempty"`
+	// Values are those of the chart and its dependencies, merged with those of the request.
+	Values map[string]any `json:"values,omitempty"`
 }
 
 // CRDFile is one file of a crds/ directory.

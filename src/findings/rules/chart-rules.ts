@@ -1,0 +1,14 @@
+import { allowable } from "./finding-rule.ts";
+
+/** Findings about the files of a chart, and about its objects as they are rendered. */
+export const chartRules = [
+  allowable("Lint", "warning"),
+  allowable("VersionNotBumped", "error"),
+  allowable("LinkNotFollowed", "warning"),
+  allowable("SchemaReference", "warning"),
+  allowable("UnknownHook", "warning"),
+  allowable("IgnoredHookAnnotation", "warning"),
+  allowable("DuplicateKey", "warning"),
+  allowable("Duplicate", "error"),
+  allowable("NoObjects", "warning"),
+];

@@ -1,0 +1,15 @@
+import { allowable } from "./finding-rule.ts";
+
+/** Findings of upgrades and rollbacks that the API server accepts. */
+export const upgradeRules = [
+  allowable("SecretRegenerated", "error"),
+  allowable("ChangedByUpgrade", "error"),
+  allowable("RemovedByUpgrade", "error"),
+  allowable("AddedByUpgrade", "error"),
+  allowable("ReplacedByUpgrade", "error"),
+  allowable("HookLeftByUpgrade", "error"),
+  allowable("CrdsNotUpgraded", "warning"),
+  allowable("FieldStays", "error"),
+  allowable("SelectsNoPods", "error"),
+  allowable("NotRolledBack", "error"),
+];
