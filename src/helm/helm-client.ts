@@ -1,4 +1,5 @@
 import { type EngineCallOptions, type EngineClient, type ToError, toEngineError } from "../engine/engine-client.ts";
+import type { HelmDependency } from "./dependency.ts";
 import type { HelmErrorBody } from "./error-types.ts";
 import { HelmError } from "./helm-error.ts";
 import type * as helm from "./types.ts";
@@ -83,8 +84,8 @@ export class HelmClient {
   async dependencyList(
     request: Pick<helm.HelmChartRequest, "chart">,
     options?: EngineCallOptions,
-  ): Promise<helm.HelmDependency[]> {
-    return (await this.#ask<{ dependencies: helm.HelmDependency[] }>("dependency-list", request, options)).dependencies;
+  ): Promise<HelmDependency[]> {
+    return (await this.#ask<{ dependencies: HelmDependency[] }>("dependency-list", request, options)).dependencies;
   }
 
   /** Fetches the dependencies that Chart.lock names; resolves with Helm's output. */

@@ -243,11 +243,3 @@ export interface HelmTestFacts {
 export interface HelmTestAnswer extends HelmTestFacts {
   release: HelmRelease;
 }
-
-export interface HelmDependency {
-  name: string;
-  version: string;
-  repository: string;
-  /** `ok`, `missing`, `wrong version`, `unpacked` … */
-  status: string;
-}

@@ -3,8 +3,8 @@ import { basename, join, resolve } from "node:path";
 import { readChart } from "../chart/chart.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
+import type { HelmDependency } from "../helm/dependency.ts";
 import { HelmError } from "../helm/helm-error.ts";
-import type { HelmDependency } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
 

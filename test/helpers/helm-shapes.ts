@@ -1,3 +1,4 @@
+import type { HelmDependency } from "../../src/helm/dependency.ts";
 import type { HelmErrorBody, HelmFailure } from "../../src/helm/error-types.ts";
 import type * as helm from "../../src/helm/types.ts";
 import { boolean, type Check, type Fields, json, list, number, object, oneOf, optional, text } from "./shape.ts";
@@ -50,7 +51,7 @@ const testFacts: Fields<helm.HelmTestFacts> = {
   logs: optional(text),
   logsError: optional(text),
 };
-const dependency = object<helm.HelmDependency>({ name: text, version: text, repository: text, status: text });
+const dependency = object<HelmDependency>({ name: text, version: text, repository: text, status: text });
 const warning = object<helm.HelmWarning>({
   reason: text,
   message: text,
@@ -96,7 +97,7 @@ export const answers: Record<string, Check> = {
   "give-up": object<{ operations: number }>({ operations: number }),
   status: releaseAnswer,
   history: object<{ releases: helm.HelmRelease[] }>({ releases: list(release) }),
-  "dependency-list": object<{ dependencies: helm.HelmDependency[] }>({ dependencies: list(dependency) }),
+  "dependency-list": object<{ dependencies: HelmDependency[] }>({ dependencies: list(dependency) }),
   "dependency-build": object<{ output: string }>({ output: text }),
 };
 

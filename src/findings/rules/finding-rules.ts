@@ -1,6 +1,9 @@
 import { chartRules } from "./chart-rules.ts";
 import type { FindingRule } from "./finding-rule.ts";
+import { helmRules } from "./helm-rules.ts";
 import { leftoverRules } from "./leftover-rules.ts";
+import { rbacRules } from "./rbac-rules.ts";
+import { referenceRules } from "./reference-rules.ts";
 import { refusals } from "./refusals.ts";
 import { serverRules } from "./server-rules.ts";
 import { stockRules } from "./stock-rules.ts";
@@ -11,6 +14,9 @@ export const findingRules: readonly FindingRule[] = [
   ...chartRules,
   ...serverRules,
   ...stockRules,
+  ...referenceRules,
+  ...rbacRules,
+  ...helmRules,
   ...upgradeRules,
   ...leftoverRules,
   ...refusals,

@@ -10,6 +10,5 @@ export const upgradeRules = [
   allowable("HookLeftByUpgrade", "error"),
   allowable("CrdsNotUpgraded", "warning"),
   allowable("FieldStays", "error"),
-  allowable("SelectsNoPods", "error"),
   allowable("NotRolledBack", "error"),
 ];

@@ -158,6 +158,15 @@ describe("docs/stages.md", () => {
   });
 });
 
+describe("docs/rbac.md", () => {
+  it("shows what a ServiceAccount may do as it is", async () => {
+    await using release = await installChart("charts/web");
+    const web = await release.as("web");
+    await expect(web).toBeAllowed({ verb: "get", resource: "configmaps" });
+    await expect(web).not.toBeAllowed({ verb: "create", resource: "pods/exec" });
+  });
+});
+
 describe("docs/helm-versions.md", () => {
   it("shows a release of Helm 3 that somebody has edited, upgraded by Helm 4", async () => {
     await using release = await installChart("charts/web", { helm: 3 });

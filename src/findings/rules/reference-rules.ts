@@ -1,0 +1,24 @@
+import { allowable } from "./finding-rule.ts";
+
+/** References that lead nowhere; docs/references.md says when each is an error. `SelectsNoPods` is also one of an upgrade. */
+export const referenceRules = [
+  allowable("NoSuchClaim", "error"),
+  allowable("NoSuchClass", "error"),
+  allowable("NoSuchConfigMap", "error"),
+  allowable("NoSuchContainer", "error"),
+  allowable("NoSuchIssuer", "error"),
+  allowable("NoSuchKey", "error"),
+  allowable("NoSuchPolicy", "error"),
+  allowable("NoSuchPort", "error"),
+  allowable("NoSuchRole", "error"),
+  allowable("NoSuchSecret", "error"),
+  allowable("NoSuchService", "error"),
+  allowable("NoSuchServiceAccount", "error"),
+  allowable("NoSuchStore", "error"),
+  allowable("NoSuchTarget", "error"),
+  allowable("NotHeadless", "warning"),
+  allowable("NotScalable", "error"),
+  allowable("SelectsNoPods", "error"),
+  allowable("SelectsNoServices", "error"),
+  allowable("UndeclaredPort", "warning"),
+];
