@@ -1,12 +1,15 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { readChart } from "../chart/chart.ts";
+import { provideEngine } from "../engine/binary/provide-engine.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { GitRepository } from "../git/git-repository.ts";
 import { resolveBase } from "../git/resolve-base.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
 import type { ValuesOption } from "../release/options.ts";
 import { addDownloaded, exportChart } from "../trial/previous/export-chart.ts";
+import { pullChart } from "../trial/previous/pull-chart.ts";
+import { parseRemoteChart, withoutPassword } from "../trial/previous/remote-chart.ts";
 import { findRenamed } from "../trial/previous/since-plans.ts";
 import { checkOptions, describe } from "../util/check-options.ts";
 
@@ -18,7 +21,7 @@ export interface PreviousVersion {
   path?: string | undefined;
   /** A packaged chart. @default none */
   tgz?: string | undefined;
-  /** As `--from` of `seatrial check`. @default none */
+  /** A path, or a published chart: `oci://…`, `https://repo/chart@version` or `https://….tgz`. @default none */
   from?: string | undefined;
   /** The values of the previous version. @default its own values */
   values?: ValuesOption | undefined;
@@ -57,6 +60,7 @@ export function checkPreviousVersion(call: string, previous: unknown): asserts p
   );
 }
 
+const PULL_YOURSELF = "pull the chart with helm, and name the archive with { tgz }";
 const HINT = 'name it as { git: "v1.2.0" }, { path: "charts/web-1.2.0" } or { tgz: "web-1.2.0.tgz" }';
 
 /** Finds the previous version of the chart at a path. Rejects with `SEATRIAL_USAGE`. */
@@ -69,11 +73,18 @@ export async function openPreviousVersion(
   return openFrom(call, path ?? tgz ?? from ?? "");
 }
 
-/** The version that a text names as `--from` does. */
+/** The version that a text names as `--from` does: a path, or a published chart, which is pulled. */
 async function openFrom(call: string, from: string): Promise<OpenedVersion> {
   const path = resolve(from);
-  if ((await stat(path).catch(() => undefined)) === undefined)
-    throw new UsageError(`${call}: there is no chart at ${from}: the previous version cannot be read`);
+  const isThere = (await stat(path).catch(() => undefined)) !== undefined;
+  const remote = isThere ? undefined : parseRemoteChart(from);
+  if (remote !== undefined) {
+    const label = withoutPassword(from);
+    const engine = async () => (await provideEngine()).path;
+    const pulled = await pullChart(remote, `${call}: { from: "${label}" }`, { engine, instead: PULL_YOURSELF });
+    return { ...pulled, label, mayBeSame: false };
+  }
+  if (!isThere) throw new UsageError(`${call}: there is no chart at ${from}: the previous version cannot be read`);
   return { path, label: from, mayBeSame: false, [Symbol.asyncDispose]: async () => undefined };
 }
 

@@ -19,7 +19,7 @@ export async function planFrom(
   const remote = exists || options === undefined ? undefined : parseRemoteChart(from);
   if (remote === undefined || options === undefined) return planFromPath(plans, from, from);
   const label = withoutPassword(from);
-  const pulled = await pullChart(remote, label, options);
+  const pulled = await pullChart(remote, `--from ${label}`, options);
   try {
     const planned = await planFromPath(plans, pulled.path, label);
     return { ...planned, [Symbol.asyncDispose]: pulled[Symbol.asyncDispose] };

@@ -17,6 +17,8 @@ export interface PullOptions {
   repositoryConfig?: string | undefined;
   /** The file with the logins of registries. @default none: without a login */
   registryConfig?: string | undefined;
+  /** What to do without a login, or without the URL of a repository. @default to name these files as the command does */
+  instead?: string | undefined;
 }
 
 /** An archive in a directory that disposing removes. */
@@ -27,10 +29,10 @@ export interface PulledChart extends AsyncDisposable {
 /**
  * Pulls a chart with the engine's Helm into a temporary directory. Helm's own directories are private to the call: what the user
  * has configured is read only where the options name it. Rejects with `SEATRIAL_USAGE` when there is no such chart or version, and
- * with `SEATRIAL_NOT_CHECKED` when it cannot be reached. `label` names the chart in errors.
+ * with `SEATRIAL_NOT_CHECKED` when it cannot be reached. `what` begins errors: `--from oci://…`.
  */
-export async function pullChart(remote: RemoteChart, label: string, options: PullOptions): Promise<PulledChart> {
-  if (remote.kind === "named" && options.repositoryConfig === undefined) throw unnamed(remote, label);
+export async function pullChart(remote: RemoteChart, what: string, options: PullOptions): Promise<PulledChart> {
+  if (remote.kind === "named" && options.repositoryConfig === undefined) throw unnamed(remote, what, options);
   const enginePath = await options.engine();
   const directory = await makeTempDir("seatrial-pull-");
   try {
@@ -41,13 +43,13 @@ export async function pullChart(remote: RemoteChart, label: string, options: Pul
     const env = environment(directory.path);
     const ask = async (args: readonly string[]) => {
       const { problem } = await askProgram(helm, args, { timeoutMs: TIMEOUT_MS, env });
-      if (problem !== undefined) throw explain(problem, label, remote);
+      if (problem !== undefined) throw explain(problem, what, remote, options);
     };
     const configs = toConfigFlags(options);
     if (remote.kind === "named") await ask(["repo", "update", remote.repository, ...configs]);
     await ask(["pull", ...toArguments(remote), "--destination", target, ...configs]);
     const [archive] = (await readdir(target)).filter((name) => /\.(?:tgz|tar\.gz)$/.test(name));
-    if (archive === undefined) throw explain("Helm has written no archive", label, remote);
+    if (archive === undefined) throw explain("Helm has written no archive", what, remote, options);
     return { path: join(target, archive), [Symbol.asyncDispose]: directory[Symbol.asyncDispose] };
   } catch (error) {
     await directory.remove();
@@ -96,12 +98,15 @@ function environment(directory: string): Record<string, string | undefined> {
 
 function unnamed(
   { repository, chart, version = "VERSION" }: RemoteChart & { kind: "named" },
-  label: string,
+  what: string,
+  { instead }: PullOptions,
 ): UsageError {
   return new UsageError(
-    `--from ${label}: nothing exists at this path, and no file says where the repository ${repository} is`,
+    `${what}: nothing exists at this path, and no file says where the repository ${repository} is`,
     {
-      hint: `add --repository-config FILE with Helm's repositories.yaml, or name the repository's URL: --from https://HOST/PATH/${chart}@${version}`,
+      hint:
+        instead ??
+        `add --repository-config FILE with Helm's repositories.yaml, or name the repository's URL: --from https://HOST/PATH/${chart}@${version}`,
     },
   );
 }
@@ -110,13 +115,13 @@ const absent =
   /not found|\b404\b|no chart version|no chart name|Unable to locate any tags|no cached repo|no repositories found/i;
 const refused = /\b40[13]\b|unauthorized|denied|forbidden|authentication required|credential not found/i;
 
-function explain(problem: string, label: string, remote: RemoteChart): SeatrialError {
+function explain(problem: string, named: string, remote: RemoteChart, { instead }: PullOptions): SeatrialError {
   const said = problem.replace(/^ended with exit code \d+: (?:Error: )?/, "");
-  const what = `--from ${label}: the chart cannot be pulled: ${said}`;
+  const what = `${named}: the chart cannot be pulled: ${said}`;
   if (refused.test(said)) {
     const option = remote.kind === "oci" ? "--registry-config" : "--repository-config";
     return new SeatrialError("SEATRIAL_NOT_CHECKED", what, {
-      hint: `log in, and name the file with the login: ${option} FILE`,
+      hint: instead ?? `log in, and name the file with the login: ${option} FILE`,
     });
   }
   if (absent.test(said)) {

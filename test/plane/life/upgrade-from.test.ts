@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { currentControlPlane, type SeatrialError, upgradeFrom } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { findingsOf } from "../../../src/findings/findings-of.ts";
+import { packChart, serveRegistry, serveRepository } from "../../helpers/chart-servers.ts";
 import { chartYaml, gitCharts } from "../../helpers/git-charts.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
@@ -33,6 +34,29 @@ async function namespacesOf(releaseName: string): Promise<number> {
 }
 
 describe("upgradeFrom", () => {
+  it("pulls the previous version from a registry or a chart repository", async () => {
+    const archive = await packChart(await writeChart(files("1.0.0", "old")), "1.0.0");
+    const chart = await writeChart(files("1.1.0", "new"));
+    const published = [
+      `oci://${await serveRegistry(archive)}/charts/demo:1.0.0`,
+      `${await serveRepository(archive)}/demo@1.0.0`,
+    ];
+    for (const from of published) {
+      await using release = await upgradeFrom(chart, { from });
+      const versions = (await release.history()).map(({ chart: { version } }) => version);
+      expect([from, ...versions]).toEqual([from, "1.0.0", "1.1.0"]);
+    }
+    const absent = await rejectionOf<SeatrialError>(
+      upgradeFrom(chart, { from: published[1]?.replace("1.0.0", "9.9.9") }),
+    );
+    expect(absent).toMatchObject({
+      code: "SEATRIAL_USAGE",
+      message: expect.stringContaining(
+        `{ from: "${published[1]?.replace("1.0.0", "9.9.9")}" }: the chart cannot be pulled`,
+      ),
+    });
+  });
+
   it("installs the previous version from git and upgrades it to the work tree", async () => {
     const repository = await gitCharts(under("charts/demo", files("1.0.0", "old")));
     await repository.git("tag", "v1.0.0");
