@@ -2,7 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readCrds } from "../findings/chart-objects.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
-import { formatObjectRef, type KubeObject, type ObjectRef, objectKey, toObjectRef } from "../kube/object-ref.ts";
+import {
+  formatObjectRef,
+  type KubeObject,
+  type KubeObjectMeta,
+  type ObjectRef,
+  objectKey,
+  toObjectRef,
+} from "../kube/object-ref.ts";
 import { isNotFound } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
@@ -16,6 +23,11 @@ import type { KeptObject } from "./trial-result.ts";
 // Garbage collection needs some round trips of its controllers, each a fraction of a second.
 const COLLECTION_TIMEOUT_MS = 15_000;
 const POLL_INTERVAL_MS = 50;
+const AGGREGATION = "clusterrole-aggregation-controller";
+
+interface Managed {
+  manager?: string;
+}
 
 /** Where to look for objects that a release left behind. */
 export interface LeftoverSearch {
@@ -51,7 +63,9 @@ export async function findLeftovers(search: LeftoverSearch): Promise<Leftovers> 
   while (true) {
     const isLastLook = deadline.isExpired;
     const { objects, isIncomplete } = await look(search);
-    const found = objects.filter((object) => !crds.has(objectKey(toObjectRef(object))));
+    const remade = objects.filter(isRemade);
+    await mapLimit(remade, 8, (object) => search.kube.delete(toObjectRef(object)));
+    const found = objects.filter((object) => !crds.has(objectKey(toObjectRef(object))) && !remade.includes(object));
     const uids = new Set(found.map(({ metadata }) => metadata.uid));
     if ((!isIncomplete && !found.some((object) => isBeingCollected(object, uids))) || isLastLook) {
       // An object whose owner still exists, such as the Pod of a hook's Job, goes with its owner.
@@ -111,6 +125,14 @@ async function look({ kube, namespace, releaseName, outside, before, signal }: L
   const unique = new Map(all.map((object) => [object.metadata.uid ?? formatObjectRef(toObjectRef(object)), object]));
   const objects = [...unique.values()].filter((object) => !before.has(objectKey(toObjectRef(object))));
   return { objects, isIncomplete: swept.isIncomplete };
+}
+
+// Upstream's controller applies the rules of an aggregated ClusterRole, which creates it once more when it has just been
+// deleted: that is not the chart's doing. Without rules, such an object has no field that anybody manages.
+function isRemade({ kind, metadata }: KubeObject): boolean {
+  const { labels, annotations, managedFields = [] } = metadata as KubeObjectMeta & { managedFields?: Managed[] };
+  const isBare = labels === undefined && annotations === undefined;
+  return kind === "ClusterRole" && isBare && managedFields.every(({ manager }) => manager === AGGREGATION);
 }
 
 // Kubernetes removes such a Job some time after it has ended.
