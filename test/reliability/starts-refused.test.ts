@@ -99,8 +99,9 @@ describe("a disk", () => {
   });
 
   it("that fills up while charts are tried ends the run with the cause", async () => {
+    // A chart's worker has started: the control plane is ready.
     const filler =
-      "(while ! ls tmp/*/engine.sock; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
+      "(while ! ls -d tmp/seatrial-*/helm/workers/*; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
     const restrictions = { prepare: "mount -t tmpfs -o size=160m none tmp" };
     const charts = '"$NODE" repo/bin/seatrial.js check repo/charts';
     const { exitCode, stdout } = await runRestricted(

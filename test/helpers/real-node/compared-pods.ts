@@ -9,7 +9,7 @@ export interface ComparedPod {
   /** The Pod names its node itself, so that the scheduler does not decide. */
   isPlaced?: true;
   /** What has to be seen before the states are compared: a phase, the reason of a container's state, or an event. */
-  until: { phase?: string; ready?: boolean; waiting?: string; event?: string; restarts?: number };
+  until: { phase?: string; pausing?: true; ready?: boolean; waiting?: string; event?: string; restarts?: number };
 }
 
 const container = (fields: object, name = "app") => ({ name, image: BUSYBOX_IMAGE, ...fields });
@@ -40,16 +40,16 @@ export const comparedPods: ComparedPod[] = [
     spec: { restartPolicy: "OnFailure", containers: [container(succeeds)] },
     until: { phase: "Succeeded" },
   },
-  { name: "crash-loop", spec: { containers: [container(fails)] }, until: { waiting: "CrashLoopBackOff", restarts: 1 } },
+  { name: "crash-loop", spec: { containers: [container(fails)] }, until: { event: "BackOff", restarts: 1 } },
   {
     name: "fails-on-failure",
     spec: { restartPolicy: "OnFailure", containers: [container(fails)] },
-    until: { waiting: "CrashLoopBackOff", restarts: 1 },
+    until: { event: "BackOff", restarts: 1 },
   },
   {
     name: "ends-again-and-again",
     spec: { containers: [container(succeeds)] },
-    until: { waiting: "CrashLoopBackOff", restarts: 1 },
+    until: { event: "BackOff", restarts: 1 },
   },
   {
     name: "one-of-two-fails",
@@ -74,7 +74,7 @@ export const comparedPods: ComparedPod[] = [
   {
     name: "init-crash-loop",
     spec: { initContainers: [container(fails, "init")], containers: [container(runs)] },
-    until: { waiting: "CrashLoopBackOff", restarts: 1 },
+    until: { event: "BackOff", restarts: 1 },
   },
   {
     name: "init-of-two-fails",
@@ -138,27 +138,35 @@ export const comparedPods: ComparedPod[] = [
     spec: { containers: [container({ ...runs, envFrom: [{ secretRef: { name: "absent" } }] })] },
     until: { waiting: "CreateContainerConfigError" },
   },
-  { name: "absent-secret-volume", spec: mounts({ secret: { secretName: "absent" } }), until: { event: "FailedMount" } },
-  { name: "absent-config-volume", spec: mounts({ configMap: { name: "absent" } }), until: { event: "FailedMount" } },
+  {
+    name: "absent-secret-volume",
+    spec: mounts({ secret: { secretName: "absent" } }),
+    until: { event: "FailedMount", waiting: "ContainerCreating" },
+  },
+  {
+    name: "absent-config-volume",
+    spec: mounts({ configMap: { name: "absent" } }),
+    until: { event: "FailedMount", waiting: "ContainerCreating" },
+  },
   {
     name: "absent-volume-item",
     spec: mounts({ secret: { secretName: "present", items: [{ key: "absent", path: "file" }] } }),
-    until: { event: "FailedMount" },
+    until: { event: "FailedMount", waiting: "ContainerCreating" },
   },
   {
     name: "absent-projected-source",
     spec: mounts({ projected: { sources: [{ configMap: { name: "absent" } }] } }),
-    until: { event: "FailedMount" },
+    until: { event: "FailedMount", waiting: "ContainerCreating" },
   },
   {
     name: "absent-trust-bundle",
     spec: mounts({ projected: { sources: [{ clusterTrustBundle: { name: "absent", path: "ca.pem" } }] } }),
-    until: { event: "FailedMount" },
+    until: { event: "FailedMount", waiting: "ContainerCreating" },
   },
   {
     name: "absent-csi-driver",
     spec: mounts({ csi: { driver: "absent.csi.example.com" } }),
-    until: { event: "FailedMount" },
+    until: { event: "FailedMount", waiting: "ContainerCreating" },
   },
   {
     name: "root-not-allowed",
@@ -215,12 +223,12 @@ export const comparedPods: ComparedPod[] = [
   {
     name: "not-alive",
     spec: { terminationGracePeriodSeconds: 0, containers: [container({ ...runs, livenessProbe: exec(["false"]) })] },
-    until: { restarts: 2, event: "Killing" },
+    until: { event: "BackOff", restarts: 1, pausing: true },
   },
   {
     name: "never-started",
     spec: { terminationGracePeriodSeconds: 0, containers: [container({ ...runs, startupProbe: exec(["false"]) })] },
-    until: { restarts: 2, event: "Killing" },
+    until: { event: "BackOff", restarts: 1, pausing: true },
   },
   {
     name: "deadline",

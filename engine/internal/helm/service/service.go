@@ -18,6 +18,7 @@ import (
 	"seatrial/engine/internal/helm/chart"
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/helm/wire"
 	"seatrial/engine/internal/jsonhttp"
 )
 
@@ -125,4 +126,13 @@ func (s *Service) Register(mux *http.ServeMux) {
 
 func (s *Service) configuration(ctx context.Context, namespace string) (*action.Configuration, error) {
 	return s.cluster.Configuration(ctx, namespace, s.logger)
+}
+
+// giveUp ends the operations of a release that still wait.
+func (s *Service) giveUp(_ context.Context, request wire.GiveUpRequest) (*wire.GiveUpResponse, error) {
+	if err := wire.CheckReleaseName(request.ReleaseName); err != nil {
+		return nil, err
+	}
+	count := s.operations.GiveUp(wire.NamespaceOr(request.Namespace), request.ReleaseName)
+	return &wire.GiveUpResponse{Operations: count}, nil
 }
