@@ -113,9 +113,16 @@ export class EngineClient {
    */
   async findInfo(timeoutMs = INFO_TIMEOUT_MS): Promise<EngineInfo | undefined> {
     const signal = AbortSignal.timeout(timeoutMs);
-    try {
+    const ask = async () => {
       const answer = await this.#send("info", undefined, false, signal);
       return JSON.parse(await text(answer)) as EngineInfo;
+    };
+    try {
+      return await ask().catch((error: NodeJS.ErrnoException) => {
+        // The process was just being killed: the system closes its socket, and refuses the next connection.
+        if (error.code === "ECONNRESET") return ask();
+        throw error;
+      });
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       // The socket has been removed, or the process that made it is dead.
