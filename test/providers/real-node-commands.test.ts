@@ -46,8 +46,10 @@ describe.skipIf((await whyNotTested()) !== undefined)("seatrial with --real-node
     const { state, temporary } = await privateDirectories();
     const seatrial = (...args: string[]) => runCli(args, { env });
     expect(await seatrial("up", "--real-node", "--load-image", image)).toMatchObject({ exitCode: 0 });
-    const run = ["run", "demo", "--image=seatrial.test/busybox:1", "--restart=Never", "--attach", "--quiet"];
-    expect(await seatrial("kubectl", ...run, "--", "echo", "it runs")).toMatchObject({ stdout: "it runs" });
+    const run = ["run", "demo", "--image=seatrial.test/busybox:1", "--restart=Never"];
+    await seatrial("kubectl", ...run, "--", "echo", "it runs");
+    await seatrial("kubectl", "wait", "pod/demo", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s");
+    expect(await seatrial("kubectl", "logs", "demo")).toMatchObject({ exitCode: 0, stdout: "it runs" });
     expect((await seatrial("up")).exitCode).toBe(0);
     expect((await seatrial("down")).exitCode).toBe(0);
     expect(await readdir(state.path)).toEqual([]);
