@@ -1,8 +1,9 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
+import { groupOf } from "../kube/object-ref.ts";
 import { checkOptions } from "../util/check-options.ts";
 import { nearestName } from "../util/nearest-name.ts";
-import { specialVerbsOf, virtualResources } from "./virtual-resources.ts";
+import { pathVerbs, specialVerbsOf, virtualResources } from "./virtual-resources.ts";
 
 /** A request that an identity may or may not make. */
 export interface Access {
@@ -31,8 +32,6 @@ export type ReviewedAccess =
       };
     }
   | { nonResourceAttributes: { verb: string; path: string } };
-
-const pathVerbs = ["get", "post", "put", "patch", "delete", "head", "options"];
 
 /**
  * The access with the API group of its resource. Rejects with `SEATRIAL_USAGE` for a resource or a verb that does not exist:
@@ -89,18 +88,22 @@ async function findResource(kube: KubeClient, resource: string): Promise<NamedRe
   const [, plural = "", group, subresource] = /^([^./]+)(?:\.([^/]+))?(?:\/(.+))?$/.exec(resource) ?? [];
   if (resource === "*") return { group: "*", plural: "*", isNamespaced: true, verbs: ["*"] };
   const served = await kube.discovery.all();
-  const matches = served.filter((each) => each.plural === plural && (group === undefined || groupOf(each) === group));
+  const matches = served.filter(
+    (each) => each.plural === plural && (group === undefined || groupOf(each.apiVersion) === group),
+  );
   const [first] = matches;
   if (first === undefined) {
     const known = virtualResources.find((each) => each.plural === plural && (group ?? each.group) === each.group);
     if (known !== undefined && subresource === undefined) return { ...known, isNamespaced: false };
-    const names = served.map((each) => (group === undefined ? each.plural : `${each.plural}.${groupOf(each)}`));
+    const names = served.map((each) =>
+      group === undefined ? each.plural : `${each.plural}.${groupOf(each.apiVersion)}`,
+    );
     const nearest = nearestName(group === undefined ? plural : `${plural}.${group}`, names);
     throw new UsageError(`access: the API server serves no resource "${resource}"`, {
       hint: nearest === undefined ? "use the plural name, such as deployments.apps" : `use "${nearest}"`,
     });
   }
-  const found = { group: groupOf(first), plural, isNamespaced: first.isNamespaced };
+  const found = { group: groupOf(first.apiVersion), plural, isNamespaced: first.isNamespaced };
   if (subresource === undefined) return { ...found, verbs: [...first.verbs, ...specialVerbsOf(found.group, plural)] };
   const subresources = await listSubresources(kube, first.apiVersion, plural);
   const verbs = subresources.get(subresource);
@@ -121,9 +124,4 @@ async function listSubresources(
   const { resources = [] } = body as { resources?: { name: string; verbs: string[] }[] };
   const own = resources.filter(({ name }) => name.startsWith(`${plural}/`));
   return new Map(own.map(({ name, verbs }) => [name.slice(plural.length + 1), verbs]));
-}
-
-/** The API group of an `apiVersion`; empty for the core group. */
-export function groupOf({ apiVersion }: { apiVersion: string }): string {
-  return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
 }

@@ -3,13 +3,12 @@ import type { Finding } from "../findings/finding.ts";
 import { objectFinding } from "../findings/object-finding.ts";
 import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import type { KubeResource } from "../kube/discovery.ts";
+import { groupOf } from "../kube/object-ref.ts";
 import { nearestName } from "../util/nearest-name.ts";
-import { groupOf } from "./resolve-access.ts";
 import type { PolicyRule } from "./stored-rules.ts";
-import { specialVerbsOf, virtualResources } from "./virtual-resources.ts";
+import { pathVerbs, specialVerbsOf, virtualResources } from "./virtual-resources.ts";
 
 const standardVerbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
-const pathVerbs = ["get", "post", "put", "patch", "delete", "head", "options"];
 
 /**
  * Rules of the chart's Roles and ClusterRoles that grant nothing: a resource in the wrong API group, a name that is not a
@@ -126,7 +125,7 @@ function knownResources(served: readonly KubeResource[]): KnownResources {
     const names = all.get(group) ?? new Map<string, readonly string[]>();
     all.set(group, names.set(plural, verbs));
   };
-  for (const resource of served) add(groupOf(resource), resource.plural, resource.verbs);
+  for (const resource of served) add(groupOf(resource.apiVersion), resource.plural, resource.verbs);
   for (const { group, plural, verbs } of virtualResources) add(group, plural, verbs);
   return all;
 }

@@ -7,6 +7,9 @@ export const virtualResources: readonly { group: string; plural: string; verbs: 
   { group: "certificates.k8s.io", plural: "signers", verbs: ["approve", "sign", "attest"] },
 ];
 
+/** The verbs of requests to paths that are not resources. */
+export const pathVerbs = ["get", "post", "put", "patch", "delete", "head", "options"];
+
 /** Verbs that only rules name, by `group/plural`: see "Referring to resources" in Kubernetes' documentation of RBAC. */
 const specialVerbs: Record<string, readonly string[]> = {
   "/serviceaccounts": ["impersonate"],

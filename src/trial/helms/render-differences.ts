@@ -56,7 +56,7 @@ interface RandomParts {
   families: ReadonlySet<string>;
 }
 
-// Objects of one name are told apart by their order.
+// Their order distinguishes objects of one name.
 function objectsOf({ documents }: TemplateResult): Objects {
   const counts = new Map<string, number>();
   return new Map(
