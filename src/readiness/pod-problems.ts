@@ -18,6 +18,12 @@ interface ContainerState {
   terminated?: { exitCode?: number; reason?: string; message?: string; signal?: number };
 }
 
+interface PodRestarts {
+  restartPolicy?: string;
+  initContainers?: { name: string; restartPolicy?: string }[];
+  containers?: { name: string; restartPolicy?: string }[];
+}
+
 // An event or another container has a more specific reason than these.
 const unspecific = new Set(["ContainerCreating", "PodInitializing"]);
 // Every further attempt of the kubelet has the same result.
@@ -47,7 +53,8 @@ export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): 
   const found = containers.flatMap((container) => {
     const problem = containerProblem(container, warnings);
     if (problem === undefined) return [];
-    return [isUndisturbed && isForGood(container, warnings) ? { ...problem, isTerminal: true } : problem];
+    const isTerminal = isUndisturbed && isForGood(container, warnings, restartPolicyOf(pod, container.name));
+    return [isTerminal ? { ...problem, isTerminal } : problem];
   });
   if (status.phase === "Failed") return failedPod(status, found, warnings);
   if (found.length > 0) return found;
@@ -107,12 +114,20 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
 function isForGood(
   { name, state = {}, lastState = {}, containerID = "" }: ContainerStatus,
   warnings: readonly ObjectEvent[],
+  restartPolicy: string,
 ) {
   const isPermanent = warnings.some((event) => event.isPermanent === true && event.fieldPath.endsWith(`{${name}}`));
   if (state.running !== undefined) return isPermanent;
   if (pullFailures.has(state.waiting?.reason ?? "")) return isPermanent;
-  const end = state.terminated ?? (state.waiting?.reason === CRASH_LOOP ? lastState.terminated : undefined);
-  return end !== undefined && containerID.startsWith(SIMULATED_ID);
+  // A container that restarts is ended only for a moment: its crash loop is what lasts.
+  const isCrashLooping = state.waiting?.reason === CRASH_LOOP && lastState.terminated !== undefined;
+  const isEnded = state.terminated !== undefined && restartPolicy === "Never";
+  return (isCrashLooping || isEnded) && containerID.startsWith(SIMULATED_ID);
+}
+
+function restartPolicyOf(pod: KubeObject, container: string): string {
+  const { restartPolicy = "Always", initContainers = [], containers = [] } = (pod.spec ?? {}) as PodRestarts;
+  return [...initContainers, ...containers].find(({ name }) => name === container)?.restartPolicy ?? restartPolicy;
 }
 
 // An event names the container by its path in the Pod, such as spec.containers{app}.

@@ -94,6 +94,20 @@ describe("podProblems", () => {
     expect(podProblems(pod("a", status), [])).toEqual([{ ...problem, isTerminal: false }]);
   });
 
+  it.each([
+    { policy: "Always", isTerminal: false },
+    { policy: "OnFailure", isTerminal: false },
+    { policy: "Never", isTerminal: true },
+  ])("takes an ended container for the last state only without a restart: $policy", ({ policy, isTerminal }) => {
+    const end = { terminated: { exitCode: 3, reason: "Error" } };
+    const ended = pod("a", {
+      phase: "Running",
+      containerStatuses: [{ name: "app", containerID: "simulated://1", state: end }],
+    });
+    const problems = podProblems({ ...ended, spec: { restartPolicy: policy, containers: [{ name: "app" }] } }, []);
+    expect(problems).toMatchObject([{ reason: "Error", isTerminal }]);
+  });
+
   it("takes the last event where the containers say nothing", () => {
     const waiting = pod("a", {
       phase: "Pending",
