@@ -69,13 +69,14 @@ async function runFunction(
   await using plane = await startControlPlane({ enginePath, simulation: { nodes } });
   const kubeconfig = join(dir.path, "kubeconfig");
   const config = load(await plane.kubeconfig()) as Kubeconfig;
-  await writeFile(kubeconfig, dump(withContext(config, "test")), { mode: 0o600 });
+  const token = await prepareAccess(tools, plane.kubeconfigPath);
+  await writeFile(kubeconfig, dump(asUpstream(config, token)), { mode: 0o600 });
   // test-cmd.sh starts the API server with --cert-dir=$TMPDIR.
   await writeFile(join(dir.path, "apiserver.crt"), certificateOf(config));
   // A copy for each function: some write to files of the sources, and several run at a time.
   const ownRoot = join(dir.path, "kubernetes");
   await cp(root, ownRoot, { recursive: true });
-  await useToken(ownRoot, await makeAdminToken(tools, plane.kubeconfigPath));
+  await useToken(ownRoot, token);
   const home = join(dir.path, "home");
   await mkdir(home);
   const startedAt = performance.now();
@@ -107,17 +108,12 @@ async function runFunction(
   return { name, passed, seconds, failure };
 }
 
-// test-cmd.sh starts the API server with a file of tokens, in which this one has all rights.
-async function makeAdminToken(tools: string, kubeconfigPath: string): Promise<string> {
+// test-cmd.sh starts an API server that allows every request, with a file of tokens in which one is an administrator's.
+async function prepareAccess(tools: string, kubeconfigPath: string): Promise<string> {
   const kubectl = (...args: string[]) => execa(join(tools, "kubectl"), [`--kubeconfig=${kubeconfigPath}`, ...args]);
   await kubectl("create", "serviceaccount", "admin", "--namespace=kube-system");
-  await kubectl(
-    "create",
-    "clusterrolebinding",
-    "test-admin",
-    "--clusterrole=cluster-admin",
-    "--serviceaccount=kube-system:admin",
-  );
+  const groups = ["--group=system:authenticated", "--group=system:unauthenticated"];
+  await kubectl("create", "clusterrolebinding", "test-everybody", "--clusterrole=cluster-admin", ...groups);
   return (await kubectl("create", "token", "admin", "--namespace=kube-system")).stdout;
 }
 
@@ -131,12 +127,16 @@ async function useToken(root: string, token: string): Promise<void> {
 
 interface Kubeconfig {
   clusters: { cluster: { "certificate-authority-data": string } }[];
+  users: { name: string; user: object }[];
   contexts: { name: string }[];
   "current-context": string;
 }
 
-function withContext(config: Kubeconfig, name: string): Kubeconfig {
-  return { ...config, contexts: config.contexts.map((context) => ({ ...context, name })), "current-context": name };
+// The kubeconfig of legacy-script.sh has a context named test and a user with a token.
+function asUpstream(config: Kubeconfig, token: string): Kubeconfig {
+  const users = config.users.map((user) => ({ ...user, user: { token } }));
+  const contexts = config.contexts.map((context) => ({ ...context, name: "test" }));
+  return { ...config, users, contexts, "current-context": "test" };
 }
 
 function certificateOf({ clusters: [first] }: Kubeconfig): Buffer {

@@ -99,13 +99,12 @@ describe("a disk", () => {
   });
 
   it("that fills up while charts are tried ends the run with the cause", async () => {
-    // A chart's worker has started: the control plane is ready.
     const filler =
-      "(while ! ls -d tmp/seatrial-*/helm/workers/*; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
+      "(until grep -q ^passed report; do sleep 0.05; done; dd if=/dev/zero of=tmp/filler bs=64k) >/dev/null 2>&1";
     const restrictions = { prepare: "mount -t tmpfs -o size=160m none tmp" };
     const charts = '"$NODE" repo/bin/seatrial.js check repo/charts';
     const { exitCode, stdout } = await runRestricted(
-      `sh -c '${filler} & ${charts}; code=$?; ls -d tmp/seatrial-*; exit $code'`,
+      `sh -c '${filler} & ${charts} >report; code=$?; cat report; ls -d tmp/seatrial-*; exit $code'`,
       restrictions,
     );
     expect(stdout).toMatch(/no space left on device|No space is left|no space is left/);

@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 
 	"seatrial/engine/internal/helm/failure"
@@ -48,5 +50,19 @@ func TestAWaitThatWasGivenUpHasItsOwnCode(t *testing.T) {
 		if got := failure.OfAction(t.Context(), err, failure.Action{}, nil); got.Code != code {
 			t.Errorf("%v is answered as %s, not %s", err, got.Code, code)
 		}
+	}
+}
+
+func TestAHookWhoseWaitWasGivenUpKeepsTheEndsOfItsContainers(t *testing.T) {
+	ends := []string{"container app exited with 3"}
+	job := wire.ObjectRef{APIVersion: "batch/v1", Kind: "Job", Namespace: "demo", Name: "migrate"}
+	hook := &failure.HookError{
+		Err:     fmt.Errorf("%w: %w", failure.ErrGivenUp, context.Canceled),
+		Objects: []wire.ObjectRef{job},
+		Ends:    ends,
+	}
+	got := failure.OfAction(t.Context(), hook, failure.Action{}, nil)
+	if len(got.Failures) != 1 || *got.Failures[0].Object != job || !slices.Equal(got.Failures[0].Ends, ends) {
+		t.Errorf("the failures are %+v", got.Failures)
 	}
 }

@@ -47,25 +47,29 @@ func (c *Cluster) watchEnds(ctx context.Context, resources kube.ResourceList) *h
 	}
 	ends.client, ends.hooks = client, resources
 	for _, info := range resources {
-		name := info.Name
-		switch info.Mapping.GroupVersionKind.Kind {
-		case "Pod":
-			go ends.watch(ctx, info, func(pod *corev1.Pod) bool { return pod.Name == name })
-		case "Job":
-			go ends.watch(ctx, info, func(pod *corev1.Pod) bool { return isOfJob(pod, name) })
+		if hasPods(info) {
+			go ends.watch(ctx, info)
 		}
 	}
 	return ends
 }
 
-func isOfJob(pod *corev1.Pod, job string) bool {
+func hasPods(hook *resource.Info) bool {
+	kind := hook.Mapping.GroupVersionKind.Kind
+	return kind == "Pod" || kind == "Job"
+}
+
+func isOfHook(pod *corev1.Pod, hook *resource.Info) bool {
+	if hook.Mapping.GroupVersionKind.Kind == "Pod" {
+		return pod.Name == hook.Name
+	}
 	owner := metav1.GetControllerOf(pod)
-	return owner != nil && owner.Kind == "Job" && owner.Name == job
+	return owner != nil && owner.Kind == "Job" && owner.Name == hook.Name
 }
 
 // watch begins at the version at which the hook was created: on a busy machine its Pods may be gone before the
 // watch is open. When that version is too old for the API server, the watch begins with the Pods that exist.
-func (e *hookEnds) watch(ctx context.Context, hook *resource.Info, isOfHook func(*corev1.Pod) bool) {
+func (e *hookEnds) watch(ctx context.Context, hook *resource.Info) {
 	for _, version := range []string{hook.ResourceVersion, ""} {
 		opened, err := e.client.CoreV1().Pods(hook.Namespace).Watch(ctx, metav1.ListOptions{ResourceVersion: version})
 		if err != nil {
@@ -73,7 +77,7 @@ func (e *hookEnds) watch(ctx context.Context, hook *resource.Info, isOfHook func
 		}
 		isTooOld := false
 		for event := range opened.ResultChan() {
-			if pod, ok := event.Object.(*corev1.Pod); ok && isOfHook(pod) {
+			if pod, ok := event.Object.(*corev1.Pod); ok && isOfHook(pod, hook) {
 				e.add(pod)
 			}
 			if event.Type == watch.Error {
@@ -108,8 +112,27 @@ func (e *hookEnds) add(pod *corev1.Pod) {
 	}
 }
 
-// texts are the failed ends, one for each container. It waits for the first of them if there must be one.
+// addExisting adds the ends that the Pods of the hook show now, which the watch may not have brought yet.
+func (e *hookEnds) addExisting(ctx context.Context, hook *resource.Info) {
+	pods, err := e.client.CoreV1().Pods(hook.Namespace).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return
+	}
+	for i := range pods.Items {
+		if isOfHook(&pods.Items[i], hook) {
+			e.add(&pods.Items[i])
+		}
+	}
+}
+
+// texts are the failed ends, one for each container. It waits for the first of them if there must be one: the Pods of a
+// failed Job exist until its status says that it has failed.
 func (e *hookEnds) texts(ctx context.Context) []string {
+	for _, hook := range e.hooks {
+		if hasPods(hook) {
+			e.addExisting(ctx, hook)
+		}
+	}
 	if slices.ContainsFunc(e.hooks, func(hook *resource.Info) bool { return e.hasFailed(ctx, hook) }) {
 		select {
 		case <-e.seen:

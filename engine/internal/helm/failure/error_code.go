@@ -92,6 +92,9 @@ func classify(failure *wire.Error, ctx context.Context, err error, failed Action
 		failure.Code, failure.Status = wire.CodeCluster, http.StatusInternalServerError
 	case errors.Is(err, ErrGivenUp):
 		failure.Code = wire.CodeGivenUp
+		if isHook {
+			failure.Failures = hookFailures(hook)
+		}
 	case errors.Is(err, context.DeadlineExceeded):
 		failure.Code = wire.CodeTimeout
 	case isHook:
