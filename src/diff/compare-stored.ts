@@ -7,7 +7,6 @@ import { orChartFailure } from "../release/chart-failure.ts";
 import { dryRunChart } from "../release/dry-run-chart.ts";
 import type { Release } from "../release/release.ts";
 import { type ReleaseRef, releaseRefs } from "../release/release-objects.ts";
-import { explainRefusal } from "../trial/live/explain-refusal.ts";
 import { chartChanges } from "../trial/live/live-differences.ts";
 import { readLiveRelease } from "../trial/live/live-release.ts";
 import type { Hide } from "../util/hide-secrets.ts";
@@ -48,10 +47,9 @@ export async function compareStored(plane: ControlPlane, comparison: StoredCompa
   });
   const named = (diff: ObjectDiff) => ({ ...diff, object: withoutNamespace(diff.object, namespace) });
   const removed = pruned(olderRefs, newerRefs).filter((ref) => before.objects.has(objectKey(ref)));
-  const explained = explainRefusal(tried.findings, { before, oldRelease: release.info, newRelease: newer });
   return {
     objects: [...objects, ...removed.map(toRemoved)].map(named),
-    refused: maskFindings(explained, [...before.objects.values(), ...tried.objects]),
+    refused: maskFindings(tried.findings, [...before.objects.values(), ...tried.objects]),
     hooks: newer.hooks.flatMap(toHookText),
   };
 }

@@ -1,4 +1,4 @@
-import { isEqual } from "../trial/live/field-changes.ts";
+import { isEqual } from "../util/field-changes.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { findListKey, sets } from "./list-keys.ts";
 import { longestCommon } from "./longest-common.ts";

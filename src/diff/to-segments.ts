@@ -1,4 +1,4 @@
-import type { PathSegment } from "../trial/live/field-changes.ts";
+import type { PathSegment } from "../util/field-changes.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import type { Segment } from "./compare-values.ts";
 import { findListKey } from "./list-keys.ts";

@@ -8,7 +8,7 @@ import { resolveBase } from "../git/resolve-base.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
 import type { ValuesOption } from "../release/options.ts";
 import { addDownloaded, exportChart } from "../trial/previous/export-chart.ts";
-import { pullChart } from "../trial/previous/pull-chart.ts";
+import { type PullWords, pullChart } from "../trial/previous/pull-chart.ts";
 import { parseRemoteChart, withoutPassword } from "../trial/previous/remote-chart.ts";
 import { findRenamed } from "../trial/previous/since-plans.ts";
 import { checkOptions, describe } from "../util/check-options.ts";
@@ -21,8 +21,15 @@ export interface PreviousVersion {
   path?: string | undefined;
   /** A packaged chart. @default none */
   tgz?: string | undefined;
-  /** A path, or a published chart: `oci://…`, `https://repo/chart@version` or `https://….tgz`. @default none */
+  /**
+   * A path, or a published chart: `oci://…`, `https://repo/chart@version`, `https://….tgz`, or `repo/chart@version` with
+   * `repositoryConfig`. @default none
+   */
   from?: string | undefined;
+  /** With `from`: the path of Helm's `repositories.yaml`, with the URLs and logins of named repositories. @default none is read */
+  repositoryConfig?: string | undefined;
+  /** With `from`: the path of a file with logins of registries, as `helm registry login` writes it. @default none is read */
+  registryConfig?: string | undefined;
   /** The values of the previous version. @default its own values */
   values?: ValuesOption | undefined;
 }
@@ -43,6 +50,8 @@ const spec = {
   path: "string",
   tgz: "string",
   from: "string",
+  repositoryConfig: "string",
+  registryConfig: "string",
   values: ["string", "object", "array"],
 } as const;
 
@@ -50,7 +59,12 @@ const spec = {
 export function checkPreviousVersion(call: string, previous: unknown): asserts previous is PreviousVersion {
   if (previous === undefined) throw new UsageError(`${call}: the previous version is missing`, { hint: HINT });
   checkOptions<PreviousVersion>(call, previous, spec);
-  const given = sources.filter((name) => (previous as PreviousVersion)[name] !== undefined);
+  const version = previous as PreviousVersion;
+  const given = sources.filter((name) => version[name] !== undefined);
+  for (const config of ["repositoryConfig", "registryConfig"] as const) {
+    if (version[config] !== undefined && version.from === undefined)
+      throw new UsageError(`${call}: option "${config}" requires "from"`);
+  }
   if (given.length === 1) return;
   throw new UsageError(
     `${call}: the previous version must be one of ${sources.join(", ")}, got ${describe(previous)}`,
@@ -60,28 +74,36 @@ export function checkPreviousVersion(call: string, previous: unknown): asserts p
   );
 }
 
-const PULL_YOURSELF = "pull the chart with helm, and name the archive with { tgz }";
+const words: PullWords = {
+  repositoryConfig: "repositoryConfig: FILE",
+  registryConfig: "registryConfig: FILE",
+  from: (chart) => `{ from: "${chart}" }`,
+};
 const HINT = 'name it as { git: "v1.2.0" }, { path: "charts/web-1.2.0" } or { tgz: "web-1.2.0.tgz" }';
 
 /** Finds the previous version of the chart at a path. Rejects with `SEATRIAL_USAGE`. */
 export async function openPreviousVersion(
   call: string,
   chart: string,
-  { git, path, tgz, from }: PreviousVersion,
+  { git, path, tgz, from, repositoryConfig, registryConfig }: PreviousVersion,
 ): Promise<OpenedVersion> {
   if (git !== undefined) return exportCommit(call, resolve(chart), git);
-  return openFrom(call, path ?? tgz ?? from ?? "");
+  return openFrom(call, path ?? tgz ?? from ?? "", { repositoryConfig, registryConfig });
 }
 
 /** The version that a text names as `--from` does: a path, or a published chart, which is pulled. */
-async function openFrom(call: string, from: string): Promise<OpenedVersion> {
+async function openFrom(
+  call: string,
+  from: string,
+  configs: Pick<PreviousVersion, "repositoryConfig" | "registryConfig">,
+): Promise<OpenedVersion> {
   const path = resolve(from);
   const isThere = (await stat(path).catch(() => undefined)) !== undefined;
   const remote = isThere ? undefined : parseRemoteChart(from);
   if (remote !== undefined) {
     const label = withoutPassword(from);
     const engine = async () => (await provideEngine()).path;
-    const pulled = await pullChart(remote, `${call}: { from: "${label}" }`, { engine, instead: PULL_YOURSELF });
+    const pulled = await pullChart(remote, `${call}: { from: "${label}" }`, { engine, words, ...configs });
     return { ...pulled, label, mayBeSame: false };
   }
   if (!isThere) throw new UsageError(`${call}: there is no chart at ${from}: the previous version cannot be read`);

@@ -1,7 +1,7 @@
 import type { Finding } from "../findings/finding.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
 import type { Release } from "../release/release.ts";
-import { sameDeployment } from "../release/revision/remembered-deployment.ts";
+import { deployedChart, sameDeployment } from "../release/revision/remembered-deployment.ts";
 import { releaseTemplate } from "../release/template-result.ts";
 import { judgeSameUpgrade } from "../trial/live/judge-same-upgrade.ts";
 import { liveDifferences } from "../trial/live/live-differences.ts";
@@ -24,7 +24,8 @@ export interface SameUpgrade {
 export async function sameUpgrade(release: Release): Promise<SameUpgrade> {
   const { controlPlane: plane } = release;
   const before = await readSteadyRelease(plane, release.info);
-  const refusal = await tryUpgrade(release, before, () => release.upgrade(sameDeployment(release)));
+  const again = () => release.upgrade(sameDeployment(release));
+  const refusal = await tryUpgrade(release, deployedChart(release), before, again);
   const after = await readSteadyRelease(plane, release.info, { earlier: before });
   const template = releaseTemplate(release.info);
   const findings = refusal ?? judgeSameUpgrade(liveDifferences(before, after), template);

@@ -77,7 +77,7 @@ export async function installAndUpgrade(
         cause = error;
         throw error;
       });
-    const refusal = await tryUpgrade(release, before, upgrade);
+    const refusal = await tryUpgrade(release, chart, before, upgrade);
     rejectSame(opened, oldRelease, release);
     const documents = [oldRelease, release.info].flatMap((info) =>
       tryReleaseDocuments(info).map(({ object }) => object),

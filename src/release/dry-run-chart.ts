@@ -24,7 +24,7 @@ import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure, toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
-import { currentRevision } from "./dry-run/current-revision.ts";
+import { explainUpgrade, readInstalledRevision } from "./dry-run/installed-revision.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
 import { prunedObjects } from "./dry-run/pruned-objects.ts";
@@ -32,9 +32,7 @@ import { referenceFindings } from "./dry-run/reference-findings.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
 import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
 import { objectsByKind } from "./objects-by-kind.ts";
-import { explainOldCrds } from "./old-crds.ts";
 import type { DryRunOptions, InstalledRelease } from "./options.ts";
-import { type ReleaseRef, releaseRefs } from "./release-objects.ts";
 import type { DryRunResult } from "./results.ts";
 
 const TIMEOUT = "1m0s";
@@ -112,8 +110,9 @@ async function run(
   if (options.upgrade !== undefined && !isUpgrade)
     throw new UsageError(`dryRunChart: option "upgrade": release ${releaseName} is not installed`);
   if (options.upgrade !== undefined) await rejectLocked(plane, release, `The dry run of an upgrade to ${chart}`);
-  const current = isUpgrade ? await currentRefs(plane, release, signal) : [];
-  const currentKeys = new Set(current.map((ref) => objectKey(ref, namespace)));
+  const installed = isUpgrade
+    ? await readInstalledRevision(plane, release, signal)
+    : { refs: [], keys: new Set<string>() };
   const request = { ...call.request, ...release, isUpgrade, forRelease: true };
 
   const what = { withCrds: !isUpgrade && options.skipCrds !== true, withHooks: options.noHooks !== true };
@@ -127,7 +126,7 @@ async function run(
   const objects = chartObjects(answer, what);
   const others = objects.filter(({ role }) => role !== "crd");
   // An upgrade creates only what the last revision does not have.
-  const isNew = ({ object }: ChartObject) => !currentKeys.has(keyOf(object, namespace));
+  const isNew = ({ object }: ChartObject) => !installed.keys.has(keyOf(object, namespace));
   const created = others.filter((item) => !isUpgrade || isNew(item)).map(({ object }) => object);
   await rejectHeldObjects(plane, created, signal);
   // Another trial's Service with the same address would make the API server refuse this chart's.
@@ -150,27 +149,23 @@ async function run(
   });
   const manifest = others.filter(({ role }) => role === "manifest");
   const kept = new Set(manifest.map(({ object }) => keyOf(object, namespace)));
-  const gone = current.filter((ref) => !kept.has(objectKey(ref, namespace)));
+  const gone = installed.refs.filter((ref) => !kept.has(objectKey(ref, namespace)));
   const pruned = await prunedObjects(plane, gone, signal);
   findings.push(...answers.flatMap((submitted) => submitted.findings), ...pruned.findings);
   const rendered = { answer, objects, namespace, withHooks: what.withHooks, refusals: [...findings], signal };
   const served = await plane.kube.discovery.all(signal);
   const judged = [...roleFindings(objects, served), ...(await referenceFindings(call, rendered))];
   findings.push(...errorFindings(judged));
-  // Helm leaves crds/ alone in an upgrade.
-  const explained = isUpgrade ? await explainOldCrds(plane, findings, answer) : findings;
-  const mask = (list: readonly Finding[]) =>
-    maskFindings(
-      list,
-      objects.map(({ object }) => object),
-    );
+  const explained = await explainUpgrade(plane, findings, { chart: call.request.chart, installed, answer });
+  const secrets = [...objects.map(({ object }) => object), ...explained.secrets];
+  const mask = (list: readonly Finding[]) => maskFindings(list, secrets);
   const accepted = answers.flatMap(({ object, findings: refusals }) =>
     object === undefined || refusals.length > 0 ? [] : [object],
   );
   return {
     ...objectsByKind(accepted, `The dry run of chart ${answer.chart.name}, without rejected objects,`),
     accepted: findings.length === 0,
-    findings: mask(explained),
+    findings: mask(explained.findings),
     warnings: mask([
       ...warningFindings(answer.warnings, "template"),
       ...staticWarnings(objects),
@@ -187,16 +182,6 @@ async function run(
     namespace,
     releaseName,
   };
-}
-
-async function currentRefs(
-  plane: ControlPlane,
-  release: ReleaseId,
-  signal: AbortSignal | undefined,
-): Promise<ReleaseRef[]> {
-  const revision = await currentRevision(plane, release, signal);
-  if (revision === undefined) return [];
-  return (await releaseRefs(plane, revision)).filter(({ isHook }) => !isHook);
 }
 
 // Objects outside of namespaces get the namespace, too, in both revisions.

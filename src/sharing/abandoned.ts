@@ -11,6 +11,7 @@ import { OWNER_LABEL, removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { isOwnerDead } from "../process/owner.ts";
+import { removeAbandonedSimulation } from "../simulation/remove-abandoned-simulation.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import { pollUntil } from "../util/poll.ts";
@@ -30,7 +31,7 @@ export interface RemovedAbandoned {
 
 /**
  * Removes what processes left that ended without removing it: their namespaces, with the releases in them, the releases in
- * other namespaces whose operation has not finished, and the objects that they held. What cannot be removed does not prevent
+ * other namespaces whose operation has not finished, their Stages and simulation rules, and the objects that they held. What cannot be removed does not prevent
  * the run.
  */
 export async function removeAbandoned(plane: ControlPlane): Promise<RemovedAbandoned> {
@@ -61,6 +62,7 @@ export async function removeAbandoned(plane: ControlPlane): Promise<RemovedAband
       return [text];
     });
   }
+  await attempt("its simulation", () => removeAbandonedSimulation(plane));
   await attempt("objects that it held", async () => (await removeAbandonedHolds(plane)).map(formatObjectRef));
   return result;
 }

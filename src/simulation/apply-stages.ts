@@ -2,7 +2,16 @@ import { type ToError, toEngineError } from "../engine/engine-client.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { requireCapability } from "../plane/require-capability.ts";
+import { ownerToken } from "../process/owner.ts";
 import type { WireStage } from "./stage.ts";
+
+/** What Stages apply to, and for how long. */
+export interface StageTarget {
+  /** @default the whole control plane */
+  namespace?: string | undefined;
+  /** Marks the process that removes them at its end: when it is killed, the next run does. @default they stay */
+  owner?: string | undefined;
+}
 
 /**
  * Applies Stages in a namespace, or in the whole control plane, and resolves with their ids. Rejects with `SEATRIAL_USAGE` when
@@ -12,7 +21,7 @@ export async function applyStages(
   call: string,
   plane: ControlPlane,
   stages: readonly WireStage[],
-  namespace?: string,
+  target: StageTarget = {},
 ): Promise<string[]> {
   requireCapability(plane, "simulates", call);
   const path = "simulation/stages/apply";
@@ -23,11 +32,11 @@ export async function applyStages(
     const count = stages.length === 1 ? "the Stage" : `${stages.length} Stages`;
     return new UsageError([`${call}: ${count} cannot be used`, ...problems].join("\n"));
   };
-  return (await plane.engine.ask<{ ids: string[] }>(path, { namespace, stages }, { toError })).ids;
+  return (await plane.engine.ask<{ ids: string[] }>(path, { ...target, stages }, { toError })).ids;
 }
 
 /** Ends Stages. */
-export async function removeStages(plane: ControlPlane, ids: readonly string[]): Promise<void> {
+export async function removeStages(plane: Pick<ControlPlane, "engine">, ids: readonly string[]): Promise<void> {
   await plane.engine.ask("simulation/stages/remove", { ids });
 }
 
@@ -37,7 +46,7 @@ export async function applyDisposableStages(
   plane: ControlPlane,
   stages: readonly WireStage[],
 ): Promise<AsyncDisposable> {
-  const ids = await applyStages(call, plane, stages);
+  const ids = await applyStages(call, plane, stages, { owner: ownerToken });
   // The Stages of an engine that has ended are gone, and its end is reported elsewhere.
   return { [Symbol.asyncDispose]: () => removeStages(plane, ids).catch(() => undefined) };
 }

@@ -1,3 +1,4 @@
+import { ownerToken } from "../process/owner.ts";
 import { trackCall } from "../util/call-group.ts";
 import { applyStages, removeStages } from "./apply-stages.ts";
 import { type AppliedStage, listStages } from "./list-stages.ts";
@@ -26,7 +27,7 @@ export function simulateStages(target: SimulationTarget, sources: StageSources):
 async function apply(target: SimulationTarget, sources: StageSources): Promise<StageSimulation> {
   const { plane, namespace } = readTarget("simulateStages", target);
   const stages = await readStages("simulateStages", sources);
-  const ids = await applyStages("simulateStages", plane, stages, namespace);
+  const ids = await applyStages("simulateStages", plane, stages, { namespace, owner: ownerToken });
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= removeStages(plane, ids);

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { requireCapability } from "../plane/require-capability.ts";
+import { ownerToken } from "../process/owner.ts";
 import { trackCall } from "../util/call-group.ts";
 import type { SimulationRule } from "./rule.ts";
 import { readTarget, type SimulationTarget } from "./simulation-target.ts";
@@ -31,7 +32,7 @@ async function apply(target: SimulationTarget, rules: SimulationRule | readonly 
   requireCapability(plane, "simulates", "simulate");
   const list = Array.isArray(rules) ? (rules as readonly SimulationRule[]) : [rules as SimulationRule];
   if (list.length === 0) throw new UsageError("simulate: there must be a rule, got an empty array");
-  const request = { namespace, rules: list.map((rule) => toWireRule("simulate", rule)) };
+  const request = { namespace, owner: ownerToken, rules: list.map((rule) => toWireRule("simulate", rule)) };
   const { ids } = await plane.engine.ask<{ ids: string[] }>("simulation/apply", request);
   let stopping: Promise<void> | undefined;
   const stop = () => {

@@ -13,6 +13,8 @@ export interface TrialContext {
   signal?: AbortSignal | undefined;
   /** Called when a step begins. */
   onStep?: ((id: string, step: StepName) => void) | undefined;
+  /** Called once, when the steps have ended and the trial begins to remove what it has created. */
+  onCleanUp?: ((id: string) => void) | undefined;
   /** Called when a step begins or ends to wait for other trials. */
   onWait?: ((id: string, isWaiting: boolean) => void) | undefined;
 }

@@ -2,8 +2,8 @@ import { measureLockWaits } from "../engine/lock-waits.ts";
 import type { Finding } from "../findings/finding.ts";
 import { hideSecretsOf, maskFindings } from "../findings/mask-findings.ts";
 import type { AllowedFinding } from "../findings/rules/allowance.ts";
+import { isEqual } from "../util/field-changes.ts";
 import { isIndependent, withoutAllowed, withStrictness } from "./apply-rules.ts";
-import { isEqual } from "./live/field-changes.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings, toLocalPaths } from "./refine-findings.ts";
 import { withoutRepeated } from "./repeated-findings.ts";
@@ -58,6 +58,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
       reason = `the step ${name} did not pass`;
     if (reason !== undefined) break;
   }
+  context.onCleanUp?.(plan.id);
   const cleanUpError = await cleanUp(state);
   const unrendered = plan.isOptional ? whyNotRendered(rendering) : undefined;
   if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);

@@ -25,14 +25,15 @@ export async function packChart(directory: string, version: string): Promise<Cha
 }
 
 /** Serves a chart repository (`index.yaml` and archives) on loopback until the test ends. Resolves with its URL. */
-export function serveRepository({ name, version, bytes }: ChartArchive): Promise<string> {
+export function serveRepository({ name, version, bytes }: ChartArchive, login?: string): Promise<string> {
   const entry = { apiVersion: "v2", name, version, urls: [`${name}-${version}.tgz`] };
   const index = JSON.stringify({ apiVersion: "v1", entries: { [name]: [entry] } });
   const files: Record<string, Buffer> = {
     "/charts/index.yaml": Buffer.from(index),
     [`/charts/${name}-${version}.tgz`]: bytes,
   };
-  return serve(({ url = "" }, response) => {
+  return serve(({ url = "", headers }, response) => {
+    if (!isLoggedIn(headers.authorization, login)) return void response.writeHead(401).end("unauthorized");
     const file = files[url];
     response.writeHead(file === undefined ? 404 : 200).end(file);
   }).then((host) => `http://${host}/charts`);
@@ -51,7 +52,7 @@ export function serveRegistry({ name, version, bytes }: ChartArchive, login?: st
   );
   const contents = new Map([config, bytes, manifest].map((content) => [digestOf(content), content]));
   return serve(({ url = "", headers, method }, response) => {
-    if (login !== undefined && headers.authorization !== `Basic ${Buffer.from(login).toString("base64")}`) {
+    if (!isLoggedIn(headers.authorization, login)) {
       response.writeHead(401, { "www-authenticate": 'Basic realm="test"' }).end('{"errors":[{"code":"UNAUTHORIZED"}]}');
       return;
     }
@@ -70,6 +71,10 @@ export function serveRegistry({ name, version, bytes }: ChartArchive, login?: st
 }
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+function isLoggedIn(authorization: string | undefined, login: string | undefined): boolean {
+  return login === undefined || authorization === `Basic ${Buffer.from(login).toString("base64")}`;
+}
 
 function describeBlob(mediaType: string, content: Buffer) {
   return { mediaType, digest: digestOf(content), size: content.length };

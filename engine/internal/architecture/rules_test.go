@@ -47,7 +47,8 @@ var EngineRules = Rules{
 		"internal/simulation": {
 			"internal/jsonhttp", "internal/simulation/addresses", "internal/simulation/kubelet",
 			"internal/simulation/lifecycle", "internal/simulation/nodes", "internal/simulation/reconcile",
-			"internal/simulation/rules", "internal/simulation/stages", "internal/simulation/volumes",
+			"internal/simulation/registry", "internal/simulation/rules", "internal/simulation/stages",
+			"internal/simulation/volumes",
 		},
 
 		"internal/webhook": {"internal/jsonhttp"},

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	"k8s.io/kubernetes/cmd/kube-controller-manager/app/options"
+	"k8s.io/kubernetes/pkg/controller/job"
 )
 
 // Controllers that are off: the namespace controller waits 5 s before it deletes (namespaces.go runs its
@@ -19,9 +21,15 @@ var disabledControllers = []string{
 // never is a hundred years.
 const never = "876000h"
 
+// jobBatchPeriod is how long the Job controller collects the events of a Job's Pods before it looks at them: as
+// long as in upstream's own tests. With upstream's second, each Job of a hook takes a second more, for nothing:
+// only Jobs with many Pods save writes by it.
+const jobBatchPeriod = 10 * time.Millisecond
+
 // startControllers runs kube-controller-manager. Its own wait for the API server ends at once, because the
 // API server is ready before.
 func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail func(error)) error {
+	job.SyncJobBatchPeriod = jobBatchPeriod
 	opts, err := options.NewKubeControllerManagerOptions()
 	if err != nil {
 		return err

@@ -9,13 +9,13 @@ import (
 	"strings"
 
 	"seatrial/engine/internal/jsonhttp"
+	"seatrial/engine/internal/simulation/registry"
 	"seatrial/engine/internal/simulation/rules"
 )
 
 type applyRulesRequest struct {
-	// Namespace is the namespace in which the rules apply; empty for all namespaces.
-	Namespace string       `json:"namespace,omitempty"`
-	Rules     []rules.Rule `json:"rules"`
+	registry.Target
+	Rules []rules.Rule `json:"rules"`
 }
 
 type listRulesResponse struct {
@@ -38,7 +38,7 @@ func (s *Simulation) applyRules(_ context.Context, request applyRulesRequest) (a
 	if err := s.checkNodesExist(request.Rules); err != nil {
 		return applyResponse{}, err
 	}
-	ids, err := s.rules.Apply(request.Namespace, request.Rules)
+	ids, err := s.rules.Apply(request.Target, request.Rules)
 	if err != nil {
 		return applyResponse{}, &jsonhttp.RequestError{Message: err.Error()}
 	}

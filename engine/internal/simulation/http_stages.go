@@ -5,15 +5,15 @@ import (
 	"net/http"
 
 	"seatrial/engine/internal/jsonhttp"
+	"seatrial/engine/internal/simulation/registry"
 	"seatrial/engine/internal/simulation/stages"
 )
 
 const stagesPath = Path + "/stages"
 
 type applyStagesRequest struct {
-	// Namespace is the namespace in which the Stages apply; empty for all namespaces.
-	Namespace string          `json:"namespace,omitempty"`
-	Stages    []stages.Source `json:"stages"`
+	registry.Target
+	Stages []stages.Source `json:"stages"`
 }
 
 type listStagesResponse struct {
@@ -32,7 +32,7 @@ func (s *Simulation) applyStages(ctx context.Context, request applyStagesRequest
 	if len(request.Stages) == 0 {
 		return applyResponse{}, &jsonhttp.RequestError{Message: "stages is empty"}
 	}
-	ids, err := s.stages.Apply(ctx, request.Namespace, request.Stages)
+	ids, err := s.stages.Apply(ctx, request.Target, request.Stages)
 	if err != nil {
 		return applyResponse{}, &jsonhttp.RequestError{Message: err.Error()}
 	}

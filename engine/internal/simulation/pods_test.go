@@ -12,6 +12,7 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/utils/ptr"
 
+	"seatrial/engine/internal/simulation/registry"
 	"seatrial/engine/internal/simulation/rules"
 )
 
@@ -67,7 +68,7 @@ func waitingFor(reason string) func(*corev1.Pod) bool {
 
 func apply(t *testing.T, namespace string, list ...rules.Rule) []string {
 	t.Helper()
-	ids, err := cluster.simulation.rules.Apply(namespace, list)
+	ids, err := cluster.simulation.rules.Apply(registry.Target{Namespace: namespace}, list)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	"sigs.k8s.io/yaml"
 
+	"seatrial/engine/internal/simulation/registry"
 	"seatrial/engine/internal/simulation/stages"
 )
 
@@ -95,7 +96,7 @@ func applyStages(t *testing.T, namespace string, texts ...string) []string {
 		}
 		sources = append(sources, stages.Source{File: "stage.yaml", Stage: raw})
 	}
-	ids, err := cluster.simulation.stages.Apply(cluster.ctx, namespace, sources)
+	ids, err := cluster.simulation.stages.Apply(cluster.ctx, registry.Target{Namespace: namespace}, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func TestAVersionThatIsNotServedIsRejected(t *testing.T) {
 	t.Cleanup(func() { undefine(t, "Wave") })
 	raw, _ := json.Marshal(parsed(t, stageOf("wave", "example.com/v2", "Wave", "selector: {}")).Object)
 	eventually(t, "the definition is known", func() error {
-		ids, err := cluster.simulation.stages.Apply(cluster.ctx, "", []stages.Source{{Stage: raw}})
+		ids, err := cluster.simulation.stages.Apply(cluster.ctx, registry.Target{}, []stages.Source{{Stage: raw}})
 		const want = `Stage "wave": spec.resourceRef.apiGroup is "example.com/v2": the API server serves Wave of example.com as v1`
 		if err == nil || err.Error() != want {
 			cluster.simulation.stages.Remove(ids)

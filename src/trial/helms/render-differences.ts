@@ -1,8 +1,8 @@
 import type { Finding } from "../../findings/finding.ts";
+import { showValue } from "../../findings/show-change.ts";
 import { type KubeObject, objectKey, toObjectRef } from "../../kube/object-ref.ts";
 import type { TemplateResult } from "../../release/results.ts";
-import { type FieldChange, fieldChanges, formatPath } from "../live/field-changes.ts";
-import { showValue } from "../live/show-change.ts";
+import { type FieldChange, fieldChanges, formatPath } from "../../util/field-changes.ts";
 
 /** What two Helms have rendered from one chart with the same values. */
 export interface BothRendered {

@@ -1,9 +1,9 @@
 import { readCrds } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { showChange } from "../../findings/show-change.ts";
 import type { HelmTemplateAnswer } from "../../helm/types.ts";
 import { type KubeObject, objectKey, toObjectRef } from "../../kube/object-ref.ts";
-import { fieldChanges } from "./field-changes.ts";
-import { showChange } from "./show-change.ts";
+import { fieldChanges } from "../../util/field-changes.ts";
 
 const MAX_NOTES = 8;
 

@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors/usage-error.ts";
 import type { KubeObject } from "../../kube/object-ref.ts";
-import type { PathSegment } from "./field-changes.ts";
+import type { PathSegment } from "../../util/field-changes.ts";
 import { ownersOf } from "./field-owners.ts";
 
 /**

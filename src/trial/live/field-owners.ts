@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object-ref.ts";
+import { isEqual, type PathSegment } from "../../util/field-changes.ts";
 import { isMapping } from "../../util/is-mapping.ts";
-import { isEqual, type PathSegment } from "./field-changes.ts";
 
 interface ManagedFields {
   manager?: string;

@@ -1,4 +1,4 @@
-import type { FieldChange } from "./field-changes.ts";
+import type { FieldChange } from "../../util/field-changes.ts";
 
 /**
  * Whether the field is a label or annotation that a chart computes from other objects to restart Pods: its name says so, or both

@@ -1,11 +1,11 @@
 import type { Finding } from "../../findings/finding.ts";
+import { showChange, showValues } from "../../findings/show-change.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import type { TemplateResult } from "../../release/results.ts";
-import { type FieldChange, formatPath } from "./field-changes.ts";
+import { type FieldChange, formatPath } from "../../util/field-changes.ts";
 import { isChecksum, isNote } from "./generated-checksum.ts";
 import type { LiveDifference } from "./live-differences.ts";
 import { findRenewedCertificates, isBundle, type RenewedCertificates } from "./renewed-certificates.ts";
-import { showChange, showValues } from "./show-change.ts";
 
 const MAX_NOTES = 8;
 const RANDOM = "look for rand*, gen*, uuidv4, now and .Release.Revision in the template, also in what it includes";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../kube/object-ref.ts";
-import { type FieldChange, fieldChanges } from "./field-changes.ts";
+import { type FieldChange, fieldChanges } from "../../util/field-changes.ts";
 import { ownersOf } from "./field-owners.ts";
 import type { LiveRelease } from "./live-release.ts";
 import { isServerField } from "./server-fields.ts";

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { KubeObject } from "../../kube/object-ref.ts";
+import type { FieldChange } from "../../util/field-changes.ts";
 import { isMapping } from "../../util/is-mapping.ts";
-import type { FieldChange } from "./field-changes.ts";
 import type { LiveDifference } from "./live-differences.ts";
 
 /** A Secret with certificates that an upgrade has made anew, and the objects that trust them, which it has changed with it. */

@@ -1,4 +1,4 @@
-import type { PathSegment } from "./field-changes.ts";
+import type { PathSegment } from "../../util/field-changes.ts";
 
 interface ServerField {
   path: readonly string[];

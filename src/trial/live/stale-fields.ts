@@ -1,11 +1,11 @@
 import { findDocument } from "../../findings/find-template.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
+import { showValue } from "../../findings/show-change.ts";
 import type { HelmRelease } from "../../helm/types.ts";
 import { toObjectRef } from "../../kube/object-ref.ts";
-import { fieldChanges, formatPath, isEqual, valueAt } from "./field-changes.ts";
+import { fieldChanges, formatPath, isEqual, valueAt } from "../../util/field-changes.ts";
 import type { LiveRelease } from "./live-release.ts";
-import { showValue } from "./show-change.ts";
 
 /** An upgrade that has succeeded, and what a fresh installation of the new version stores. */
 export interface FinishedUpgrade {

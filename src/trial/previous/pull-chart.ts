@@ -17,9 +17,22 @@ export interface PullOptions {
   repositoryConfig?: string | undefined;
   /** The file with the logins of registries. @default none: without a login */
   registryConfig?: string | undefined;
-  /** What to do without a login, or without the URL of a repository. @default to name these files as the command does */
-  instead?: string | undefined;
+  /** How the caller names these files, and the chart, in hints. @default as the command does */
+  words?: PullWords | undefined;
 }
+
+/** How a caller names the inputs of a pull, for hints. */
+export interface PullWords {
+  repositoryConfig: string;
+  registryConfig: string;
+  from(chart: string): string;
+}
+
+const ofCommand: PullWords = {
+  repositoryConfig: "--repository-config FILE",
+  registryConfig: "--registry-config FILE",
+  from: (chart) => `--from ${chart}`,
+};
 
 /** An archive in a directory that disposing removes. */
 export interface PulledChart extends AsyncDisposable {
@@ -99,14 +112,12 @@ function environment(directory: string): Record<string, string | undefined> {
 function unnamed(
   { repository, chart, version = "VERSION" }: RemoteChart & { kind: "named" },
   what: string,
-  { instead }: PullOptions,
+  { words = ofCommand }: PullOptions,
 ): UsageError {
   return new UsageError(
     `${what}: nothing exists at this path, and no file says where the repository ${repository} is`,
     {
-      hint:
-        instead ??
-        `add --repository-config FILE with Helm's repositories.yaml, or name the repository's URL: --from https://HOST/PATH/${chart}@${version}`,
+      hint: `add ${words.repositoryConfig} with Helm's repositories.yaml, or name the repository's URL: ${words.from(`https://HOST/PATH/${chart}@${version}`)}`,
     },
   );
 }
@@ -115,13 +126,13 @@ const absent =
   /not found|\b404\b|no chart version|no chart name|Unable to locate any tags|no cached repo|no repositories found/i;
 const refused = /\b40[13]\b|unauthorized|denied|forbidden|authentication required|credential not found/i;
 
-function explain(problem: string, named: string, remote: RemoteChart, { instead }: PullOptions): SeatrialError {
+function explain(problem: string, named: string, remote: RemoteChart, options: PullOptions): SeatrialError {
   const said = problem.replace(/^ended with exit code \d+: (?:Error: )?/, "");
   const what = `${named}: the chart cannot be pulled: ${said}`;
   if (refused.test(said)) {
-    const option = remote.kind === "oci" ? "--registry-config" : "--repository-config";
+    const { repositoryConfig, registryConfig } = options.words ?? ofCommand;
     return new SeatrialError("SEATRIAL_NOT_CHECKED", what, {
-      hint: instead ?? `log in, and name the file with the login: ${option} FILE`,
+      hint: `log in, and name the file with the login: ${remote.kind === "oci" ? registryConfig : repositoryConfig}`,
     });
   }
   if (absent.test(said)) {

@@ -1,9 +1,9 @@
 import type { Finding } from "../../findings/finding.ts";
+import { showChange } from "../../findings/show-change.ts";
 import { objectKey, toObjectRef } from "../../kube/object-ref.ts";
-import { formatPath } from "../live/field-changes.ts";
+import { formatPath } from "../../util/field-changes.ts";
 import { type LiveDifference, liveDifferences } from "../live/live-differences.ts";
 import { type LiveRelease, readLiveRelease } from "../live/live-release.ts";
-import { showChange } from "../live/show-change.ts";
 import type { TrialState } from "./trial-state.ts";
 import { uninstall } from "./uninstall.ts";
 

@@ -67,7 +67,8 @@ export class TrialState {
 
   /** What the trial leaves out and why, for people. */
   get notes(): string[] {
-    const notes = [...this.#plan.notes, ...this.ownNotes];
+    // Every installation of the trial notes the same.
+    const notes = [...new Set([...this.#plan.notes, ...this.ownNotes])];
     return this.isInstallTried && this.isWithoutHooks ? [HOOKS_NOT_RUN, ...notes] : notes;
   }
 

@@ -33,7 +33,8 @@ export async function upgradeExplained(
 ): Promise<Finding[] | undefined> {
   const { values, set, signal } = state.common;
   const options = { values, set, signal, ...state.deployment, ...how };
-  return tryUpgrade(release, before, () => release.upgrade(state.plan.chartPath, options));
+  const { chartPath } = state.plan;
+  return tryUpgrade(release, chartPath, before, () => release.upgrade(chartPath, options));
 }
 
 /** The live objects of a release; reports will not show the data of the Secrets among them. */

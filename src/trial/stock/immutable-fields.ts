@@ -1,6 +1,6 @@
 import { groupOf, type KubeObject } from "../../kube/object-ref.ts";
+import { type FieldChange, fieldChanges } from "../../util/field-changes.ts";
 import { isMapping } from "../../util/is-mapping.ts";
-import { type FieldChange, fieldChanges } from "../live/field-changes.ts";
 
 interface ImmutableFields {
   group: string;

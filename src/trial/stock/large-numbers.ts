@@ -2,8 +2,8 @@ import type { JsonObject } from "../../errors/seatrial-error.ts";
 import { findDocument } from "../../findings/find-template.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
+import { type FieldChange, fieldChanges, formatPath } from "../../util/field-changes.ts";
 import { isMapping } from "../../util/is-mapping.ts";
-import { type FieldChange, fieldChanges, formatPath } from "../live/field-changes.ts";
 import { exponentForm, type LargeInteger, largeIntegers } from "./large-integers.ts";
 import { relevantDocuments, renderAgain, type StockSubject } from "./stock-rendering.ts";
 

@@ -1,16 +1,16 @@
 import type { ManifestDocument } from "../../chart/manifest.ts";
+import { templateLine } from "../../chart/template-line.ts";
 import { findDocument } from "../../findings/find-template.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { showChange } from "../../findings/show-change.ts";
 import { isHook } from "../../helm/annotations.ts";
 import type { HelmTemplateAnswer } from "../../helm/types.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
+import { type FieldChange, formatPath } from "../../util/field-changes.ts";
 import { isMapping } from "../../util/is-mapping.ts";
-import { type FieldChange, formatPath } from "../live/field-changes.ts";
-import { showChange } from "../live/show-change.ts";
 import { immutableChanges, immutableKinds } from "./immutable-fields.ts";
 import { nextText, nextVersion } from "./next-version.ts";
 import { relevantDocuments, renderAgain, type StockSubject } from "./stock-rendering.ts";
-import { templateLine } from "./template-line.ts";
 
 const MAX_NOTES = 8;
 
@@ -64,8 +64,10 @@ async function toFinding(
 ): Promise<Finding> {
   const [first] = changes;
   const template = rendered.sourceOf(object)?.template;
-  const key = first?.path.find((segment) => typeof segment === "string" && segment !== "spec");
-  const line = template === undefined ? undefined : await templateLine(chartPath, template, String(key));
+  const line =
+    template === undefined || first === undefined
+      ? undefined
+      : await templateLine(chartPath, { template, kind: object.kind, path: first.path });
   const isOnce = object.kind === "Job" && isMapping(object.spec) && object.spec.ttlSecondsAfterFinished !== undefined;
   const command = `kubectl delete ${object.kind.toLowerCase()} ${object.metadata.name}`;
   const cascade = object.kind === "StatefulSet" ? " --cascade=orphan" : "";

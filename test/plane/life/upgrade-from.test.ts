@@ -57,6 +57,42 @@ describe("upgradeFrom", () => {
     });
   });
 
+  it("pulls from a named repository, and with logins, which only the options name", async () => {
+    const archive = await packChart(await writeChart(files("1.0.0", "old")), "1.0.0");
+    const chart = await writeChart(files("1.1.0", "new"));
+    const [url, host] = [await serveRepository(archive, "me:secret"), await serveRegistry(archive, "me:secret")];
+    const repositories = [{ name: "stable", url, username: "me", password: "secret" }];
+    const auth = Buffer.from("me:secret").toString("base64");
+    const configs = await writeChart({
+      "repositories.yaml": JSON.stringify({ apiVersion: "", repositories }),
+      "registry.json": JSON.stringify({ auths: { [host]: { auth } } }),
+    });
+    const [repositoryConfig, registryConfig] = [join(configs, "repositories.yaml"), join(configs, "registry.json")];
+    const [named, oci] = ["stable/demo@1.0.0", `oci://${host}/charts/demo:1.0.0`];
+    for (const previous of [
+      { from: named, repositoryConfig },
+      { from: oci, registryConfig },
+    ]) {
+      await using release = await upgradeFrom(chart, previous);
+      const versions = (await release.history()).map(({ chart: { version } }) => version);
+      expect([previous.from, ...versions]).toEqual([previous.from, "1.0.0", "1.1.0"]);
+    }
+    expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, { from: named }))).toMatchObject({
+      code: "SEATRIAL_USAGE",
+      hint: expect.stringMatching(/^add repositoryConfig: FILE .* \{ from: "https:\/\/HOST\/PATH\/demo@1\.0\.0" \}$/),
+    });
+    expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, { from: oci }))).toMatchObject({
+      code: "SEATRIAL_NOT_CHECKED",
+      hint: "log in, and name the file with the login: registryConfig: FILE",
+    });
+    for (const option of ["repositoryConfig", "registryConfig"] as const) {
+      expect(await rejectionOf<SeatrialError>(upgradeFrom(chart, { path: chart, [option]: "x" }))).toMatchObject({
+        code: "SEATRIAL_USAGE",
+        message: expect.stringContaining(`option "${option}" requires "from"`),
+      });
+    }
+  });
+
   it("installs the previous version from git and upgrades it to the work tree", async () => {
     const repository = await gitCharts(under("charts/demo", files("1.0.0", "old")));
     await repository.git("tag", "v1.0.0");

@@ -64,8 +64,64 @@ describe("a dry run of an upgrade", () => {
     });
     const chart = await writeChart({ "templates/a.yaml": deployment("new"), "templates/b.yaml": configMap("mine") });
     const result = await dryRunChart(chart, { upgrade: release });
-    expect(result).toBeRejected({ kind: "Deployment", field: "spec.selector", message: "field is immutable" });
+    expect(result).toBeRejected({
+      kind: "Deployment",
+      field: "spec.selector.matchLabels.app",
+      message: "the upgrade is refused: field is immutable",
+    });
+    expect(result.findings.find(({ object }) => object?.kind === "Deployment")).toMatchObject({
+      template: "demo/templates/a.yaml",
+      line: 5,
+      notes: ['spec.selector.matchLabels.app: "old" → "new"'],
+      hint: expect.stringContaining("kubectl delete deployment web"),
+    });
     expect(result).toBeRejected({ kind: "ConfigMap", reason: "AlreadyExists", message: "it was not created by Helm" });
+  });
+
+  it("shows the old and the new value of each field that cannot change, and neither of a Secret", async () => {
+    const objects = (storage: string, token: string, role: string) => ({
+      "templates/a.yaml": `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data }
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: ${storage}
+  resources: { requests: { storage: 1Gi } }
+`,
+      "templates/b.yaml": `apiVersion: v1
+kind: Secret
+immutable: true
+metadata: { name: login }
+stringData:
+  token: ${token}
+`,
+      "templates/c.yaml": `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: reader }
+subjects: [{ kind: ServiceAccount, name: default }]
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: ${role}
+`,
+    });
+    await using release = await installChart(await writeChart(objects("standard", "old-token", "view")));
+    const chart = await writeChart(objects("fast", "new-token", "edit"));
+    const { findings } = await dryRunChart(chart, { upgrade: release });
+    const ofKind = (kind: string) => findings.filter(({ object }) => object?.kind === kind);
+    expect(ofKind("PersistentVolumeClaim")).toMatchObject([
+      {
+        line: 6,
+        field: "spec.storageClassName",
+        notes: ['spec.storageClassName: "standard" → "fast"'],
+        hint: expect.stringContaining("lose its data"),
+      },
+    ]);
+    expect(ofKind("RoleBinding")).toMatchObject([
+      { line: 8, field: "roleRef.name", notes: ['roleRef.name: "view" → "edit"'] },
+    ]);
+    expect(ofKind("Secret")).toMatchObject([{ reason: expect.any(String), template: "demo/templates/b.yaml" }]);
+    expect(JSON.stringify(findings)).not.toMatch(/old-token|new-token/);
   });
 
   it("finds the conflict with another manager, unless the upgrade takes its fields over", async () => {

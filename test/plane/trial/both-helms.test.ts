@@ -1,4 +1,6 @@
+import { editObjectAs, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { clientSideFields } from "../../../src/trial/helms/client-side-fields.ts";
 import type { StepName, TrialResult } from "../../../src/trial/trial-result.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
 import { configMap, writeChart } from "../../helpers/write-chart.ts";
@@ -188,6 +190,48 @@ spec: { template: { spec: { restartPolicy: Never, containers: [{ name: app, imag
     expect(verdictOf(result, "dry-run")).toBe("failed");
     const alone = await tryChart(await writeChart({ "templates/web.yaml": twice }), { helm: 3 });
     expect(verdictOf(alone, "install")).toBe("passed");
+  });
+
+  it("fails for a hook that removes the record of the first revision, with the revisions that are left", async () => {
+    const record = (revision: number, more = "") => `apiVersion: v1
+kind: Secret
+metadata:
+  name: sh.helm.release.v1.{{ .Release.Name }}.v${revision}${more}
+  annotations: { helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: "before-hook-creation,hook-succeeded" }
+`;
+    const result = await tryChart(
+      await writeChart({ "templates/web.yaml": configMap("web"), "templates/hook.yaml": record(1) }),
+      both,
+    );
+    expect(ownFindings(result)).toMatchObject([
+      {
+        severity: "error",
+        step: "helm-upgrade",
+        reason: "HistoryLost",
+        message: "Helm 4 reads the revisions 2, 3 of a release that has 3",
+      },
+    ]);
+    const twin = { "templates/web.yaml": configMap("web"), "templates/hook.yaml": record(1, "-copy") };
+    expect(ownFindings(await tryChart(await writeChart(twin), both))).toEqual([]);
+  });
+
+  // The field manager of Helm 3 is the name of its program: with a program called helm3, Helm 4 does not take its fields over.
+  it.each([
+    { program: "helm3", managers: ["helm3"] },
+    { program: "helm", managers: [] },
+    { program: "kubectl-edit", managers: [] },
+  ])("is warned about as far as $program still owns fields as a client that updates", async ({ program, managers }) => {
+    const chart = await writeChart({ "templates/web.yaml": configMap("web", { a: '"1"' }) });
+    await using release = await installChart(chart, { helm: 3 });
+    await editObjectAs(program, await release.get("ConfigMap", "web"), { data: { left: "by Helm 3" } });
+    await release.upgrade({ helm: 4, serverSide: "true" });
+    const found = clientSideFields(await release.objects());
+    expect(found.map(({ reason, message }) => [reason, message])).toEqual(
+      managers.map((name) => ["FieldManagerStays", expect.stringContaining(`the field manager "${name}" still owns`)]),
+    );
+    expect((await release.get("ConfigMap", "web")).data).toMatchObject(
+      managers.length === 0 && program === "helm" ? { a: "1" } : { a: "1", left: "by Helm 3" },
+    );
   });
 
   it("fails for what only the first installation renders under Helm 3", async () => {

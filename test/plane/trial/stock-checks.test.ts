@@ -38,7 +38,7 @@ spec:
         object: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
         field: "spec.selector.matchLabels[helm.sh/chart]",
         template: "demo/templates/a.yaml",
-        line: 6,
+        line: 7,
         notes: ['spec.selector.matchLabels[helm.sh/chart]: "demo-0.1.0" → "demo-0.2.1"'],
         hint: expect.stringContaining("kubectl delete deployment web"),
       },
@@ -207,5 +207,51 @@ describe("a large number of the values", () => {
   it("is nothing where a number is expected, which the API server reads in both forms", async () => {
     const pods = `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { securityContext: { runAsUser: {{ .Values.limit }} }, ${image} } } }\n`;
     expect(await staticFindings({ "values.yaml": values, "templates/a.yaml": pods })).toEqual([]);
+  });
+});
+
+describe("a chart that is checked with Helm 3 alone", () => {
+  const by3 = async (files: Record<string, string>) => {
+    const result = await tryChart(await writeChart(files), {
+      helm: 3,
+      inputs: { skip: ["upgrade", "reinstall"] },
+    });
+    return findingsIn(result).filter(({ step }) => step === "template");
+  };
+
+  it("is rendered by Helm 3 with another version of the chart, another appVersion, and as a second release", async () => {
+    const gate = '{{ if not (hasPrefix "v3" .Capabilities.HelmVersion.Version) }}{{ fail "not Helm 3" }}{{ end }}\n';
+    const selecting = (key: string) => `${gate}apiVersion: apps/v1
+kind: Deployment
+metadata: { name: "web-${key.toLowerCase()}" }
+spec:
+  selector: { matchLabels: { app: "v{{ .Chart.${key} }}" } }
+  template: { metadata: { labels: { app: "v{{ .Chart.${key} }}" } }, spec: { ${image} } }
+`;
+    const found = await by3({
+      "Chart.yaml": chartYaml('appVersion: "1.16.0"\n'),
+      "templates/a.yaml": selecting("Version"),
+      "templates/b.yaml": selecting("AppVersion"),
+      "templates/c.yaml":
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: stock-by-helm-3 }\nrules: []\n",
+    });
+    const ofReason = (reason: string) => found.filter((finding) => finding.reason === reason);
+    expect(
+      ofReason("VersionInImmutableField").map(({ object, message, line }) => [object?.name, message, line]),
+    ).toEqual([
+      ["web-version", expect.stringContaining("a new chart version (0.1.0 → 0.2.1)"), 6],
+      ["web-appversion", expect.stringContaining("a new appVersion (1.16.0 → 1.16.1)"), 6],
+    ]);
+    expect(ofReason("NameWithoutRelease")).toMatchObject([
+      { object: { kind: "ClusterRole", name: "stock-by-helm-3" } },
+    ]);
+  });
+
+  it("has the large numbers of its values files as Helm 3 renders them", async () => {
+    const found = await by3({
+      "values.yaml": "size: 12345678\n",
+      "templates/a.yaml": configMap("web", { size: '"{{ .Values.size }}"' }),
+    });
+    expect(found.map(({ reason }) => reason)).toContain("LargeNumber");
   });
 });

@@ -13,6 +13,8 @@ interface Expected {
   kind?: string;
   message: string;
   field?: string;
+  /** The line of the template that sets the field. */
+  line?: number;
   reason?: string;
   /** A part of a note: the old and the new value. */
   note?: string;
@@ -33,10 +35,11 @@ describe.each(pairs)("the pair %s", (name) => {
     const result = await tryChart(chart("new"), { from });
     const errors = findingsIn(result).filter(({ severity }) => severity === "error");
     expect(errors).toHaveLength(1);
-    const { step, message, field, reason, notes = [], hint = "", object } = errors[0] ?? {};
+    const { step, message, field, line, reason, notes = [], hint = "", object } = errors[0] ?? {};
     expect({ step, kind: object?.kind ?? "" }).toEqual({ step: expected.step, kind: expected.kind ?? "" });
     expect(message).toContain(expected.message);
     if (expected.field !== undefined) expect(field).toBe(expected.field);
+    if (expected.line !== undefined) expect(line).toBe(expected.line);
     if (expected.reason !== undefined) expect(reason).toBe(expected.reason);
     expect(notes.join("\n")).toContain(expected.note ?? "");
     expect(hint).toContain(expected.hint ?? "");

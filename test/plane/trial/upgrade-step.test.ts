@@ -190,3 +190,31 @@ describe("the second installation of a trial", () => {
     expect(findingsIn(result)).toMatchObject([{ step: "reinstall", object: { kind: "Secret", name: "login" } }]);
   });
 });
+
+describe("a trial that installs the chart more than once", () => {
+  it("has each note once", async () => {
+    const claim = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+`;
+    const nightly = `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: nightly }
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{ name: a, image: "example.invalid/a:1", volumeMounts: [{ name: data, mountPath: /data }] }]
+          volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
+`;
+    const result = await tryChart(await writeChart({ "templates/a.yaml": claim, "templates/b.yaml": nightly }));
+    expect(verdictOf(result, "reinstall")).toBe("passed");
+    expect(result.notes).toEqual([
+      'PersistentVolumeClaim "data" was bound without a Pod: only CronJob nightly uses it, which did not run',
+    ]);
+  });
+});

@@ -73,20 +73,21 @@ func (c *observedClient) GetWaiterWithOptions(strategy kube.WaitStrategy, option
 	if err != nil {
 		return nil, err
 	}
-	return &observedWaiter{waiter: waiter, client: c, ctx: ctx}, nil
+	return &observedWaiter{waiter: waiter, strategy: strategy, client: c, ctx: ctx}, nil
 }
 
 // observedWaiter marks the errors of hooks, because only hooks are watched until ready, and of
 // waits that were given up.
 type observedWaiter struct {
-	waiter kube.Waiter
-	client *observedClient
-	ctx    context.Context
+	waiter   kube.Waiter
+	strategy kube.WaitStrategy
+	client   *observedClient
+	ctx      context.Context
 }
 
 // Wait is also called by Helm between creating the objects of crds/ and rendering the templates.
 func (w *observedWaiter) Wait(resources kube.ResourceList, timeout time.Duration) error {
-	err := w.waiter.Wait(resources, timeout)
+	err := w.untilCurrent(resources, timeout, w.waiter.Wait, false)
 	if err == nil && w.client.cluster.Connect() == nil {
 		waitUntilServed(resources, w.client.cluster.live, w.ctx.Done())
 	}
@@ -94,11 +95,11 @@ func (w *observedWaiter) Wait(resources kube.ResourceList, timeout time.Duration
 }
 
 func (w *observedWaiter) WaitWithJobs(resources kube.ResourceList, timeout time.Duration) error {
-	return w.ended(w.waiter.WaitWithJobs(resources, timeout))
+	return w.ended(w.untilCurrent(resources, timeout, w.waiter.WaitWithJobs, true))
 }
 
 func (w *observedWaiter) WaitForDelete(resources kube.ResourceList, timeout time.Duration) error {
-	return w.marked(w.waiter.WaitForDelete(resources, timeout))
+	return w.marked(w.untilDeleted(resources, timeout))
 }
 
 func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout time.Duration) error {
@@ -106,7 +107,7 @@ func (w *observedWaiter) WatchUntilReady(resources kube.ResourceList, timeout ti
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
 	defer cancel()
 	ends := w.client.cluster.watchEnds(ctx, resources)
-	err := w.waiter.WatchUntilReady(resources, timeout)
+	err := w.untilReady(resources, timeout)
 	if err == nil {
 		return nil
 	}

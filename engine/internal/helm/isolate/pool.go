@@ -4,9 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
+
+	"k8s.io/utils/lru"
 )
+
+// maxReaders is as many charts as a child keeps in memory.
+const maxReaders = 256
 
 // Config describes the child processes.
 type Config struct {
@@ -25,14 +31,16 @@ type Config struct {
 	IdleTimeout time.Duration
 }
 
-// Pool keeps children warm. The child that worked last works next, so that consecutive requests
-// meet the same caches.
+// Pool keeps children warm. A request for a chart is given to the idle child that last read this chart,
+// and every other request to the child that worked last, so that requests meet the same caches.
 type Pool struct {
-	config  Config
-	slots   chan struct{}
-	mutex   sync.Mutex
-	idle    []*process
-	busy    map[*process]bool
+	config Config
+	slots  chan struct{}
+	mutex  sync.Mutex
+	idle   []*process
+	busy   map[*process]bool
+	// readers has the child that read a chart after all others did, by the chart's path.
+	readers *lru.Cache
 	started int
 	closed  bool
 }
@@ -41,12 +49,14 @@ var errClosed = errors.New("the engine is ending")
 
 // NewPool starts nothing.
 func NewPool(config Config) *Pool {
-	return &Pool{config: config, slots: make(chan struct{}, config.Limit), busy: map[*process]bool{}}
+	return &Pool{
+		config: config, slots: make(chan struct{}, config.Limit), busy: map[*process]bool{}, readers: lru.New(maxReaders),
+	}
 }
 
 // Warm starts a child unless one is running.
 func (p *Pool) Warm(ctx context.Context) error {
-	child, err := p.take(ctx)
+	child, err := p.take(ctx, "")
 	if err == nil {
 		p.giveBack(child)
 	}
@@ -56,7 +66,7 @@ func (p *Pool) Warm(ctx context.Context) error {
 // Do lets a child handle the request. The budget does not include the wait for a child. The error
 // is a *TimeoutError, a *CrashError, the context's error, or says that no child could be started.
 func (p *Pool) Do(ctx context.Context, request *Request, budget time.Duration) (*Response, error) {
-	child, err := p.take(ctx)
+	child, err := p.take(ctx, request.Chart)
 	if err != nil {
 		return nil, err
 	}
@@ -96,13 +106,13 @@ func (p *Pool) isClosed() bool {
 	return p.closed
 }
 
-func (p *Pool) take(ctx context.Context) (*process, error) {
+func (p *Pool) take(ctx context.Context, chart string) (*process, error) {
 	select {
 	case p.slots <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if child := p.takeIdle(); child != nil {
+	if child := p.takeIdle(chart); child != nil {
 		return child, nil
 	}
 	p.mutex.Lock()
@@ -121,23 +131,41 @@ func (p *Pool) take(ctx context.Context) (*process, error) {
 		<-p.slots
 		return nil, errClosed
 	}
-	p.busy[child] = true
+	p.hold(child, chart)
 	return child, nil
 }
 
-func (p *Pool) takeIdle() *process {
+func (p *Pool) takeIdle(chart string) *process {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	for len(p.idle) > 0 {
-		child := p.idle[len(p.idle)-1]
-		p.idle = p.idle[:len(p.idle)-1]
+		index := p.best(chart)
+		child := p.idle[index]
+		p.idle = slices.Delete(p.idle, index, index+1)
 		child.retire.Stop()
 		if !child.hasExited() {
-			p.busy[child] = true
+			p.hold(child, chart)
 			return child
 		}
 	}
 	return nil
+}
+
+// best is the index of the idle child for the chart.
+func (p *Pool) best(chart string) int {
+	if reader, ok := p.readers.Get(chart); ok {
+		if index := slices.Index(p.idle, reader.(*process)); index >= 0 {
+			return index
+		}
+	}
+	return len(p.idle) - 1
+}
+
+func (p *Pool) hold(child *process, chart string) {
+	p.busy[child] = true
+	if chart != "" {
+		p.readers.Add(chart, child)
+	}
 }
 
 func (p *Pool) giveBack(child *process) {

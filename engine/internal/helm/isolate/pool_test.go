@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -96,6 +97,60 @@ func pidOf(t *testing.T, pool *Pool) int {
 		t.Fatal(err)
 	}
 	return len(answer.Body)
+}
+
+func TestARequestForAChartMeetsTheProcessThatReadTheChartLast(t *testing.T) {
+	pool := newTestPool(t, time.Minute)
+	pidFor := func(chart string) int {
+		t.Helper()
+		answer, err := pool.Do(t.Context(), &Request{Path: "/pid", Chart: chart}, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(answer.Body)
+	}
+	web := pidFor("/charts/web")
+	// The first process is busy with another request, so that the second chart needs a process of its own.
+	busy, err := pool.take(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := pidFor("/charts/api")
+	pool.giveBack(busy)
+	if web == api {
+		t.Fatal("both charts were read by one process that was busy")
+	}
+	for range 3 {
+		if got := []int{pidFor("/charts/api"), pidFor("/charts/web"), pidFor("/charts/web")}; !slices.Equal(got, []int{api, web, web}) {
+			t.Errorf("the processes were %v, want %v", got, []int{api, web, web})
+		}
+	}
+	// A chart that nobody has read meets the process that worked last, and then stays with it.
+	pidFor("/charts/api")
+	if got := []int{pidFor("/charts/new"), pidFor("/charts/web"), pidFor("/charts/new")}; !slices.Equal(got, []int{api, web, api}) {
+		t.Errorf("with a chart that is new, the processes were %v, want %v", got, []int{api, web, api})
+	}
+}
+
+func TestAChartWhoseProcessIsBusyIsReadByAnIdleProcess(t *testing.T) {
+	pool := newTestPool(t, time.Minute)
+	one, err := pool.take(t.Context(), "/charts/web")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := pool.take(t.Context(), "/charts/api")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool.giveBack(other)
+	if got, err := pool.take(t.Context(), "/charts/web"); err != nil || got != other {
+		t.Errorf("got another process, %v", err)
+	}
+	pool.giveBack(one)
+	pool.giveBack(other)
+	if got, err := pool.take(t.Context(), "/charts/web"); err != nil || got != other {
+		t.Errorf("the process that read the chart last was not preferred, %v", err)
+	}
 }
 
 func TestALateRequestIsStoppedWithItsProcess(t *testing.T) {

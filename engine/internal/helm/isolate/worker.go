@@ -14,6 +14,8 @@ import (
 type Request struct {
 	Path string
 	Body []byte
+	// Chart is the path of the chart that the request reads: a worker that has it in memory is preferred.
+	Chart string
 }
 
 // Response is the answer of the worker's handler.

@@ -64,6 +64,7 @@ func (w *Workers) Close() {
 // a *wire.Error that says why the workers did not finish.
 func (w *Workers) Do(ctx context.Context, request *Request, job *Job) (*Response, error) {
 	w.requests.Add(1)
+	request.Chart = job.Preview.Chart
 	response, err := w.pool.Do(ctx, request, job.Budget)
 	if dead, ok := errors.AsType[*CrashError](err); ok && !dead.OverLimit && ctx.Err() == nil {
 		w.logger.Error("a worker ended and its chart is tried once more", "chart", job.Preview.Chart, "event", dead.Last, "reason", dead.Reason)

@@ -7,12 +7,20 @@ import (
 	"sync"
 )
 
+// Target is what values apply to, and who has applied them.
+type Target struct {
+	// Namespace is the namespace in which the values apply; empty for all namespaces.
+	Namespace string `json:"namespace,omitempty"`
+	// Owner marks the process that has applied them; empty for values that stay when it ends. What a killed process
+	// has left can be found by it.
+	Owner string `json:"owner,omitempty"`
+}
+
 // Entry is an applied value.
 type Entry[T any] struct {
 	ID string
-	// Namespace is the namespace in which the value applies; empty for all namespaces.
-	Namespace string
-	Value     T
+	Target
+	Value T
 }
 
 // Registry holds applied values, oldest first. It is safe for concurrent use.
@@ -35,14 +43,14 @@ func (r *Registry[T]) OnChange(listener func(changed []Entry[T])) {
 	r.listeners = append(r.listeners, listener)
 }
 
-// Apply adds values for one namespace, or for all when it is empty. It returns their ids in order.
-func (r *Registry[T]) Apply(namespace string, values ...T) []string {
+// Apply adds values and returns their ids in order.
+func (r *Registry[T]) Apply(target Target, values ...T) []string {
 	r.mu.Lock()
 	added := make([]Entry[T], 0, len(values))
 	for _, value := range values {
 		r.last++
 		id := r.prefix + "-" + strconv.Itoa(r.last)
-		added = append(added, Entry[T]{ID: id, Namespace: namespace, Value: value})
+		added = append(added, Entry[T]{ID: id, Target: target, Value: value})
 	}
 	r.entries = slices.Concat(r.entries, added)
 	r.mu.Unlock()

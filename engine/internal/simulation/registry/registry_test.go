@@ -9,8 +9,8 @@ func TestListenersSeeWhatWasAppliedAndRemoved(t *testing.T) {
 	r := New[string]("rule")
 	var changes [][]Entry[string]
 	r.OnChange(func(changed []Entry[string]) { changes = append(changes, changed) })
-	ids := r.Apply("web", "a", "b")
-	r.Apply("", "c")
+	ids := r.Apply(Target{Namespace: "web"}, "a", "b")
+	r.Apply(Target{}, "c")
 	r.Remove([]string{"rule-9"})
 	if removed := r.Remove([]string{"rule-1", "rule-9"}); !reflect.DeepEqual(removed, []string{"rule-1"}) {
 		t.Errorf("removed %v", removed)
@@ -21,10 +21,10 @@ func TestListenersSeeWhatWasAppliedAndRemoved(t *testing.T) {
 		t.Errorf("ids %v", ids)
 	}
 	want := [][]Entry[string]{
-		{{"rule-1", "web", "a"}, {"rule-2", "web", "b"}},
-		{{"rule-3", "", "c"}},
-		{{"rule-1", "web", "a"}},
-		{{"rule-2", "web", "b"}},
+		{{"rule-1", Target{Namespace: "web"}, "a"}, {"rule-2", Target{Namespace: "web"}, "b"}},
+		{{"rule-3", Target{}, "c"}},
+		{{"rule-1", Target{Namespace: "web"}, "a"}},
+		{{"rule-2", Target{Namespace: "web"}, "b"}},
 	}
 	if !reflect.DeepEqual(changes, want) {
 		t.Errorf("changes %v, expected %v", changes, want)
@@ -33,9 +33,9 @@ func TestListenersSeeWhatWasAppliedAndRemoved(t *testing.T) {
 
 func TestAListIsThatOfANamespaceOrOfAll(t *testing.T) {
 	r := New[string]("rule")
-	r.Apply("web", "a")
-	r.Apply("", "b")
-	r.Apply("web", "c")
+	r.Apply(Target{Namespace: "web"}, "a")
+	r.Apply(Target{}, "b")
+	r.Apply(Target{Namespace: "web"}, "c")
 	if list := r.List("web"); len(list) != 2 || list[0].Value != "a" || list[1].Value != "c" {
 		t.Errorf("of web: %v", list)
 	}

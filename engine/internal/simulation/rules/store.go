@@ -28,13 +28,13 @@ func (s *Store) OnChange(changed func(namespace string)) {
 
 // Apply applies rules to one namespace or, when it is empty, to all. They affect existing pods and
 // future ones. It returns the rules' ids in order. If one rule is invalid, none is applied.
-func (s *Store) Apply(namespace string, rules []Rule) ([]string, error) {
-	if err := validateNamespace(namespace); err != nil {
+func (s *Store) Apply(target registry.Target, rules []Rule) ([]string, error) {
+	if err := validateNamespace(target.Namespace); err != nil {
 		return nil, err
 	}
 	applied := make([]*appliedRule, 0, len(rules))
 	for index, rule := range rules {
-		if err := rule.validate(namespace); err != nil {
+		if err := rule.validate(target.Namespace); err != nil {
 			return nil, fmt.Errorf("rules[%d]: %w", index, err)
 		}
 		one := newAppliedRule(rule)
@@ -47,7 +47,7 @@ func (s *Store) Apply(namespace string, rules []Rule) ([]string, error) {
 		}
 		applied = append(applied, one)
 	}
-	return s.registry.Apply(namespace, applied...), nil
+	return s.registry.Apply(target, applied...), nil
 }
 
 // Remove removes rules and returns the ids of those that were applied.
@@ -58,8 +58,8 @@ func (s *Store) RemoveNamespace(namespace string) { s.registry.RemoveNamespace(n
 
 // Applied is an applied rule as the engine service lists it.
 type Applied struct {
-	ID        string `json:"id"`
-	Namespace string `json:"namespace,omitempty"`
+	ID string `json:"id"`
+	registry.Target
 	Rule
 	// Pods are the names of the pods that the rule has affected, in the order of the first effect.
 	Pods []string `json:"pods"`
@@ -70,7 +70,7 @@ func (s *Store) List(namespace string) []Applied {
 	list := []Applied{}
 	for _, entry := range s.registry.List(namespace) {
 		list = append(list, Applied{
-			ID: entry.ID, Namespace: entry.Namespace, Rule: entry.Value.Rule, Pods: entry.Value.affectedPods(),
+			ID: entry.ID, Target: entry.Target, Rule: entry.Value.Rule, Pods: entry.Value.affectedPods(),
 		})
 	}
 	return list

@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"seatrial/engine/internal/simulation/registry"
 )
 
 // Applied is an applied Stage as the engine service lists it.
 type Applied struct {
-	ID        string `json:"id"`
-	Namespace string `json:"namespace,omitempty"`
-	File      string `json:"file,omitempty"`
-	Name      string `json:"name"`
+	ID string `json:"id"`
+	registry.Target
+	File string `json:"file,omitempty"`
+	Name string `json:"name"`
 	// APIVersion and Kind are those of the objects that the Stage is for.
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -30,11 +32,11 @@ type Applied struct {
 // Apply applies Stages to the objects of one namespace or, when it is empty, of all. They affect
 // existing objects and future ones, also of kinds that are not served yet. It returns the Stages'
 // ids in order. If one Stage is invalid, none is applied; the error names all mistakes.
-func (p *Player) Apply(ctx context.Context, namespace string, sources []Source) ([]string, error) {
+func (p *Player) Apply(ctx context.Context, target registry.Target, sources []Source) ([]string, error) {
 	var problems []error
 	var stages []*stage
 	for _, source := range sources {
-		s, err := p.prepare(ctx, source, namespace)
+		s, err := p.prepare(ctx, source, target.Namespace)
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -44,7 +46,7 @@ func (p *Player) Apply(ctx context.Context, namespace string, sources []Source) 
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	return p.registry.Apply(namespace, stages...), nil
+	return p.registry.Apply(target, stages...), nil
 }
 
 // prepare reads a Stage and checks that its kind is served or may be served later.
@@ -77,7 +79,7 @@ func (p *Player) List(namespace string) []Applied {
 	for _, entry := range p.registry.List(namespace) {
 		s := entry.Value
 		applied := Applied{
-			ID: entry.ID, Namespace: entry.Namespace, File: s.file, Name: s.name,
+			ID: entry.ID, Target: entry.Target, File: s.file, Name: s.name,
 			APIVersion: s.gvk.GroupVersion().String(), Kind: s.gvk.Kind, Waiting: !p.isWatched(s.gvk),
 		}
 		s.history.copyTo(&applied)

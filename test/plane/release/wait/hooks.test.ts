@@ -8,6 +8,7 @@ import {
   simulate,
 } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { kubectl } from "../../../helpers/kubectl.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../../helpers/workloads.ts";
 import { configMap, writeChart } from "../../../helpers/write-chart.ts";
@@ -35,6 +36,36 @@ function expectHook(error: Error, event: string, kind: string, message: RegExp):
   ]);
   expect(findingsOf(error)?.[0]?.message).toMatch(new RegExp(`^${event} hook: `));
 }
+
+/** How often the API server was asked to watch PodTemplates, which no other test has. */
+async function watchesOfPodTemplates(): Promise<number> {
+  const { stdout } = await kubectl("get", "--raw", "/metrics");
+  const lines = stdout.split("\n").filter((line) => /^apiserver_request_total\{.*resource="podtemplates"/.test(line));
+  const watches = lines.filter((line) => line.includes('verb="WATCH"'));
+  return watches.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+}
+
+describe("hooks that are neither a Job nor a Pod", () => {
+  it("are created and deleted without a watch of their kind, which Helm opens for each", async () => {
+    const before = await watchesOfPodTemplates();
+    const more = { "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded" };
+    const names = ["one", "two", "three"];
+    const templates = names.map((name) => {
+      const annotations = { "helm.sh/hook": "pre-install,pre-upgrade,pre-delete", ...more };
+      const object = { apiVersion: "v1", kind: "PodTemplate", metadata: { name, annotations } };
+      return JSON.stringify({ ...object, template: { spec: podSpec() } });
+    });
+    await using release = await installChart(await writeChart({ "templates/a.yaml": templates.join("\n---\n") }), {
+      wait: true,
+      timeout,
+    });
+    await release.upgrade({ wait: true, timeout });
+    const { kube } = currentControlPlane();
+    expect(await kube.list("v1", "PodTemplate", { namespace: release.namespace })).toEqual([]);
+    await release.uninstall({ timeout });
+    expect((await watchesOfPodTemplates()) - before).toBe(0);
+  });
+});
 
 describe("a hook that fails is one kind of error", () => {
   const exits = { job: "migrate", exitCode: 3 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../../../src/kube/object-ref.ts";
-import { formatPath } from "../../../../src/trial/live/field-changes.ts";
 import { immutableChanges, immutableKinds } from "../../../../src/trial/stock/immutable-fields.ts";
+import { formatPath } from "../../../../src/util/field-changes.ts";
 
 function object(kind: string, apiVersion: string, rest: object): KubeObject {
   return { apiVersion, kind, metadata: { name: "a" }, ...rest };

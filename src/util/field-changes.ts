@@ -1,4 +1,4 @@
-import { isMapping } from "../../util/is-mapping.ts";
+import { isMapping } from "./is-mapping.ts";
 
 /** A step into a value: the key of a mapping, or the index of a list. */
 export type PathSegment = string | number;

@@ -1,5 +1,5 @@
-import type { KubeObject } from "../../kube/object-ref.ts";
-import { type FieldChange, formatPath, type PathSegment } from "./field-changes.ts";
+import type { KubeObject } from "../kube/object-ref.ts";
+import { type FieldChange, formatPath, type PathSegment } from "../util/field-changes.ts";
 
 const MAX_LENGTH = 80;
 
