@@ -16,12 +16,21 @@ var disabledControllers = []string{
 	"node-ipam-controller",
 }
 
+// Controllers that admission depends on: a Pod needs a ServiceAccount, a quota its usage, a ClusterRole its
+// aggregated rules.
+var dryRunControllers = []string{
+	"serviceaccount-controller",
+	"root-ca-certificate-publisher-controller",
+	"resourcequota-controller",
+	"clusterrole-aggregation-controller",
+}
+
 // never is a hundred years.
 const never = "876000h"
 
 // startControllers runs kube-controller-manager. Its own wait for the API server ends at once, because the
 // API server is ready before.
-func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail func(error)) error {
+func startControllers(ctx context.Context, kubeconfig string, keys *pki, dryRunsOnly bool, fail func(error)) error {
 	opts, err := options.NewKubeControllerManagerOptions()
 	if err != nil {
 		return err
@@ -31,7 +40,7 @@ func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail fu
 		"--kubeconfig=" + kubeconfig,
 		"--authentication-kubeconfig=" + kubeconfig,
 		"--authorization-kubeconfig=" + kubeconfig,
-		"--controllers=*,-" + strings.Join(disabledControllers, ",-"),
+		"--controllers=" + controllersFor(dryRunsOnly),
 		"--root-ca-file=" + keys.path("ca.crt"),
 		"--service-account-private-key-file=" + keys.serviceAccountFile,
 		"--cluster-signing-cert-file=" + keys.path("ca.crt"),
@@ -65,4 +74,11 @@ func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail fu
 		}
 	}()
 	return nil
+}
+
+func controllersFor(dryRunsOnly bool) string {
+	if dryRunsOnly {
+		return strings.Join(dryRunControllers, ",")
+	}
+	return "*,-" + strings.Join(disabledControllers, ",-")
 }
