@@ -4,6 +4,7 @@ import { makeTempDir } from "../src/process/temp-dir.ts";
 import { packageRoot } from "../src/util/package-root.ts";
 import { ownChart, ownCharts } from "./support/charts.ts";
 import type { BenchOptions } from "./support/options.ts";
+import { processorTimeOfChildren } from "./support/processor-time.ts";
 import { runBenches } from "./support/run-benches.ts";
 import { statistics } from "./support/statistics.ts";
 import { formatMs, markdownTable, type Report } from "./support/table.ts";
@@ -25,34 +26,50 @@ export async function kubeVersions({ runs = 3, enginePath, charts }: BenchOption
         ];
   const reports: Report[] = [];
   for (const { title, paths } of sets) {
-    const measured = ways.map(() => [] as number[]);
+    const measured = ways.map(() => [] as Measurement[]);
     // By turns, so that a busy minute of the machine touches all of them.
     for (let run = 0; run < runs; run++) {
-      for (const [index, { args }] of ways.entries()) measured[index]?.push(await checkMs(paths, args, enginePath));
+      for (const [index, { args }] of ways.entries()) measured[index]?.push(await measure(paths, args, enginePath));
     }
-    const one = statistics(measured[0] ?? []).median;
-    const rows = ways.map(({ name }, index) => {
-      const { median, min, max } = statistics(measured[index] ?? []);
-      return [name, ...[median, min, max].map(formatMs), (median / one).toFixed(2)];
-    });
+    const columns = measured.map((all) => ({
+      wall: statistics(all.map(({ wallMs }) => wallMs)),
+      processor: statistics(all.map(({ processorMs }) => processorMs)),
+    }));
+    const [one] = columns;
+    const rows = columns.map(({ wall, processor }, index) => [
+      ways[index]?.name ?? "",
+      ...[wall.median, wall.min, wall.max].map(formatMs),
+      (wall.median / (one?.wall.median ?? 1)).toFixed(2),
+      formatMs(processor.median),
+      (processor.median / (one?.processor.median ?? 1)).toFixed(2),
+    ]);
     reports.push({
       title: `\`check --kube-versions\`, ${title} (${runs} runs)`,
-      table: markdownTable(["versions", "median", "min", "max", "ratio"], rows),
-      notes: ["Wall time of the command, by turns. The ratio is that to one version."],
+      table: markdownTable(["versions", "median", "min", "max", "ratio", "processor", "ratio"], rows),
+      notes: [
+        "Wall time of the command, by turns, and its processor time, median, with that of its engines. Ratios are those to one version.",
+      ],
     });
   }
   return reports;
 }
 
-async function checkMs(paths: readonly string[], args: readonly string[], enginePath: string): Promise<number> {
+interface Measurement {
+  wallMs: number;
+  processorMs: number;
+}
+
+async function measure(paths: readonly string[], args: readonly string[], enginePath: string): Promise<Measurement> {
   await using dir = await makeTempDir("seatrial-bench-");
   const env = { SEATRIAL_ENGINE: enginePath, SEATRIAL_STATE_DIR: join(dir.path, "state"), SEATRIAL_REUSE: "" };
   const startedAt = performance.now();
+  const processorBefore = await processorTimeOfChildren();
   const command = [join(packageRoot, "bin", "seatrial.js"), "check", ...paths, ...args];
   const { exitCode, stderr, stdout } = await execa(process.execPath, command, { env, reject: false, stdin: "ignore" });
   // What failed may have taken no time.
   if (exitCode !== 0) throw new Error(`the check exited with ${exitCode}:\n${stdout}\n${stderr}`);
-  return performance.now() - startedAt;
+  const processorMs = (await processorTimeOfChildren()) - processorBefore;
+  return { wallMs: performance.now() - startedAt, processorMs };
 }
 
 if (import.meta.main) await runBenches(kubeVersions);

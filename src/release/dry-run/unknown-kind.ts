@@ -83,5 +83,5 @@ const removedKinds: Record<string, string> = {
 function ownKindHint(apiVersion: string, kind: string): string | undefined {
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
   if (group.includes(".") && !ownGroups.has(group)) return undefined;
-  return removedKinds[kind] ?? "this version of Kubernetes has removed it, or does not enable it";
+  return removedKinds[kind] ?? "this version of Kubernetes does not have it yet, does not enable it, or has removed it";
 }
