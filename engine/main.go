@@ -13,7 +13,7 @@ import (
 )
 
 const usage = `usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none]
-                             [[--simulation FILE] [--real-node FILE] | --attach KUBECONFIG [--delete-namespaces] | --charts-only]
+                             [[--kubernetes-version VERSION] [--dry-runs-only] [--simulation FILE] [--real-node FILE] | --attach KUBECONFIG [--delete-namespaces] | --charts-only]
        seatrial-engine guard PROGRAM [ARGUMENT ...]
        seatrial-engine version
        seatrial-engine kubectl ...

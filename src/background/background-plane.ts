@@ -4,6 +4,7 @@ import { EngineClient } from "../engine/engine-client.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import { toMinorVersion } from "../plane/kubernetes-version.ts";
 import { acquireLock, isLocked } from "../process/file-lock.ts";
 import { isSameProcess, type KnownProcess } from "../process/process-identity.ts";
 import type { WireStage } from "../simulation/stage.ts";
@@ -109,7 +110,7 @@ export async function stopBackgroundPlane(
   return stopped;
 }
 
-function throwIfOther({ data }: BackgroundPlane, { provider, realNode }: LaunchOptions): void {
+function throwIfOther({ data }: BackgroundPlane, { provider, realNode, kubernetesVersion }: LaunchOptions): void {
   const name = typeof provider === "object" ? provider.name : provider;
   const hint = "run `seatrial down` first";
   if (name !== undefined && name !== data.provider) {
@@ -119,6 +120,13 @@ function throwIfOther({ data }: BackgroundPlane, { provider, realNode }: LaunchO
   }
   if (realNode !== undefined && data.capabilities.pods !== "real") {
     throw new UsageError("A control plane without a real node is up already", { hint });
+  }
+  const { kubernetes } = data.versions;
+  if (kubernetesVersion !== undefined && toMinorVersion(kubernetes) !== kubernetesVersion) {
+    throw new UsageError(
+      `A control plane of Kubernetes ${kubernetes} is up already; asked for was ${kubernetesVersion}`,
+      { hint },
+    );
   }
 }
 

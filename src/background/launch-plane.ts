@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { engineCapabilities, toControlPlaneData } from "../plane/control-plane-data.ts";
+import { emulatedVersions } from "../plane/kubernetes-version.ts";
 import { startOf } from "../process/process-identity.ts";
 import type { ProviderOption } from "../providers/provider-options.ts";
 import type { RealNodeOptions } from "../real-node/real-node-options.ts";
@@ -14,6 +15,8 @@ import { type BackgroundPlane, writeState } from "./state-file.ts";
 export interface LaunchOptions {
   /** @default the engine's own */
   provider?: ProviderOption | undefined;
+  /** The minor version of Kubernetes to emulate, such as `1.35`. @default the engine's own */
+  kubernetesVersion?: string | undefined;
   /** A node with real containers. @default none */
   realNode?: RealNodeOptions | undefined;
   onStep?: ((step: string) => void) | undefined;
@@ -71,7 +74,7 @@ export async function launchPlane(
 async function launchOwn(
   paths: StatePaths,
   { path: enginePath }: EngineLocation,
-  { onStep, signal }: LaunchOptions,
+  { onStep, signal, kubernetesVersion }: LaunchOptions,
 ): Promise<Launched> {
   const dataDir = await mkdtemp(join(paths.directory, "data-"));
   throwIfTooLong(join(dataDir, "engine.sock"));
@@ -81,12 +84,17 @@ async function launchOwn(
     dataDir,
     isDetachable: true,
     logFile: paths.logFile,
+    kubernetesVersion,
     onStep: (step) => onStep?.(step.name),
     signal,
   });
   return {
     bootMs: running.ready.elapsedMs,
-    data: toControlPlaneData(running, { dataDir, capabilities: engineCapabilities("simulated") }),
+    data: toControlPlaneData(running, {
+      dataDir,
+      capabilities: engineCapabilities("simulated"),
+      versions: emulatedVersions(running.hello.kubernetes, kubernetesVersion),
+    }),
     detach: () => running.detach(),
     stop: () => running.stop(),
   };

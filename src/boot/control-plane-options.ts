@@ -1,5 +1,6 @@
 import type { BuildProgress } from "../engine/binary/engine-location.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import { readKubernetesVersion } from "../plane/kubernetes-version.ts";
 import type { OtherProviderOptions } from "../providers/open-provider.ts";
 import { defaultStartTimeoutMs, type ProviderOption, readProviderOption } from "../providers/provider-options.ts";
 import { type RealNodeOption, type RealNodeOptions, readRealNodeOption } from "../real-node/real-node-options.ts";
@@ -20,6 +21,11 @@ export interface ControlPlaneOptions {
   logFile?: string | undefined;
   /** Where the control plane comes from: a name, or an object with a name and options. @default "engine" */
   provider?: ProviderOption | undefined;
+  /**
+   * The minor version of Kubernetes to emulate, such as `1.35`: its APIs and feature gates. Only with the provider `engine`, and
+   * without `realNode`. @default the engine's own version
+   */
+  kubernetesVersion?: string | undefined;
   /** Which nodes are simulated, and how fast; only with the provider `engine`. @default three nodes */
   simulation?: SimulationOptions | undefined;
   /** A node with real containers. Without `simulation.nodes`, all Pods run there. Linux, as root. @default false */
@@ -37,12 +43,14 @@ export function checkControlPlaneOptions(options: ControlPlaneOptions): {
   startTimeoutMs: number;
   provider: OtherProviderOptions | undefined;
   realNode: RealNodeOptions | undefined;
+  kubernetesVersion: string | undefined;
 } {
   checkOptions<ControlPlaneOptions>("startControlPlane", options, {
     enginePath: "string",
     startTimeout: "duration",
     logFile: "string",
     provider: "any",
+    kubernetesVersion: "any",
     simulation: "object",
     realNode: "any",
     onStep: "function",
@@ -61,8 +69,27 @@ export function checkControlPlaneOptions(options: ControlPlaneOptions): {
   if (simulation !== undefined) checkSimulationOptions(simulation);
   return {
     realNode,
+    kubernetesVersion: readVersion(options, provided?.name, realNode !== undefined),
     provider: provided?.name === "engine" ? undefined : provided,
     startTimeoutMs:
       startTimeout === undefined ? defaultStartTimeoutMs(provided) : parseDuration(startTimeout, "startTimeout"),
   };
+}
+
+function readVersion(
+  { kubernetesVersion }: ControlPlaneOptions,
+  provider: string | undefined,
+  hasRealNode: boolean,
+): string | undefined {
+  if (kubernetesVersion === undefined) return undefined;
+  const option = 'startControlPlane: option "kubernetesVersion"';
+  if (provider !== undefined && provider !== "engine") {
+    throw new UsageError(`${option} cannot be used with the provider ${provider}`, {
+      hint: 'the provider container takes a version: { name: "container", kubernetesVersion: "1.35" }',
+    });
+  }
+  if (hasRealNode) {
+    throw new UsageError(`${option} cannot be used with "realNode": a kubelet emulates no other version`);
+  }
+  return readKubernetesVersion(option, kubernetesVersion);
 }

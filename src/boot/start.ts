@@ -2,6 +2,7 @@ import { provideEngine } from "../engine/binary/provide-engine.ts";
 import { launchEngine } from "../engine/run/launch-engine.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { type ControlPlaneCapabilities, engineCapabilities, toControlPlaneData } from "../plane/control-plane-data.ts";
+import { emulatedVersions } from "../plane/kubernetes-version.ts";
 import { removeOrphans } from "../process/remove-orphans.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
 import { applyStages } from "../simulation/apply-stages.ts";
@@ -16,9 +17,18 @@ import { startProvided } from "./start-provided.ts";
 
 const STAGES = "startControlPlane: simulation.stages";
 
+/** What only callers inside of seatrial choose. */
+export interface StartChoice {
+  /** Leaves out what only installed objects need. @default false */
+  dryRunsOnly?: boolean;
+}
+
 /** See `startControlPlane`. */
-export async function start(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { startTimeoutMs, provider, realNode } = checkControlPlaneOptions(options);
+export async function start(
+  options: ControlPlaneOptions,
+  { dryRunsOnly = false }: StartChoice = {},
+): Promise<ControlPlane> {
+  const { startTimeoutMs, provider, realNode, kubernetesVersion } = checkControlPlaneOptions(options);
   const { signal, onBuildProgress, onStep, logFile } = options;
   // Pods would be spread over simulated nodes and the real one: simulated nodes are there only when they are asked for.
   const simulation = realNode === undefined ? options.simulation : { nodes: [], ...options.simulation };
@@ -35,7 +45,7 @@ export async function start(options: ControlPlaneOptions): Promise<ControlPlane>
     node = await prepared?.open(dataDir.path);
     const simulationFile = simulation === undefined ? undefined : await writeSimulationFile(dataDir.path, simulation);
     const launch = { enginePath, dataDir: dataDir.path, logFile, simulationFile, signal, startTimeoutMs, onStep };
-    const engine = await launchEngine({ ...launch, realNodeFile: node?.file });
+    const engine = await launchEngine({ ...launch, realNodeFile: node?.file, kubernetesVersion, dryRunsOnly });
     try {
       const isSimulated = hasNodes(simulation) || stages.some(isForNodes);
       const realNode = await node?.start(engine, isSimulated, deadline);
@@ -43,7 +53,10 @@ export async function start(options: ControlPlaneOptions): Promise<ControlPlane>
       const bootMs = Math.round(performance.now() - startedAt);
       const data = toControlPlaneData(engine, {
         dataDir: dataDir.path,
-        capabilities: capabilitiesOf(isSimulated, realNode !== undefined),
+        capabilities: dryRunsOnly
+          ? engineCapabilities("none", { simulates: false })
+          : capabilitiesOf(isSimulated, realNode !== undefined),
+        versions: emulatedVersions(engine.hello.kubernetes, kubernetesVersion),
       });
       const plane = toControlPlane({ engine, data, bootMs, provided: realNode });
       await applyOrStop(plane, stages);

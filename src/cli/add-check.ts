@@ -41,6 +41,21 @@ export function addCheck(program: Command, action: (paths: string[], options: Ch
       "objects that exist before the charts, such as Secrets, nodes and classes: a file, a directory or a glob; repeatable",
       collect,
     )
+    .option(
+      "--kube-version <version>",
+      "the version of Kubernetes to emulate, such as 1.35 (default: the engine's own)",
+    )
+    .option("--kube-versions <versions>", "try the charts on each of these versions, such as 1.34,1.35,1.36", parseList)
+    .option(
+      "--install-on <versions>",
+      "with --kube-versions: where charts are also installed, or `all` (default: the newest)",
+      parseList,
+    )
+    .option(
+      "--api-versions <names>",
+      "added to what charts see in .Capabilities.APIVersions when they are rendered without installing them; repeatable",
+      parseList,
+    )
     .addOption(
       new Option("--provider <name>", "where the control plane comes from (default: engine)")
         .choices(providerChoices)
@@ -94,6 +109,12 @@ function parseSteps(value: string, previous: SkippableStep[] = []): SkippableSte
   if (unknown !== undefined)
     throw new InvalidArgumentError(`${JSON.stringify(unknown)} is not one of ${skippableSteps.join(", ")}.`);
   return [...previous, ...names.filter(isSkippable)];
+}
+
+function parseList(value: string, previous: string[] = []): string[] {
+  const names = value.split(",").map((name) => name.trim());
+  if (names.includes("")) throw new InvalidArgumentError("It must be a list of names, separated by commas.");
+  return [...previous, ...names];
 }
 
 function parseNodes(value: string): number {

@@ -60,6 +60,10 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     .command("up")
     .description("start a control plane in the background, unless one is up, and print its `export KUBECONFIG=…`")
     .option("--stages <path>", "kwok Stages to apply to it: a file, a directory or a glob; repeatable", collect)
+    .option(
+      "--kube-version <version>",
+      "the version of Kubernetes to emulate, such as 1.35 (default: the engine's own)",
+    )
     .addOption(
       new Option("--provider <name>", "where the control plane comes from (default: engine)").choices(providerNames),
     )

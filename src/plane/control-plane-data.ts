@@ -2,8 +2,10 @@ import type { RunningEngine } from "../engine/run/launch-engine.ts";
 
 /** Versions of the programs in a control plane. */
 export interface ControlPlaneVersions {
-  /** With a `v`, such as `v1.37.2`. */
+  /** With a `v`, such as `v1.37.2`; `v1.35.0` when 1.35 is emulated. */
   kubernetes: string;
+  /** The version of the API server that emulates `kubernetes`; absent when none is emulated. */
+  emulatedBy?: string | undefined;
   helm: string;
   etcd: string;
   engine: string;

@@ -141,7 +141,8 @@ async function run(
   );
   const checked = sendable.filter(({ object }) => !refusedKinds.has(`${object.apiVersion} ${object.kind}`));
   const { major } = plane.helm;
-  const how: SubmitOptions = { ...release, forceConflicts: options.forceConflicts === true, major, signal };
+  const { kubernetes } = plane.versions;
+  const how: SubmitOptions = { ...release, forceConflicts: options.forceConflicts === true, major, kubernetes, signal };
   const answers = await mapLimit(checked, CONCURRENCY, async (item) => {
     const submitted = await submitObject(plane.kube, item, how);
     if (!isUpgrade || isNew(item)) submitted.findings.push(...(await conflictFindings(plane, submitted, release)));

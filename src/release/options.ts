@@ -71,7 +71,7 @@ export interface LintOptions extends CommonOptions {
 }
 
 export interface TemplateOptions extends ReleaseNameOptions {
-  /** `.Capabilities.KubeVersion`. @default Helm's own */
+  /** `.Capabilities.KubeVersion`. @default Helm's own; with `kubernetesVersion`, that of the control plane */
   kubeVersion?: string | undefined;
   /** Added to `.Capabilities.APIVersions`. */
   apiVersions?: readonly string[] | undefined;

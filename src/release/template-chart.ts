@@ -3,6 +3,7 @@ import { ChartError } from "../errors/chart-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import { releaseDocuments } from "../findings/release-documents.ts";
 import type { HelmTemplateAnswer, HelmTemplateRequest } from "../helm/types.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { orChartFailure } from "./chart-failure.ts";
 import { openChartCall } from "./chart-request.ts";
@@ -45,12 +46,18 @@ export async function askForTemplate(
 ): Promise<{ answer: HelmTemplateAnswer; releaseName: string }> {
   await using call = await openChartCall("templateChart", chart, options);
   const { plane, request, releaseName } = call;
-  const { namespace = "default", kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, dryRun, signal } = options;
+  const { namespace = "default", includeCrds, skipTests, noHooks, isUpgrade, dryRun, signal } = options;
+  const kubeVersion = options.kubeVersion ?? emulatedVersion(plane);
   const how = { kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, dryRun };
   const lists = { apiVersions: options.apiVersions?.slice(), showOnly: options.showOnly?.slice() };
   const asked = { ...request, ...how, ...lists, ...changes, namespace, releaseName };
   const template = call.rendering(plane.helm.template(asked, { signal }));
   return { answer: await orChartFailure(template, "template", `Rendering ${chart}`), releaseName };
+}
+
+// Helm's own default is the newest version that it knows.
+function emulatedVersion({ versions: { kubernetes, emulatedBy } }: ControlPlane): string | undefined {
+  return emulatedBy === undefined ? undefined : kubernetes;
 }
 
 /** The documents of a rendered chart. Throws a `SEATRIAL_MANIFEST` error with a finding when they cannot be read. */

@@ -2,12 +2,12 @@ import type { Finding } from "../findings/finding.ts";
 import type { TrialResult } from "../trial/trial-result.ts";
 import { toPrintableLabel, toPrintableResult } from "../util/printable.ts";
 import { type ChartFindings, type ErrorGroup, type FindingGroup, groupFindings } from "./group-findings.ts";
+import { type Occurrences, occurrenceLabels } from "./occurrences.ts";
 import type { Style } from "./style.ts";
 import { padTo, wrapTo } from "./text-width.ts";
 
 const labelWidth = 9;
 const indent = " ".repeat(4);
-const maxCaseNames = 5;
 
 /** All findings, chart by chart: severity, step, object, field, message, reason, template line, cases, hint. */
 export function renderFindings(trials: readonly TrialResult[], style: Style, width: number): string[] {
@@ -23,12 +23,12 @@ function renderChart(found: ChartFindings, style: Style, width: number, shown: S
   const name = chart.version === "" ? chart.name : `${chart.name} ${chart.version}`;
   return [
     `${style.bold(toPrintableLabel(name))} ${style.dim(`(${chart.path})`)}`,
-    ...found.errors.flatMap((group) => renderError(group, found.caseCount, style, width, shown)),
-    ...found.findings.flatMap((group) => renderFinding(group, found.caseCount, style, width)),
+    ...found.errors.flatMap((group) => renderError(group, found.occurrences, style, width, shown)),
+    ...found.findings.flatMap((group) => renderFinding(group, found.occurrences, style, width)),
   ];
 }
 
-function renderFinding(group: FindingGroup, caseCount: number, style: Style, width: number): string[] {
+function renderFinding(group: FindingGroup, all: Occurrences, style: Style, width: number): string[] {
   const { finding } = group;
   const severity = finding.severity === "error" ? style.bad("error") : style.warn("warning");
   const heading = [severity, group.steps.join(", "), objectLabel(finding.object)]
@@ -41,15 +41,15 @@ function renderFinding(group: FindingGroup, caseCount: number, style: Style, wid
     ...field("reason", finding.reason, style, width),
     ...field("at", location(finding), style, width),
     ...(finding.notes ?? []).flatMap((note) => field("note", note, style, width)),
-    ...field("cases", casesLabel(group.caseNames, caseCount), style, width),
+    ...where(group.occurrences, all, style, width),
     ...field("hint", finding.hint, style, width),
   ];
 }
 
 // An engine that ends fails all trials in progress with the same long message, whose details are shown once.
 function renderError(
-  { step, error, caseNames }: ErrorGroup,
-  caseCount: number,
+  { step, error, occurrences }: ErrorGroup,
+  all: Occurrences,
   style: Style,
   width: number,
   shown: Set<string>,
@@ -60,7 +60,7 @@ function renderError(
     `  ${style.bad("could not check")}  ${step}`,
     ...field("message", message, style, width),
     ...field("code", error.code, style, width),
-    ...field("cases", casesLabel(caseNames, caseCount), style, width),
+    ...where(occurrences, all, style, width),
   ];
 }
 
@@ -76,11 +76,9 @@ export function location(finding: Finding): string | undefined {
   return finding.line === undefined ? finding.template : `${finding.template}:${finding.line}`;
 }
 
-function casesLabel(names: readonly string[], caseCount: number): string | undefined {
-  if (caseCount === 1) return undefined;
-  if (names.length === caseCount) return `all ${caseCount}`;
-  const shown = names.slice(0, maxCaseNames).join(", ");
-  return names.length > maxCaseNames ? `${shown} and ${names.length - maxCaseNames} more` : shown;
+function where(found: Occurrences, all: Occurrences, style: Style, width: number): string[] {
+  const { cases, versions } = occurrenceLabels(found, all);
+  return [...field("cases", cases, style, width), ...field("versions", versions, style, width)];
 }
 
 function field(label: string, value: string | undefined, style: Style, width: number): string[] {

@@ -1,32 +1,34 @@
 import type { Finding } from "../findings/finding.ts";
 import type { TrialError, TrialResult } from "../trial/trial-result.ts";
+import { addOccurrence, type Occurrences, occurrencesOf, versionsIn } from "./occurrences.ts";
 
 /** A finding of one chart with the steps and the cases that it occurred in. */
 export interface FindingGroup {
   finding: Finding;
   /** `lint` and `template` often report the same fault. */
   steps: string[];
-  caseNames: string[];
+  occurrences: Occurrences;
 }
 
 /** A step that could not be checked, with the cases that it happened in. */
 export interface ErrorGroup {
   step: string;
   error: TrialError;
-  caseNames: string[];
+  occurrences: Occurrences;
 }
 
-/** The findings and errors of one chart, each listed once for all of its cases. */
+/** The findings and errors of one chart, each listed once for all of its cases and all versions of Kubernetes. */
 export interface ChartFindings {
   chart: TrialResult["chart"];
-  caseCount: number;
+  /** All cases that were tried. */
+  occurrences: Occurrences;
   findings: FindingGroup[];
   errors: ErrorGroup[];
 }
 
 /**
  * Findings by chart, errors before warnings; a finding of several cases is one group. Charts without findings are left out.
- * Findings that differ only in the namespace of their case are equal.
+ * Findings that differ only in the namespace of their case, or in the version of Kubernetes that they name, are equal.
  */
 export function groupFindings(trials: readonly TrialResult[]): ChartFindings[] {
   const charts = new Map<string, TrialResult[]>();
@@ -36,7 +38,8 @@ export function groupFindings(trials: readonly TrialResult[]): ChartFindings[] {
   return [...charts.values()].flatMap((ofChart) => {
     const chart = ofChart[0]?.chart;
     if (chart === undefined) return [];
-    const grouped = { chart, caseCount: ofChart.length, findings: findingsOf(ofChart), errors: errorsOf(ofChart) };
+    const occurrences = occurrencesOf(ofChart.filter(({ isAbsent }) => isAbsent !== true));
+    const grouped = { chart, occurrences, findings: findingsOf(ofChart), errors: errorsOf(ofChart) };
     return grouped.findings.length + grouped.errors.length === 0 ? [] : [grouped];
   });
 }
@@ -45,16 +48,16 @@ function findingsOf(trials: readonly TrialResult[]): FindingGroup[] {
   const groups = new Map<string, FindingGroup>();
   for (const trial of trials) {
     for (const finding of trial.steps.flatMap((step) => step.findings)) {
-      const shown = withoutNamespace(finding, trial.namespace);
+      const shown = withoutVersion(withoutNamespace(finding, trial.namespace), trial);
       // Notes name Pods, whose names differ from case to case.
       const { step, reason: _reason, notes: _notes, ...fault } = shown;
-      const group = add(groups, JSON.stringify(fault), { finding: shown, steps: [], caseNames: [] }, trial.case.name);
+      const group = add(groups, JSON.stringify(fault), { finding: shown, steps: [], occurrences: new Map() }, trial);
       if (!group.steps.includes(step)) group.steps.push(step);
       // Lint gives no reason, but a later step may.
       if (group.finding.reason === undefined) group.finding = shown;
     }
   }
-  const all = [...groups.values()];
+  const all = [...groups.values()].map(withVersions);
   return [...all.filter(({ finding }) => finding.severity === "error"), ...all.filter(isWarning)];
 }
 
@@ -67,21 +70,21 @@ function errorsOf(trials: readonly TrialResult[]): ErrorGroup[] {
   for (const trial of trials) {
     for (const { name, error } of trial.steps) {
       if (error === undefined) continue;
-      add(groups, JSON.stringify([name, error]), { step: name, error, caseNames: [] }, trial.case.name);
+      add(groups, JSON.stringify([name, error]), { step: name, error, occurrences: new Map() }, trial);
     }
   }
   return [...groups.values()];
 }
 
-function add<Group extends { caseNames: string[] }>(
+function add<Group extends { occurrences: Occurrences }>(
   groups: Map<string, Group>,
   key: string,
   group: Group,
-  caseName: string,
+  trial: TrialResult,
 ): Group {
   const known = groups.get(key) ?? group;
   groups.set(key, known);
-  if (!known.caseNames.includes(caseName)) known.caseNames.push(caseName);
+  addOccurrence(known.occurrences, trial);
   return known;
 }
 
@@ -94,5 +97,25 @@ function withoutNamespace(finding: Finding, namespace: string): Finding {
     const { namespace: _own, ...object } = copy.object;
     copy.object = object;
   }
+  return copy;
+}
+
+const VERSION = "Kubernetes <version>";
+
+// A message may name the version, as that of a kind that is not served there.
+function withoutVersion(finding: Finding, { kubernetesVersion }: TrialResult): Finding {
+  if (kubernetesVersion === undefined) return finding;
+  return replaceIn(finding, `Kubernetes ${kubernetesVersion}`, VERSION);
+}
+
+function withVersions(group: FindingGroup): FindingGroup {
+  const versions = versionsIn(group.occurrences);
+  if (versions.length === 0) return group;
+  return { ...group, finding: replaceIn(group.finding, VERSION, `Kubernetes ${versions.join(", ")}`) };
+}
+
+function replaceIn(finding: Finding, from: string, to: string): Finding {
+  const copy: Finding = { ...finding, message: finding.message.replaceAll(from, to) };
+  if (finding.hint !== undefined) copy.hint = finding.hint.replaceAll(from, to);
   return copy;
 }

@@ -5,6 +5,7 @@ import type {
   KeptObject,
   PlayedStage,
   StepName,
+  SuitePlane,
   SuiteResult,
   SuiteVersions,
   TrialError,
@@ -36,6 +37,8 @@ export interface JsonReport {
   durationMs: number;
   /** The control plane that the charts were tried on. `bootMs` is 0 when it was already running. */
   controlPlane: (SuiteVersions & Pick<SuiteResult, "bootMs" | "provider" | "cluster" | "pods" | "controllers">) | null;
+  /** With `--kube-versions`: the control plane of each version, oldest first. `controlPlane` is the newest that installed charts. */
+  controlPlanes?: SuitePlane[];
   /** Trials by verdict, and findings by severity. */
   counts: VerdictCounts & { errors: number; warnings: number; filteredOut: number };
   /** One entry for each chart and case, in the order of their paths and names, not of their ends. */
@@ -52,17 +55,22 @@ export interface JsonReport {
 
 /** One chart with one set of values. */
 export interface JsonTrial {
-  /** `<chart>/<case>`. */
+  /** `<chart>/<case>`; with `--kube-versions` `<chart>/<case>@<version>`. */
   id: string;
   chart: { name: string; version: string; path: string };
   case: { name: string; values: string[] };
+  /** The version of `--kube-version` or `--kube-versions`, such as `1.35`. */
+  kubernetesVersion?: string;
   /** The namespace of this trial alone, deleted by now. Empty when it was never created. */
   namespace: string;
   verdict: Verdict;
   durationMs: number;
   /** How long the trial waited for other trials; not a part of any `durationMs` of the trial. */
   waitedMs: number;
-  /** The chart's default values, which do not render, next to other cases: without effect on the verdict of the run. */
+  /**
+   * Without effect on the verdict of the run: default values that do not render, next to other cases, or a chart whose
+   * `kubeVersion` excludes the version.
+   */
   isAbsent?: true;
   /** All steps: lint, template, dry-run, install, test, upgrade, uninstall, leftovers, reinstall; with a previous version also upgrade-from and rollback, with both Helms both-helms and helm-upgrade. */
   steps: JsonStep[];
@@ -106,6 +114,7 @@ export function toJsonReport(suite: SuiteResult, exitCode: number): JsonReport {
     startedAt: suite.startedAt,
     durationMs: Math.round(suite.durationMs),
     controlPlane: suite.isUnchanged === true ? null : toJsonPlane(suite),
+    ...toJsonPlanes(suite),
     counts: {
       ...suite.counts,
       errors,
@@ -125,6 +134,11 @@ function toRunError({ cleanUpError, failedShards = [] }: SuiteResult): { error?:
   if (first === undefined) return cleanUpError === undefined ? {} : { error: cleanUpError };
   const message = failedShards.map(({ shard, error }) => `${formatShard(shard)}: ${error.message}`).join("\n");
   return { error: { code: first.error.code, message } };
+}
+
+function toJsonPlanes({ controlPlanes }: SuiteResult): Pick<JsonReport, "controlPlanes"> {
+  if (controlPlanes === undefined) return {};
+  return { controlPlanes: controlPlanes.map((plane) => ({ ...plane, bootMs: Math.round(plane.bootMs) })) };
 }
 
 function toJsonPlane(suite: SuiteResult): JsonReport["controlPlane"] {
@@ -170,6 +184,7 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     id: trial.id,
     chart: trial.chart,
     case: trial.case,
+    ...(trial.kubernetesVersion === undefined ? {} : { kubernetesVersion: trial.kubernetesVersion }),
     namespace: trial.namespace,
     verdict: trial.verdict,
     durationMs: Math.round(trial.durationMs),

@@ -2,6 +2,7 @@ import type { Finding } from "../findings/finding.ts";
 import { formatShard } from "../trial/shard/shard.ts";
 import type { StepResult, SuiteResult, TrialError, TrialResult } from "../trial/trial-result.ts";
 import { escapeControls } from "../util/printable.ts";
+import { caseLabel } from "./case-label.ts";
 import { makeChartKey } from "./chart-label.ts";
 import { location, objectLabel } from "./findings.ts";
 import { notTested } from "./summary.ts";
@@ -64,7 +65,9 @@ function chartSuite(trials: readonly TrialResult[], suite: SuiteResult, keyOf: C
   const steps = trials.flatMap((trial) => trial.steps);
   const time = seconds(trials.reduce((sum, trial) => sum + trial.durationMs, 0));
   const { kubernetes, helm } = suite.versions;
-  const properties = { "chart.version": chart.version, "kubernetes.version": kubernetes, "helm.version": helm };
+  const asked = [...new Set(trials.flatMap(({ kubernetesVersion }) => kubernetesVersion ?? []))];
+  const version = asked.length > 1 ? asked.join(", ") : kubernetes;
+  const properties = { "chart.version": chart.version, "kubernetes.version": version, "helm.version": helm };
   const cluster = suite.cluster === undefined ? {} : { cluster: suite.cluster };
   return [
     `  <testsuite ${attributes({ name: keyOf(chart), ...totals(steps), time, timestamp: suite.startedAt, file: chart.path })}>`,
@@ -81,7 +84,7 @@ function chartSuite(trials: readonly TrialResult[], suite: SuiteResult, keyOf: C
 }
 
 function stepCase(trial: TrialResult, step: StepResult, classname: string): string[] {
-  const name = `${trial.case.name}: ${step.name}`;
+  const name = `${caseLabel(trial)}: ${step.name}`;
   const open = `    <testcase ${attributes({ classname, name, time: seconds(step.durationMs) })}`;
   const body = [...outcome(step), ...warnings(step)];
   return body.length === 0 ? [`${open}/>`] : [`${open}>`, ...body, "    </testcase>"];

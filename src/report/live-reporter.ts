@@ -78,7 +78,8 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
       left = "";
     },
     started(trialCount) {
-      total = trialCount;
+      // Each version of Kubernetes starts for itself.
+      total += trialCount;
       draw();
     },
     stepping(id, step) {

@@ -1,5 +1,6 @@
+import { toMinorVersion } from "../plane/kubernetes-version.ts";
 import { formatShard } from "../trial/shard/shard.ts";
-import type { SuiteResult } from "../trial/trial-result.ts";
+import type { SuiteResult, SuiteVersions } from "../trial/trial-result.ts";
 import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
 import { toPrintable, toPrintableLine, toPrintableResult } from "../util/printable.ts";
@@ -45,7 +46,7 @@ export function notTested(suite: SuiteResult): string[] {
   const installed = suite.trials.filter((trial) =>
     trial.steps.some((step) => step.name === "install" && step.verdict !== "skipped"),
   );
-  const lines: string[] = [];
+  const lines = emulatedOnes(suite);
   if (installed.length > 0) {
     lines.push(...notRunOn(suite), ...playedStages(suite.stages));
   }
@@ -62,6 +63,14 @@ export function notTested(suite: SuiteResult): string[] {
     lines.push(`${note} (${count} of ${plural(suite.trials.length, "case")})`);
   }
   return lines;
+}
+
+function emulatedOnes({ versions, controlPlanes }: SuiteResult): string[] {
+  const planes: readonly SuiteVersions[] = controlPlanes ?? [versions];
+  const emulated = planes.filter(({ emulatedBy }) => emulatedBy !== undefined);
+  if (emulated.length === 0) return [];
+  const names = emulated.map(({ kubernetes }) => toMinorVersion(kubernetes)).join(", ");
+  return [`the programs of Kubernetes ${names} (${emulated[0]?.emulatedBy} emulates their APIs and feature gates)`];
 }
 
 function notRunOn({ provider, pods, controllers }: SuiteResult): string[] {
@@ -102,8 +111,13 @@ function summaryLine(suite: SuiteResult, style: Style): string {
   const boot = suite.bootMs > 0 ? `, control plane ${formatDuration(suite.bootMs)}` : "";
   return (
     `${verdict}: ${parts.join(" · ")} · ${plural(errors, "error")}, ${plural(warnings, "warning")} · ` +
-    `${formatDuration(suite.durationMs)}${boot} · Kubernetes ${suite.versions.kubernetes}, Helm ${suite.versions.helm}`
+    `${formatDuration(suite.durationMs)}${boot} · Kubernetes ${kubernetesOf(suite)}, Helm ${suite.versions.helm}`
   );
+}
+
+function kubernetesOf({ versions, controlPlanes }: SuiteResult): string {
+  if (controlPlanes === undefined) return versions.kubernetes;
+  return controlPlanes.map(({ kubernetes }) => toMinorVersion(kubernetes)).join(", ");
 }
 
 /** `1 case`, `2 cases`. */

@@ -1,5 +1,6 @@
 import { isStarted, type StepResult, type TrialResult } from "../trial/trial-result.ts";
 import { toPrintableLabel, toPrintableResult } from "../util/printable.ts";
+import { caseLabel } from "./case-label.ts";
 import { makeChartLabel } from "./chart-label.ts";
 import type { Style } from "./style.ts";
 import { plural } from "./summary.ts";
@@ -19,7 +20,7 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
   const waiting = all.length - trials.length;
   const rest = waiting === 0 ? [] : [style.warn(`and ${plural(waiting, "case")} not started`)];
   if (trials.length === 0) return rest;
-  const longestName = Math.max(...trials.map((trial) => 2 + textWidth(trial.case.name)));
+  const longestName = Math.max(...trials.map((trial) => 2 + textWidth(caseLabel(trial))));
   const rows = trials.map(({ steps }) => steps);
   const names = (trials[0]?.steps ?? []).map(({ name }) => name);
   const { cellText, gap, caseWidth, columnWidths } = layOutTable(names, rows, longestName, width);
@@ -40,7 +41,7 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
       lines.push(style.bold(shortenTo(toPrintableLabel(labelOf(trial.chart)), width)));
     }
     const cells = trial.steps.map((step) => paintCell(cellText(step), step, style));
-    lines.push(...join(`  ${trial.case.name}`, cells));
+    lines.push(...join(`  ${caseLabel(trial)}`, cells));
   }
   return [...lines, ...rest];
 }

@@ -2,10 +2,12 @@ import { relative } from "node:path";
 import type { ManifestFile } from "../chart/manifest-files.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { statusFindings } from "../findings/status-findings.ts";
+import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import { type KubeNode, nodeProblem } from "../kube/node.ts";
-import { formatObjectRef, type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
+import { formatObjectRef, groupOf, type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import { waitForObject } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { toMinorVersion } from "../plane/kubernetes-version.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { type Hold, holdObjects } from "./holds.ts";
 import { waitForPolicies } from "./policies-in-effect.ts";
@@ -53,7 +55,7 @@ export async function applyGiven(
     for (const file of files.filter((each) => !early.includes(each)).map(withSimulatedStorage)) {
       const { object } = file;
       const resource = await plane.kube.discovery.find(object.apiVersion, object.kind, options.signal);
-      if (resource === undefined) throw unknownKind(file);
+      if (resource === undefined) throw unknownKind(file, plane.versions.kubernetes);
       const { namespace = "" } = object.metadata;
       const isPerTrial = resource.isNamespaced && (namespace === "" || namespace === options.namespace);
       if (isPerTrial) perTrial.push(object);
@@ -120,9 +122,13 @@ function alreadyThere(files: readonly ManifestFile[]): UsageError {
   });
 }
 
-function unknownKind(file: ManifestFile): UsageError {
+function unknownKind(file: ManifestFile, kubernetes: string): UsageError {
   const { apiVersion, kind } = file.object;
-  return new UsageError(`${label(file)} of --given: no matches for kind "${kind}" in version "${apiVersion}"`, {
-    hint: "add its CustomResourceDefinition with --crds",
-  });
+  const what = `${label(file)} of --given: no matches for kind "${kind}" in version "${apiVersion}"`;
+  if (isBuiltInGroup(groupOf(apiVersion))) {
+    return new UsageError(`${what}: not served in Kubernetes ${toMinorVersion(kubernetes)}`, {
+      hint: "correct its kind or its apiVersion, or leave it out for this version of Kubernetes",
+    });
+  }
+  return new UsageError(what, { hint: "add its CustomResourceDefinition with --crds" });
 }

@@ -38,8 +38,14 @@ export async function toMissingPrerequisite(error: unknown, tried: TriedWith): P
   }
 }
 
+/** The chart's `kubeVersion`, of the error of a chart that it excludes from the version; `undefined` for any other error. */
+export function excludingRange(error: unknown): string | undefined {
+  if (!(error instanceof ChartError) || error.details?.helmCode !== "kube-version") return undefined;
+  return /chart requires kubeVersion: (.+?) which is incompatible/.exec(messageOf(error))?.[1] ?? "";
+}
+
 function excludedVersion(error: ChartError, { kubernetes }: TriedWith): SeatrialError {
-  const constraint = /chart requires kubeVersion: (.+?) which is incompatible/.exec(messageOf(error))?.[1] ?? "";
+  const constraint = excludingRange(error) ?? "";
   const message = `The chart's kubeVersion "${constraint}" excludes Kubernetes ${kubernetes}, the version of this control plane`;
   return new SeatrialError("SEATRIAL_NOT_CHECKED", message, {
     hint: `widen kubeVersion in Chart.yaml if the chart works on ${kubernetes}; \`templateChart\` and \`lintChart\` take a \`kubeVersion\``,

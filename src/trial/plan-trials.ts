@@ -30,6 +30,10 @@ export interface TrialPlan {
   isComparing?: boolean;
   /** The run compares Helm 3 with Helm 4. @default false */
   comparesHelms?: boolean;
+  /** The version of Kubernetes that was asked for, such as `1.35`. @default none */
+  kubernetesVersion?: string;
+  /** Why the chart is not installed on this version. @default it is installed */
+  notInstalled?: string;
   /** The previous version that Chart.yaml's version has to exceed and does not. @default none */
   unbumped?: { version: string; source: string; files: string[] };
   /** What the plan of the chart leaves out, for the report. */

@@ -8,6 +8,7 @@ export function skippedTrial(plan: TrialPlan, reason: string, notes: string[] = 
     id: plan.id,
     chart: plan.chart,
     case: plan.case,
+    ...(plan.kubernetesVersion === undefined ? {} : { kubernetesVersion: plan.kubernetesVersion }),
     namespace: "",
     verdict: "skipped",
     steps: stepsOf(plan).map((name) => skippedStep(name, reason)),

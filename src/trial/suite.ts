@@ -20,6 +20,8 @@ export interface SuiteOptions {
   inputs?: TrialInputs | undefined;
   /** Starts no further trial after a trial that did not pass. */
   failFast: boolean;
+  /** Shared by runs of the same charts: none starts another trial once there is a reason. @default its own */
+  halt?: { reason?: string } | undefined;
   filteredOutCount: number;
   /** What the run leaves out and why. @default nothing */
   notes?: string[] | undefined;
@@ -40,7 +42,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     results.set(plan, trial);
     onTrial?.(trial);
   };
-  let stopReason: string | undefined;
+  const halt = options.halt ?? {};
 
   const stagesBefore = await stagesOf(plane);
   // Other controllers may work on a control plane that was up before, and Stages may create anything.
@@ -50,16 +52,16 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const work = async () => {
     for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {
       for (const plan of cases) {
-        if (signal?.aborted) stopReason ??= INTERRUPTED;
-        if (stopReason !== undefined) {
-          end(plan, skippedTrial(plan, stopReason));
+        if (signal?.aborted) halt.reason ??= INTERRUPTED;
+        if (halt.reason !== undefined) {
+          end(plan, skippedTrial(plan, halt.reason));
           continue;
         }
         const trial = await runTrial(plan, context);
         end(plan, trial);
-        if (hasEngineEnded(trial)) stopReason ??= "the engine has ended";
+        if (hasEngineEnded(trial)) halt.reason ??= "the engine has ended";
         if (options.failFast && trial.verdict !== "passed" && trial.isAbsent !== true)
-          stopReason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
+          halt.reason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
       }
     }
   };

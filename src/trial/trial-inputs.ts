@@ -14,6 +14,8 @@ export interface TrialInputs {
   given?: GivenObjects | undefined;
   /** What `.Capabilities.APIVersions` has besides Helm's own, from the definitions that exist before the trials. */
   apiVersions: readonly string[];
+  /** Further ones, which only renderings see that ask no API server. @default none */
+  addedApiVersions?: readonly string[] | undefined;
   /** Steps that are left out. @default none */
   skip?: readonly StepName[] | undefined;
   rules: JudgingRules;

@@ -104,14 +104,19 @@ export interface UpgradedFrom {
 
 /** One chart with one set of values, tried on one control plane. */
 export interface TrialResult {
-  /** `<chart>/<case>`: unique in a suite; `--filter` matches it. */
+  /** `<chart>/<case>`, with several versions of Kubernetes `<chart>/<case>@<version>`: unique in a suite. */
   id: string;
   chart: TrialChart;
   case: TrialCase;
   /** The namespace of the trial; empty when it was never created. */
   namespace: string;
   verdict: Verdict;
-  /** The chart's default values, which do not render, next to other cases: left out, without effect on the verdict of the run. */
+  /** The version of Kubernetes that was asked for, such as `1.35`. @default none was asked for */
+  kubernetesVersion?: string;
+  /**
+   * Left out, without effect on the verdict of the run: default values that do not render, next to other cases, or a chart whose
+   * `kubeVersion` excludes the version that was asked for.
+   */
   isAbsent?: boolean;
   /** All steps, in order, also the steps that did not run. */
   steps: StepResult[];
@@ -134,9 +139,19 @@ export interface TrialResult {
 /** The versions of the control plane that the charts were tried on. */
 export interface SuiteVersions {
   kubernetes: string;
+  /** The version of the API server that emulates `kubernetes`; absent when none is emulated. */
+  emulatedBy?: string | undefined;
   helm: string;
   etcd: string;
   engine: string;
+}
+
+/** One of the control planes of a run on several versions of Kubernetes. */
+export interface SuitePlane extends SuiteVersions {
+  /** How long its start took, in milliseconds. */
+  bootMs: number;
+  /** Whether charts were installed on it. */
+  installs: boolean;
 }
 
 /** A Stage that was in effect: it changed objects as a controller would. */
@@ -180,6 +195,8 @@ export interface SuiteResult {
   /** How long the start of the control plane took, in milliseconds; 0 when a running one was used. */
   bootMs: number;
   versions: SuiteVersions;
+  /** With several versions of Kubernetes: all control planes, oldest version first. */
+  controlPlanes?: SuitePlane[];
   /** Where the control plane comes from: `engine`, or the name of another provider. */
   provider: string;
   /** Which cluster it is, when seatrial has not started it: `<context> at <address>`. */

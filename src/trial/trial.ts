@@ -15,6 +15,7 @@ import { TrialState } from "./steps/trial-state.ts";
 import type { TrialContext } from "./trial-context.ts";
 import { type StepName, type StepResult, stepsOf, type TrialResult } from "./trial-result.ts";
 import { overallVerdict } from "./verdict.ts";
+import { excludedTrial } from "./versions/excluded-trial.ts";
 import { whyAbsent } from "./why-absent.ts";
 
 /**
@@ -61,6 +62,8 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   context.onCleanUp?.(plan.id);
   const cleanUpError = await cleanUp(state);
   const unrendered = plan.isOptional ? whyNotRendered(rendering) : undefined;
+  if (state.excludingRange !== undefined && cleanUpError === undefined)
+    return excludedTrial(plan, state.excludingRange);
   if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);
   const rest = names.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const hide = hideSecretsOf(state.documents);
@@ -78,6 +81,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     id: plan.id,
     chart: plan.chart,
     case: plan.case,
+    ...(plan.kubernetesVersion === undefined ? {} : { kubernetesVersion: plan.kubernetesVersion }),
     namespace: state.namespaceName,
     verdict: overallVerdict(relevantSteps(all, plan).map((step) => step.verdict)),
     steps: all,

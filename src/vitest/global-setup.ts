@@ -21,6 +21,8 @@ import { timeoutsFor } from "./timeouts.ts";
 export interface ControlPlaneSetupOptions {
   /** Where the control plane comes from: a name, or an object with a name and options. @default "engine" */
   provider?: ProviderOption | undefined;
+  /** The minor version of Kubernetes to emulate, such as `1.35`. @default the engine's own */
+  kubernetesVersion?: string | undefined;
   /** What is simulated, and how fast; only with the provider `engine`. @default three nodes */
   simulation?: SimulationOptions | undefined;
   /** A node with real containers. Without `simulation.nodes`, all Pods run there. Linux, as root. @default false */
@@ -52,12 +54,21 @@ const planes = holder[KEY];
 
 /**
  * A global set-up of vitest for a control plane with these options: export it as the default of the file that `globalSetup`
- * names. It works like the default export of this module, except that `SEATRIAL_REUSE` has no effect with `simulation`, `provider` or `realNode`. Throws
- * `SEATRIAL_USAGE` for unknown options and options of the wrong type.
+ * names. It works like the default export of this module, except that `SEATRIAL_REUSE` has no effect with `simulation`, `provider`,
+ * `realNode` or `kubernetesVersion`. A function chooses the options for each project, so that projects with different options can
+ * name one file. Throws `SEATRIAL_USAGE` for unknown options and options of the wrong type.
  */
-export function controlPlaneSetup(options: ControlPlaneSetupOptions = {}): ControlPlaneSetup {
+export function controlPlaneSetup(
+  options: ControlPlaneSetupOptions | ((project: TestProject) => ControlPlaneSetupOptions) = {},
+): ControlPlaneSetup {
+  if (typeof options !== "function") return setupWith(options);
+  return (project) => setupWith(options(project))(project);
+}
+
+function setupWith(options: ControlPlaneSetupOptions): ControlPlaneSetup {
   checkOptions<ControlPlaneSetupOptions>("controlPlaneSetup", options, {
     provider: "any",
+    kubernetesVersion: "any",
     simulation: "object",
     realNode: "any",
     enginePath: "string",
@@ -145,8 +156,9 @@ function forget(shared: Shared, plane: ControlPlane): void {
 
 async function openPlane(project: TestProject, options: ControlPlaneSetupOptions): Promise<ControlPlane> {
   // The plane of `seatrial up` has a simulation of its own.
-  const { simulation, provider, realNode } = options;
-  if (isReuseAsked() && simulation === undefined && provider === undefined && realNode === undefined) {
+  const { simulation, provider, realNode, kubernetesVersion } = options;
+  const hasOwn = [simulation, provider, realNode, kubernetesVersion].some((option) => option !== undefined);
+  if (isReuseAsked() && !hasOwn) {
     const running = await findBackgroundPlane();
     if (running !== undefined) {
       const plane = attachControlPlane(running.data);

@@ -156,7 +156,8 @@ func simulateBackends(config *app.Config, webhooks *webhook.Simulator) error {
 	generic := config.Aggregator.GenericConfig
 	buildChain := generic.BuildHandlerChainFunc
 	generic.BuildHandlerChainFunc = func(handler http.Handler, c *server.Config) http.Handler {
-		return buildChain(withComponentStatuses(webhooks.WithConfigurationsInEffect(handler)), c)
+		served := withVersionForHelm(webhooks.WithConfigurationsInEffect(handler), c.EffectiveVersion.Info())
+		return buildChain(withComponentStatuses(served), c)
 	}
 	return nil
 }

@@ -18,6 +18,15 @@ var disabledControllers = []string{
 	"node-ipam-controller",
 }
 
+// Controllers that admission depends on: a Pod needs a ServiceAccount, a quota its usage, a ClusterRole its
+// aggregated rules.
+var dryRunControllers = []string{
+	"serviceaccount-controller",
+	"root-ca-certificate-publisher-controller",
+	"resourcequota-controller",
+	"clusterrole-aggregation-controller",
+}
+
 // never is a hundred years.
 const never = "876000h"
 
@@ -28,7 +37,7 @@ const jobBatchPeriod = 10 * time.Millisecond
 
 // startControllers runs kube-controller-manager. Its own wait for the API server ends at once, because the
 // API server is ready before.
-func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail func(error)) error {
+func startControllers(ctx context.Context, kubeconfig string, keys *pki, dryRunsOnly bool, fail func(error)) error {
 	job.SyncJobBatchPeriod = jobBatchPeriod
 	opts, err := options.NewKubeControllerManagerOptions()
 	if err != nil {
@@ -39,7 +48,7 @@ func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail fu
 		"--kubeconfig=" + kubeconfig,
 		"--authentication-kubeconfig=" + kubeconfig,
 		"--authorization-kubeconfig=" + kubeconfig,
-		"--controllers=*,-" + strings.Join(disabledControllers, ",-"),
+		"--controllers=" + controllersFor(dryRunsOnly),
 		"--root-ca-file=" + keys.path("ca.crt"),
 		"--service-account-private-key-file=" + keys.serviceAccountFile,
 		"--cluster-signing-cert-file=" + keys.path("ca.crt"),
@@ -73,4 +82,11 @@ func startControllers(ctx context.Context, kubeconfig string, keys *pki, fail fu
 		}
 	}()
 	return nil
+}
+
+func controllersFor(dryRunsOnly bool) string {
+	if dryRunsOnly {
+		return strings.Join(dryRunControllers, ",")
+	}
+	return "*,-" + strings.Join(disabledControllers, ",-")
 }

@@ -29,6 +29,10 @@ type Options struct {
 	// returns the handler of the requests that the API server sends to the nodes' kubelets, such as
 	// requests for logs. The plane is ready only after it has returned. It may be nil.
 	Simulate func(ctx context.Context, plane *Plane) (kubelets http.Handler, err error)
+	// EmulatedVersion is the version of Kubernetes to behave as, such as "1.35"; empty for its own.
+	EmulatedVersion string
+	// DryRunsOnly leaves out the scheduler, Simulate and the controllers that do not matter to dry runs.
+	DryRunsOnly bool
 	// RealNode is the node with real containers, or nil.
 	RealNode *RealNode
 	// OnFailure is called when a component fails after it was started.
@@ -61,6 +65,9 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		return func(err error) { options.OnFailure(component, err) }
 	}
 
+	if err := emulate(options.EmulatedVersion); err != nil {
+		return nil, &componentError{emulationPart, err}
+	}
 	keys, err := newPKI(filepath.Join(options.DataDir, "pki"))
 	if err != nil {
 		return nil, &componentError{"certificates", err}
@@ -145,7 +152,7 @@ func startClients(
 	step := options.OnStep
 	group := newParts()
 	group.Go(func() error {
-		if err := startControllers(ctx, plane.Kubeconfig, keys, fail("controllers")); err != nil {
+		if err := startControllers(ctx, plane.Kubeconfig, keys, options.DryRunsOnly, fail("controllers")); err != nil {
 			return &componentError{"controllers", err}
 		}
 		if err := waitForControllers(ctx, client); err != nil {
@@ -155,7 +162,7 @@ func startClients(
 		return nil
 	})
 	group.Go(func() error {
-		if options.Simulate == nil {
+		if options.Simulate == nil || options.DryRunsOnly {
 			return nil
 		}
 		kubelets, err := options.Simulate(ctx, plane)
@@ -177,6 +184,9 @@ func startClients(
 		return nil
 	})
 	group.Go(func() error {
+		if options.DryRunsOnly {
+			return nil
+		}
 		if err := startScheduler(ctx, plane.Kubeconfig); err != nil {
 			return &componentError{"scheduler", err}
 		}

@@ -152,28 +152,41 @@ func (e *engine) startPlane(ctx context.Context) (*plane.Plane, *simulation.Simu
 	var simulated *simulation.Simulation
 	running, err := plane.Start(ctx, plane.Options{
 		DataDir: e.dataDir,
-		Objects: e.options.simulation.InitialObjects(Versions().Kubernetes),
+		Objects: e.options.simulation.InitialObjects(e.kubernetes()),
 		Simulate: func(ctx context.Context, running *plane.Plane) (kubelets http.Handler, err error) {
-			if simulated, err = simulation.Start(ctx, e.options.simulation, Versions().Kubernetes, running.Config); err != nil {
+			if simulated, err = simulation.Start(ctx, e.options.simulation, e.kubernetes(), running.Config); err != nil {
 				return nil, err
 			}
 			return simulated.Kubelets(), nil
 		},
-		RealNode:  e.options.realNode,
-		OnStep:    e.channel.Step,
-		OnFailure: e.fail,
+		EmulatedVersion: e.options.kubernetesVersion,
+		DryRunsOnly:     e.options.dryRunsOnly,
+		RealNode:        e.options.realNode,
+		OnStep:          e.channel.Step,
+		OnFailure:       e.fail,
 	})
 	return running, simulated, err
+}
+
+// kubernetes is the version that the nodes report, and that charts are rendered for.
+func (e *engine) kubernetes() string {
+	return plane.ReportedVersion(e.options.kubernetesVersion, Versions().Kubernetes)
 }
 
 func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, started time.Time) error {
 	socket := filepath.Join(e.dataDir, socketName)
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	capabilitiesFile := ""
+	// Without a chosen version, charts that are rendered without asking the cluster see what Helm shows them.
+	if e.options.kubernetesVersion != "" {
+		capabilitiesFile = filepath.Join(e.dataDir, "capabilities.json")
+	}
 	config := helm.Config{
-		Kubeconfig: running.Kubeconfig,
-		WorkDir:    filepath.Join(e.dataDir, "helm"),
-		Worker:     workerCommand(running.Kubeconfig),
-		Logger:     logger,
+		Kubeconfig:       running.Kubeconfig,
+		WorkDir:          filepath.Join(e.dataDir, "helm"),
+		Worker:           workerCommand(running.Kubeconfig, capabilitiesFile),
+		CapabilitiesFile: capabilitiesFile,
+		Logger:           logger,
 	}
 	served := endpoints{
 		about: info{

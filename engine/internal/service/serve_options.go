@@ -11,7 +11,7 @@ import (
 )
 
 const serveUsage = "usage: seatrial-engine serve --data-dir DIR [--lifeline stdin|start|none] [--v N] " +
-	"[[--simulation FILE] [--real-node FILE] | --attach KUBECONFIG [--delete-namespaces] | --charts-only]"
+	"[[--kubernetes-version VERSION] [--dry-runs-only] [--simulation FILE] [--real-node FILE] | --attach KUBECONFIG [--delete-namespaces] | --charts-only]"
 
 // serveOptions are the arguments of serve.
 type serveOptions struct {
@@ -21,6 +21,10 @@ type serveOptions struct {
 	simulation simulation.Config
 	attach     plane.AttachOptions
 	realNode   *plane.RealNode
+	// kubernetesVersion is the version to emulate, such as "1.35"; empty for the engine's own.
+	kubernetesVersion string
+	// dryRunsOnly is a control plane without what only installed objects need.
+	dryRunsOnly bool
 	// chartsOnly is an engine without a control plane: it reads, lints and renders charts.
 	chartsOnly bool
 }
@@ -37,12 +41,14 @@ func parseServeOptions(arguments []string) (serveOptions, error) {
 	flags.StringVar(&options.attach.Kubeconfig, "attach", "", "kubeconfig of a control plane that runs already: none is started")
 	flags.BoolVar(&options.attach.DeleteNamespaces, "delete-namespaces", false,
 		"with --attach: empty and remove deleted namespaces, for a control plane without controllers")
+	flags.StringVar(&options.kubernetesVersion, "kubernetes-version", "", "the version of Kubernetes to emulate, such as 1.35 (default: the engine's own)")
+	flags.BoolVar(&options.dryRunsOnly, "dry-runs-only", false, "start no scheduler, no simulation and only the controllers that admission depends on")
 	flags.BoolVar(&options.chartsOnly, "charts-only", false, "start no control plane: only read, lint and render charts")
 	if err := flags.Parse(arguments); err != nil {
 		return options, err
 	}
 	isAttached := options.attach.Kubeconfig != ""
-	hasOwn := *simulationFile != "" || *realNodeFile != ""
+	hasOwn := *simulationFile != "" || *realNodeFile != "" || options.kubernetesVersion != "" || options.dryRunsOnly
 	if options.dataDir == "" || flags.NArg() > 0 || !isLifeline(options.lifeline) || (isAttached && hasOwn) ||
 		(options.chartsOnly && (isAttached || hasOwn)) || (!isAttached && options.attach.DeleteNamespaces) {
 		return options, errors.New(serveUsage)

@@ -14,7 +14,8 @@ const WorkerCommand = "chart-worker"
 // The kernel's name of the running program stays valid when its file is replaced.
 const ownProgram = "/proc/self/exe"
 
-func workerCommand(kubeconfig string) []string {
+// workerCommand returns the command of a worker; see Config.CapabilitiesFile.
+func workerCommand(kubeconfig, capabilitiesFile string) []string {
 	program := ownProgram
 	if _, err := os.Stat(program); err != nil {
 		// If this fails too, the first chart is refused with this error.
@@ -22,19 +23,20 @@ func workerCommand(kubeconfig string) []string {
 			program = os.Args[0]
 		}
 	}
-	return []string{program, WorkerCommand, kubeconfig}
+	return []string{program, WorkerCommand, kubeconfig, capabilitiesFile}
 }
 
 // Worker handles charts for the engine that started it: it reads requests on standard input,
-// answers on standard output, and ends with its standard input. Its arguments are the kubeconfig
-// and a private directory.
+// answers on standard output, and ends with its standard input. Its arguments are the kubeconfig,
+// the file with its capabilities or an empty text, and a private directory.
 func Worker(arguments []string) int {
-	if len(arguments) != 2 {
+	if len(arguments) != 3 {
 		fmt.Fprintf(os.Stderr, "%s can only be started by the engine\n", WorkerCommand)
 		return 2
 	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	if err := helm.RunWorker(helm.Config{Kubeconfig: arguments[0], WorkDir: arguments[1], Logger: logger}); err != nil {
+	config := helm.Config{Kubeconfig: arguments[0], CapabilitiesFile: arguments[1], WorkDir: arguments[2], Logger: logger}
+	if err := helm.RunWorker(config); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -19,6 +19,7 @@ export interface CheckInputOptions {
   skip?: SkippableStep[];
   allow?: string[];
   strict?: boolean;
+  apiVersions?: string[];
 }
 
 const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -54,6 +55,7 @@ export async function toTrialInputs(
     skip: options.skip,
     rules: { allowances: (options.allow ?? []).map(parseAllowance), isStrict: options.strict === true },
     apiVersions: [...new Set(apiVersions)],
+    addedApiVersions: options.apiVersions,
   };
 }
 

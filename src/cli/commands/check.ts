@@ -4,6 +4,7 @@ import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { toMeasuredTimes } from "../../report/merged/measured-times.ts";
 import { readJsonReport } from "../../report/merged/read-json-report.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
+import type { Reporter } from "../../report/reporter.ts";
 import { plural } from "../../report/summary.ts";
 import { describeAbandoned, removeAbandoned } from "../../sharing/abandoned.ts";
 import { applyGiven } from "../../sharing/given-objects.ts";
@@ -15,14 +16,17 @@ import { unchangedSuite } from "../../trial/previous/unchanged-suite.ts";
 import { dividePlans } from "../../trial/shard/divide-plans.ts";
 import { formatShard, parseShard, type Shard, type ShardResult } from "../../trial/shard/shard.ts";
 import { toTrialError } from "../../trial/step-runner.ts";
-import { runSuite } from "../../trial/suite.ts";
+import { runSuite, type SuiteOptions } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
+import { type VersionRun, versionPlans } from "../../trial/versions/version-plans.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { toReportedError } from "../../util/reported-error.ts";
 import { exitCodeOfSuite } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
+import { onVersions } from "../versions/on-versions.ts";
+import { readVersionRuns, type VersionFlags } from "../versions/read-version-runs.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
 import { checkHelmFlags, chooseHelm, comparesHelms, type HelmFlags } from "./helm-flags.ts";
 import { checkPreviousOptions, type PreviousOptions, planPrevious } from "./previous-charts.ts";
@@ -38,6 +42,7 @@ export interface CheckOptions
     ProviderFlags,
     RealNodeFlags,
     HelmFlags,
+    VersionFlags,
     ReportOptions {
   filter?: string[];
   crds?: string[];
@@ -63,11 +68,42 @@ export async function check(paths: string[], options: CheckOptions & GlobalOptio
   return reportRun(options, terminal, run, () => shard);
 }
 
+type ParsedOptions = Omit<CheckOptions, "shard"> & { shard: Shard | undefined };
+
 async function checkCharts(
   paths: string[],
-  options: Omit<CheckOptions, "shard"> & { shard: Shard | undefined },
-  terminal: Terminal,
+  options: ParsedOptions,
+  { output, style, isLive }: Terminal,
   startedMs: number,
+): Promise<SuiteResult> {
+  const runs = readVersionRuns(options);
+  const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
+  try {
+    using interrupt = listenForInterrupt(() =>
+      reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
+    );
+    const halt = {};
+    return await onVersions(runs, (run, failed) => {
+      const signal = AbortSignal.any([interrupt.signal, failed]);
+      return checkOn({ run, runs, reporter, signal, halt, startedMs }, paths, options);
+    });
+  } finally {
+    reporter.close();
+  }
+}
+
+/** What the runs on all versions share, and which of them this is. */
+interface VersionContext extends Pick<SuiteOptions, "halt" | "startedMs"> {
+  run: VersionRun;
+  runs: readonly VersionRun[];
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+async function checkOn(
+  { run, runs, reporter, signal, halt, startedMs }: VersionContext,
+  paths: string[],
+  options: ParsedOptions,
 ): Promise<SuiteResult> {
   parseDuration(options.timeout, "--timeout");
   const provider = toProviderOption(options);
@@ -78,25 +114,26 @@ async function checkCharts(
   const given = await readInputs(options);
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
-  const { output, style, isLive } = terminal;
-  const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   let suite: SuiteResult | undefined;
   try {
     await using previous = await planPrevious(planned.plans, { ...options, paths });
-    const { plans, notes } = previous;
+    const { notes } = previous;
+    const plans = versionPlans(previous.plans, run, runs);
     if (plans.length === 0) return unchangedSuite(notes, filteredOutCount, startedMs);
-    using interrupt = listenForInterrupt(() =>
-      reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
+    const choice = { kubernetesVersion: run.version, dryRunsOnly: !run.isInstalled };
+    await using started = await providePlane(
+      reporter,
+      { signal },
+      { nodes: options.nodes, provider, realNode, ...choice },
     );
-    await using started = await providePlane(reporter, interrupt, { nodes: options.nodes, provider, realNode });
     const plane = await chooseHelm(started, options);
-    const { signal } = interrupt;
     // On a control plane of earlier runs.
     if (plane.bootMs === 0 || !plane.capabilities.owned) {
       for (const line of describeAbandoned(await removeAbandoned(plane))) reporter.note(line);
     }
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
-    await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
+    const hasStages = stages.length > 0 && run.isInstalled;
+    await using _stages = !hasStages ? undefined : await applyDisposableStages("--stages", plane, stages);
     const { namespace } = options;
     await using givenObjects = await applyGiven(plane, given, { namespace, signal });
     const inputs = await toTrialInputs(options, plane, givenObjects);
@@ -113,6 +150,7 @@ async function checkCharts(
       failFast: options.failFast === true,
       filteredOutCount,
       notes,
+      halt,
       startedMs,
       signal,
       onStep: (id, step) => reporter.stepping(id, step),
@@ -123,15 +161,13 @@ async function checkCharts(
     // What was found out about the charts is reported in any case.
     if (suite === undefined) throw toReportedError(error);
     suite = { ...suite, verdict: "errored", cleanUpError: toTrialError(toReportedError(error)) };
-  } finally {
-    reporter.close();
   }
   return shard === undefined ? suite : { ...suite, shard };
 }
 
 async function planRun(
   paths: string[],
-  options: Omit<CheckOptions, "shard"> & { shard: Shard | undefined },
+  options: ParsedOptions,
 ): Promise<{ plans: TrialPlan[]; filteredOutCount: number; shard: ShardResult | undefined }> {
   const { filter, values, shard, shardTimes } = options;
   if (shard === undefined && shardTimes !== undefined) throw new UsageError("--shard-times requires --shard");

@@ -25,11 +25,12 @@ function toJson(plane: BackgroundPlane | undefined, start: FoundStart | undefine
 function toLines(plane: BackgroundPlane | undefined, start: FoundStart | undefined): string[] {
   if (plane === undefined) return start === undefined ? [none] : startLines(start);
   const { versions, server, pid, provider } = plane.data;
+  const by = versions.emulatedBy === undefined ? "" : ` (emulated by ${versions.emulatedBy})`;
   const etcd = versions.etcd === "" ? "" : `, etcd ${versions.etcd}`;
   const from = provider === "engine" ? "" : `, provider ${provider}`;
   return [
     `The control plane has been up since ${plane.startedAt}`,
-    `  Kubernetes  ${versions.kubernetes}, Helm ${versions.helm}${etcd}${from}`,
+    `  Kubernetes  ${versions.kubernetes}${by}, Helm ${versions.helm}${etcd}${from}`,
     `  server      ${server}`,
     `  kubeconfig  ${plane.kubeconfigPath}`,
     `  process     ${pid}, ${plane.enginePath}`,

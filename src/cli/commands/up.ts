@@ -3,6 +3,7 @@ import { forgetStart, startDetached } from "../../background/detached-start.ts";
 import { statePaths } from "../../background/state-directory.ts";
 import { provideEngine } from "../../engine/binary/provide-engine.ts";
 import { UsageError } from "../../errors/usage-error.ts";
+import { readKubernetesVersion } from "../../plane/kubernetes-version.ts";
 import type { ProviderName } from "../../providers/provider-names.ts";
 import type { ProviderOption } from "../../providers/provider-options.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
@@ -22,6 +23,7 @@ export interface UpOptions extends RealNodeFlags {
   wait?: boolean;
   stages?: string[];
   provider?: ProviderName;
+  kubeVersion?: string;
 }
 
 /**
@@ -46,6 +48,7 @@ async function startAndWait(options: UpOptions & GlobalOptions): Promise<number>
       onStep: (step) => reporter.booting(step),
       stages,
       provider: options.provider as ProviderOption | undefined,
+      kubernetesVersion: versionOf(options),
       realNode,
       signal,
       onWait: (sentence) => reporter.note(sentence),
@@ -78,6 +81,16 @@ function checkProvider({ provider, stages = [] }: UpOptions): void {
   throw new UsageError(`up --stages: the provider ${provider} does not simulate; only the provider engine does`);
 }
 
+function versionOf({ kubeVersion, provider, realNode }: UpOptions): string | undefined {
+  if (kubeVersion === undefined) return undefined;
+  if (provider !== undefined && provider !== "engine") {
+    throw new UsageError(`up --kube-version: the provider ${provider} does not emulate; only the provider engine does`);
+  }
+  if (realNode === true)
+    throw new UsageError("up --kube-version cannot be used with --real-node: a kubelet emulates nothing");
+  return readKubernetesVersion("--kube-version", kubeVersion);
+}
+
 async function stagesOf({ stages = [] }: UpOptions): ReturnType<typeof readStages> {
   return stages.length === 0 ? [] : readStages("--stages", stages);
 }
@@ -86,12 +99,14 @@ async function startWithoutWait(options: UpOptions & GlobalOptions): Promise<num
   const { stages = [], provider, loadImage = [] } = options;
   checkProvider(options);
   const realNode = toRealNodeOption(options, provider);
-  // An invalid file is to be reported here, not in a log.
+  // An invalid file or version is to be reported here, not in a log.
   await stagesOf(options);
+  const version = versionOf(options);
   const plane = await findBackgroundPlane();
   const args = [
     ...stages.flatMap((path) => ["--stages", path]),
     ...(provider === undefined ? [] : ["--provider", provider]),
+    ...(version === undefined ? [] : ["--kube-version", version]),
     ...(realNode === undefined ? [] : ["--real-node"]),
     ...loadImage.flatMap((path) => ["--load-image", path]),
   ];

@@ -27,6 +27,10 @@ export interface LaunchEngineOptions {
   simulationFile?: string | undefined;
   /** A file that describes the node with real containers. @default none */
   realNodeFile?: string | undefined;
+  /** The minor version of Kubernetes to emulate, such as `1.35`. @default the engine's own */
+  kubernetesVersion?: string | undefined;
+  /** Leaves out what only installed objects need: scheduler, nodes, most controllers. @default false */
+  dryRunsOnly?: boolean | undefined;
   /** The control plane to attach to: none is started. @default the engine starts its own */
   attach?: AttachOptions | undefined;
   /** Starts no control plane: the engine only reads, lints and renders charts. @default false */
@@ -126,12 +130,16 @@ function serveArguments({
   isDetachable = false,
   simulationFile,
   realNodeFile,
+  kubernetesVersion,
+  dryRunsOnly = false,
   attach,
   chartsOnly = false,
 }: LaunchEngineOptions): string[] {
   const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
   if (simulationFile !== undefined) args.push("--simulation", simulationFile);
   if (realNodeFile !== undefined) args.push("--real-node", realNodeFile);
+  if (kubernetesVersion !== undefined) args.push("--kubernetes-version", kubernetesVersion);
+  if (dryRunsOnly) args.push("--dry-runs-only");
   if (attach !== undefined) args.push("--attach", attach.kubeconfig);
   if (chartsOnly) args.push("--charts-only");
   if (attach?.deletesNamespaces === true) args.push("--delete-namespaces");

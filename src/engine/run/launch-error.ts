@@ -1,5 +1,7 @@
 import { EngineError } from "../../errors/engine-error.ts";
+import type { SeatrialError } from "../../errors/seatrial-error.ts";
 import { TimeoutError } from "../../errors/timeout-error.ts";
+import { UsageError } from "../../errors/usage-error.ts";
 import { lastLines } from "../../process/tail.ts";
 import { ERROR_OUTPUT_LINES } from "../../util/defaults.ts";
 import { packageRoot } from "../../util/package-root.ts";
@@ -24,15 +26,22 @@ export interface LaunchFacts {
 /** How a start failed: by a message of the engine, or by the end of its process. */
 export type LaunchFailure = Exclude<ChannelOutcome, { kind: "ready" }> | { kind: "ended"; end: ProcessEnd };
 
+// What the engine names as the failed part when it does not emulate the version that it was started with.
+const VERSION_PART = "kubernetes-version";
+
 const rebuildHint = "`npx seatrial engine clean` and `npx seatrial engine build` build a matching engine";
+const versionHint = "use one of these versions: Kubernetes emulates the three minor versions before its own";
 
 /** The error for a start that failed: what happened, the last step, the end of the engine's output, what to do. */
-export function toLaunchError(failure: LaunchFailure, facts: LaunchFacts): EngineError {
+export function toLaunchError(failure: LaunchFailure, facts: LaunchFacts): SeatrialError {
   switch (failure.kind) {
     case "ended":
       return exited(failure.end, facts);
     case "failed": {
       const { component, message } = failure.error;
+      if (component === VERSION_PART) {
+        return new UsageError(message.replace(`${VERSION_PART}: `, ""), { hint: versionHint });
+      }
       const first = `The engine's ${component} failed after ${facts.afterMs} ms: ${message}`;
       return toEngineError("SEATRIAL_ENGINE_EXITED", first, facts);
     }

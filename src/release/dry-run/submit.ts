@@ -16,6 +16,8 @@ export interface SubmitOptions {
   forceConflicts: boolean;
   /** The Helm that would write the object. */
   major: HelmMajor;
+  /** The version of the API server, such as `v1.37.2`. */
+  kubernetes: string;
   signal: AbortSignal | undefined;
 }
 
@@ -40,7 +42,8 @@ const FIELD_MANAGER = "helm";
 export async function submitObject(kube: KubeClient, item: ChartObject, options: SubmitOptions): Promise<Submitted> {
   const { object } = item;
   const resource = await kube.discovery.find(object.apiVersion, object.kind, options.signal);
-  if (resource === undefined) return { item, findings: [await unknownKind(kube, item)], warnings: [] };
+  if (resource === undefined)
+    return { item, findings: [await unknownKind(kube, item, options.kubernetes)], warnings: [] };
   const body = asHelmWrites(item, resource.isNamespaced, options);
   const isThree = options.major === 3;
   const fieldValidation = isThree ? "Warn" : "Strict";
@@ -52,7 +55,7 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
     return { item, object: answer.object, findings: [], warnings };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    if (isUnserved(error)) return { item, findings: [await unknownKind(kube, item)], warnings: [] };
+    if (isUnserved(error)) return { item, findings: [await unknownKind(kube, item, options.kubernetes)], warnings: [] };
     const reported = statusFindings(error.status);
     const found =
       isSchemaFailure(error.status) && !isThree ? await allFindings(kube, body, reported, options.signal) : reported;

@@ -1,21 +1,30 @@
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
+import { isBuiltInGroup } from "../../kube/built-in-group.ts";
+import type { KubeResource } from "../../kube/discovery.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
+import { groupOf } from "../../kube/object-ref.ts";
+import { toMinorVersion } from "../../plane/kubernetes-version.ts";
 import { nearestName } from "../../util/nearest-name.ts";
 
-/** The finding for an object whose kind the API server does not serve, with the probable fix. */
-export async function unknownKind(kube: KubeClient, item: ChartObject): Promise<Finding> {
+/**
+ * The finding for an object whose kind the API server does not serve: where it is served, or the probable fix. `kubernetes` is
+ * the version of the API server, such as `v1.37.2`, which decides about Kubernetes' own kinds.
+ */
+export async function unknownKind(kube: KubeClient, item: ChartObject, kubernetes: string): Promise<Finding> {
   const { apiVersion, kind } = item.object;
-  const message = `no matches for kind "${kind}" in version "${apiVersion}"`;
+  const isOwn = isBuiltInGroup(groupOf(apiVersion));
+  const where = isOwn ? `: not served in Kubernetes ${toMinorVersion(kubernetes)}` : "";
+  const message = `no matches for kind "${kind}" in version "${apiVersion}"${where}`;
   return objectFinding(item, { message, reason: "NotFound", hint: await findHint(kube, apiVersion, kind) });
 }
 
 async function findHint(kube: KubeClient, apiVersion: string, kind: string): Promise<string> {
   const served = await kube.discovery.all();
-  const elsewhere = served
-    .filter((resource) => resource.kind === kind && resource.apiVersion !== apiVersion)
-    .map((resource) => resource.apiVersion);
+  const elsewhere = newestOf(
+    served.filter((resource) => resource.kind === kind && isRelated(resource.apiVersion, apiVersion)),
+  );
   if (elsewhere.length > 0) return `${kind} is served in ${elsewhere.join(" and ")}`;
   const inVersion = served
     .filter((resource) => resource.apiVersion === apiVersion && resource.kind !== kind)
@@ -25,6 +34,17 @@ async function findHint(kube: KubeClient, apiVersion: string, kind: string): Pro
   const own = ownKindHint(apiVersion, kind);
   if (own !== undefined) return own;
   return "put its CustomResourceDefinition into the chart's crds/ directory, or pass that of another chart with --crds or installCrds";
+}
+
+// A definition may have a kind of the same name as one of Kubernetes.
+function isRelated(one: string, other: string): boolean {
+  return isBuiltInGroup(groupOf(one)) === isBuiltInGroup(groupOf(other));
+}
+
+// The newest version of each group. Discovery has the versions of a group in this order.
+function newestOf(resources: readonly KubeResource[]): string[] {
+  const groups = Map.groupBy(resources, ({ apiVersion }) => groupOf(apiVersion));
+  return [...groups.values()].flatMap(([newest]) => newest?.apiVersion ?? []);
 }
 
 // API groups of Kubernetes itself, without those that have no dot.
@@ -63,5 +83,5 @@ const removedKinds: Record<string, string> = {
 function ownKindHint(apiVersion: string, kind: string): string | undefined {
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
   if (group.includes(".") && !ownGroups.has(group)) return undefined;
-  return removedKinds[kind] ?? "this version of Kubernetes has removed it, or does not enable it";
+  return removedKinds[kind] ?? "this version of Kubernetes does not have it yet, does not enable it, or has removed it";
 }

@@ -5,9 +5,9 @@ import type { JsonReport, JsonTrial } from "../json.ts";
 
 /** The result that a JSON report was made of, in whole milliseconds; `undefined` for a run that could not start. */
 export function toSuite(report: JsonReport): SuiteResult | undefined {
-  const { controlPlane, counts, shard, error } = report;
+  const { controlPlane, controlPlanes, counts, shard, error } = report;
   if (controlPlane === null) return undefined;
-  const { kubernetes, helm, etcd, engine, bootMs, provider, cluster, pods, controllers } = controlPlane;
+  const { kubernetes, emulatedBy, helm, etcd, engine, bootMs, provider, cluster, pods, controllers } = controlPlane;
   const { passed, failed, errored, skipped, filteredOut } = counts;
   return {
     verdict: report.verdict,
@@ -23,7 +23,8 @@ export function toSuite(report: JsonReport): SuiteResult | undefined {
     startedAt: report.startedAt,
     durationMs: report.durationMs,
     bootMs,
-    versions: { kubernetes, helm, etcd, engine },
+    versions: { kubernetes, ...(emulatedBy === undefined ? {} : { emulatedBy }), helm, etcd, engine },
+    ...(controlPlanes === undefined ? {} : { controlPlanes }),
     provider,
     ...(cluster === undefined ? {} : { cluster }),
     pods,

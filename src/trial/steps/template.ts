@@ -1,8 +1,9 @@
 import type { Finding } from "../../findings/finding.ts";
 import { uniqueName } from "../../kube/test-namespace.ts";
 import { renderChart } from "../../release/template-chart.ts";
-import { toMissingPrerequisite } from "../missing-prerequisite.ts";
+import { excludingRange, toMissingPrerequisite } from "../missing-prerequisite.ts";
 import { stockFindings } from "../stock/stock-findings.ts";
+import { type AddedRendering, renderWithAdded } from "../versions/added-api-versions.ts";
 import { findingsIf3Renders } from "./both-helms.ts";
 import type { TrialState } from "./trial-state.ts";
 
@@ -13,15 +14,18 @@ export async function template(state: TrialState): Promise<Finding[]> {
   const unnamed = plane.capabilities.installs ? uniqueName(state.plan.chart.name) : "default";
   state.namespaceName = inputs.namespace ?? unnamed;
   const options = { ...state.inNamespace, kubeVersion: kubernetes, apiVersions: inputs.apiVersions };
+  let added: AddedRendering | undefined;
   try {
     const { result, looksBeyond } = await renderChart(state.plan.chartPath, options);
     state.template = result;
     state.looksBeyond = looksBeyond;
+    added = await renderWithAdded(state, options);
   } catch (error) {
+    if (state.plan.kubernetesVersion !== undefined) state.excludingRange = excludingRange(error);
     const only3 = state.plan.comparesHelms === true ? await findingsIf3Renders(state, error) : undefined;
     if (only3 !== undefined) return only3;
     throw await toMissingPrerequisite(error, { plan: state.plan, kubernetes });
   }
-  const subject = { chartPath: state.plan.chartPath, rendered: state.rendered, options };
-  return [...state.rendered.warnings, ...(await stockFindings(subject, plane))];
+  const subject = { chartPath: state.plan.chartPath, rendered: state.rendered, options, ...added };
+  return [...subject.rendered.warnings, ...(await stockFindings(subject, plane))];
 }

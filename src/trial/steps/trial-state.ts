@@ -41,6 +41,8 @@ export class TrialState {
   isInstallTried = false;
   isClean = false;
   looksBeyond = false;
+  /** The chart's `kubeVersion` when it excludes a version that was asked for. */
+  excludingRange: string | undefined;
   kept: KeptObject[] = [];
   /** Secrets that the templates may have read. */
   visible: KubeObject[] = [];

@@ -36,13 +36,16 @@ export function mark(name) {
 }
 `;
 
-/** Creates a project with these files; both directories are gone when the test has finished. */
-export async function makeProject(files: Record<string, string>): Promise<VitestProject> {
+/**
+ * Creates a project with these files, next to a configuration of vitest; both directories are gone when the test has finished.
+ */
+export async function makeProject(files: Record<string, string>, { withConfig = true } = {}): Promise<VitestProject> {
   throwIfStale();
   const project = await makeTempDir("st-project-");
   const temp = await makeTempDir("st-tmp-");
   onTestFinished(() => Promise.all([project.remove(), temp.remove()]).then(() => undefined));
-  const all = { "package.json": '{ "type": "module" }', "vitest.config.ts": config, "mark.js": mark, ...files };
+  const own = withConfig ? { "vitest.config.ts": config } : {};
+  const all = { "package.json": '{ "type": "module" }', ...own, "mark.js": mark, ...files };
   for (const [name, text] of Object.entries(all)) {
     await mkdir(dirname(join(project.path, name)), { recursive: true });
     await writeFile(join(project.path, name), text);

@@ -4,7 +4,8 @@ import { codeBlocks, find, read } from "./pages.ts";
 
 const page = read("docs/sandboxes.md");
 const stages = find("docs/examples/stages/*");
-const examples = find("docs/examples/**/*").filter((path) => !stages.includes(path));
+const versions = find("docs/examples/kubernetes-versions/*");
+const examples = find("docs/examples/**/*").filter((path) => ![...stages, ...versions].includes(path));
 const languages: Record<string, string> = { sh: "sh", json: "json", yaml: "yaml" };
 
 describe("docs/stages.md", () => {
@@ -14,6 +15,16 @@ describe("docs/stages.md", () => {
 
   it("has examples to show", () => {
     expect(stages).toHaveLength(2);
+  });
+});
+
+describe("docs/kubernetes-versions.md", () => {
+  it.each(versions)("shows %s whole", (path) => {
+    expect(codeBlocks(read("docs/kubernetes-versions.md"), "js")).toContain(read(path));
+  });
+
+  it("has examples to show", () => {
+    expect(versions).toHaveLength(2);
   });
 });
 

@@ -33,6 +33,9 @@ type Config struct {
 	// WorkDir is the absolute path of a private directory for Helm's cache, configuration and data.
 	// It is created (0700) if it does not exist.
 	WorkDir string
+	// CapabilitiesFile passes the cluster's capabilities to the workers, which render with them by default.
+	// With an empty name, the defaults are Helm's own.
+	CapabilitiesFile string
 	// Worker is the command that runs RunWorker; the path of a private directory is appended.
 	// Without it charts are read and rendered in this process, where nothing can stop a chart that
 	// does not end.
@@ -91,6 +94,11 @@ func New(cfg Config) (*Service, error) {
 		rendered:    lru.New(maxRendered),
 	}
 	if len(cfg.Worker) > 0 {
+		if cfg.CapabilitiesFile != "" {
+			if err := service.cluster.WriteCapabilities(cfg.CapabilitiesFile); err != nil {
+				return nil, err
+			}
+		}
 		service.workers = isolate.NewWorkers(cfg.Worker, cfg.WorkerEnv, filepath.Join(cfg.WorkDir, "workers"), logger)
 	}
 	return service, nil

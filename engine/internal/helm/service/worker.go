@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"os"
 
+	"seatrial/engine/internal/helm/client"
+	"seatrial/engine/internal/helm/helm3"
 	"seatrial/engine/internal/helm/isolate"
 	"seatrial/engine/internal/jsonhttp"
 )
@@ -13,6 +15,9 @@ import (
 // cfg.WorkDir is the private directory that the service has chosen.
 func RunWorker(cfg Config) error {
 	cfg.Worker = nil
+	if err := setDefaultCapabilities(cfg.CapabilitiesFile); err != nil {
+		return err
+	}
 	service, err := New(cfg)
 	if err != nil {
 		return err
@@ -23,6 +28,20 @@ func RunWorker(cfg Config) error {
 	hasFullBudget := isolate.LimitMemory(isolate.MaxWorkerMemory)
 	isolate.Serve(os.Stdin, answers, service.workerHandler(), hasFullBudget)
 	return nil
+}
+
+func setDefaultCapabilities(file string) error {
+	if file == "" {
+		return nil
+	}
+	capabilities, err := client.ReadCapabilities(file)
+	if err != nil {
+		return err
+	}
+	if err := capabilities.SetDefaults(); err != nil {
+		return err
+	}
+	return helm3.SetDefaultCapabilities(capabilities.KubeVersion, capabilities.APIVersions)
 }
 
 // workerHandler returns the handler of a worker, which only the engine can reach.

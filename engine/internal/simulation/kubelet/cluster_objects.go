@@ -3,6 +3,7 @@ package kubelet
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	certificatesv1 "k8s.io/api/certificates/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -24,7 +25,23 @@ func newClusterObjects(client kubernetes.Interface, factory informers.SharedInfo
 	if err := reconcile.OnChange(factory.Storage().V1().CSIDrivers().Informer(), notify); err != nil {
 		return nil, err
 	}
+	isServed, err := servesTrustBundles(client)
+	if err != nil || !isServed {
+		return &clusterObjects{client}, err
+	}
 	return &clusterObjects{client}, reconcile.OnChange(factory.Certificates().V1().ClusterTrustBundles().Informer(), notify)
+}
+
+// servesTrustBundles is false for an API server that emulates a version before 1.37. An informer would wait
+// for it until the kind is served.
+func servesTrustBundles(client kubernetes.Interface) (bool, error) {
+	list, err := client.Discovery().ServerResourcesForGroupVersion(certificatesv1.SchemeGroupVersion.String())
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(list.APIResources, func(resource metav1.APIResource) bool {
+		return resource.Name == "clustertrustbundles"
+	}), nil
 }
 
 // problem returns a kubelet's problem with what a volume refers to outside of the pod's namespace.

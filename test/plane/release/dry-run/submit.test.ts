@@ -15,6 +15,7 @@ it("finds a kind that discovery still lists but the API server does not serve", 
     releaseName: "demo",
     forceConflicts: false,
     major: 4 as const,
+    kubernetes: "v1.37.2",
     signal: undefined,
   };
   const submitted = await Promise.all(items.map((item) => submitObject(kube, item, how)));

@@ -1,0 +1,3 @@
+import { controlPlaneSetup } from "seatrial/global-setup";
+
+export default controlPlaneSetup(({ name }) => ({ kubernetesVersion: name }));
