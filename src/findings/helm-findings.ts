@@ -26,7 +26,9 @@ function failureFindings(
   const document = object === undefined ? undefined : findDocument(documents, object);
   const isExplained = failure.reason !== undefined;
   const statuses =
-    failure.status === undefined || isExplained ? [] : statusFindings({ kind: "Status", ...failure.status });
+    failure.status === undefined || isExplained
+      ? []
+      : statusFindings({ kind: "Status", ...failure.status }, document?.object);
   const findings: Finding[] =
     statuses.length === 0
       ? [plainFinding([failure.message, ...(failure.ends ?? [])].join("; "), error, step)]

@@ -12,6 +12,7 @@ import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { roleFindings } from "../rbac/role-findings.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
+import { openDeployer } from "../sharing/open-deployer.ts";
 import { findOwner } from "../sharing/ownership.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { rejectLocked } from "../sharing/release-lock.ts";
@@ -24,6 +25,8 @@ import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure, toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
+import { missingRights } from "./deployer/missing-rights.ts";
+import { withoutOwnRoles } from "./deployer/without-own-roles.ts";
 import { currentRevision } from "./dry-run/current-revision.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
@@ -103,10 +106,13 @@ async function run(
   options: DryRunOptions,
   signal: AbortSignal,
 ): Promise<Omit<DryRunResult, "durationMs">> {
-  const { plane, releaseName } = call;
+  const { releaseName } = call;
   const wanted = { name: options.namespace, create: true, prefix: releaseName, signal };
-  await using ownNamespace = await openReleaseNamespace(plane, wanted);
+  await using ownNamespace = await openReleaseNamespace(call.plane, wanted);
   const namespace = ownNamespace.name;
+  const as = options.as ?? call.plane.helm.deployer;
+  await using deployer = as === undefined ? undefined : await openDeployer(call.plane, as, namespace, signal);
+  const plane = deployer?.plane ?? call.plane;
   const release = { namespace, releaseName };
   const isUpgrade = !ownNamespace.isNew && (await isInstalled(plane, release, signal));
   if (options.upgrade !== undefined && !isUpgrade)
@@ -143,8 +149,12 @@ async function run(
   const checked = sendable.filter(({ object }) => !refusedKinds.has(`${object.apiVersion} ${object.kind}`));
   const { major } = plane.helm;
   const how: SubmitOptions = { ...release, forceConflicts: options.forceConflicts === true, major, signal };
+  const rights =
+    deployer === undefined ? undefined : await missingRights(plane, deployer, sendable, { ...release, signal });
+  findings.push(...(rights?.findings ?? []));
   const answers = await mapLimit(checked, CONCURRENCY, async (item) => {
-    const submitted = await submitObject(plane.kube, item, how);
+    const kube = rights?.refused.has(item) === false ? deployer?.kube : undefined;
+    const submitted = withoutOwnRoles(await submitObject(kube ?? plane.kube, item, how), objects);
     if (!isUpgrade || isNew(item)) submitted.findings.push(...(await conflictFindings(plane, submitted, release)));
     return submitted;
   });

@@ -1,4 +1,5 @@
 import { helmChoiceProblem } from "../plane/with-helm.ts";
+import { deployerProblem } from "../rbac/deployer.ts";
 import { checkOptions, type OptionCheck, type OptionSpec } from "../util/check-options.ts";
 import type {
   CommonOptions,
@@ -109,6 +110,7 @@ const specs = {
   } satisfies OptionSpec<TemplateOptions>,
   dryRunChart: {
     ...releaseName,
+    as: deployerProblem,
     upgrade: "any",
     skipCrds: "boolean",
     noHooks: "boolean",
@@ -118,6 +120,7 @@ const specs = {
   installChart: {
     ...releaseName,
     ...helmOptions.installChart,
+    as: deployerProblem,
     createNamespace: "boolean",
     simulate: ["object", "array"],
     stages: ["string", "object", "array"],

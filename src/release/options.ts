@@ -1,6 +1,7 @@
 import type { HelmChoice } from "../helm/helm-choice.ts";
 import type { HelmWait } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import type { Deployer } from "../rbac/deployer.ts";
 import type { SimulationRule } from "../simulation/rule.ts";
 import type { StageSources } from "../simulation/stage.ts";
 import type { PostRenderer } from "./post-renderer.ts";
@@ -90,6 +91,8 @@ export interface TemplateOptions extends ReleaseNameOptions {
 }
 
 export interface DryRunOptions extends ReleaseNameOptions {
+  /** Who installs the chart: `namespaceAdmin()`, a user of `addUser`, or `{ user, groups }`. @default the control plane's administrator */
+  as?: Deployer | undefined;
   /** Tries an upgrade of this release; excludes `namespace`, `releaseName` and `controlPlane`. @default none */
   upgrade?: InstalledRelease | undefined;
   /** Leaves out the chart's `crds/` directory. @default false */
@@ -103,6 +106,11 @@ export interface DryRunOptions extends ReleaseNameOptions {
 }
 
 export interface InstallOptions extends ReleaseNameOptions {
+  /**
+   * Who installs the chart, and works on the release: `namespaceAdmin()`, a user of `addUser`, or `{ user, groups }`.
+   * @default the control plane's administrator
+   */
+  as?: Deployer | undefined;
   /** Creates `namespace` when it does not exist, and removes it with the release. @default false */
   createNamespace?: boolean | undefined;
   /** Waits until the objects are ready. @default false: hooks only */
@@ -137,7 +145,7 @@ export interface InstallOptions extends ReleaseNameOptions {
 export interface UpgradeOptions
   extends Omit<
     InstallOptions,
-    "namespace" | "releaseName" | "createNamespace" | "serverSide" | "simulate" | "stages" | "controlPlane"
+    "as" | "namespace" | "releaseName" | "createNamespace" | "serverSide" | "simulate" | "stages" | "controlPlane"
   > {
   /** Starts from the values of the last revision. @default false */
   reuseValues?: boolean | undefined;

@@ -1,8 +1,10 @@
-import { allowable } from "./finding-rule.ts";
+import { allowable, refusal } from "./finding-rule.ts";
 
-/** Rules of Roles and ClusterRoles that grant nothing. */
+/** Rules of Roles and ClusterRoles that grant nothing, and what a deployer may not do. */
 export const rbacRules = [
   allowable("WrongApiGroup", "error"),
   allowable("UnknownResource", "error"),
   allowable("UnknownVerb", "error"),
+  refusal("MissingRight"),
+  refusal("PrivilegeEscalation"),
 ];

@@ -53,7 +53,7 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (isUnserved(error)) return { item, findings: [await unknownKind(kube, item)], warnings: [] };
-    const reported = statusFindings(error.status);
+    const reported = statusFindings(error.status, object);
     const found =
       isSchemaFailure(error.status) && !isThree ? await allFindings(kube, body, reported, options.signal) : reported;
     const explained = explainRefusal(found, object);
