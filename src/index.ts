@@ -35,6 +35,7 @@ export type {
   KubeWritten,
 } from "./kube/kube-client.ts";
 export type { KubeObject, KubeObjectMeta, ObjectRef } from "./kube/object-ref.ts";
+export type { PodSecurityLevel } from "./kube/pod-security-level.ts";
 export { ApiStatusError, type KubeStatus } from "./kube/status.ts";
 export type {
   AsJson,
@@ -45,7 +46,7 @@ export type {
   StoredMeta,
   WellKnownKinds,
 } from "./kube/stored.ts";
-export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
+export type { NamespaceOptions, NewNamespace, TestNamespace } from "./kube/test-namespace.ts";
 export type { PreviousVersion } from "./life/previous-version.ts";
 export { type TryInstallResult, tryInstall } from "./life/try-install.ts";
 export { upgradeFrom } from "./life/upgrade-from.ts";

@@ -2,6 +2,7 @@ import type { KubeObject } from "../kube/object-ref.ts";
 import type { KubeStatus } from "../kube/status.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { joinWords } from "../util/join-words.ts";
+import type { Finding } from "./finding.ts";
 import type { StatusFinding } from "./status-findings.ts";
 
 // The words of k8s.io/apiserver (pkg/endpoints/handlers/responsewriters/errors.go) and of the RBAC registry
@@ -29,6 +30,23 @@ export function forbiddenFindings(
 /** `the user "jane" may not create and patch roles.rbac.authorization.k8s.io` */
 export function missingRightMessage(user: string, verbs: readonly string[], what: string): string {
   return `the user "${user}" may not ${joinWords(verbs, "or")} ${what}`;
+}
+
+/**
+ * The findings without bindings whose role does not exist because its creation was refused: Helm creates both at the same time.
+ */
+export function withoutMissingRoles(findings: readonly Finding[], objects: readonly KubeObject[]): Finding[] {
+  const isRefused = (kind: unknown, name: unknown) =>
+    findings.some(
+      ({ reason, object }) =>
+        /^(Missing|Privilege)/.test(reason ?? "") && object?.kind === kind && object?.name === name,
+    );
+  return findings.filter(({ reason, message, object: ref }) => {
+    if (reason !== "NotFound" || ref === undefined) return true;
+    const binding = objects.find(({ kind, metadata }) => kind === ref.kind && metadata.name === ref.name);
+    const { kind, name } = (isMapping(binding?.roleRef) ? binding.roleRef : {}) as { kind?: unknown; name?: unknown };
+    return !isRefused(kind, name) || !message.endsWith(`"${name}" not found`);
+  });
 }
 
 interface GrantedRule {

@@ -10,6 +10,7 @@ import { objectFinding } from "../findings/object-finding.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
 import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { withDeployer } from "../plane/with-deployer.ts";
 import { roleFindings } from "../rbac/role-findings.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
 import { openDeployer } from "../sharing/open-deployer.ts";
@@ -113,12 +114,13 @@ async function run(
   const as = options.as ?? call.plane.helm.deployer;
   await using deployer = as === undefined ? undefined : await openDeployer(call.plane, as, namespace, signal);
   const plane = deployer?.plane ?? call.plane;
+  const admin = withDeployer(plane, undefined);
   const release = { namespace, releaseName };
-  const isUpgrade = !ownNamespace.isNew && (await isInstalled(plane, release, signal));
+  const isUpgrade = !ownNamespace.isNew && (await isInstalled(admin, release, signal));
   if (options.upgrade !== undefined && !isUpgrade)
     throw new UsageError(`dryRunChart: option "upgrade": release ${releaseName} is not installed`);
-  if (options.upgrade !== undefined) await rejectLocked(plane, release, `The dry run of an upgrade to ${chart}`);
-  const current = isUpgrade ? await currentRefs(plane, release, signal) : [];
+  if (options.upgrade !== undefined) await rejectLocked(admin, release, `The dry run of an upgrade to ${chart}`);
+  const current = isUpgrade ? await currentRefs(admin, release, signal) : [];
   const currentKeys = new Set(current.map((ref) => objectKey(ref, namespace)));
   const request = { ...call.request, ...release, isUpgrade, forRelease: true };
 

@@ -1,5 +1,6 @@
 import type { HelmChoice } from "../helm/helm-choice.ts";
 import type { HelmWait } from "../helm/types.ts";
+import type { NewNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import type { Deployer } from "../rbac/deployer.ts";
 import type { SimulationRule } from "../simulation/rule.ts";
@@ -90,7 +91,9 @@ export interface TemplateOptions extends ReleaseNameOptions {
   dryRun?: "client" | "server" | undefined;
 }
 
-export interface DryRunOptions extends ReleaseNameOptions {
+export interface DryRunOptions extends Omit<ReleaseNameOptions, "namespace"> {
+  /** Must exist; or what a new one enforces, `{ podSecurity: "restricted" }`. @default a new one, removed afterwards */
+  namespace?: string | NewNamespace | undefined;
   /** Who installs the chart: `namespaceAdmin()`, a user of `addUser`, or `{ user, groups }`. @default the control plane's administrator */
   as?: Deployer | undefined;
   /** Tries an upgrade of this release; excludes `namespace`, `releaseName` and `controlPlane`. @default none */
@@ -105,7 +108,12 @@ export interface DryRunOptions extends ReleaseNameOptions {
   timeout?: string | undefined;
 }
 
-export interface InstallOptions extends ReleaseNameOptions {
+export interface InstallOptions extends Omit<ReleaseNameOptions, "namespace"> {
+  /**
+   * Must exist, or be created with `createNamespace`; or what a new one enforces, `{ podSecurity: "restricted" }`.
+   * @default a new one, removed afterwards
+   */
+  namespace?: string | NewNamespace | undefined;
   /**
    * Who installs the chart, and works on the release: `namespaceAdmin()`, a user of `addUser`, or `{ user, groups }`.
    * @default the control plane's administrator

@@ -1,5 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { AllowedFinding } from "../findings/rules/allowance.ts";
+import type { PodSecurityResult } from "../trial/policy/judge-pod-security.ts";
 import { formatShard, type Shard, type ShardResult } from "../trial/shard/shard.ts";
 import type {
   KeptObject,
@@ -72,6 +73,8 @@ export interface JsonTrial {
   allowed?: AllowedFinding[];
   /** What was left out of this trial, and why. */
   notes: string[];
+  /** With `--pod-security`: the level that was `asked` for, the strictest `level` that the Pods pass, and what `prevents` the next. */
+  podSecurity?: PodSecurityResult;
   /** The previous version that was installed first: `source`, `version`, `digest`. Only with `--since` or `--from`. */
   upgradedFrom?: UpgradedFrom;
   /** The digest of the chart, next to that of `upgradedFrom`. */
@@ -187,6 +190,7 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     findings: trialFindings(trial),
     ...(trial.allowed === undefined ? {} : { allowed: trial.allowed }),
     notes: trial.notes,
+    ...(trial.podSecurity === undefined ? {} : { podSecurity: trial.podSecurity }),
     ...(trial.upgradedFrom === undefined ? {} : { upgradedFrom: trial.upgradedFrom }),
     ...(trial.digest === undefined ? {} : { digest: trial.digest }),
     kept: trial.kept,

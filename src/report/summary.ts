@@ -5,6 +5,7 @@ import { formatDuration } from "../util/duration.ts";
 import { toPrintable, toPrintableLine, toPrintableResult } from "../util/printable.ts";
 import { renderAllowed } from "./allowed.ts";
 import { renderKept } from "./kept.ts";
+import { renderPodSecurity } from "./pod-security.ts";
 import type { Style } from "./style.ts";
 import { wrapTo } from "./text-width.ts";
 import { renderUpgradedFrom } from "./upgraded-from.ts";
@@ -30,7 +31,9 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
   const kept = renderKept(toPrintableResult(suite.trials), style, width);
   const upgraded = renderUpgradedFrom(toPrintableResult(suite.trials), style, width);
   const allowed = renderAllowed(toPrintableResult({ trials, unusedAllowances }), style, width);
+  const podSecurity = renderPodSecurity(toPrintableResult(suite.trials), style, width);
   return [
+    ...podSecurity,
     ...upgraded,
     ...kept,
     ...allowed,

@@ -82,6 +82,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     steps: all,
     notes: state.notes,
     ...(allowed.length === 0 ? {} : { allowed: refineAllowed(allowed, refine) }),
+    ...(state.podSecurity === undefined ? {} : { podSecurity: state.podSecurity }),
     ...(state.upgradedFrom === undefined ? {} : { upgradedFrom: state.upgradedFrom }),
     ...(state.digest === undefined ? {} : { digest: state.digest }),
     kept: state.kept,

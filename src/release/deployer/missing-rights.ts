@@ -52,7 +52,7 @@ export async function missingRights(
     const { apiVersion, kind, metadata } = item.object;
     const resource = await plane.kube.discovery.find(apiVersion, kind, signal);
     if (resource === undefined) return [];
-    const place = resource.isNamespaced ? { namespace: metadata.namespace ?? namespace } : {};
+    const place = placeOf(item.object, resource, namespace);
     const target = { group: groupOf(apiVersion), resource: resource.plural, name: metadata.name ?? "", ...place };
     const verbs = await missingVerbs(target, verbsOf[item.role]);
     if (verbs.length === 0) return [];
@@ -66,6 +66,16 @@ export async function missingRights(
     refused,
     findings: ofRecord.length === 0 ? found.flat() : [...found.flat(), recordFinding(deployer, record, ofRecord)],
   };
+}
+
+// A Namespace is in itself: a binding in it applies to it.
+function placeOf(
+  { apiVersion, kind, metadata }: KubeObject,
+  { isNamespaced }: KubeResource,
+  namespace: string,
+): { namespace?: string } {
+  if (isNamespaced) return { namespace: metadata.namespace ?? namespace };
+  return apiVersion === "v1" && kind === "Namespace" ? { namespace: metadata.name ?? "" } : {};
 }
 
 interface Access {

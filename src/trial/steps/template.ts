@@ -4,6 +4,7 @@ import { renderChart } from "../../release/template-chart.ts";
 import { toMissingPrerequisite } from "../missing-prerequisite.ts";
 import { stockFindings } from "../stock/stock-findings.ts";
 import { findingsIf3Renders } from "./both-helms.ts";
+import { podSecurity } from "./pod-security.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Renders the chart. */
@@ -23,5 +24,6 @@ export async function template(state: TrialState): Promise<Finding[]> {
     throw await toMissingPrerequisite(error, { plan: state.plan, kubernetes });
   }
   const subject = { chartPath: state.plan.chartPath, rendered: state.rendered, options };
-  return [...state.rendered.warnings, ...(await stockFindings(subject, plane))];
+  const stock = await stockFindings(subject, plane);
+  return [...state.rendered.warnings, ...stock, ...(await podSecurity(state, inputs.podSecurity))];
 }

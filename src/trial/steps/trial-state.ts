@@ -6,6 +6,7 @@ import type { ClusterNames } from "../../sharing/cluster-names.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "../container-hooks.ts";
 import type { LiveRelease } from "../live/live-release.ts";
 import type { TrialPlan } from "../plan-trials.ts";
+import type { PodSecurityResult } from "../policy/judge-pod-security.ts";
 import type { PreparedChart } from "../prepare-chart.ts";
 import type { TrialContext } from "../trial-context.ts";
 import type { TrialNamespace } from "../trial-namespace.ts";
@@ -33,6 +34,7 @@ export class TrialState {
   fresh: LiveRelease | undefined;
   beforeUpgrade: LiveRelease | undefined;
   afterUpgrade: LiveRelease | undefined;
+  podSecurity: PodSecurityResult | undefined;
   upgradedFrom: UpgradedFrom | undefined;
   /** The `crds/` of the previous version; `undefined` when it cannot be rendered. */
   previousCrds: TemplateResult["crds"] | undefined;
@@ -80,6 +82,11 @@ export class TrialState {
   /** Options of every helper that works in the namespace. */
   get inNamespace() {
     return { ...this.common, namespace: this.namespaceName, releaseName: this.context.inputs.releaseName };
+  }
+
+  /** Who installs the charts. */
+  get deployer() {
+    return { as: this.context.inputs.as };
   }
 
   /** Options of an installation and an upgrade. */
