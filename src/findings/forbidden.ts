@@ -3,7 +3,7 @@ import type { KubeStatus } from "../kube/status.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { joinWords } from "../util/join-words.ts";
 import type { Finding } from "./finding.ts";
-import type { StatusFinding } from "./status-findings.ts";
+import type { StatusFinding } from "./status-finding.ts";
 
 // The words of k8s.io/apiserver (pkg/endpoints/handlers/responsewriters/errors.go) and of the RBAC registry
 // (pkg/registry/rbac/validation/rule.go). They are not typed.

@@ -1,11 +1,8 @@
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { KubeStatus } from "../kube/status.ts";
-import type { Finding } from "./finding.ts";
 import { forbiddenFindings } from "./forbidden.ts";
+import type { StatusFinding } from "./status-finding.ts";
 import { statusHint } from "./status-hints.ts";
-
-/** One cause of a Status, as a part of a finding. */
-export type StatusFinding = Pick<Finding, "message"> & Partial<Pick<Finding, "reason" | "field" | "hint">>;
 
 /**
  * One entry for each fault: the Status' causes when it lists them, the fields of a strict decoding error or of a schema

@@ -73,6 +73,8 @@ export interface JsonTrial {
   allowed?: AllowedFinding[];
   /** What was left out of this trial, and why. */
   notes: string[];
+  /** Facts about what the chart's roles grant: `reason`, `message`, `object`, `field`, `template`. They are not among `findings`. */
+  rights?: NonNullable<TrialResult["rights"]>;
   /** With `--pod-security`: the level that was `asked` for, the strictest `level` that the Pods pass, and what `prevents` the next. */
   podSecurity?: PodSecurityResult;
   /** The previous version that was installed first: `source`, `version`, `digest`. Only with `--since` or `--from`. */
@@ -190,6 +192,7 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     findings: trialFindings(trial),
     ...(trial.allowed === undefined ? {} : { allowed: trial.allowed }),
     notes: trial.notes,
+    ...(trial.rights === undefined ? {} : { rights: trial.rights }),
     ...(trial.podSecurity === undefined ? {} : { podSecurity: trial.podSecurity }),
     ...(trial.upgradedFrom === undefined ? {} : { upgradedFrom: trial.upgradedFrom }),
     ...(trial.digest === undefined ? {} : { digest: trial.digest }),

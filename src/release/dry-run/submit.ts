@@ -1,7 +1,8 @@
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
-import { type StatusFinding, statusFindings } from "../../findings/status-findings.ts";
+import type { StatusFinding } from "../../findings/status-finding.ts";
+import { statusFindings } from "../../findings/status-findings.ts";
 import { withReleaseMetadata } from "../../helm/annotations.ts";
 import type { HelmMajor } from "../../helm/types.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";

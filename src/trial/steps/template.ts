@@ -5,6 +5,7 @@ import { toMissingPrerequisite } from "../missing-prerequisite.ts";
 import { stockFindings } from "../stock/stock-findings.ts";
 import { findingsIf3Renders } from "./both-helms.ts";
 import { podSecurity } from "./pod-security.ts";
+import { rightsIn } from "./rights.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Renders the chart. */
@@ -24,6 +25,7 @@ export async function template(state: TrialState): Promise<Finding[]> {
     throw await toMissingPrerequisite(error, { plan: state.plan, kubernetes });
   }
   const subject = { chartPath: state.plan.chartPath, rendered: state.rendered, options };
+  state.rights = rightsIn(state.rendered);
   const stock = await stockFindings(subject, plane);
   return [...state.rendered.warnings, ...stock, ...(await podSecurity(state, inputs.podSecurity))];
 }

@@ -10,7 +10,7 @@ import type { PodSecurityResult } from "../policy/judge-pod-security.ts";
 import type { PreparedChart } from "../prepare-chart.ts";
 import type { TrialContext } from "../trial-context.ts";
 import type { TrialNamespace } from "../trial-namespace.ts";
-import type { KeptObject, UpgradedFrom } from "../trial-result.ts";
+import type { KeptObject, TrialResult, UpgradedFrom } from "../trial-result.ts";
 
 /** What the steps of one trial leave for the next steps. */
 export class TrialState {
@@ -34,6 +34,7 @@ export class TrialState {
   fresh: LiveRelease | undefined;
   beforeUpgrade: LiveRelease | undefined;
   afterUpgrade: LiveRelease | undefined;
+  rights: NonNullable<TrialResult["rights"]> = [];
   podSecurity: PodSecurityResult | undefined;
   upgradedFrom: UpgradedFrom | undefined;
   /** The `crds/` of the previous version; `undefined` when it cannot be rendered. */
