@@ -59,7 +59,7 @@ interface GrantedRule {
 
 function escalationFindings(user: string, text: string, object: KubeObject | undefined): StatusFinding[] {
   const rules = [...text.matchAll(/^\{(.*?)\}/gm)].map(([, rule = ""]) => parseRule(rule));
-  return rules.map((rule) => {
+  const findings = rules.map((rule) => {
     const field = fieldOf(rule, object);
     return {
       reason: "PrivilegeEscalation",
@@ -68,6 +68,12 @@ function escalationFindings(user: string, text: string, object: KubeObject | und
       hint: `an administrator has to create the ${object?.kind ?? "object"}, or to give the deployer the same rights`,
     };
   });
+  // The API server lists the rules in varying order.
+  return findings.toSorted((one, other) => textOf(one).localeCompare(textOf(other), "en", { numeric: true }));
+}
+
+function textOf({ field = "", message }: StatusFinding): string {
+  return `${field} ${message}`;
 }
 
 function parseRule(text: string): GrantedRule {

@@ -155,7 +155,7 @@ describe("a refusal of Pods ends the wait at once", () => {
     const { name: namespace, remove } = await plane.namespace({ podSecurity: "restricted" });
     onTestFinished(remove);
     const strictest =
-      '{"runAsNonRoot": true, "allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}, "seccompProfile": {"type": "RuntimeDefault"}}';
+      '{"runAsNonRoot": dyn(true), "allowPrivilegeEscalation": dyn(false), "capabilities": dyn({"drop": ["ALL"]}), "seccompProfile": dyn({"type": "RuntimeDefault"})}';
     const expression = `[JSONPatch{op: "add", path: "/spec/containers/0/securityContext", value: ${strictest}}]`;
     await policyFor(namespace, "Mutating", {
       reinvocationPolicy: "Never",
