@@ -68,18 +68,16 @@ async function ownNamespace(): Promise<string> {
 describe("a new namespace with a Pod Security level", () => {
   const namespace = { podSecurity: "restricted" } as const;
 
-  it("refuses the Pods of a Deployment, a StatefulSet, a Job and a hook, which their controllers only say in events", async () => {
-    for (const [file, kind] of [
-      [web(), "Deployment"],
-      [stateful(), "StatefulSet"],
-      [job(), "Job"],
-      [job({ "helm.sh/hook": "post-install" }), "Job"],
-    ] as const) {
-      const { findings } = await failure(file, { namespace });
-      expect(findings).toMatchObject([
-        { object: { kind }, message: expect.stringContaining('violates PodSecurity "restricted:latest"') },
-      ]);
-    }
+  it.each([
+    ["a Deployment", web(), "Deployment"],
+    ["a StatefulSet", stateful(), "StatefulSet"],
+    ["a Job", job(), "Job"],
+    ["a hook", job({ "helm.sh/hook": "post-install" }), "Job"],
+  ])("refuses the Pods of %s, which its controller only says in events", async (_title, file, kind) => {
+    const { findings } = await failure(file, { namespace });
+    expect(findings).toMatchObject([
+      { object: { kind }, message: expect.stringContaining('violates PodSecurity "restricted:latest"') },
+    ]);
   });
 
   it("takes Pods that meet it, and has the labels", async () => {
