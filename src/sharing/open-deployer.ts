@@ -75,6 +75,7 @@ async function bind(
   const role = await plane.kube.get({ apiVersion, kind: "ClusterRole", name: clusterRole }, { signal });
   if (role === undefined) throw new UsageError(`as: the ClusterRole "${clusterRole}" does not exist`);
   await waitForAggregation(plane, [role], signal);
+  checkAggregated(plane, role);
   const binding: KubeObject = {
     apiVersion,
     kind: "RoleBinding",
@@ -87,6 +88,14 @@ async function bind(
   if (refused === undefined) return hold;
   await hold.remove();
   throw refused.error;
+}
+
+// Without the controller, `admin` exists and has no rules: everybody would lack every right.
+function checkAggregated({ provider, capabilities }: ControlPlane, role: KubeObject): void {
+  if (capabilities.controllers || role.aggregationRule === undefined) return;
+  const { name } = role.metadata;
+  const message = `The ClusterRole ${name} has no rules: the provider ${provider} has no controllers, which aggregate them`;
+  throw new SeatrialError("SEATRIAL_UNSUPPORTED", message, { hint: 'use the provider "engine"' });
 }
 
 async function checkMayImpersonate(kube: KubeClient, user: string, signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import { currentControlPlane, dryRunChart, installChart, namespaceAdmin, type SeatrialError } from "seatrial";
+import { addUser, currentControlPlane, dryRunChart, installChart, namespaceAdmin, type SeatrialError } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { findingsOf } from "../../../src/findings/findings-of.ts";
 import type { KubeObject } from "../../../src/kube/object-ref.ts";
@@ -263,6 +263,26 @@ describe("another deployer", () => {
     ]);
     const alone = await dryRunChart(chart, { namespace, as: { user: "jane" } });
     expect(alone.findings.map(({ object }) => object?.kind)).toEqual(["ConfigMap", "Secret"]);
+  });
+
+  it("is not judged where the control plane does not let seatrial act as a user, or has no controllers", async () => {
+    const namespace = await ownNamespace();
+    const plane = currentControlPlane();
+    const chart = await writeChart({ "templates/a.yaml": configMap("a") });
+    await using limited = await addUser({ name: "limited", namespace });
+    const subjects = [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "limited" }];
+    const metadata = { name: "limited", namespace };
+    await plane.kube.create({ ...bound, metadata, subjects, roleRef: roleRef("ClusterRole", "admin") } as KubeObject);
+    await expect.poll(async () => (await limited.decide({ verb: "list", resource: "pods" })).isAllowed).toBe(true);
+    const asLimited = { ...plane, kube: limited.kube };
+    const refused = dryRunChart(chart, { namespace, controlPlane: asLimited, as: { user: "jane", groups: ["crew"] } });
+    expect(await rejectionOf<SeatrialError>(refused)).toMatchObject({
+      code: "SEATRIAL_NOT_CHECKED",
+      message: expect.stringContaining("The control plane does not let seatrial act as jane"),
+    });
+    const bare = { ...plane, capabilities: { ...plane.capabilities, controllers: false } };
+    const without = dryRunChart(chart, { namespace, controlPlane: bare, as: namespaceAdmin() });
+    expect(await rejectionOf<SeatrialError>(without)).toMatchObject({ code: "SEATRIAL_UNSUPPORTED" });
   });
 
   it("must be named, and its ClusterRole must exist", async () => {
