@@ -23,6 +23,7 @@ export { HelmError } from "./helm/helm-error.ts";
 export type { HelmChartInfo, HelmHook, HelmMajor, HelmRelease, HelmTestHook, HelmWait } from "./helm/types.ts";
 export { type Container, container } from "./kube/container.ts";
 export type { KubeResource } from "./kube/discovery.ts";
+export type { Impersonation } from "./kube/impersonation.ts";
 export type {
   KubeCallOptions,
   KubeClient,
@@ -34,6 +35,7 @@ export type {
   KubeWritten,
 } from "./kube/kube-client.ts";
 export type { KubeObject, KubeObjectMeta, ObjectRef } from "./kube/object-ref.ts";
+export type { PodSecurityLevel } from "./kube/pod-security-level.ts";
 export { ApiStatusError, type KubeStatus } from "./kube/status.ts";
 export type {
   AsJson,
@@ -44,7 +46,7 @@ export type {
   StoredMeta,
   WellKnownKinds,
 } from "./kube/stored.ts";
-export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
+export type { NamespaceOptions, NewNamespace, TestNamespace } from "./kube/test-namespace.ts";
 export type { PreviousVersion } from "./life/previous-version.ts";
 export { type TryInstallResult, tryInstall } from "./life/try-install.ts";
 export { upgradeFrom } from "./life/upgrade-from.ts";
@@ -53,9 +55,12 @@ export type { ControlPlaneCapabilities, ControlPlaneData, ControlPlaneVersions }
 export { currentControlPlane, setCurrentControlPlane } from "./plane/current.ts";
 export type { ProviderName } from "./providers/provider-names.ts";
 export type { EngineProviderOptions, ProviderOption, ProviderOptions } from "./providers/provider-options.ts";
+export { type AddUserOptions, addUser } from "./rbac/add-user.ts";
+export { type Deployer, namespaceAdmin } from "./rbac/deployer.ts";
 export type { AccessDecision, Identity } from "./rbac/identity.ts";
 export type { Access } from "./rbac/resolve-access.ts";
 export type { BoundRule, PolicyRule } from "./rbac/stored-rules.ts";
+export type { User } from "./rbac/user.ts";
 export type { RealNodeOption, RealNodeOptions } from "./real-node/real-node-options.ts";
 export type { ChartValues, OptionsFor } from "./release/chart-values.ts";
 export { dryRunChart } from "./release/dry-run-chart.ts";

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { podSecurityLevels } from "../kube/pod-security-level.ts";
 import { isSkippable, type SkippableStep, skippableSteps } from "../trial/skippable-steps.ts";
 import { collect } from "./collect.ts";
 import type { CheckOptions } from "./commands/check.ts";
@@ -55,6 +56,16 @@ export function addCheck(program: Command, action: (paths: string[], options: Ch
       "--api-versions <names>",
       "added to what charts see in .Capabilities.APIVersions when they are rendered without installing them; repeatable",
       parseList,
+    )
+    .option(
+      "--as <user>",
+      "who installs the charts: namespace-admin, who has Kubernetes' ClusterRole admin in the namespace, or a user with the rights of --given bindings",
+    )
+    .option("--as-group <group>", "with --as: a group of the user; repeatable", collect)
+    .addOption(
+      new Option("--pod-security <level>", "the Pod Security level that the Pods of the charts have to pass").choices(
+        podSecurityLevels,
+      ),
     )
     .addOption(
       new Option("--provider <name>", "where the control plane comes from (default: engine)")

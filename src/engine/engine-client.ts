@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
@@ -69,10 +69,10 @@ export class EngineClient {
   async ask<Answer>(
     path: string,
     request?: object,
-    options: EngineCallOptions & { toError?: ToError } = {},
+    options: EngineCallOptions & { toError?: ToError; headers?: OutgoingHttpHeaders } = {},
   ): Promise<Answer> {
-    const { signal, toError = (statusCode, answer) => toEngineError(path, statusCode, answer) } = options;
-    const answer = await this.#open(path, request, this.#agent, signal);
+    const { signal, headers, toError = (statusCode, answer) => toEngineError(path, statusCode, answer) } = options;
+    const answer = await this.#open(path, request, this.#agent, signal, headers);
     const json = parseAnswer(path, await text(answer).catch((error: Error) => this.#fail(error, path, signal)));
     const { statusCode = 0 } = answer;
     if (statusCode < 200 || statusCode > 299) throw toError(statusCode, json);
@@ -157,8 +157,14 @@ export class EngineClient {
     throw toEngineError(path, answer.statusCode ?? 0, first ?? {});
   }
 
-  #open(path: string, request: object | undefined, agent: Agent | false, signal: AbortSignal | undefined) {
-    return this.#send(path, request, agent, signal).catch((error: Error) => this.#fail(error, path, signal));
+  #open(
+    path: string,
+    request: object | undefined,
+    agent: Agent | false,
+    signal: AbortSignal | undefined,
+    headers?: OutgoingHttpHeaders,
+  ) {
+    return this.#send(path, request, agent, signal, headers).catch((error: Error) => this.#fail(error, path, signal));
   }
 
   // `agent: false` gives the call a connection of its own. Aborting the signal closes the connection, which cancels the work.
@@ -167,6 +173,7 @@ export class EngineClient {
     request: object | undefined,
     agent: Agent | false,
     signal: AbortSignal | undefined,
+    headers: OutgoingHttpHeaders = {},
   ): Promise<IncomingMessage> {
     const body = request === undefined ? undefined : Buffer.from(JSON.stringify(request));
     return new Promise((resolve, reject) => {
@@ -176,7 +183,10 @@ export class EngineClient {
         method: body === undefined ? "GET" : "POST",
         path: `/v1/${path}`,
         ...(signal === undefined ? {} : { signal }),
-        headers: body === undefined ? {} : { "content-type": "application/json", "content-length": body.length },
+        headers:
+          body === undefined
+            ? headers
+            : { ...headers, "content-type": "application/json", "content-length": body.length },
       });
       outgoing.once("response", resolve);
       outgoing.once("error", reject);

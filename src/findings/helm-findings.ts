@@ -5,6 +5,7 @@ import type { HelmError } from "../helm/helm-error.ts";
 import type { HelmWarning } from "../helm/types.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import { findDocument } from "./find-template.ts";
+import { withoutMissingRoles } from "./forbidden.ts";
 import { tryReleaseDocuments } from "./release-documents.ts";
 import { statusFindings } from "./status-findings.ts";
 import { tooLargeHint } from "./too-large.ts";
@@ -13,7 +14,11 @@ import { tooLargeHint } from "./too-large.ts";
 export function helmFindings(error: HelmError, step: FindingStep): Finding[] {
   const documents = tryReleaseDocuments(error.release);
   const findings = error.failures.flatMap((failure) => failureFindings(failure, error, step, documents));
-  return findings.length > 0 ? findings : [plainFinding(error.helmMessage, error, step)];
+  const causes = withoutMissingRoles(
+    findings,
+    documents.map(({ object }) => object),
+  );
+  return causes.length > 0 ? causes : [plainFinding(error.helmMessage, error, step)];
 }
 
 function failureFindings(
@@ -26,7 +31,9 @@ function failureFindings(
   const document = object === undefined ? undefined : findDocument(documents, object);
   const isExplained = failure.reason !== undefined;
   const statuses =
-    failure.status === undefined || isExplained ? [] : statusFindings({ kind: "Status", ...failure.status });
+    failure.status === undefined || isExplained
+      ? []
+      : statusFindings({ kind: "Status", ...failure.status }, document?.object);
   const findings: Finding[] =
     statuses.length === 0
       ? [plainFinding([failure.message, ...(failure.ends ?? [])].join("; "), error, step)]

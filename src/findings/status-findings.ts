@@ -1,16 +1,17 @@
+import type { KubeObject } from "../kube/object-ref.ts";
 import type { KubeStatus } from "../kube/status.ts";
-import type { Finding } from "./finding.ts";
+import { forbiddenFindings } from "./forbidden.ts";
+import type { StatusFinding } from "./status-finding.ts";
 import { statusHint } from "./status-hints.ts";
-
-/** One cause of a Status, as a part of a finding. */
-export type StatusFinding = Pick<Finding, "message"> & Partial<Pick<Finding, "reason" | "field" | "hint">>;
 
 /**
  * One entry for each fault: the Status' causes when it lists them, the fields of a strict decoding error or of a schema
- * error of server-side apply, else the message as a whole.
+ * error of server-side apply, else the message as a whole. `object` is what the request was about.
  */
-export function statusFindings(status: KubeStatus): StatusFinding[] {
+export function statusFindings(status: KubeStatus, object?: KubeObject): StatusFinding[] {
   const reason = status.reason;
+  const forbidden = forbiddenFindings(status, object);
+  if (forbidden !== undefined) return forbidden;
   // The API server lists them in varying order.
   const causes = (status.details?.causes ?? []).toSorted((one, other) => compareFields(one.field, other.field));
   if (causes.length > 0) {

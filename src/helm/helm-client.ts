@@ -1,4 +1,5 @@
 import { type EngineCallOptions, type EngineClient, type ToError, toEngineError } from "../engine/engine-client.ts";
+import { type Impersonation, impersonationHeaders } from "../kube/impersonation.ts";
 import type { HelmDependency } from "./dependency.ts";
 import type { HelmErrorBody } from "./error-types.ts";
 import { HelmError } from "./helm-error.ts";
@@ -13,10 +14,18 @@ export class HelmClient {
   readonly #engine: EngineClient;
   /** The major version. */
   readonly major: HelmMajor;
+  /** The user as whom Helm works; `undefined` for the control plane's administrator. */
+  readonly deployer: Impersonation | undefined;
 
-  constructor(engine: EngineClient, major: HelmMajor = 4) {
+  constructor(engine: EngineClient, major: HelmMajor = 4, deployer?: Impersonation) {
     this.#engine = engine;
     this.major = major;
+    this.deployer = deployer;
+  }
+
+  /** The same Helm, which works as a user or, without one, as the administrator. */
+  as(deployer: Impersonation | undefined): HelmClient {
+    return new HelmClient(this.#engine, this.major, deployer);
   }
 
   /** The path of a Helm program; `undefined` for the Helms inside the engine. */
@@ -106,7 +115,8 @@ export class HelmClient {
 
   #ask<Answer>(verb: string, request: object, options: EngineCallOptions = {}): Promise<Answer> {
     const versioned = this.major === 4 || verb.startsWith("dependency-") ? request : { ...request, helm: this.major };
-    return this.#engine.ask<Answer>(verb, versioned, { ...options, toError: toHelmError(verb) });
+    const headers = impersonationHeaders(this.deployer);
+    return this.#engine.ask<Answer>(verb, versioned, { ...options, headers, toError: toHelmError(verb) });
   }
 }
 

@@ -87,9 +87,12 @@ export class KubeClient {
     return new KubeClient(KubeTransport.fromFile(path, explain));
   }
 
-  /** A client that makes its requests as another user, as `kubectl --as` does. */
-  as(user: string): KubeClient {
-    return new KubeClient(this.transport.as(user));
+  /**
+   * A client that makes its requests as another user, as `kubectl --as` does. The typed clients of {@link api} send the user
+   * without its groups.
+   */
+  as(user: string, groups: readonly string[] = []): KubeClient {
+    return new KubeClient(this.transport.as({ user, groups }));
   }
 
   /** The kubeconfig in use, for client-node's own helpers such as `Watch` or `Exec`. */

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { dump, load } from "js-yaml";
 import { UsageError } from "../errors/usage-error.ts";
+import type { Impersonation } from "./impersonation.ts";
 
 /** The current context of a kubeconfig, as a connection needs it. */
 export interface Kubeconfig {
   server: URL;
   token: string | undefined;
-  /** The user as whom requests are made, in place of the credentials' own user. */
-  impersonatedUser: string | undefined;
+  /** As whom requests are made, in place of the credentials' own user. */
+  impersonated: Impersonation | undefined;
   tls: { ca?: Buffer; cert?: Buffer; key?: Buffer; servername?: string; rejectUnauthorized?: boolean };
 }
 
@@ -36,15 +37,20 @@ export function parseKubeconfig(text: string): Kubeconfig {
   return {
     server: new URL(cluster.server),
     token: typeof user.token === "string" ? user.token : undefined,
-    impersonatedUser: typeof user.as === "string" ? user.as : undefined,
+    impersonated: typeof user.as === "string" ? { user: user.as, groups: textsOf(user["as-groups"]) } : undefined,
     tls,
   };
 }
 
 /** The kubeconfig with requests made as another user, as `kubectl --as` does. */
-export function impersonate(text: string, as: string): string {
+export function impersonate(text: string, { user: as, groups = [] }: Impersonation): string {
   const config = load(text) as { users: { user: object }[] };
-  return dump({ ...config, users: config.users.map((each) => ({ ...each, user: { ...each.user, as } })) });
+  const more = groups.length === 0 ? { as } : { as, "as-groups": [...groups] };
+  return dump({ ...config, users: config.users.map((each) => ({ ...each, user: { ...each.user, ...more } })) });
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
 function find(list: unknown, name: unknown): Record<string, unknown> | undefined {
@@ -56,4 +62,23 @@ function content(section: Record<string, unknown>, key: string): Buffer | undefi
   if (typeof data === "string") return Buffer.from(data, "base64");
   const file = section[key];
   return typeof file === "string" ? readFileSync(file) : undefined;
+}
+
+/** The kubeconfig of a user of the same cluster, who has a client certificate. */
+export function userKubeconfig(
+  text: string,
+  { user: name, namespace, certificate, key }: { user: string; namespace: string; certificate: string; key: string },
+): string {
+  const config = load(text) as { clusters: { name: string }[] };
+  const cluster = config.clusters[0]?.name ?? "";
+  const encode = (pem: string) => Buffer.from(pem).toString("base64");
+  const user = { "client-certificate-data": encode(certificate), "client-key-data": encode(key) };
+  return dump({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: config.clusters,
+    users: [{ name, user }],
+    contexts: [{ name, context: { cluster, user: name, namespace } }],
+    "current-context": name,
+  });
 }

@@ -6,6 +6,7 @@ import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import type { KubeClient } from "./kube-client.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef } from "./object-ref.ts";
 import { findObjectsWithFinalizers, type ObjectWithFinalizers } from "./objects-with-finalizers.ts";
+import { type PodSecurityLevel, podSecurityLabels } from "./pod-security-level.ts";
 import { findPodsOnUnreadyNodes, type PodOnUnreadyNode } from "./pods-on-unready-nodes.ts";
 import { waitForAbsence, waitForObject } from "./wait.ts";
 
@@ -14,13 +15,19 @@ export const OWNER_LABEL = "seatrial.dev/owner";
 /** The labels that mark what this process owns. */
 export const ownerLabels: Readonly<Record<string, string>> = { [OWNER_LABEL]: ownerToken };
 
-export interface NamespaceOptions {
+/** What a new namespace enforces. */
+export interface NewNamespace {
+  /** The Pod Security level below which Pods are refused; workloads with such Pods get a warning. @default none */
+  podSecurity?: PodSecurityLevel | undefined;
+  /** Added to seatrial's own labels, such as `istio-injection: enabled`. @default none */
+  labels?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface NamespaceOptions extends NewNamespace {
   /** How the unique name begins. @default "test" */
   prefix?: string | undefined;
   /** The whole name instead of a unique one. */
   name?: string | undefined;
-  /** Added to seatrial's own labels, such as `pod-security.kubernetes.io/enforce: restricted`. */
-  labels?: Readonly<Record<string, string>> | undefined;
   /** How long its removal may take, in milliseconds. @default 15000 */
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -43,7 +50,7 @@ export async function createNamespace(
 ): Promise<TestNamespace> {
   const name = options.name ?? uniqueName(options.prefix ?? "test");
   const { signal, timeoutMs = NAMESPACE_TIMEOUT_MS } = options;
-  const labels = { ...options.labels, ...ownerLabels };
+  const labels = { ...podSecurityLabels(options.podSecurity), ...options.labels, ...ownerLabels };
   await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }, { signal });
   const account = { apiVersion: "v1", kind: "ServiceAccount", namespace: name, name: "default" };
   const waitingFor = `the default ServiceAccount of namespace ${name}`;

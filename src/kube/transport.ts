@@ -8,6 +8,7 @@ import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { ExplainFailure } from "../util/explain-failure.ts";
 import { hideEverywhere, hideQuotes, makeHide } from "../util/hide-secrets.ts";
+import { type Impersonation, impersonationHeaders } from "./impersonation.ts";
 import { impersonate, type Kubeconfig, parseKubeconfig } from "./kubeconfig.ts";
 import { ApiStatusError, isStatus, type KubeStatus } from "./status.ts";
 import { parseWarnings } from "./warnings.ts";
@@ -80,7 +81,7 @@ export class KubeTransport {
   }
 
   /** The same API server for another user, whose requests are made with these credentials. */
-  as(user: string): KubeTransport {
+  as(user: Impersonation): KubeTransport {
     return KubeTransport.fromText(impersonate(this.#text, user), this.#explain);
   }
 
@@ -110,7 +111,7 @@ export class KubeTransport {
       ...this.#kubeconfig.tls,
     });
     const agent = this.#agent;
-    const { token, impersonatedUser } = this.#kubeconfig;
+    const { token, impersonated } = this.#kubeconfig;
     const url = new URL(request.path, this.server);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -125,7 +126,7 @@ export class KubeTransport {
         signal: AbortSignal.any(signals),
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(impersonatedUser === undefined ? {} : { "impersonate-user": impersonatedUser }),
+          ...impersonationHeaders(impersonated),
           accept: request.accept ?? "application/json",
           "user-agent": "seatrial",
           ...(body === undefined

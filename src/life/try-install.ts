@@ -47,11 +47,17 @@ async function installAndRemove(chart: string, options: InstallOptions): Promise
   const plane = options.controlPlane ?? currentControlPlane();
   const { signal } = options;
   const releaseName = options.releaseName ?? toReleaseName(await readChartName(chart));
-  const namespaceName = options.namespace ?? uniqueName(releaseName);
+  const { namespace: wanted } = options;
+  const namespaceName = typeof wanted === "string" ? wanted : uniqueName(releaseName);
   const template = await render(plane, chart, { ...options, namespace: namespaceName, releaseName });
   const { refs, keys, pools } = await findClusterNames(template, plane.kube, signal);
   await using _lock = await lockTrial(plane, { keys, pools, isExclusive: false }, signal);
-  const namespace = await openTrialNamespace(plane, namespaceName, undefined, signal);
+  const namespace = await openTrialNamespace(
+    plane,
+    namespaceName,
+    typeof wanted === "string" ? {} : { own: wanted },
+    signal,
+  );
   const crds = new Set(readCrds(template).map(({ object }) => objectKey(toObjectRef(object))));
   const outside = new CreatedOutside(
     plane,
@@ -135,7 +141,11 @@ async function free({ kube, capabilities }: ControlPlane, objects: readonly Kube
 }
 
 // As Helm's installation renders it, so that names and lookups are the same, as far as they are not random.
-async function render(plane: ControlPlane, chart: string, options: InstallOptions): Promise<TemplateResult> {
+async function render(
+  plane: ControlPlane,
+  chart: string,
+  options: InstallOptions & { namespace: string },
+): Promise<TemplateResult> {
   const { values, set, setString, setJson, setFile, setLiteral, skipSchemaValidation, renderTimeout } = options;
   const { noHooks, namespace, releaseName, dependencyUpdate, postRenderer, signal, skipCrds } = options;
   const inputs = { values, set, setString, setJson, setFile, setLiteral, skipSchemaValidation, renderTimeout };

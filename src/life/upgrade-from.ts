@@ -92,7 +92,17 @@ export async function installAndUpgrade(
 
 // The rest of the options means the same to both.
 function toUpgrade(options: InstallOptions): UpgradeOptions {
-  const { namespace, releaseName, createNamespace, serverSide, simulate, stages, controlPlane, ...same } = options;
+  const {
+    as: _as,
+    namespace,
+    releaseName,
+    createNamespace,
+    serverSide,
+    simulate,
+    stages,
+    controlPlane,
+    ...same
+  } = options;
   return serverSide === undefined ? same : { ...same, serverSide: serverSide ? "true" : "false" };
 }
 

@@ -4,11 +4,16 @@ import type { BoundRule } from "../rbac/stored-rules.ts";
 import { hint, type MatcherContext, type MatcherResult, mustBe, show } from "./matcher.ts";
 
 /**
- * Passes when the API server allows a ServiceAccount the request. Rejects with `SEATRIAL_USAGE` for a verb or a resource that
+ * Passes when the API server allows a user or a ServiceAccount the request. Rejects with `SEATRIAL_USAGE` for a verb or a resource that
  * does not exist, also under `not`.
  */
 export async function toBeAllowed(this: MatcherContext, received: unknown, access: Access): Promise<MatcherResult> {
-  mustBe<Identity>("toBeAllowed", received, "the result of release.as", (value) => value instanceof Identity);
+  mustBe<Identity>(
+    "toBeAllowed",
+    received,
+    "the result of release.as or addUser",
+    (value) => value instanceof Identity,
+  );
   const { isAllowed, reason } = await received.decide(access);
   const rules = isAllowed ? [] : await received.rules();
   const firstLine = hint(this, "toBeAllowed", show(this, access));

@@ -22,11 +22,11 @@ export async function withHelm(plane: ControlPlane, choice: HelmChoice | undefin
 async function clientOf(plane: ControlPlane, choice: HelmChoice): Promise<HelmClient> {
   const { helm, engine, kubeconfigPath } = plane;
   if (typeof choice === "number") {
-    return helm.major === choice && helm.path === undefined ? helm : new HelmClient(engine, choice);
+    return helm.major === choice && helm.path === undefined ? helm : new HelmClient(engine, choice, helm.deployer);
   }
   const path = resolve(choice.path);
   if (helm.path === path) return helm;
-  return new HelmProgram({ engine, path, kubeconfigPath, ...(await askProgramVersion(path)) });
+  return new HelmProgram({ engine, path, kubeconfigPath, deployer: helm.deployer, ...(await askProgramVersion(path)) });
 }
 
 /** The version of a Helm program, which is asked for once. Rejects as {@link withHelm} does. */

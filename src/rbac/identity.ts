@@ -12,20 +12,35 @@ export interface AccessDecision {
   reason: string;
 }
 
-/** A ServiceAccount, and what the API server allows it to do. */
+/** What an {@link Identity} consists of. */
+export interface IdentityParts {
+  user: string;
+  groups?: readonly string[];
+  namespace: string;
+  /** A client of the administrator. */
+  admin: KubeClient;
+  /** A client that sends requests as the user. */
+  kube: KubeClient;
+}
+
+/** A user or a ServiceAccount, and what the API server allows it to do. */
 export class Identity implements Disposable {
-  /** As the API server knows it: `system:serviceaccount:<namespace>:<name>`. */
+  /** As the API server knows it; of a ServiceAccount, `system:serviceaccount:<namespace>:<name>`. */
   readonly user: string;
+  /** Besides `system:authenticated` and the groups of all ServiceAccounts. */
+  readonly groups: readonly string[];
+  /** The namespace of questions that name none. */
   readonly namespace: string;
-  /** Sends requests as this ServiceAccount. */
+  /** Sends requests as this user. */
   readonly kube: KubeClient;
   readonly #admin: KubeClient;
 
-  constructor(admin: KubeClient, namespace: string, name: string) {
-    this.user = `system:serviceaccount:${namespace}:${name}`;
+  constructor({ user, groups = [], namespace, admin, kube }: IdentityParts) {
+    this.user = user;
+    this.groups = [...groups];
     this.namespace = namespace;
+    this.kube = kube;
     this.#admin = admin;
-    this.kube = admin.as(this.user);
   }
 
   /**
@@ -42,7 +57,7 @@ export class Identity implements Disposable {
 
   /** The rules that bindings give it, without those of every user, in a stable order: they suit a snapshot. */
   rules(): Promise<BoundRule[]> {
-    return rulesOfUser(this.#admin, this.user);
+    return rulesOfUser(this.#admin, this.user, this.groups);
   }
 
   /** Closes idle connections. */
@@ -55,16 +70,17 @@ export class Identity implements Disposable {
  * The identity of a ServiceAccount: `<name>`, or `<namespace>/<name>` for one of another namespace. Rejects with
  * `SEATRIAL_USAGE` when it does not exist.
  */
-export async function identityOf(kube: KubeClient, namespace: string, account: string): Promise<Identity> {
+export async function identityOf(admin: KubeClient, ownNamespace: string, account: string): Promise<Identity> {
   const [name = "", other] = account.split("/").toReversed();
-  const place = other ?? namespace;
-  const found = await kube.get({ apiVersion: "v1", kind: "ServiceAccount", namespace: place, name });
-  if (found !== undefined) return new Identity(kube, place, name);
-  const accounts = await kube.list("v1", "ServiceAccount", { namespace: place });
+  const namespace = other ?? ownNamespace;
+  const found = await admin.get({ apiVersion: "v1", kind: "ServiceAccount", namespace, name });
+  const user = `system:serviceaccount:${namespace}:${name}`;
+  if (found !== undefined) return new Identity({ user, namespace, admin, kube: admin.as(user) });
+  const accounts = await admin.list("v1", "ServiceAccount", { namespace });
   const names = accounts.flatMap(({ metadata }) => metadata.name ?? []);
   const nearest = nearestName(name, names);
   throw new UsageError(
-    `The namespace ${place} has no ServiceAccount "${name}"; it has ${names.join(", ") || "none"}`,
+    `The namespace ${namespace} has no ServiceAccount "${name}"; it has ${names.join(", ") || "none"}`,
     nearest === undefined ? {} : { hint: `use "${nearest}"` },
   );
 }

@@ -5,6 +5,7 @@ import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import type { KubeResource } from "../kube/discovery.ts";
 import { groupOf } from "../kube/object-ref.ts";
 import { nearestName } from "../util/nearest-name.ts";
+import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
 import { pathVerbs, specialVerbsOf, virtualResources } from "./virtual-resources.ts";
 
@@ -20,8 +21,7 @@ export function roleFindings(objects: readonly ChartObject[], served: readonly K
     const { apiVersion, kind } = item.object;
     if (item.problem !== undefined || !apiVersion.startsWith("rbac.authorization.k8s.io/")) return [];
     if (kind !== "Role" && kind !== "ClusterRole") return [];
-    const { rules } = item.object as { rules?: unknown };
-    if (!Array.isArray(rules)) return [];
+    const rules = rulesOf(item.object);
     return rules.flatMap((rule, index) => judgeRule({ item, rules, rule, field: `rules[${index}]`, known }));
   });
 }

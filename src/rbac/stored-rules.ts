@@ -23,14 +23,18 @@ interface Binding extends KubeObject {
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 
-/** The rules that the stored bindings give a ServiceAccount, also through the groups of all ServiceAccounts. */
-export async function rulesOfUser(kube: KubeClient, user: string): Promise<BoundRule[]> {
+/** The rules that the stored bindings give a user of these groups or a ServiceAccount, also through the groups of all of them. */
+export async function rulesOfUser(
+  kube: KubeClient,
+  user: string,
+  groups: readonly string[] = [],
+): Promise<BoundRule[]> {
   const [clusterRoles, roles, clusterBindings, bindings] = await Promise.all(
     ["ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding"].map((kind) => kube.list(RBAC, kind)),
   );
   const all = [...(clusterRoles ?? []), ...(roles ?? [])];
   const found = [...(clusterBindings ?? []), ...(bindings ?? [])]
-    .filter((binding) => !isBuiltIn(binding) && isBoundTo(binding as Binding, user))
+    .filter((binding) => !isBuiltIn(binding) && isBoundTo(binding as Binding, user, groups))
     .flatMap((binding) => {
       const { roleRef, metadata } = binding as Binding;
       const namespace = metadata.namespace ?? "";
@@ -50,12 +54,13 @@ function isBuiltIn({ metadata }: KubeObject): boolean {
   return metadata.labels?.["kubernetes.io/bootstrapping"] === "rbac-defaults";
 }
 
-function isBoundTo({ subjects = [], metadata }: Binding, user: string): boolean {
-  const [, , namespace = "", account = ""] = user.split(":");
-  const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
+function isBoundTo({ subjects = [], metadata }: Binding, user: string, groups: readonly string[]): boolean {
+  const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
+  const ofAccounts = namespace === undefined ? [] : ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
+  const all = [...groups, ...ofAccounts, "system:authenticated"];
   return subjects.some(({ kind, name, namespace: place }) => {
     if (kind === "ServiceAccount") return name === account && (place ?? metadata.namespace) === namespace;
-    return kind === "User" ? name === user : groups.includes(name);
+    return kind === "User" ? name === user : all.includes(name);
   });
 }
 

@@ -4,8 +4,13 @@ import type { Missing, Problem } from "./problem.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 // Rejections of a Pod that every further attempt will meet too. "status unknown for quota" is temporary.
-const permanentRefusal =
-  /exceeded quota|violates PodSecurity|denied (?:the )?request|is invalid:|must specify|not allowed|is not permitted/;
+const permanentRefusal = new RegExp(
+  [
+    "exceeded quota|violates PodSecurity|denied (?:the )?request|is invalid:|must specify|not allowed|is not permitted",
+    // A LimitRange (plugin/pkg/admission/limitranger).
+    "(?:minimum|maximum) \\S+ usage per|max limit to request ratio per",
+  ].join("|"),
+);
 
 // The texts of upstream's admission plugins: serviceaccount, priority, runtimeclass. They are not typed.
 const missingObjects: [kind: string, text: RegExp][] = [

@@ -6,6 +6,7 @@ import { labelsAt, listAt, type Mapping, mappingAt, textAt } from "./reading.ts"
 /** The Pods that an object consists of, or has a template for. */
 export interface PodTemplate {
   labels: Record<string, string>;
+  annotations: Record<string, string>;
   spec: Mapping;
   /** The path of the Pod's spec in the object: `spec.template.spec`. */
   path: string;
@@ -33,6 +34,7 @@ export function podTemplatesOf(object: KubeObject): PodTemplate[] {
 function template(pod: unknown, path: string, isRunning: boolean): PodTemplate {
   return {
     labels: labelsAt(pod, "metadata", "labels"),
+    annotations: labelsAt(pod, "metadata", "annotations"),
     spec: mappingAt(pod, "spec"),
     path,
     isExact: true,

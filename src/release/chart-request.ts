@@ -29,7 +29,11 @@ export interface ChartCall extends AsyncDisposable {
  * Checks the options, writes the values to files, and serves the post-renderer. Disposing of the call removes the files and ends
  * the post-renderer.
  */
-export async function openChartCall(call: CheckedCall, chart: string, options: ReleaseNameOptions): Promise<ChartCall> {
+export async function openChartCall(
+  call: CheckedCall,
+  chart: string,
+  options: Omit<ReleaseNameOptions, "namespace">,
+): Promise<ChartCall> {
   if (typeof chart !== "string" || chart === "")
     throw new UsageError(`${call}: the chart must be a path, got ${describe(chart)}`);
   checkCallOptions(call, options);

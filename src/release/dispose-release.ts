@@ -2,6 +2,7 @@ import { ChartError } from "../errors/chart-error.ts";
 import { isReleaseNotFound } from "../helm/helm-error.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { withDeployer } from "../plane/with-deployer.ts";
 import type { Hold } from "../sharing/holds.ts";
 import type { ReleaseNamespace } from "../sharing/release-namespace.ts";
 import { runEach } from "../util/first-error.ts";
@@ -33,9 +34,11 @@ export interface UninstallState {
  * step runs although an earlier one failed; rejects with the first error, which is usually the cause of the others.
  */
 export async function disposeRelease(
-  { plane, info, namespace, crds, others }: OwnedRelease,
+  { plane: deployed, info, namespace, crds, others }: OwnedRelease,
   { isUninstalled, hasFailed, hasHistory }: UninstallState,
 ): Promise<void> {
+  // What is left is removed whoever has installed it.
+  const plane = withDeployer(deployed, undefined);
   const refs = await releaseRefs(plane, info);
   const errors: unknown[] = [];
   const attempt = async (work: () => Promise<void>): Promise<boolean> => {

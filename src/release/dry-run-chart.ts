@@ -10,8 +10,10 @@ import { objectFinding } from "../findings/object-finding.ts";
 import type { ReleaseId } from "../helm/annotations.ts";
 import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { withDeployer } from "../plane/with-deployer.ts";
 import { roleFindings } from "../rbac/role-findings.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
+import { openDeployer } from "../sharing/open-deployer.ts";
 import { findOwner } from "../sharing/ownership.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { rejectLocked } from "../sharing/release-lock.ts";
@@ -24,6 +26,8 @@ import { mapLimit } from "../util/map-limit.ts";
 import { orChartFailure, toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
+import { missingRights } from "./deployer/missing-rights.ts";
+import { withoutOwnRoles } from "./deployer/without-own-roles.ts";
 import { explainUpgrade, readInstalledRevision } from "./dry-run/installed-revision.ts";
 import { isInstalled } from "./dry-run/is-installed.ts";
 import { applyPrerequisites } from "./dry-run/prerequisites.ts";
@@ -101,17 +105,21 @@ async function run(
   options: DryRunOptions,
   signal: AbortSignal,
 ): Promise<Omit<DryRunResult, "durationMs">> {
-  const { plane, releaseName } = call;
+  const { releaseName } = call;
   const wanted = { name: options.namespace, create: true, prefix: releaseName, signal };
-  await using ownNamespace = await openReleaseNamespace(plane, wanted);
+  await using ownNamespace = await openReleaseNamespace(call.plane, wanted);
   const namespace = ownNamespace.name;
+  const as = options.as ?? call.plane.helm.deployer;
+  await using deployer = as === undefined ? undefined : await openDeployer(call.plane, as, namespace, signal);
+  const plane = deployer?.plane ?? call.plane;
+  const admin = withDeployer(plane, undefined);
   const release = { namespace, releaseName };
-  const isUpgrade = !ownNamespace.isNew && (await isInstalled(plane, release, signal));
+  const isUpgrade = !ownNamespace.isNew && (await isInstalled(admin, release, signal));
   if (options.upgrade !== undefined && !isUpgrade)
     throw new UsageError(`dryRunChart: option "upgrade": release ${releaseName} is not installed`);
-  if (options.upgrade !== undefined) await rejectLocked(plane, release, `The dry run of an upgrade to ${chart}`);
+  if (options.upgrade !== undefined) await rejectLocked(admin, release, `The dry run of an upgrade to ${chart}`);
   const installed = isUpgrade
-    ? await readInstalledRevision(plane, release, signal)
+    ? await readInstalledRevision(admin, release, signal)
     : { refs: [], keys: new Set<string>() };
   const request = { ...call.request, ...release, isUpgrade, forRelease: true };
 
@@ -143,8 +151,12 @@ async function run(
   const { major } = plane.helm;
   const { kubernetes } = plane.versions;
   const how: SubmitOptions = { ...release, forceConflicts: options.forceConflicts === true, major, kubernetes, signal };
+  const rights =
+    deployer === undefined ? undefined : await missingRights(plane, deployer, sendable, { ...release, signal });
+  findings.push(...(rights?.findings ?? []));
   const answers = await mapLimit(checked, CONCURRENCY, async (item) => {
-    const submitted = await submitObject(plane.kube, item, how);
+    const kube = rights?.refused.has(item) === false ? deployer?.kube : undefined;
+    const submitted = withoutOwnRoles(await submitObject(kube ?? plane.kube, item, how), objects);
     if (!isUpgrade || isNew(item)) submitted.findings.push(...(await conflictFindings(plane, submitted, release)));
     return submitted;
   });
@@ -157,7 +169,7 @@ async function run(
   const served = await plane.kube.discovery.all(signal);
   const judged = [...roleFindings(objects, served), ...(await referenceFindings(call, rendered))];
   findings.push(...errorFindings(judged));
-  const explained = await explainUpgrade(plane, findings, { chart: call.request.chart, installed, answer });
+  const explained = await explainUpgrade(admin, findings, { chart: call.request.chart, installed, answer });
   const secrets = [...objects.map(({ object }) => object), ...explained.secrets];
   const mask = (list: readonly Finding[]) => maskFindings(list, secrets);
   const accepted = answers.flatMap(({ object, findings: refusals }) =>

@@ -3,10 +3,12 @@ import { type ChartObject, chartObjects } from "../findings/chart-objects.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { HelmInstallRequest, HelmRelease, HelmTemplateAnswer } from "../helm/types.ts";
 import { ownerLabels } from "../kube/test-namespace.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
 import { requireCapability } from "../plane/require-capability.ts";
 import { freeReleaseName } from "../sharing/abandoned.ts";
 import { openAddressGate } from "../sharing/address-gate.ts";
 import { openInstallGate } from "../sharing/install-gate.ts";
+import { type OpenDeployer, openDeployer } from "../sharing/open-deployer.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { explainLock } from "../sharing/release-lock.ts";
 import { openReleaseNamespace, type ReleaseNamespace } from "../sharing/release-namespace.ts";
@@ -20,6 +22,7 @@ import { throwIfAborted } from "../util/race.ts";
 import { toChartFailure } from "./chart-failure.ts";
 import { type ChartCall, openChartCall } from "./chart-request.ts";
 import type { OptionsFor } from "./chart-values.ts";
+import { rejectMissingRights } from "./deployer/reject-missing-rights.ts";
 import { type CrdsDirectory, holdCrdsDirectory } from "./hold-crds-directory.ts";
 import { pickHelmOptions } from "./option-checks.ts";
 import type { InstallOptions } from "./options.ts";
@@ -56,18 +59,21 @@ export async function install(
 ): Promise<Release> {
   const startedAt = performance.now();
   await using call = await openChartCall("installChart", chart, options);
-  const { plane, releaseName } = call;
-  requireCapability(plane, "installs", "installChart");
+  const { releaseName } = call;
+  requireCapability(call.plane, "installs", "installChart");
   const { signal, createNamespace = false, rollbackOnFailure = false } = options;
   const wanted = { name: options.namespace, create: createNamespace, prefix: releaseName, signal };
-  const ownNamespace = await openReleaseNamespace(plane, wanted);
+  const ownNamespace = await openReleaseNamespace(call.plane, wanted);
   const namespace = ownNamespace.name;
   let directory: CrdsDirectory | undefined;
+  let deployer: OpenDeployer | undefined;
   const simulations: Stoppable[] = [];
   let objects: ChartObject[] = [];
   let installed: HelmRelease | undefined;
   try {
-    const rendered = await tryRender(call, namespace, options);
+    if (options.as !== undefined) deployer = await openDeployer(call.plane, options.as, namespace, signal);
+    const plane = deployer?.plane ?? call.plane;
+    const rendered = await tryRender(call, plane, namespace, options);
     const found = rendered === undefined ? [] : readObjects(rendered);
     objects = found.filter(isSound);
     const ofCrds = options.skipCrds === true ? [] : found;
@@ -75,7 +81,11 @@ export async function install(
     const holdTimeoutMs = options.timeout === undefined ? undefined : timeoutMs;
     directory = await holdCrdsDirectory(plane, ofCrds, { namespace, chart, signal, timeoutMs: holdTimeoutMs });
     const names = { namespace, releaseName };
-    if (!ownNamespace.isNew) await freeReleaseName(plane, names, signal);
+    if (deployer !== undefined) {
+      const own = options.skipCrds === true ? objects.filter(({ role }) => role !== "crd") : objects;
+      await rejectMissingRights(call.plane, deployer, own, { ...names, chart, signal });
+    }
+    if (!ownNamespace.isNew) await freeReleaseName(call.plane, names, signal);
     const { simulate: rules, stages } = options;
     const target = { namespace, controlPlane: plane };
     if (rules !== undefined) simulations.push(await simulate(target, rules));
@@ -114,6 +124,7 @@ export async function install(
       chart: call.request.chart,
       info: installed,
     });
+    if (deployer !== undefined) release.onDispose(deployer.remove);
     for (const { stop } of simulations) release.onDispose(stop);
     rememberDeployment(release, call.request.chart, options);
     return release;
@@ -121,11 +132,12 @@ export async function install(
     const error = firstError(thrown);
     await Promise.allSettled(simulations.map(({ stop }) => stop()));
     const failed = failedRelease(error) ?? installed;
+    await deployer?.remove().catch(() => undefined);
     await undo(call, ownNamespace, directory, rollbackOnFailure ? undefined : failed);
     const documents = objects.map(({ object }) => object);
     const what = `Installing ${chart} as release ${releaseName}`;
     const waitedMs = performance.now() - startedAt;
-    const explained = await explainLock(plane, { namespace, name: releaseName }, what, error);
+    const explained = await explainLock(call.plane, { namespace, name: releaseName }, what, error);
     throw toChartFailure(explained, "install", what, documents, {
       waitedMs,
       ownNamespace: ownNamespace.isNew ? namespace : undefined,
@@ -136,7 +148,8 @@ export async function install(
 // Renders what Helm will create, to know its CRDs and cluster-scoped names. A chart that cannot be rendered fails again in
 // Helm's install, with the better error.
 async function tryRender(
-  { plane, request, releaseName, rendering }: ChartCall,
+  { request, releaseName, rendering }: ChartCall,
+  plane: ControlPlane,
   namespace: string,
   { signal, noHooks }: InstallOptions,
 ): Promise<HelmTemplateAnswer | undefined> {

@@ -1,5 +1,8 @@
+import { podSecurityLevels } from "../kube/pod-security-level.ts";
 import { helmChoiceProblem } from "../plane/with-helm.ts";
+import { deployerProblem } from "../rbac/deployer.ts";
 import { checkOptions, type OptionCheck, type OptionSpec } from "../util/check-options.ts";
+import { isMapping } from "../util/is-mapping.ts";
 import type {
   CommonOptions,
   DryRunOptions,
@@ -27,6 +30,16 @@ const cascade: OptionCheck = (value) =>
     : '"background", "foreground" or "orphan"';
 
 const helm: OptionCheck = helmChoiceProblem;
+const namespace: OptionCheck = (value) => {
+  const {
+    podSecurity = "restricted",
+    labels = {},
+    ...rest
+  } = (isMapping(value) ? value : {}) as Record<string, unknown>;
+  const isNew = isMapping(value) && Object.keys(rest).length === 0 && isMapping(labels);
+  const isLevel = (podSecurityLevels as readonly unknown[]).includes(podSecurity);
+  return typeof value === "string" || (isNew && isLevel) ? undefined : "a name, or { podSecurity, labels }";
+};
 const postRenderer: OptionCheck = (value) => {
   const { command, args = [], ...rest } = (typeof value === "object" ? value : {}) as Record<string, unknown>;
   const isProgram = typeof command === "string" && Array.isArray(args) && Object.keys(rest).length === 0;
@@ -109,6 +122,8 @@ const specs = {
   } satisfies OptionSpec<TemplateOptions>,
   dryRunChart: {
     ...releaseName,
+    as: deployerProblem,
+    namespace,
     upgrade: "any",
     skipCrds: "boolean",
     noHooks: "boolean",
@@ -118,6 +133,8 @@ const specs = {
   installChart: {
     ...releaseName,
     ...helmOptions.installChart,
+    as: deployerProblem,
+    namespace,
     createNamespace: "boolean",
     simulate: ["object", "array"],
     stages: ["string", "object", "array"],

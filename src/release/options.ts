@@ -1,6 +1,8 @@
 import type { HelmChoice } from "../helm/helm-choice.ts";
 import type { HelmWait } from "../helm/types.ts";
+import type { NewNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import type { Deployer } from "../rbac/deployer.ts";
 import type { SimulationRule } from "../simulation/rule.ts";
 import type { StageSources } from "../simulation/stage.ts";
 import type { PostRenderer } from "./post-renderer.ts";
@@ -89,7 +91,11 @@ export interface TemplateOptions extends ReleaseNameOptions {
   dryRun?: "client" | "server" | undefined;
 }
 
-export interface DryRunOptions extends ReleaseNameOptions {
+export interface DryRunOptions extends Omit<ReleaseNameOptions, "namespace"> {
+  /** Must exist; or what a new one enforces, `{ podSecurity: "restricted" }`. @default a new one, removed afterwards */
+  namespace?: string | NewNamespace | undefined;
+  /** Who installs the chart: `namespaceAdmin()`, a user of `addUser`, or `{ user, groups }`. @default the control plane's administrator */
+  as?: Deployer | undefined;
   /** Tries an upgrade of this release; excludes `namespace`, `releaseName` and `controlPlane`. @default none */
   upgrade?: InstalledRelease | undefined;
   /** Leaves out the chart's `crds/` directory. @default false */
@@ -102,7 +108,17 @@ export interface DryRunOptions extends ReleaseNameOptions {
   timeout?: string | undefined;
 }
 
-export interface InstallOptions extends ReleaseNameOptions {
+export interface InstallOptions extends Omit<ReleaseNameOptions, "namespace"> {
+  /**
+   * Must exist, or be created with `createNamespace`; or what a new one enforces, `{ podSecurity: "restricted" }`.
+   * @default a new one, removed afterwards
+   */
+  namespace?: string | NewNamespace | undefined;
+  /**
+   * Who installs the chart, and works on the release: `namespaceAdmin()`, a user of `addUser`, or `{ user, groups }`.
+   * @default the control plane's administrator
+   */
+  as?: Deployer | undefined;
   /** Creates `namespace` when it does not exist, and removes it with the release. @default false */
   createNamespace?: boolean | undefined;
   /** Waits until the objects are ready. @default false: hooks only */
@@ -137,7 +153,7 @@ export interface InstallOptions extends ReleaseNameOptions {
 export interface UpgradeOptions
   extends Omit<
     InstallOptions,
-    "namespace" | "releaseName" | "createNamespace" | "serverSide" | "simulate" | "stages" | "controlPlane"
+    "as" | "namespace" | "releaseName" | "createNamespace" | "serverSide" | "simulate" | "stages" | "controlPlane"
   > {
   /** Starts from the values of the last revision. @default false */
   reuseValues?: boolean | undefined;

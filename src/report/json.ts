@@ -1,5 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { AllowedFinding } from "../findings/rules/allowance.ts";
+import type { PodSecurityResult } from "../trial/policy/judge-pod-security.ts";
 import { formatShard, type Shard, type ShardResult } from "../trial/shard/shard.ts";
 import type {
   KeptObject,
@@ -80,6 +81,10 @@ export interface JsonTrial {
   allowed?: AllowedFinding[];
   /** What was left out of this trial, and why. */
   notes: string[];
+  /** Facts about what the chart's roles grant: `reason`, `message`, `object`, `field`, `template`. They are not among `findings`. */
+  rights?: NonNullable<TrialResult["rights"]>;
+  /** With `--pod-security`: the level that was `asked` for, the strictest `level` that the Pods pass, and what `prevents` the next. */
+  podSecurity?: PodSecurityResult;
   /** The previous version that was installed first: `source`, `version`, `digest`. Only with `--since` or `--from`. */
   upgradedFrom?: UpgradedFrom;
   /** The digest of the chart, next to that of `upgradedFrom`. */
@@ -202,6 +207,8 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     findings: trialFindings(trial),
     ...(trial.allowed === undefined ? {} : { allowed: trial.allowed }),
     notes: trial.notes,
+    ...(trial.rights === undefined ? {} : { rights: trial.rights }),
+    ...(trial.podSecurity === undefined ? {} : { podSecurity: trial.podSecurity }),
     ...(trial.upgradedFrom === undefined ? {} : { upgradedFrom: trial.upgradedFrom }),
     ...(trial.digest === undefined ? {} : { digest: trial.digest }),
     kept: trial.kept,

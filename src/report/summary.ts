@@ -5,7 +5,9 @@ import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
 import { toPrintable, toPrintableLine, toPrintableResult } from "../util/printable.ts";
 import { renderAllowed } from "./allowed.ts";
+import { renderGrantedRights } from "./granted-rights.ts";
 import { renderKept } from "./kept.ts";
+import { renderPodSecurity } from "./pod-security.ts";
 import type { Style } from "./style.ts";
 import { wrapTo } from "./text-width.ts";
 import { renderUpgradedFrom } from "./upgraded-from.ts";
@@ -31,7 +33,11 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
   const kept = renderKept(toPrintableResult(suite.trials), style, width);
   const upgraded = renderUpgradedFrom(toPrintableResult(suite.trials), style, width);
   const allowed = renderAllowed(toPrintableResult({ trials, unusedAllowances }), style, width);
+  const podSecurity = renderPodSecurity(toPrintableResult(suite.trials), style, width);
+  const rights = renderGrantedRights(toPrintableResult(suite.trials), style, width);
   return [
+    ...podSecurity,
+    ...rights,
     ...upgraded,
     ...kept,
     ...allowed,

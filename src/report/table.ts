@@ -12,7 +12,7 @@ const unit = "times in ms";
 /**
  * The table of a run: a heading for each chart and below it one row for each case, with a cell for each step. A cell reads
  * `ok`, `warn`, `FAIL` or `ERROR` with milliseconds, `not run`, or `none` when the chart has nothing for the step. A case name
- * that does not fit into `width` columns gets a line of its own; where that is not enough, times of ten seconds and more are in
+ * is followed by the Pod Security level of its Pods, when one was asked for. A name that does not fit into `width` columns gets a line of its own; where that is not enough, times of ten seconds and more are in
  * seconds, and a row continues on a second and a third line. The last line counts the cases that were never started.
  */
 export function renderTable(all: readonly TrialResult[], style: Style, width = Number.POSITIVE_INFINITY): string[] {
@@ -20,7 +20,7 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
   const waiting = all.length - trials.length;
   const rest = waiting === 0 ? [] : [style.warn(`and ${plural(waiting, "case")} not started`)];
   if (trials.length === 0) return rest;
-  const longestName = Math.max(...trials.map((trial) => 2 + textWidth(caseLabel(trial))));
+  const longestName = Math.max(...trials.map((trial) => 2 + textWidth(rowLabel(trial))));
   const rows = trials.map(({ steps }) => steps);
   const names = (trials[0]?.steps ?? []).map(({ name }) => name);
   const { cellText, gap, caseWidth, columnWidths } = layOutTable(names, rows, longestName, width);
@@ -41,9 +41,15 @@ export function renderTable(all: readonly TrialResult[], style: Style, width = N
       lines.push(style.bold(shortenTo(toPrintableLabel(labelOf(trial.chart)), width)));
     }
     const cells = trial.steps.map((step) => paintCell(cellText(step), step, style));
-    lines.push(...join(`  ${caseLabel(trial)}`, cells));
+    lines.push(...join(`  ${rowLabel(trial)}`, cells));
   }
   return [...lines, ...rest];
+}
+
+// `default [baseline]`
+function rowLabel(trial: TrialResult): string {
+  const label = caseLabel(trial);
+  return trial.podSecurity === undefined ? label : `${label} [${trial.podSecurity.level}]`;
 }
 
 function fold(cells: readonly string[], perLine: number): string[][] {

@@ -1,4 +1,6 @@
+import type { NewNamespace, TestNamespace } from "../kube/test-namespace.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
+import { requireCapability } from "../plane/require-capability.ts";
 
 /** The namespace of one call. */
 export interface ReleaseNamespace extends AsyncDisposable {
@@ -10,14 +12,23 @@ export interface ReleaseNamespace extends AsyncDisposable {
 }
 
 /**
- * The given namespace, or a new one with a unique name. A given namespace that does not exist is created with `create`;
+ * The given namespace, or a new one with a unique name, which enforces what is given in place of a name. A given namespace that does not exist is created with `create`;
  * without, the API server refuses what comes next.
  */
 export async function openReleaseNamespace(
   plane: ControlPlane,
-  options: { name: string | undefined; create: boolean; prefix: string; signal: AbortSignal | undefined },
+  options: {
+    name: string | NewNamespace | undefined;
+    create: boolean;
+    prefix: string;
+    signal: AbortSignal | undefined;
+  },
 ): Promise<ReleaseNamespace> {
   const { create, prefix, signal } = options;
+  if (typeof options.name === "object") {
+    requireCapability(plane, "installs", "a namespace with labels");
+    return toOwn(await plane.namespace({ ...options.name, prefix, signal }));
+  }
   // Where nothing may be stored, dry runs use a namespace that exists.
   const name = options.name ?? (plane.capabilities.installs ? undefined : "default");
   const isPresent =
@@ -27,7 +38,10 @@ export async function openReleaseNamespace(
     const keep = async () => undefined;
     return { name, isNew: false, remove: keep, [Symbol.asyncDispose]: keep };
   }
-  const created = await plane.namespace({ name, prefix, signal });
+  return toOwn(await plane.namespace({ name, prefix, signal }));
+}
+
+function toOwn(created: TestNamespace): ReleaseNamespace {
   const remove = () => created.remove();
   return { name: created.name, isNew: true, remove, [Symbol.asyncDispose]: remove };
 }

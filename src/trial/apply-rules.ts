@@ -1,7 +1,8 @@
+import type { Finding } from "../findings/finding.ts";
 import type { AllowedFinding } from "../findings/rules/allowance.ts";
 import { findRule } from "../findings/rules/finding-rules.ts";
 import { divideFindings, type JudgingRules } from "../findings/rules/judge-findings.ts";
-import type { StepResult } from "./trial-result.ts";
+import type { StepResult, TrialResult } from "./trial-result.ts";
 
 /** The step without the findings that are allowed; it passes when nothing else has failed it. */
 export function withoutAllowed(
@@ -30,4 +31,18 @@ export function isIndependent({ verdict, findings }: StepResult): boolean {
     errors.length > 0 &&
     errors.every(({ reason = "" }) => findRule(reason)?.isIndependent === true)
   );
+}
+
+type Rights = NonNullable<TrialResult["rights"]>;
+
+/** The rights that are not allowed, and the others as findings. */
+export function withoutAllowedRights(
+  rights: Rights,
+  { allowances }: JudgingRules,
+): { remaining: Rights; allowed: AllowedFinding[] } {
+  const asFindings = rights.map((right): Finding => ({ severity: "warning", step: "template", ...right }));
+  const { allowed } = divideFindings(asFindings, allowances);
+  const isAllowed = ({ reason, object }: Rights[number]) =>
+    allowed.some((finding) => finding.reason === reason && finding.object === object);
+  return { remaining: rights.filter((right) => !isAllowed(right)), allowed };
 }

@@ -1,4 +1,6 @@
 import { defaultRules, type JudgingRules } from "../findings/rules/judge-findings.ts";
+import type { PodSecurityLevel } from "../kube/pod-security-level.ts";
+import type { Deployer } from "../rbac/deployer.ts";
 import type { GivenObjects } from "../sharing/given-objects.ts";
 import type { StepName } from "./trial-result.ts";
 
@@ -10,6 +12,10 @@ export interface TrialInputs {
   namespace?: string | undefined;
   /** @default the chart's name */
   releaseName?: string | undefined;
+  /** Who installs the charts. @default the control plane's administrator */
+  as?: Deployer | undefined;
+  /** The Pod Security level that the charts have to pass. @default none is asked for */
+  podSecurity?: PodSecurityLevel | undefined;
   /** Objects that exist before the trials. @default none */
   given?: GivenObjects | undefined;
   /** What `.Capabilities.APIVersions` has besides Helm's own, from the definitions that exist before the trials. */

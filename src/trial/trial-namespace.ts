@@ -1,12 +1,13 @@
 import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
-import type { TestNamespace } from "../kube/test-namespace.ts";
+import type { NewNamespace, TestNamespace } from "../kube/test-namespace.ts";
 import { waitForObject } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { requireCapability } from "../plane/require-capability.ts";
-import type { GivenObjects } from "../sharing/given-objects.ts";
+import { type OpenDeployer, openDeployer } from "../sharing/open-deployer.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { removeFinalizers, removeOutside } from "./leftovers.ts";
 import { sweep } from "./sweep.ts";
+import type { TrialInputs } from "./trial-inputs.ts";
 
 /** The namespace that a trial runs in. */
 export interface TrialNamespace {
@@ -19,11 +20,11 @@ export interface TrialNamespace {
   remove(): Promise<void>;
 }
 
-/** Opens the namespace of a trial, with the objects that are given for every trial. */
+/** Opens the namespace of a trial, with the objects that are given for every trial and the binding of its deployer. */
 export async function openTrialNamespace(
   plane: ControlPlane,
   name: string,
-  given: GivenObjects | undefined,
+  { given, as, own }: Pick<TrialInputs, "given" | "as"> & { own?: NewNamespace | undefined },
   signal: AbortSignal | undefined,
 ): Promise<TrialNamespace> {
   const { kube } = plane;
@@ -31,16 +32,21 @@ export async function openTrialNamespace(
   const found = isPresent ? await keysOf(plane, name, signal) : new Set<string>();
   const perTrial = given?.perTrial ?? [];
   if (perTrial.length > 0 || !isPresent) requireCapability(plane, "installs", "creating what a chart needs");
-  const created = isPresent ? undefined : await create(plane, name, given?.namespace, signal);
+  const created = isPresent ? undefined : await create(plane, name, given?.namespace, { ...own, signal });
   // On a cluster that seatrial has not started, others may have added something in the meantime.
   const isForeign = !plane.capabilities.owned;
+  let deployer: OpenDeployer | undefined;
   const remove = async () => {
+    await deployer?.remove();
     if (created !== undefined) await created.remove();
     else if (!isForeign) await removeAdded(plane, name, found);
   };
   try {
     const objects = await applyAll(plane, name, perTrial, signal);
-    const before = new Set([...found, ...objects.map((object) => objectKey(toObjectRef(object)))]);
+    // The installations find its binding, and it is not theirs to remove.
+    deployer = as === undefined ? undefined : await openDeployer(plane, as, name, signal);
+    const kept = [...objects.map(toObjectRef), ...(deployer?.binding === undefined ? [] : [deployer.binding])];
+    const before = new Set([...found, ...kept.map((ref) => objectKey(ref))]);
     return { name, before, isNew: created !== undefined, remove };
   } catch (error) {
     await remove();
@@ -52,10 +58,10 @@ async function create(
   plane: ControlPlane,
   name: string,
   given: KubeObject | undefined,
-  signal: AbortSignal | undefined,
+  { podSecurity, labels: more, signal }: NewNamespace & { signal: AbortSignal | undefined },
 ): Promise<TestNamespace> {
   const { labels, annotations } = given?.metadata ?? {};
-  const namespace = await plane.namespace({ name, labels, signal });
+  const namespace = await plane.namespace({ name, podSecurity, labels: { ...labels, ...more }, signal });
   if (annotations !== undefined) {
     await plane.kube.patch({ apiVersion: "v1", kind: "Namespace", name }, { metadata: { annotations } }, { signal });
   }

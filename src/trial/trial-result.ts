@@ -2,7 +2,9 @@ import type { Finding } from "../findings/finding.ts";
 import type { AllowedFinding } from "../findings/rules/allowance.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlaneCapabilities } from "../plane/control-plane-data.ts";
+import type { GrantedRight } from "../rbac/granted-right.ts";
 import type { KeptReason } from "./judge-leftover.ts";
+import type { PodSecurityResult } from "./policy/judge-pod-security.ts";
 import type { Shard, ShardResult } from "./shard/shard.ts";
 import type { Verdict, VerdictCounts } from "./verdict.ts";
 
@@ -124,6 +126,10 @@ export interface TrialResult {
   notes: string[];
   /** Findings that the user allows; they are not among the findings of the steps. */
   allowed?: AllowedFinding[];
+  /** What the chart's roles grant that a reader wants to know; absent without any. */
+  rights?: (GrantedRight & { template?: string })[];
+  /** The strictest Pod Security level that the Pods pass; only when a level is asked for. */
+  podSecurity?: PodSecurityResult;
   /** Which version the step upgrade-from has installed first. */
   upgradedFrom?: UpgradedFrom;
   /** The digest of the chart, next to that of the previous version. */

@@ -3,7 +3,7 @@ import type { Finding } from "../findings/finding.ts";
 import { hideSecretsOf, maskFindings } from "../findings/mask-findings.ts";
 import type { AllowedFinding } from "../findings/rules/allowance.ts";
 import { isEqual } from "../util/field-changes.ts";
-import { isIndependent, withoutAllowed, withStrictness } from "./apply-rules.ts";
+import { isIndependent, withoutAllowed, withoutAllowedRights, withStrictness } from "./apply-rules.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings, toLocalPaths } from "./refine-findings.ts";
 import { withoutRepeated } from "./repeated-findings.ts";
@@ -76,6 +76,8 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
       ? {}
       : { error: { ...step.error, message: toLocalPaths(hide(step.error.message), state.plan) } }),
   }));
+  const rights = withoutAllowedRights(state.rights, rules);
+  allowed.push(...rights.allowed);
   const all = cleanUpError === undefined ? masked : withCleanUpError(masked, cleanUpError);
   return {
     id: plan.id,
@@ -87,6 +89,8 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     steps: all,
     notes: state.notes,
     ...(allowed.length === 0 ? {} : { allowed: refineAllowed(allowed, refine) }),
+    ...(rights.remaining.length === 0 ? {} : { rights: rights.remaining }),
+    ...(state.podSecurity === undefined ? {} : { podSecurity: state.podSecurity }),
     ...(state.upgradedFrom === undefined ? {} : { upgradedFrom: state.upgradedFrom }),
     ...(state.digest === undefined ? {} : { digest: state.digest }),
     kept: state.kept,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ControlPlane, installChart, simulate, startControlPlane } from "seatrial";
+import { type ControlPlane, findingsOf, installChart, namespaceAdmin, simulate, startControlPlane } from "seatrial";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { withHelm } from "../../src/plane/with-helm.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
@@ -7,6 +7,7 @@ import { type ContractCase, contractCases, writeContractChart } from "../helpers
 import { describeHelmDriver } from "../helpers/helm-driver.ts";
 import { checkInTrap } from "../helpers/providers/check-in-trap.ts";
 import { buildHelm } from "../helpers/providers/upstream-binaries.ts";
+import { rejectionOf } from "../helpers/rejection-of.ts";
 import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 describe.each([3, 4] as const)("the program helm of version %i", (major) => {
@@ -39,6 +40,20 @@ describe.each([3, 4] as const)("the program helm of version %i", (major) => {
     const releases = await Promise.all(Array.from({ length: 6 }, () => installChart(chart, { controlPlane })));
     expect(new Set(releases.map(({ namespace }) => namespace)).size).toBe(6);
     await Promise.all(releases.map((release) => release[Symbol.asyncDispose]()));
+  });
+
+  it("works as a deployer, whom the API server lets grant no more than the deployer has", async () => {
+    const controlPlane = await withHelm(plane, { path });
+    const role = (resource: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: reader }
+rules: [{ apiGroups: [""], resources: [${resource}], verbs: [get] }]
+`;
+    const options = { controlPlane, as: namespaceAdmin() };
+    const refused = installChart(await writeChart({ "templates/a.yaml": role("nodes") }), options);
+    expect(findingsOf(await rejectionOf(refused))).toMatchObject([{ reason: "PrivilegeEscalation", step: "install" }]);
+    await using release = await installChart(await writeChart({ "templates/a.yaml": role("pods") }), options);
+    await release.uninstall();
   });
 
   it("that is cancelled leaves no locked release", async () => {

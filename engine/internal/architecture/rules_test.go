@@ -55,12 +55,15 @@ var EngineRules = Rules{
 		"internal/tunnel":  {},
 		"internal/plane":   {"internal/tunnel", "internal/webhook"},
 
+		"internal/podsecurity": {"internal/jsonhttp"},
+
 		"internal/node":          {"internal/tunnel"},
 		"cmd/seatrial-node":      {},
 		"cmd/seatrial-node-init": {"internal/node"},
 
 		"internal/service": {
-			"internal/helm/service", "internal/jsonhttp", "internal/plane", "internal/protocol", "internal/simulation",
+			"internal/helm/service", "internal/jsonhttp", "internal/plane", "internal/podsecurity", "internal/protocol",
+			"internal/simulation",
 		},
 	},
 	// The tests of the simulation run it in a control plane.

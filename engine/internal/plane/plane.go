@@ -50,6 +50,8 @@ type Plane struct {
 	// Webhooks stands in for the backends of webhooks and APIServices.
 	Webhooks *webhook.Simulator
 
+	// keys is nil for a control plane that was running already.
+	keys     *pki
 	etcd     *clientv3.Client
 	kubelets *kubeletListener
 }
@@ -87,6 +89,7 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		return nil, &componentError{"webhooks", err}
 	}
 	plane := &Plane{
+		keys:       keys,
 		Webhooks:   webhooks,
 		Server:     server,
 		Kubeconfig: filepath.Join(options.DataDir, "kubeconfig"),

@@ -6,6 +6,7 @@ import (
 
 	helm "seatrial/engine/internal/helm/service"
 	"seatrial/engine/internal/jsonhttp"
+	"seatrial/engine/internal/podsecurity"
 )
 
 // endpoints is everything that answers on the engine's socket.
@@ -13,6 +14,8 @@ type endpoints struct {
 	about info
 	stop  func(reason string)
 	helm  *helm.Service
+	// users issues client certificates. It is nil when the engine has not started the control plane.
+	users issueClient
 	// webhooks is nil when the engine does not answer webhooks: on a control plane that it has not started.
 	webhooks http.Handler
 	// simulation answers at simulationPath and below. It is nil without simulated nodes.
@@ -32,6 +35,10 @@ func (e *endpoints) handler() http.Handler {
 		e.helm.RegisterCharts(mux)
 	} else {
 		e.helm.Register(mux)
+	}
+	mux.Handle("POST "+podsecurity.Path, podsecurity.Handler())
+	if e.users != nil {
+		mux.HandleFunc("POST /v1/users", serveUsers(e.users))
 	}
 	if e.webhooks != nil {
 		mux.Handle("/v1/webhook/", e.webhooks)

@@ -200,6 +200,7 @@ func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, 
 	if running.Webhooks != nil {
 		config.DelayControllers = running.Webhooks.DelayControllers
 		served.webhooks = running.Webhooks.Handler()
+		served.users = running.IssueClient
 	}
 	if simulated != nil {
 		served.simulation, served.simulationPath = simulated.Handler(), simulation.Path

@@ -3,7 +3,9 @@ import { type ManifestFile, readManifestFiles } from "../../chart/manifest-files
 import { isBlank, parseYaml, YamlSyntaxError } from "../../chart/yaml.ts";
 import { UsageError } from "../../errors/usage-error.ts";
 import { parseAllowance } from "../../findings/rules/allowance.ts";
+import type { PodSecurityLevel } from "../../kube/pod-security-level.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
+import { type Deployer, NAMESPACE_ADMIN, namespaceAdmin } from "../../rbac/deployer.ts";
 import type { GivenObjects } from "../../sharing/given-objects.ts";
 import type { SkippableStep } from "../../trial/skippable-steps.ts";
 import type { TrialInputs } from "../../trial/trial-inputs.ts";
@@ -16,6 +18,9 @@ export interface CheckInputOptions {
   namespace?: string;
   releaseName?: string;
   given?: string[];
+  as?: string;
+  asGroup?: string[];
+  podSecurity?: PodSecurityLevel;
   skip?: SkippableStep[];
   allow?: string[];
   strict?: boolean;
@@ -29,6 +34,7 @@ const releaseName = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
 export async function readInputs(options: CheckInputOptions): Promise<ManifestFile[]> {
   const { values = [], set = [], given = [], allow = [] } = options;
   for (const text of allow) parseAllowance(text);
+  checkDeployer(options);
   for (const file of values) await checkValues(file);
   for (const text of set) {
     if (!/^[^=]+=/.test(text)) throw new UsageError(`--set ${text}: it must be KEY=VALUE, as for helm`);
@@ -52,11 +58,29 @@ export async function toTrialInputs(
     namespace: options.namespace,
     releaseName: options.releaseName,
     given,
+    as: toDeployer(options),
+    podSecurity: options.podSecurity,
     skip: options.skip,
     rules: { allowances: (options.allow ?? []).map(parseAllowance), isStrict: options.strict === true },
     apiVersions: [...new Set(apiVersions)],
     addedApiVersions: options.apiVersions,
   };
+}
+
+function checkDeployer({ as, asGroup }: CheckInputOptions): void {
+  if (as === "") throw new UsageError("--as must not be empty");
+  if (asGroup === undefined) return;
+  if (as === undefined) throw new UsageError("--as-group requires --as");
+  if (as === NAMESPACE_ADMIN) {
+    throw new UsageError(
+      `--as-group cannot be used with --as ${NAMESPACE_ADMIN}, who has the ClusterRole admin and no other`,
+    );
+  }
+}
+
+function toDeployer({ as, asGroup = [] }: CheckInputOptions): Deployer | undefined {
+  if (as === undefined) return undefined;
+  return as === NAMESPACE_ADMIN ? namespaceAdmin() : { user: as, groups: asGroup };
 }
 
 async function checkValues(file: string): Promise<void> {

@@ -4,8 +4,8 @@ import type { Finding } from "../../errors/finding.ts";
 export interface FindingRule {
   /** The `reason` of the findings. */
   code: string;
-  /** The severity of most of its findings. */
-  severity: Finding["severity"];
+  /** The severity of most of its findings; `info` for facts, which are not among the findings. */
+  severity: Finding["severity"] | "info";
   /** Whether `--allow` can allow it: a chart that cannot be rendered or installed is not allowed to be so. */
   isAllowable: boolean;
   /** Whether the steps after its own run although it is an error. @default false */
@@ -15,7 +15,7 @@ export interface FindingRule {
 /** A rule of findings that can be allowed. */
 export function allowable<const Code extends string>(
   code: Code,
-  severity: Finding["severity"],
+  severity: FindingRule["severity"],
   more: Pick<FindingRule, "isIndependent"> = {},
 ): FindingRule & { code: Code } {
   return { code, severity, isAllowable: true, ...more };

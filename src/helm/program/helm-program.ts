@@ -1,6 +1,7 @@
 import type { EngineCallOptions, EngineClient } from "../../engine/engine-client.ts";
 import { SeatrialError } from "../../errors/seatrial-error.ts";
 import { UsageError } from "../../errors/usage-error.ts";
+import type { Impersonation } from "../../kube/impersonation.ts";
 import { type ProgramResult, runProgram } from "../../process/run-program.ts";
 import { makeTempDir } from "../../process/temp-dir.ts";
 import { HelmClient } from "../helm-client.ts";
@@ -23,6 +24,8 @@ export interface HelmProgramOptions extends HelmProgramVersion {
   engine: EngineClient;
   path: string;
   kubeconfigPath: string;
+  /** The user as whom it works. @default the user of the kubeconfig */
+  deployer?: Impersonation | undefined;
 }
 
 // Helm marks its release as failed when it is asked to end.
@@ -38,8 +41,12 @@ export class HelmProgram extends HelmClient {
   readonly #running = new Map<AbortController, string>();
 
   constructor(options: HelmProgramOptions) {
-    super(options.engine, options.major);
+    super(options.engine, options.major, options.deployer);
     this.#options = options;
+  }
+
+  override as(deployer: Impersonation | undefined): HelmProgram {
+    return new HelmProgram({ ...this.#options, deployer });
   }
 
   override get path(): string {
@@ -114,7 +121,7 @@ export class HelmProgram extends HelmClient {
     const { path, kubeconfigPath } = this.#options;
     const controller = new AbortController();
     const stop = signal === undefined ? controller.signal : AbortSignal.any([controller.signal, signal]);
-    const cluster = [`--namespace=${names.namespace}`, `--kubeconfig=${kubeconfigPath}`];
+    const cluster = [`--namespace=${names.namespace}`, `--kubeconfig=${kubeconfigPath}`, ...userFlags(this.deployer)];
     this.#running.set(controller, keyOf(names));
     try {
       const result = await runProgram(path, [...args, ...cluster], {
@@ -146,6 +153,12 @@ export class HelmProgram extends HelmClient {
     const body = await this.explain({ releaseName, namespace, message });
     return new HelmError(verb, isGivenUp ? { ...body, code: "given-up" } : body);
   }
+}
+
+function userFlags(deployer: Impersonation | undefined): string[] {
+  if (deployer === undefined) return [];
+  const { user, groups = [] } = deployer;
+  return [`--kube-as-user=${user}`, ...groups.map((group) => `--kube-as-group=${group}`)];
 }
 
 function namesOf({ namespace = "default", releaseName = "" }: helm.HelmChartRequest | helm.HelmReleaseRequest) {

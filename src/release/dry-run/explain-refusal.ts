@@ -1,4 +1,4 @@
-import type { StatusFinding } from "../../findings/status-findings.ts";
+import type { StatusFinding } from "../../findings/status-finding.ts";
 import type { KubeObject } from "../../kube/object-ref.ts";
 import { isMapping } from "../../util/is-mapping.ts";
 

@@ -1,7 +1,8 @@
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
-import { type StatusFinding, statusFindings } from "../../findings/status-findings.ts";
+import type { StatusFinding } from "../../findings/status-finding.ts";
+import { statusFindings } from "../../findings/status-findings.ts";
 import { withReleaseMetadata } from "../../helm/annotations.ts";
 import type { HelmMajor } from "../../helm/types.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
@@ -56,7 +57,7 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (isUnserved(error)) return { item, findings: [await unknownKind(kube, item, options.kubernetes)], warnings: [] };
-    const reported = statusFindings(error.status);
+    const reported = statusFindings(error.status, object);
     const found =
       isSchemaFailure(error.status) && !isThree ? await allFindings(kube, body, reported, options.signal) : reported;
     const explained = explainRefusal(found, object);

@@ -1,7 +1,7 @@
 import type { HelmRelease } from "../../helm/types.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
+import { waitForAggregation } from "../../rbac/wait-for-aggregation.ts";
 import { type LiveRelease, readLiveRelease } from "./live-release.ts";
-import { waitForAggregation } from "./wait-for-aggregation.ts";
 
 /** As {@link readLiveRelease}, once controllers have written the rules of aggregated ClusterRoles. */
 export async function readSteadyRelease(

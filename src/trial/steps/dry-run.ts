@@ -16,12 +16,12 @@ export async function dryRun(state: TrialState): Promise<Finding[]> {
   const { plane, signal, inputs } = state.context;
   state.outside = await findOutside(state);
   state.lock = await lockTrial(plane, state.outside, signal);
-  state.namespace = await openTrialNamespace(plane, state.namespaceName, inputs.given, signal);
+  state.namespace = await openTrialNamespace(plane, state.namespaceName, inputs, signal);
   const existing = await existingKeys(plane.kube, state.outside.refs, signal);
   state.before = new Set([...existing, ...state.namespace.before]);
   // Templates may print what others have stored; nobody else stores anything as long as this trial runs alone.
   if (state.looksBeyond) state.visible = await plane.kube.list("v1", "Secret", { signal });
-  const result = await dryRunChart(state.plan.chartPath, state.inNamespace);
+  const result = await dryRunChart(state.plan.chartPath, { ...state.inNamespace, ...state.deployer });
   // The step template has reported the others.
   const warnings = result.warnings.filter(({ step }) => step === "dry-run");
   return [...withoutMissingObjects(result.findings, state.rendered.documents, inputs), ...warnings];

@@ -43,7 +43,7 @@ async function installWith3(state: TrialState): Promise<Release | Finding[]> {
   try {
     return await installRelease(
       state.plan.chartPath,
-      { ...state.inNamespace, ...state.deployment, helm: 3 },
+      { ...state.inNamespace, ...state.deployment, ...state.deployer, helm: 3 },
       { isAlone },
     );
   } catch (error) {

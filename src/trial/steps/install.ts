@@ -7,7 +7,7 @@ import type { TrialState } from "./trial-state.ts";
 export async function install(state: TrialState): Promise<Finding[]> {
   state.isInstallTried = true;
   const { isAlone, plane, signal } = state.context;
-  const options = { ...state.inNamespace, ...state.deployment };
+  const options = { ...state.inNamespace, ...state.deployment, ...state.deployer };
   state.release = await installRelease(state.plan.chartPath, options, { isAlone });
   state.ownNotes.push(...(await assumedReferences(plane.kube, state.namespaceName, signal)));
   return [];

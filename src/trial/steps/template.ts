@@ -5,6 +5,8 @@ import { excludingRange, toMissingPrerequisite } from "../missing-prerequisite.t
 import { stockFindings } from "../stock/stock-findings.ts";
 import { type AddedRendering, renderWithAdded } from "../versions/added-api-versions.ts";
 import { findingsIf3Renders } from "./both-helms.ts";
+import { podSecurity } from "./pod-security.ts";
+import { rightsIn } from "./rights.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Renders the chart. */
@@ -27,5 +29,7 @@ export async function template(state: TrialState): Promise<Finding[]> {
     throw await toMissingPrerequisite(error, { plan: state.plan, kubernetes });
   }
   const subject = { chartPath: state.plan.chartPath, rendered: state.rendered, options, ...added };
-  return [...subject.rendered.warnings, ...(await stockFindings(subject, plane))];
+  state.rights = rightsIn(state.rendered);
+  const stock = await stockFindings(subject, plane);
+  return [...state.rendered.warnings, ...stock, ...(await podSecurity(state, inputs.podSecurity))];
 }

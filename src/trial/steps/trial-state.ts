@@ -6,10 +6,11 @@ import type { ClusterNames } from "../../sharing/cluster-names.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "../container-hooks.ts";
 import type { LiveRelease } from "../live/live-release.ts";
 import type { TrialPlan } from "../plan-trials.ts";
+import type { PodSecurityResult } from "../policy/judge-pod-security.ts";
 import type { PreparedChart } from "../prepare-chart.ts";
 import type { TrialContext } from "../trial-context.ts";
 import type { TrialNamespace } from "../trial-namespace.ts";
-import type { KeptObject, UpgradedFrom } from "../trial-result.ts";
+import type { KeptObject, TrialResult, UpgradedFrom } from "../trial-result.ts";
 
 /** What the steps of one trial leave for the next steps. */
 export class TrialState {
@@ -33,6 +34,8 @@ export class TrialState {
   fresh: LiveRelease | undefined;
   beforeUpgrade: LiveRelease | undefined;
   afterUpgrade: LiveRelease | undefined;
+  rights: NonNullable<TrialResult["rights"]> = [];
+  podSecurity: PodSecurityResult | undefined;
   upgradedFrom: UpgradedFrom | undefined;
   /** The `crds/` of the previous version; `undefined` when it cannot be rendered. */
   previousCrds: TemplateResult["crds"] | undefined;
@@ -83,6 +86,11 @@ export class TrialState {
   /** Options of every helper that works in the namespace. */
   get inNamespace() {
     return { ...this.common, namespace: this.namespaceName, releaseName: this.context.inputs.releaseName };
+  }
+
+  /** Who installs the charts. */
+  get deployer() {
+    return { as: this.context.inputs.as };
   }
 
   /** Options of an installation and an upgrade. */

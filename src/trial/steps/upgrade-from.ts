@@ -63,7 +63,13 @@ async function installPrevious(state: TrialState, previous: PreviousChart): Prom
   const { isAlone } = state.context;
   const { path } = await openPrevious(state, previous);
   const { releaseName } = state.rendered;
-  const options = { ...state.inNamespace, releaseName, values: previous.values, ...state.deployment };
+  const options = {
+    ...state.inNamespace,
+    releaseName,
+    values: previous.values,
+    ...state.deployment,
+    ...state.deployer,
+  };
   try {
     return await installRelease(path, options, { isAlone });
   } catch (error) {

@@ -1,12 +1,14 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  addUser,
   container,
   dryRunChart,
   editObjectAs,
   fieldManagers,
   installChart,
   installCrds,
+  namespaceAdmin,
   simulate,
   simulateNode,
   simulateStages,
@@ -164,6 +166,25 @@ describe("docs/rbac.md", () => {
     const web = await release.as("web");
     await expect(web).toBeAllowed({ verb: "get", resource: "configmaps" });
     await expect(web).not.toBeAllowed({ verb: "create", resource: "pods/exec" });
+  });
+
+  it("shows a user without rights as it is", async () => {
+    await using jane = await addUser({ name: "jane", groups: ["crew"] });
+    await expect(jane).not.toBeAllowed({ verb: "list", resource: "secrets" });
+  });
+
+  it("shows a namespace admin as it is", async () => {
+    await using release = await installChart("charts/web", { as: namespaceAdmin() });
+    expect(release.status).toBe("deployed");
+    const { findings } = await dryRunChart("charts/web", { as: namespaceAdmin() });
+    expect(findings).toEqual([]);
+  });
+});
+
+describe("docs/policy.md", () => {
+  it("shows a chart that meets the restricted level as it is", async () => {
+    await using release = await installChart("charts/web", { namespace: { podSecurity: "restricted" }, wait: true });
+    expect(release.status).toBe("deployed");
   });
 });
 

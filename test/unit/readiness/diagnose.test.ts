@@ -248,6 +248,11 @@ describe("diagnose", () => {
     { message: 'pods "web-x" is forbidden: exceeded quota: small, requested: pods=2', isTerminal: true },
     { message: 'pods "web-x" is forbidden: violates PodSecurity "restricted:latest": …', isTerminal: true },
     { message: 'admission webhook "a.example.com" denied the request: no', isTerminal: true },
+    { message: 'pods "a" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi', isTerminal: true },
+    { message: 'pods "a" is forbidden: minimum cpu usage per Pod is 1.  No request is specified', isTerminal: true },
+    { message: 'pods "a" is forbidden: cpu max limit to request ratio per Container is 2, but …', isTerminal: true },
+    { message: 'pods "a" is forbidden: failed quota: q: must specify limits.cpu for: a', isTerminal: true },
+    { message: "ValidatingAdmissionPolicy 'p' with binding 'p' denied request: it has no owner", isTerminal: true },
     { message: 'pods "web-x" is forbidden: status unknown for quota: small, resources: pods', isTerminal: false },
     { message: 'pods "web-x" is forbidden: error looking up service account demo/web', isTerminal: false },
   ])("knows whether waiting is pointless after $message", ({ message, isTerminal }) => {

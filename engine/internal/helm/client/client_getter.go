@@ -6,19 +6,20 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"seatrial/engine/internal/helm/wire"
 )
 
 // clientGetter gives Helm's and kubectl's libraries their clients for one namespace.
 type clientGetter struct {
 	cluster   *Cluster
 	namespace string
+	// identity is nil for the user of the kubeconfig.
+	identity *wire.Identity
 }
 
 func (g *clientGetter) ToRESTConfig() (*rest.Config, error) {
-	if err := g.cluster.Connect(); err != nil {
-		return nil, err
-	}
-	return rest.CopyConfig(g.cluster.config), nil
+	return g.cluster.RESTConfig(g.identity)
 }
 
 func (g *clientGetter) ToDiscoveryClient() (discovery.CachedDiscoveryInterface, error) {

@@ -8,6 +8,8 @@ import (
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"seatrial/engine/internal/helm/wire"
 )
 
 // A timeout must be caused by the chart, never by a client that throttles itself.
@@ -67,12 +69,16 @@ func (c *Cluster) Connect() error {
 	return nil
 }
 
-// RESTConfig returns a copy of the connection settings.
-func (c *Cluster) RESTConfig() (*rest.Config, error) {
+// RESTConfig returns a copy of the connection settings, for requests as the identity. It may be nil.
+func (c *Cluster) RESTConfig(identity *wire.Identity) (*rest.Config, error) {
 	if err := c.Connect(); err != nil {
 		return nil, err
 	}
-	return rest.CopyConfig(c.config), nil
+	config := rest.CopyConfig(c.config)
+	if identity != nil {
+		config.Impersonate = rest.ImpersonationConfig{UserName: identity.User, Groups: identity.Groups}
+	}
+	return config, nil
 }
 
 // Mapper returns nil when the cluster is not configured.
@@ -101,9 +107,9 @@ func (c *Cluster) Capabilities() (kubeVersion string, apiVersions []string) {
 }
 
 // Getter gives Helm its clients for a namespace. It is nil when the cluster is not configured.
-func (c *Cluster) Getter(namespace string) action.RESTClientGetter {
+func (c *Cluster) Getter(namespace string, identity *wire.Identity) action.RESTClientGetter {
 	if c.Connect() != nil {
 		return nil
 	}
-	return &clientGetter{cluster: c, namespace: namespace}
+	return &clientGetter{cluster: c, namespace: namespace, identity: identity}
 }

@@ -8,15 +8,19 @@ import (
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	cmdutil "k8s.io/kubectl/pkg/cmd/util"
+
+	"seatrial/engine/internal/helm/wire"
 )
 
 // The number that Helm's own command uses: one slow status must not block the others.
 const statusWorkers = 8
 
-// Configuration returns the configuration of an action for one request. Its waits end with ctx.
+// Configuration returns the configuration of an action for one request, which is made as the identity
+// of ctx. Its waits end with ctx.
 func (c *Cluster) Configuration(ctx context.Context, namespace string, logger *slog.Logger) (*action.Configuration, error) {
 	cfg := action.NewConfiguration(action.ConfigurationSetLogger(DebugOnly(logger)))
-	if err := cfg.Init(&clientGetter{cluster: c, namespace: namespace}, namespace, "secrets"); err != nil {
+	getter := &clientGetter{cluster: c, namespace: namespace, identity: wire.IdentityOf(ctx)}
+	if err := cfg.Init(getter, namespace, "secrets"); err != nil {
 		return nil, err
 	}
 	kubeClient := cfg.KubeClient.(*kube.Client)

@@ -37,7 +37,7 @@ type hookEnds struct {
 // connection nothing is known.
 func (c *Cluster) watchEnds(ctx context.Context, resources kube.ResourceList) *hookEnds {
 	ends := &hookEnds{failed: map[string]string{}, seen: make(chan struct{})}
-	config, err := c.RESTConfig()
+	config, err := c.RESTConfig(nil)
 	if err != nil {
 		return ends
 	}

@@ -39,6 +39,8 @@ type PreviewRequest struct {
 	Previous map[string]any `json:"previous,omitempty"`
 	// Lookup lets templates read the cluster.
 	Lookup bool `json:"lookup"`
+	// As is the user as whom templates read the cluster, or nil.
+	As *wire.Identity `json:"as,omitempty"`
 	// Announce reports every template before it is rendered.
 	Announce bool `json:"announce"`
 }

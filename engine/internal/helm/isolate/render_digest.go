@@ -19,6 +19,7 @@ type renderInputs struct {
 	Revision                                           int
 	IsUpgrade, Lookup, SkipSchemaValidation            bool
 	Previous                                           map[string]any
+	As                                                 *wire.Identity
 }
 
 // Digest identifies the inputs of the rendering. The digest of the chart is that of its files.
@@ -31,6 +32,7 @@ func (r *PreviewRequest) Digest(chartDigest string) (string, error) {
 		Chart: chartDigest, Values: values, ReleaseName: r.ReleaseName, Namespace: wire.NamespaceOr(r.Namespace),
 		Helm: r.Helm, KubeVersion: r.KubeVersion, APIVersions: slices.Sorted(slices.Values(r.APIVersions)), Revision: max(r.Revision, 1),
 		IsUpgrade: r.IsUpgrade, Lookup: r.Lookup, SkipSchemaValidation: r.SkipSchemaValidation, Previous: r.Previous,
+		As: r.As,
 	})
 	if err != nil {
 		return "", err

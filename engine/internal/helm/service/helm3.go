@@ -52,7 +52,7 @@ func (s *Service) renderByHelm3(ctx context.Context, request *rendering) (*rende
 	isolate.Announce(ctx, isolate.EventRender)
 	how := &helm3.Rendering{TemplateRequest: &request.TemplateRequest, Previous: request.Previous}
 	if request.ForRelease && request.Lookup {
-		how.Cluster = s.cluster.Getter(request.Namespace)
+		how.Cluster = s.cluster.Getter(request.Namespace, request.As)
 	}
 	output, err := helm3.Render(ctx, loaded, values, how)
 	if err != nil {

@@ -19,7 +19,7 @@ func (s *Service) updateAndPreview(
 	if err := s.updateFirst(ctx, fields, dependencyUpdate); err != nil {
 		return err
 	}
-	preview := &isolate.PreviewRequest{ChartFields: *fields, Lookup: s.cluster.Connect() == nil}
+	preview := &isolate.PreviewRequest{ChartFields: *fields, Lookup: s.cluster.Connect() == nil, As: wire.IdentityOf(ctx)}
 	preview.KubeVersion, preview.APIVersions = s.cluster.Capabilities()
 	complete(preview)
 	if s.isRendered(renderDigest, preview) {

@@ -28,6 +28,8 @@ type rendering struct {
 	Previous map[string]any `json:"previous,omitempty"`
 	// Lookup lets templates read the cluster.
 	Lookup bool `json:"lookup"`
+	// As is the user as whom templates read the cluster, or nil.
+	As *wire.Identity `json:"as,omitempty"`
 }
 
 // completeTemplate returns the request with the facts of the cluster that its mode needs.
@@ -51,6 +53,7 @@ func (s *Service) completeTemplate(ctx context.Context, request wire.TemplateReq
 	}
 	completed.DryRun = ""
 	completed.Lookup = s.cluster.Connect() == nil
+	completed.As = wire.IdentityOf(ctx)
 	completed.KubeVersion, completed.APIVersions = s.cluster.Capabilities()
 	if !request.IsUpgrade || !completed.Lookup {
 		return completed, nil
@@ -68,7 +71,7 @@ func (s *Service) completeTemplate(ctx context.Context, request wire.TemplateReq
 func (r *rendering) preview() *isolate.PreviewRequest {
 	return &isolate.PreviewRequest{
 		ChartFields: r.ChartFields, ReleaseName: r.ReleaseName, IsUpgrade: r.IsUpgrade, KubeVersion: r.KubeVersion,
-		APIVersions: r.APIVersions, Previous: r.Previous, Lookup: r.Lookup,
+		APIVersions: r.APIVersions, Previous: r.Previous, Lookup: r.Lookup, As: r.As,
 	}
 }
 
@@ -114,7 +117,7 @@ func (s *Service) releaseConfiguration(request *rendering) (*action.Configuratio
 		cfg.Capabilities.APIVersions = request.APIVersions
 	}
 	if request.Lookup {
-		cfg.RESTClientGetter = s.cluster.Getter(request.Namespace)
+		cfg.RESTClientGetter = s.cluster.Getter(request.Namespace, request.As)
 	}
 	return cfg, nil
 }

@@ -113,7 +113,7 @@ func (s *Service) Close() { s.workers.Close() }
 // RegisterCharts adds the endpoints that need files only to the mux.
 func (s *Service) RegisterCharts(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/lint", isolated(s, lintJob, s.lint))
-	mux.HandleFunc("POST /v1/template", s.serveTemplate)
+	mux.HandleFunc("POST /v1/template", wire.Identified(s.serveTemplate))
 	mux.HandleFunc("POST /v1/dependency-list", isolated(s, dependencyListJob, s.dependencyList))
 	mux.HandleFunc("POST /v1/dependency-build", jsonhttp.Handle(s.dependencyBuild))
 }
@@ -121,15 +121,15 @@ func (s *Service) RegisterCharts(mux *http.ServeMux) {
 // Register adds all endpoints to the mux.
 func (s *Service) Register(mux *http.ServeMux) {
 	s.RegisterCharts(mux)
-	mux.HandleFunc("POST /v1/install", jsonhttp.Handle(s.install))
-	mux.HandleFunc("POST /v1/upgrade", jsonhttp.Handle(s.upgrade))
-	mux.HandleFunc("POST /v1/rollback", jsonhttp.Handle(s.rollback))
-	mux.HandleFunc("POST /v1/uninstall", jsonhttp.Handle(s.uninstall))
-	mux.HandleFunc("POST /v1/test", jsonhttp.Handle(s.test))
+	mux.HandleFunc("POST /v1/install", wire.Identified(jsonhttp.Handle(s.install)))
+	mux.HandleFunc("POST /v1/upgrade", wire.Identified(jsonhttp.Handle(s.upgrade)))
+	mux.HandleFunc("POST /v1/rollback", wire.Identified(jsonhttp.Handle(s.rollback)))
+	mux.HandleFunc("POST /v1/uninstall", wire.Identified(jsonhttp.Handle(s.uninstall)))
+	mux.HandleFunc("POST /v1/test", wire.Identified(jsonhttp.Handle(s.test)))
 	mux.HandleFunc("POST /v1/give-up", jsonhttp.Handle(s.giveUp))
-	mux.HandleFunc("POST /v1/explain", jsonhttp.Handle(s.explain))
-	mux.HandleFunc("POST /v1/status", jsonhttp.Handle(s.status))
-	mux.HandleFunc("POST /v1/history", jsonhttp.Handle(s.history))
+	mux.HandleFunc("POST /v1/explain", wire.Identified(jsonhttp.Handle(s.explain)))
+	mux.HandleFunc("POST /v1/status", wire.Identified(jsonhttp.Handle(s.status)))
+	mux.HandleFunc("POST /v1/history", wire.Identified(jsonhttp.Handle(s.history)))
 }
 
 func (s *Service) configuration(ctx context.Context, namespace string) (*action.Configuration, error) {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"os"
 
+	"k8s.io/client-go/rest"
+
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/helm3"
 	"seatrial/engine/internal/helm/isolate"
@@ -55,5 +57,6 @@ func (s *Service) workerHandler() http.Handler {
 }
 
 func (s *Service) preview(ctx context.Context, request isolate.PreviewRequest) (*isolate.PreviewResponse, error) {
-	return isolate.Preview(ctx, s.charts, s.cluster.RESTConfig, request)
+	config := func() (*rest.Config, error) { return s.cluster.RESTConfig(request.As) }
+	return isolate.Preview(ctx, s.charts, config, request)
 }

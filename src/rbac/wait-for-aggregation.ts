@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { TimeoutError } from "../../errors/timeout-error.ts";
-import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
-import type { ControlPlane } from "../../plane/control-plane.ts";
-import { pollUntil } from "../../util/poll.ts";
+import { TimeoutError } from "../errors/timeout-error.ts";
+import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
+import type { ControlPlane } from "../plane/control-plane.ts";
+import { pollUntil } from "../util/poll.ts";
 
 const CLUSTER_ROLE = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" };
 const TIMEOUT_MS = 10_000;
@@ -15,8 +15,8 @@ interface LabelSelector {
 type ClusterRole = KubeObject & { rules?: unknown[]; aggregationRule?: { clusterRoleSelectors?: LabelSelector[] } };
 
 /**
- * Waits until the controller has written the rules of aggregated ClusterRoles, at most 10 s: whether a chart that sets them, too,
- * can be upgraded must not depend on how quick the controller is. Resolves with whether there are such roles.
+ * Waits until the controller has written the rules of aggregated ClusterRoles, at most 10 s: what they allow, and whether a chart
+ * that sets them, too, can be upgraded, must not depend on how quick the controller is. Resolves with whether there are such roles.
  */
 export async function waitForAggregation(
   plane: ControlPlane,
@@ -36,7 +36,7 @@ export async function waitForAggregation(
 }
 
 async function isAggregated(
-  { kube }: ControlPlane,
+  { kube }: Pick<ControlPlane, "kube">,
   role: KubeObject,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
@@ -49,6 +49,9 @@ async function isAggregated(
     ),
   );
   const parts: ClusterRole[] = lists.flat().filter(({ metadata }) => metadata.uid !== stored.metadata.uid);
+  // A part may be aggregated itself, as `edit` is, which is a part of `admin`.
+  const inner = parts.filter(({ aggregationRule }) => aggregationRule !== undefined);
+  if (!(await Promise.all(inner.map((part) => isAggregated({ kube }, part, signal)))).every(Boolean)) return false;
   const wanted = parts.flatMap(({ rules = [] }) => rules);
   return wanted.every((rule) => (stored.rules ?? []).some((own) => isDeepStrictEqual(own, rule)));
 }
