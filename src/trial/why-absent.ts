@@ -12,7 +12,7 @@ export function whyAbsent(
 ): string | undefined {
   const { provider, capabilities } = plane;
   if (!capabilities.installs && installing.includes(step)) return `the provider ${provider} may only run dry runs`;
-  if (inputs.skip?.includes(step)) return `--skip ${step}`;
+  if (inputs.skip?.includes(step)) return inputs.skippedAt?.get(step) ?? `--skip ${step}`;
   if (step === "upgrade-from" && plan.previous === undefined) return "there is no previous version";
   if (step === "rollback" && (plan.previous === undefined || inputs.skip?.includes("upgrade-from") === true))
     return "there is no upgrade from a previous version";

@@ -10,6 +10,7 @@ import { applyGiven } from "../../sharing/given-objects.ts";
 import { installCrds } from "../../sharing/install-crds.ts";
 import { applyDisposableStages } from "../../simulation/apply-stages.ts";
 import { readStages } from "../../simulation/read-stages.ts";
+import { Configuration } from "../../trial/config/configuration.ts";
 import { planTrials, type TrialPlan } from "../../trial/plan-trials.ts";
 import { unchangedSuite } from "../../trial/previous/unchanged-suite.ts";
 import { dividePlans } from "../../trial/shard/divide-plans.ts";
@@ -17,6 +18,7 @@ import { formatShard, parseShard, type Shard, type ShardResult } from "../../tri
 import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
+import { DEFAULT_NODES } from "../../util/defaults.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { toReportedError } from "../../util/reported-error.ts";
 import { exitCodeOfSuite } from "../exit-code.ts";
@@ -45,7 +47,7 @@ export interface CheckOptions
   nodes?: number;
   failFast?: boolean;
   jobs?: number;
-  timeout: string;
+  timeout?: string;
   shard?: string;
   shardTimes?: string;
 }
@@ -69,13 +71,14 @@ async function checkCharts(
   terminal: Terminal,
   startedMs: number,
 ): Promise<SuiteResult> {
-  parseDuration(options.timeout, "--timeout");
+  if (options.timeout !== undefined) parseDuration(options.timeout, "--timeout");
   const provider = toProviderOption(options);
   const realNode = toRealNodeOption(options, options.provider?.name);
   checkPreviousOptions(options);
   await checkHelmFlags(options);
-  const { shard, filteredOutCount, ...planned } = await planRun(paths, options);
-  const given = await readInputs(options);
+  await using configuration = await Configuration.open();
+  const { shard, filteredOutCount, ...planned } = await planRun(paths, { ...options, configuration });
+  const given = [...(await readInputs(options)), ...configuration.given];
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
   const { output, style, isLive } = terminal;
@@ -88,7 +91,9 @@ async function checkCharts(
     using interrupt = listenForInterrupt(() =>
       reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
     );
-    await using started = await providePlane(reporter, interrupt, { nodes: options.nodes, provider, realNode });
+    const nodes =
+      options.nodes ?? (["engine", undefined].includes(options.provider?.name) ? nodesOf(plans) : undefined);
+    await using started = await providePlane(reporter, interrupt, { nodes, provider, realNode });
     const plane = await chooseHelm(started, options);
     const { signal } = interrupt;
     // On a control plane of earlier runs.
@@ -97,8 +102,12 @@ async function checkCharts(
     }
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
     await using _stages = stages.length === 0 ? undefined : await applyDisposableStages("--stages", plane, stages);
-    const { namespace } = options;
-    await using givenObjects = await applyGiven(plane, given, { namespace, signal });
+    const what = configuration.given.length === 0 ? "--given" : "--given and `given`";
+    await using givenObjects = await applyGiven(plane, given, {
+      namespaces: namespacesOf(options, plans),
+      what,
+      signal,
+    });
     const inputs = await toTrialInputs(options, plane, givenObjects);
     if (plane.data.cluster !== undefined) reporter.note(`Cluster: ${plane.data.cluster}`);
     if (shard !== undefined)
@@ -129,18 +138,30 @@ async function checkCharts(
   return shard === undefined ? suite : { ...suite, shard };
 }
 
+// One control plane for all: each case has at least the number of nodes that it asks for.
+function nodesOf(plans: readonly TrialPlan[]): number | undefined {
+  const numbers = plans.flatMap(({ settings }) => settings?.nodes ?? []);
+  if (numbers.length === 0) return undefined;
+  return Math.max(...numbers, ...(numbers.length < plans.length ? [DEFAULT_NODES] : []));
+}
+
+function namespacesOf({ namespace }: CheckInputOptions, plans: readonly TrialPlan[]): string[] {
+  if (namespace !== undefined) return [namespace];
+  return [...new Set(plans.flatMap(({ settings }) => settings?.namespace.name ?? []))];
+}
+
 async function planRun(
   paths: string[],
-  options: Omit<CheckOptions, "shard"> & { shard: Shard | undefined },
+  options: Omit<CheckOptions, "shard"> & { shard: Shard | undefined; configuration: Configuration },
 ): Promise<{ plans: TrialPlan[]; filteredOutCount: number; shard: ShardResult | undefined }> {
-  const { filter, values, shard, shardTimes } = options;
+  const { filter, values, shard, shardTimes, configuration } = options;
   if (shard === undefined && shardTimes !== undefined) throw new UsageError("--shard-times requires --shard");
   if (shard !== undefined && (options.since ?? options.from) !== undefined) {
     throw new UsageError("--shard cannot be used with --since or --from", {
       hint: "leave out --shard: --since checks only the charts that have changed",
     });
   }
-  const all = await planTrials(paths, { filters: filter, values });
+  const all = await planTrials(paths, { filters: filter, values, configuration });
   if (shard === undefined) return { ...all, shard };
   const measured =
     shardTimes === undefined ? undefined : toMeasuredTimes(await readJsonReport("--shard-times", shardTimes));
