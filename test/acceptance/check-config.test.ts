@@ -175,6 +175,17 @@ spec:
     const run = await checkWith(wrong, { "templates/a.yaml": configMap("a") });
     expect(run).toMatchObject({ exitCode: 3, report: { counts: { failed: 0, errored: 1 } } });
     expect(errorOf(run.report.trials[0])).toMatch(/^The API server refused the given Secret UPPER: /);
+    const metadata = "metadata: { name: quiet }, value: ";
+    const given = (value: number) =>
+      `given: { apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, ${metadata}${value} }\n`;
+    const twice = await checkWith(
+      given(1),
+      { "templates/a.yaml": configMap("a"), "more.yaml": given(2).slice(7) },
+      "--given",
+      "demo/more.yaml",
+    );
+    expect(errorOf(twice.report.trials[0])).toMatch(/^PriorityClass quiet is given to all charts, and another one /);
+    expect(twice.exitCode).toBe(3);
     const unknown = "given: { apiVersion: example.com/v1, kind: Nothing, metadata: { name: a } }\n";
     expect((await checkWith(unknown, { "templates/a.yaml": configMap("a") })).exitCode).toBe(3);
   });

@@ -91,8 +91,9 @@ async function checkCharts(
     using interrupt = listenForInterrupt(() =>
       reporter.note("Interrupted, cleaning up. Press Ctrl-C again to exit immediately."),
     );
-    const nodes =
-      options.nodes ?? (["engine", undefined].includes(options.provider?.name) ? nodesOf(plans) : undefined);
+    const hasNodes = ["engine", undefined].includes(options.provider?.name);
+    const nodes = options.nodes ?? (hasNodes ? nodesOf(plans) : undefined);
+    const unused = hasNodes || nodesOf(plans) === undefined ? [] : [OTHER_NODES];
     await using started = await providePlane(reporter, interrupt, { nodes, provider, realNode });
     const plane = await chooseHelm(started, options);
     const { signal } = interrupt;
@@ -121,7 +122,7 @@ async function checkCharts(
       inputs,
       failFast: options.failFast === true,
       filteredOutCount,
-      notes,
+      notes: [...notes, ...unused],
       startedMs,
       signal,
       onStep: (id, step) => reporter.stepping(id, step),
@@ -137,6 +138,8 @@ async function checkCharts(
   }
   return shard === undefined ? suite : { ...suite, shard };
 }
+
+const OTHER_NODES = "the number of nodes in seatrial.yaml: the provider has its own nodes";
 
 // One control plane for all: each case has at least the number of nodes that it asks for.
 function nodesOf(plans: readonly TrialPlan[]): number | undefined {

@@ -1,14 +1,12 @@
-import { SeatrialError } from "../../errors/seatrial-error.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectKey } from "../../kube/object-ref.ts";
 import { dryRunChart } from "../../release/dry-run-chart.ts";
 import { type ClusterNames, findClusterNames } from "../../sharing/cluster-names.ts";
-import { applyGiven } from "../../sharing/given-objects.ts";
 import { lockTrial } from "../../sharing/trial-locks.ts";
 import { existingKeys } from "../leftovers.ts";
 import { withoutMissingObjects } from "../missing-objects.ts";
 import { previousNames } from "../previous/previous-names.ts";
-import { openTrialNamespace } from "../trial-namespace.ts";
+import { openNamespace } from "./open-namespace.ts";
 import type { TrialState } from "./trial-state.ts";
 
 const NAMESPACE = { apiVersion: "v1", kind: "Namespace" };
@@ -28,21 +26,6 @@ export async function dryRun(state: TrialState): Promise<Finding[]> {
   const warnings = result.warnings.filter(({ step }) => step === "dry-run");
   const { chart } = state.plan;
   return [...withoutMissingObjects(result.findings, state.rendered.documents, inputs, chart), ...warnings];
-}
-
-// What the control plane may not create is not the chart's fault.
-async function openNamespace(state: TrialState): Promise<void> {
-  const { plane, signal, inputs } = state.context;
-  const { caseGiven = [], given, namespaceMetadata } = inputs;
-  try {
-    state.given = await applyGiven(plane, caseGiven, { namespaces: [state.namespaceName], what: "`given`", signal });
-    const content = { ...namespaceMetadata, given: given === undefined ? [state.given] : [given, state.given] };
-    state.namespace = await openTrialNamespace(plane, state.namespaceName, content, signal);
-  } catch (error) {
-    if (!(error instanceof SeatrialError) || error.code !== "SEATRIAL_UNSUPPORTED") throw error;
-    const [message = ""] = error.message.split("\nHint: ");
-    throw new SeatrialError("SEATRIAL_NOT_CHECKED", message, { hint: error.hint, cause: error });
-  }
 }
 
 // A chart that looks up objects in all namespaces would see those of the charts that run at the same time.
