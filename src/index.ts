@@ -97,6 +97,7 @@ export type {
 } from "./release/results.ts";
 export type { GetOptions } from "./release/select-object.ts";
 export { templateChart } from "./release/template-chart.ts";
+export { type Given, type GivenOptions, type GivenSources, given } from "./sharing/given.ts";
 export { type InstallCrdsOptions, type InstalledCrds, installCrds } from "./sharing/install-crds.ts";
 export type { AppliedStage } from "./simulation/list-stages.ts";
 export type { SimulationEffect, SimulationRule, SimulationSelector } from "./simulation/rule.ts";

@@ -99,7 +99,7 @@ export function addCheck(program: Command, action: (paths: string[], options: Ch
     .option("--nodes <number>", "number of simulated nodes (default: 3)", parseNodes)
     .option("--fail-fast", "start no further case after the first one that does not pass")
     .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)
-    .option("--timeout <duration>", "time limit of one install, upgrade or uninstall", "1m")
+    .option("--timeout <duration>", "time limit of one install, upgrade or uninstall (default: 1m)")
     .option("--shard <index/count>", "check one part of the cases, such as 2/5; the parts take about the same time")
     .option("--shard-times <file>", "with --shard: the JSON report of an earlier run, for its times")
     .option("--json", "print one JSON report to stdout, and nothing else")
@@ -145,6 +145,7 @@ const checkHelpEnd = `
 Without paths, every Chart.yaml below the working directory is checked, except in node_modules and in the \`charts/\`
 of another chart. Each chart is tried with its default values and then with every ci/*-values.yaml. Each of these cases
 has its own namespace on one control plane. Warnings are listed and fail a chart only with --strict. Containers are simulated.
+A seatrial.yaml here or above, and ci/seatrial.yaml of a chart, have settings and more cases (docs/configuration.md); options win.
 
 examples:
   seatrial check

@@ -22,7 +22,8 @@ export interface CaseToCompare {
   after: ChartVersion;
 }
 
-const DEFAULTS_ALONE = "the default values alone do not render, and the chart has values files in ci/";
+const DEFAULTS_ALONE = "the default values alone do not render, and the chart has other cases";
+const MUST_FAIL = "the case must fail, and does not render";
 
 /**
  * Renders both versions of a chart with the values of a case, and compares them. A version that cannot be rendered is an error of
@@ -38,6 +39,7 @@ export async function diffCase(item: CaseToCompare): Promise<CaseDiff> {
   const newer = await attempt(item, item.after);
   if (isFailure(newer) || isFailure(older)) {
     if (plan.isOptional) return { ...nothing, verdict: "skipped", reason: DEFAULTS_ALONE };
+    if ((plan.settings?.failures ?? []).length > 0) return { ...nothing, verdict: "skipped", reason: MUST_FAIL };
     if (isNew && !isFailure(newer))
       return { ...nothing, verdict: "skipped", isNew, reason: "the previous version does not accept its values" };
     return { ...nothing, ...toErrored(item, [newer, older].filter(isFailure)) };

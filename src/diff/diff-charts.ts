@@ -100,17 +100,18 @@ async function compareCases(
   const label = `${chart.name} of ${previous?.source}`;
   await using now = await prepareChart(renderer, chartPath, chart.path, renderer.signal);
   await using then = previous && (await prepareChart(renderer, previous.chartPath, label, renderer.signal));
-  // Users upgrade their release, whatever the chart was called.
-  const releaseName = inputs.releaseName ?? toReleaseName(chart.name);
   const compare = async (plan: TrialPlan): Promise<CaseDiff> => {
+    const { settings } = plan;
+    const namespace = inputs.namespace ?? settings?.namespace.name;
     const item = {
       plan,
       renderer,
       inputs: {
         ...inputs,
-        namespace: inputs.namespace ?? "default",
-        hasNamespace: inputs.namespace !== undefined,
-        releaseName,
+        namespace: namespace ?? "default",
+        hasNamespace: namespace !== undefined,
+        // Users upgrade their release, whatever the chart was called.
+        releaseName: inputs.releaseName ?? settings?.releaseName ?? toReleaseName(chart.name),
       },
       before: then && { path: then.path, values: plan.previous?.values ?? [], label },
       after: { path: now.path, values: plan.values, label: chart.path },

@@ -52,12 +52,8 @@ async function installAndRemove(chart: string, options: InstallOptions): Promise
   const template = await render(plane, chart, { ...options, namespace: namespaceName, releaseName });
   const { refs, keys, pools } = await findClusterNames(template, plane.kube, signal);
   await using _lock = await lockTrial(plane, { keys, pools, isExclusive: false }, signal);
-  const namespace = await openTrialNamespace(
-    plane,
-    namespaceName,
-    typeof wanted === "string" ? {} : { own: wanted },
-    signal,
-  );
+  const { labels, podSecurity } = typeof wanted === "string" ? {} : (wanted ?? {});
+  const namespace = await openTrialNamespace(plane, namespaceName, { given: [], labels, podSecurity }, signal);
   const crds = new Set(readCrds(template).map(({ object }) => objectKey(toObjectRef(object))));
   const outside = new CreatedOutside(
     plane,

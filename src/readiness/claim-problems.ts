@@ -19,7 +19,8 @@ export function claimProblems(snapshot: Snapshot, claim: KubeObject): Problem[] 
   const events = snapshot.events.filter(({ uid }) => uid === claim.metadata.uid);
   const unbound = events.findLast(({ reason }) => reason === NO_VOLUME);
   if (unbound !== undefined) {
-    const hint = "pass a PersistentVolume that fits, or a default StorageClass: check --given <file>";
+    const hint =
+      "pass a PersistentVolume that fits, or a default StorageClass: check --given <file>, or `given` in ci/seatrial.yaml";
     return [{ reason: NO_VOLUME, message: unbound.message, isTerminal: true, isOfCluster: true, hint }];
   }
   const asked = events.findLast(({ reason, message }) => reason === ASKED && !message.includes(SIMULATED_PROVISIONER));

@@ -42,7 +42,7 @@ export function schedulingProblem(pod: KubeObject, scheduling: Scheduling): Prob
   if (claim !== undefined) return { ...problem, missing: { kind: "PersistentVolumeClaim", name: claim } };
   const isTerminal = reason === "Unschedulable" && isLasting(pod, message, scheduling);
   if (!isTerminal) return { ...problem, isOfCluster: true };
-  const hint = `pass ${nodeNeeds(pod, scheduling.nodes)}: check --given <file>, or the option simulation.nodes of a control plane`;
+  const hint = `pass ${nodeNeeds(pod, scheduling.nodes)}: check --given <file>, \`given\` in ci/seatrial.yaml, or the option simulation.nodes of a control plane`;
   return { ...problem, isTerminal, isOfCluster: true, hint };
 }
 

@@ -15,13 +15,19 @@ export function renderAllowed(
   const charts = [...Map.groupBy(trials, ({ chart }) => chart.path).values()];
   const used = charts.flatMap((ofChart) => {
     const allowed = ofChart.flatMap((trial) => trial.allowed ?? []);
-    const groups = [...Map.groupBy(allowed, ({ allowedBy }) => allowedBy)];
-    return groups.map(([allowance, findings]) => {
-      return `Allowed: ${ofChart[0]?.chart.name}: ${labelsOf(findings)} (--allow ${allowance})`;
-    });
+    const groups = [...Map.groupBy(allowed, sourceOf)];
+    return groups.map(([source, findings]) => `Allowed: ${ofChart[0]?.chart.name}: ${labelsOf(findings)} (${source})`);
   });
-  const unused = unusedAllowances.map((allowance) => `Allowed nothing: --allow ${allowance} matches no finding`);
+  // Neither a code nor a name has a space: with one, it is from a seatrial.yaml.
+  const unused = unusedAllowances.map((allowance) => {
+    const source = allowance.includes(" ") ? allowance : `--allow ${allowance}`;
+    return `Allowed nothing: ${source} matches no finding`;
+  });
   return [...used, ...unused].flatMap((line) => wrapTo(line, width)).map(style.dim);
+}
+
+function sourceOf({ allowedBy, allowedAt, allowedBecause }: AllowedFinding): string {
+  return allowedAt === undefined ? `--allow ${allowedBy}` : `${allowedBecause}; ${allowedAt}`;
 }
 
 // The same finding in each case of a chart is one.

@@ -3,6 +3,7 @@ import type { AllowedFinding } from "../findings/rules/allowance.ts";
 import type { PodSecurityResult } from "../trial/policy/judge-pod-security.ts";
 import { formatShard, type Shard, type ShardResult } from "../trial/shard/shard.ts";
 import type {
+  ExpectedFinding,
   KeptObject,
   PlayedStage,
   StepName,
@@ -48,7 +49,7 @@ export interface JsonReport {
   stages: PlayedStage[];
   /** Plain sentences: what no verdict of this run covers. */
   notTested: string[];
-  /** The values of `--allow` that allowed no finding. */
+  /** The values of `--allow` that allowed no finding, and entries of a seatrial.yaml, as `CODE=KIND/NAME in FILE:LINE`. */
   unusedAllowances?: string[];
   /** Why the run could not start, or why what was created for the whole run could not be removed. */
   error?: TrialError;
@@ -77,8 +78,13 @@ export interface JsonTrial {
   steps: JsonStep[];
   /** The findings of all steps, in order; each names its step. */
   findings: Finding[];
-  /** The findings that `--allow` allows, in order, each with `allowedBy`. They are not among `findings`. */
+  /**
+   * The findings that `--allow` or a seatrial.yaml allows, in order, each with `allowedBy`, and with `allowedBecause` and
+   * `allowedAt` for a seatrial.yaml. They are not among `findings`.
+   */
   allowed?: AllowedFinding[];
+  /** The errors that the case must have by `mustFail` of a seatrial.yaml, each with `expectedBy`. They are not among `findings`. */
+  expected?: ExpectedFinding[];
   /** What was left out of this trial, and why. */
   notes: string[];
   /** Facts about what the chart's roles grant: `reason`, `message`, `object`, `field`, `template`. They are not among `findings`. */
@@ -206,6 +212,7 @@ function toJsonTrial(trial: TrialResult): JsonTrial {
     })),
     findings: trialFindings(trial),
     ...(trial.allowed === undefined ? {} : { allowed: trial.allowed }),
+    ...(trial.expected === undefined ? {} : { expected: trial.expected }),
     notes: trial.notes,
     ...(trial.rights === undefined ? {} : { rights: trial.rights }),
     ...(trial.podSecurity === undefined ? {} : { podSecurity: trial.podSecurity }),

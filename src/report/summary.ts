@@ -5,6 +5,7 @@ import { trialFindings } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
 import { toPrintable, toPrintableLine, toPrintableResult } from "../util/printable.ts";
 import { renderAllowed } from "./allowed.ts";
+import { renderExpected } from "./expected.ts";
 import { renderGrantedRights } from "./granted-rights.ts";
 import { renderKept } from "./kept.ts";
 import { renderPodSecurity } from "./pod-security.ts";
@@ -32,6 +33,7 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
   const errors = failure.flatMap((line) => wrapTo(toPrintable(line), width)).map(style.bad);
   const kept = renderKept(toPrintableResult(suite.trials), style, width);
   const upgraded = renderUpgradedFrom(toPrintableResult(suite.trials), style, width);
+  const expected = renderExpected(toPrintableResult(trials), style, width);
   const allowed = renderAllowed(toPrintableResult({ trials, unusedAllowances }), style, width);
   const podSecurity = renderPodSecurity(toPrintableResult(suite.trials), style, width);
   const rights = renderGrantedRights(toPrintableResult(suite.trials), style, width);
@@ -40,6 +42,7 @@ export function renderSummary(suite: SuiteResult, style: Style, width: number): 
     ...rights,
     ...upgraded,
     ...kept,
+    ...expected,
     ...allowed,
     ...notes.map(style.dim),
     ...errors,
@@ -57,6 +60,7 @@ export function notTested(suite: SuiteResult): string[] {
     lines.push(...notRunOn(suite), ...playedStages(suite.stages));
   }
   const absent = suite.trials
+    .filter(({ expected }) => expected === undefined)
     .flatMap(({ steps }) => steps)
     .find(({ name, isAbsent }) => name === "install" && isAbsent);
   if (absent !== undefined) lines.push(`installation, tests and uninstallation (not run; ${absent.reason})`);

@@ -34,6 +34,7 @@ function detailOf(trial: TrialResult): string {
     case "skipped":
       return culprit?.reason ?? "";
     default: {
+      if (trial.expected !== undefined) return "failed as expected";
       const warnings = trial.steps.flatMap((step) => step.findings).length;
       return warnings === 0 ? "" : plural(warnings, "warning");
     }

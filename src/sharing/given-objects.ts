@@ -3,21 +3,31 @@ import type { ManifestFile } from "../chart/manifest-files.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { statusFindings } from "../findings/status-findings.ts";
 import { isBuiltInGroup } from "../kube/built-in-group.ts";
-import { type KubeNode, nodeProblem } from "../kube/node.ts";
 import { formatObjectRef, groupOf, type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
-import { waitForObject } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { toMinorVersion } from "../plane/kubernetes-version.ts";
-import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
+import { waitForGiven } from "./given-ready.ts";
 import { type Hold, holdObjects } from "./holds.ts";
-import { waitForPolicies } from "./policies-in-effect.ts";
 
 /** Objects that exist before any trial. Disposing of them removes them. */
 export interface GivenObjects extends AsyncDisposable {
-  /** Namespaced objects without a namespace: every trial has them in its own. */
+  /** Namespaced objects without a namespace, which every trial has in its own, and objects in the namespaces of trials. */
   readonly perTrial: readonly KubeObject[];
-  /** The given Namespace of the name that all trials use: each trial creates its own. */
-  readonly namespace: KubeObject | undefined;
+  /** The given Namespaces of trials: each trial creates its own. */
+  readonly namespaces: readonly KubeObject[];
+  /** The other objects. */
+  readonly objects: readonly KubeObject[];
+}
+
+/** What happens to given objects. */
+export interface GivenPlacement {
+  /** The names of the namespaces that trials create. @default none */
+  namespaces?: readonly string[] | undefined;
+  /** The namespace of namespaced objects without one; they are created once then. @default that of each trial */
+  defaultNamespace?: string | undefined;
+  /** What names them in messages. @default "--given" */
+  what?: string | undefined;
+  signal: AbortSignal | undefined;
 }
 
 /**
@@ -28,8 +38,9 @@ export interface GivenObjects extends AsyncDisposable {
 export async function applyGiven(
   plane: ControlPlane,
   files: readonly ManifestFile[],
-  options: { namespace: string | undefined; signal: AbortSignal | undefined },
+  options: GivenPlacement,
 ): Promise<GivenObjects> {
+  const { namespaces = [], defaultNamespace, what = "--given" } = options;
   const holds: Hold[] = [];
   const dispose = async () => {
     // The content of a Namespace goes before it.
@@ -39,13 +50,13 @@ export async function applyGiven(
     const objects = chosen.map(({ object }) => object);
     const hold = await holdObjects(plane, objects, { holder: "caller", signal: options.signal });
     holds.push(hold);
-    if (hold.refused.length > 0) throw refused(hold, chosen);
+    if (hold.refused.length > 0) throw refused(hold, chosen, what);
     const existing = chosen.filter(({ object }) => !isHeld(hold, object));
-    if (existing.length > 0) throw alreadyThere(existing);
+    if (existing.length > 0) throw alreadyThere(existing, what);
   };
   const ofKind = (...kinds: string[]) => files.filter(({ object }) => kinds.includes(object.kind));
   const isTrials = ({ object }: ManifestFile) =>
-    object.kind === "Namespace" && object.metadata.name === options.namespace;
+    object.kind === "Namespace" && namespaces.includes(object.metadata.name ?? "");
   const early = ofKind("Namespace", "CustomResourceDefinition");
   try {
     await create(early.filter((file) => !isTrials(file)));
@@ -55,22 +66,31 @@ export async function applyGiven(
     for (const file of files.filter((each) => !early.includes(each)).map(withSimulatedStorage)) {
       const { object } = file;
       const resource = await plane.kube.discovery.find(object.apiVersion, object.kind, options.signal);
-      if (resource === undefined) throw unknownKind(file, plane.versions.kubernetes);
-      const { namespace = "" } = object.metadata;
-      const isPerTrial = resource.isNamespaced && (namespace === "" || namespace === options.namespace);
+      if (resource === undefined) throw unknownKind(file, what, plane.versions.kubernetes);
+      const namespace = object.metadata.namespace ?? defaultNamespace ?? "";
+      const isPerTrial = resource.isNamespaced && (namespace === "" || namespaces.includes(namespace));
       if (isPerTrial) perTrial.push(object);
-      else once.push(file);
+      else once.push(resource.isNamespaced ? inNamespace(file, namespace) : file);
     }
     await create(once);
     const objects = once.map(({ object }) => object);
-    await waitForNodes(plane, objects, options.signal);
-    await waitForPolicies(plane, objects, options.signal);
-    const namespace = files.find(isTrials)?.object;
-    return { perTrial, namespace, [Symbol.asyncDispose]: dispose };
+    const all = [...early.filter((file) => !isTrials(file)).map(({ object }) => object), ...objects];
+    await waitForGiven(plane, all, options.signal);
+    return {
+      perTrial,
+      namespaces: files.filter(isTrials).map(({ object }) => object),
+      objects: all,
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+function inNamespace(file: ManifestFile, namespace: string): ManifestFile {
+  const { object } = file;
+  return { ...file, object: { ...object, metadata: { ...object.metadata, namespace } } };
 }
 
 // No cloud's provisioner runs here; volumes that an administrator creates need none.
@@ -80,27 +100,12 @@ function withSimulatedStorage(file: ManifestFile): ManifestFile {
   return { ...file, object: { ...object, provisioner: "seatrial.dev/simulated" } };
 }
 
-async function waitForNodes(
-  plane: ControlPlane,
-  objects: readonly KubeObject[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (const node of objects.filter(({ kind }) => kind === "Node")) {
-    const waitingFor = `node ${node.metadata.name} to be ready`;
-    const isReady = (object: KubeObject) => nodeProblem(object as KubeNode) === undefined;
-    await waitForObject(plane.kube, toObjectRef(node), isReady, {
-      timeoutMs: NAMESPACE_TIMEOUT_MS,
-      signal,
-      waitingFor,
-    });
-  }
-}
-
 function label({ object, file }: ManifestFile): string {
-  return `${formatObjectRef(toObjectRef(object))} (${relative(".", file)})`;
+  const name = formatObjectRef(toObjectRef(object));
+  return file === "" ? name : `${name} (${relative(".", file)})`;
 }
 
-function refused(hold: Hold, files: readonly ManifestFile[]): UsageError {
+function refused(hold: Hold, files: readonly ManifestFile[], source: string): UsageError {
   const lines = hold.refused.flatMap(({ object, error }) => {
     const file = files.find((each) => each.object === object);
     const what = file === undefined ? formatObjectRef(toObjectRef(object)) : label(file);
@@ -108,7 +113,7 @@ function refused(hold: Hold, files: readonly ManifestFile[]): UsageError {
       field === undefined ? `  ${what}: ${message}` : `  ${what}: ${field}: ${message}`,
     );
   });
-  const count = `${hold.refused.length} of ${files.length} objects of --given`;
+  const count = `${hold.refused.length} of ${files.length} objects of ${source}`;
   return new UsageError([`The API server refused ${count}`, ...lines].join("\n"));
 }
 
@@ -116,19 +121,21 @@ function isHeld(hold: Hold, object: KubeObject): boolean {
   return hold.held.some((ref) => objectKey(ref) === objectKey(toObjectRef(object)));
 }
 
-function alreadyThere(files: readonly ManifestFile[]): UsageError {
-  return new UsageError(`${files.map(label).join(", ")} of --given exists already on the control plane`, {
+function alreadyThere(files: readonly ManifestFile[], source: string): UsageError {
+  return new UsageError(`${files.map(label).join(", ")} of ${source} exists already on the control plane`, {
     hint: "leave it out, or give it another name",
   });
 }
 
-function unknownKind(file: ManifestFile, kubernetes: string): UsageError {
+function unknownKind(file: ManifestFile, source: string, kubernetes: string): UsageError {
   const { apiVersion, kind } = file.object;
-  const what = `${label(file)} of --given: no matches for kind "${kind}" in version "${apiVersion}"`;
+  const what = `${label(file)} of ${source}: no matches for kind "${kind}" in version "${apiVersion}"`;
   if (isBuiltInGroup(groupOf(apiVersion))) {
     return new UsageError(`${what}: not served in Kubernetes ${toMinorVersion(kubernetes)}`, {
       hint: "correct its kind or its apiVersion, or leave it out for this version of Kubernetes",
     });
   }
-  return new UsageError(what, { hint: "add its CustomResourceDefinition with --crds" });
+  return new UsageError(what, {
+    hint: source === "--given" ? "add its CustomResourceDefinition with --crds" : "add its CustomResourceDefinition",
+  });
 }

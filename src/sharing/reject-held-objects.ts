@@ -19,7 +19,7 @@ export async function rejectHeldObjects(
   const isCrd = ref.kind === "CustomResourceDefinition";
   const [creator, list] = isCrd
     ? ["installCrds or --crds", "installCrds or --crds"]
-    : ["--given", "the files of --given"];
+    : ["--given, or `given` of a seatrial.yaml,", "the given objects"];
   throw new UsageError(`${formatObjectRef(ref)} is in the chart's templates, and ${creator} has already created it`, {
     hint: `leave it out of ${list}, and check the charts that need it in a run of their own`,
   });

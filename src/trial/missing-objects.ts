@@ -1,7 +1,9 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
+import { inConfig } from "./config/in-config.ts";
 import type { TrialInputs } from "./trial-inputs.ts";
+import type { TrialChart } from "./trial-result.ts";
 
 /** A cluster-scoped object that an object of the chart needs, and that does not exist. */
 interface MissingObject {
@@ -24,6 +26,7 @@ export function withoutMissingObjects(
   findings: readonly Finding[],
   documents: readonly KubeObject[],
   inputs: TrialInputs,
+  chart: TrialChart,
 ): Finding[] {
   const isOwn = ({ kind, name }: MissingObject) =>
     documents.some((object) => object.kind === kind && object.metadata.name === name);
@@ -40,6 +43,7 @@ export function withoutMissingObjects(
     about.flatMap(({ missing }) => missing ?? []),
     about.map(({ finding }) => finding),
     inputs,
+    chart,
   );
 }
 
@@ -54,7 +58,12 @@ function missingObject({ field, reason, message, object }: Finding): MissingObje
   return undefined;
 }
 
-function notChecked(all: readonly MissingObject[], findings: readonly Finding[], inputs: TrialInputs): SeatrialError {
+function notChecked(
+  all: readonly MissingObject[],
+  findings: readonly Finding[],
+  inputs: TrialInputs,
+  chart: TrialChart,
+): SeatrialError {
   const names = [...new Set(all.map(({ kind, name }) => `${kind} ${name}`))].sort();
   const objects = findings.map(({ object }) => `  ${object?.kind} ${object?.namespace ?? ""}/${object?.name}`);
   const [first] = all;
@@ -63,7 +72,7 @@ function notChecked(all: readonly MissingObject[], findings: readonly Finding[],
     names.length === 1 ? `${names[0]}, which does not exist` : `objects that do not exist: ${names.join(", ")}`;
   return new SeatrialError("SEATRIAL_NOT_CHECKED", [`The chart needs ${what}`, ...objects].join("\n"), {
     hint: isNamespace
-      ? `add \`--namespace ${first?.name}\` to install the chart there, or \`--given FILE\` with the Namespace`
-      : "add `--given FILE` with what is missing",
+      ? `add \`--namespace ${first?.name}\` to install the chart there, or \`--given FILE\` with the Namespace; ${inConfig(`namespace: ${first?.name}`, chart)}`
+      : `add \`--given FILE\` with what is missing; ${inConfig("given: FILE", chart)}`,
   });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ChartError } from "../errors/chart-error.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
+import { inConfig } from "./config/in-config.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 
 // What a run does not have, and a cluster of the chart's users may have, says nothing about the chart: another version of
@@ -29,7 +30,7 @@ export async function toMissingPrerequisite(error: unknown, tried: TriedWith): P
     case "schema":
       return plan.isCi || !error.findings.every(isMissingValue) ? error : missingSchemaValues(error, plan);
     case "fail": {
-      const naming = namingHint(messageOf(error));
+      const naming = namingHint(messageOf(error), plan);
       if (plan.isCi && naming === undefined) return error;
       return missing(error, naming ?? (await valueHint(error, plan)));
     }
@@ -101,16 +102,17 @@ async function valuesAt({ file, line }: ChartError, { chartPath, chart }: TrialP
 }
 
 // A chart that checks where, or under which name, it is installed says so in its message.
-function namingHint(message: string): string | undefined {
+function namingHint(message: string, { chart }: TrialPlan): string | undefined {
   if (/\bnamespaces?\b/i.test(message)) {
     const named = /\bnamespace:?\s+(?:must be |is |to be |named |called )?(["'`]?)([a-z0-9]+(?:-[a-z0-9]+)*)\1/.exec(
       message,
     );
     const isName = named !== null && (named[1] !== "" || named[2]?.includes("-") === true);
-    return `add \`--namespace ${isName ? named[2] : "NAME"}\``;
+    const name = isName ? named[2] : "NAME";
+    return `add \`--namespace ${name}\`, ${inConfig(`namespace: ${name}`, chart)}`;
   }
   if (/\brelease(?:'s)?[ -]?name\b|\brelease must be (?:named|called)\b/i.test(message)) {
-    return "add `--release-name NAME`";
+    return `add \`--release-name NAME\`, ${inConfig("releaseName: NAME", chart)}`;
   }
   return undefined;
 }

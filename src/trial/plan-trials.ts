@@ -1,11 +1,15 @@
 import { stat } from "node:fs/promises";
-import { basename, isAbsolute, relative, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { readChart } from "../chart/chart.ts";
 import { type ChartCase, findCases, findUntriedFiles } from "../chart/ci-cases.ts";
 import { findCharts } from "../chart/find-charts.ts";
 import { ChartError } from "../errors/chart-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
+import { fromCwd } from "../util/from-cwd.ts";
 import { globPattern } from "../util/glob.ts";
+import type { CaseSettings } from "./config/case-settings.ts";
+import type { Configuration, ConfiguredCase } from "./config/configuration.ts";
+import type { NamedChart } from "./config/unknown-charts.ts";
 import type { PreviousChart } from "./previous/previous-chart.ts";
 import type { TrialCase, TrialChart } from "./trial-result.ts";
 
@@ -20,10 +24,14 @@ export interface TrialPlan {
   values: string[];
   /** A library chart has nothing to install. */
   isLibrary: boolean;
-  /** The values are a file of the chart's `ci/` directory. */
+  /** The case brings the values that the chart requires: it is a file in `ci/`, or a case of a seatrial.yaml. */
   isCi: boolean;
   /** It is left out when it does not render: the chart has other cases, as in chart-testing. */
   isOptional: boolean;
+  /** A seatrial.yaml names the case. @default false */
+  isNamed?: boolean;
+  /** The settings in the files seatrial.yaml. @default none */
+  settings?: CaseSettings;
   /** The version to upgrade from. @default none */
   previous?: PreviousChart;
   /** The run compares with previous versions. @default false */
@@ -50,14 +58,18 @@ export interface PlanOptions {
   filters?: readonly string[] | undefined;
   /** Values files for every case, after its own. @default none */
   values?: readonly string[] | undefined;
+  /** The files seatrial.yaml, with settings and further cases. @default they are not read */
+  configuration?: Configuration | undefined;
 }
 
 const NOT_A_CASE = "the name of a values file in ci/ ends in -values.yaml";
+const NOT_A_CONFIG = "the settings of a chart are in ci/seatrial.yaml";
 const packagedChart = /\.(?:tgz|tar\.gz)$/;
 
 /**
  * The trials of all charts at or below the given paths, chart by chart in the order of their paths. Rejects with
- * `SEATRIAL_NO_CHARTS` for a path without a chart and with `SEATRIAL_USAGE` when the filters leave nothing.
+ * `SEATRIAL_NO_CHARTS` for a path without a chart and with `SEATRIAL_USAGE` when the filters leave nothing, or when a
+ * seatrial.yaml is wrong.
  */
 export async function planTrials(
   paths: readonly string[],
@@ -65,7 +77,8 @@ export async function planTrials(
 ): Promise<{ plans: TrialPlan[]; filteredOutCount: number }> {
   const cwd = resolve(options.cwd ?? ".");
   const charts = await findChartPaths(paths, cwd);
-  const perChart = await Promise.all(charts.map((path) => planChart(path, cwd, options.values ?? [])));
+  const perChart = await Promise.all(charts.map((path) => planChart(path, cwd, options)));
+  await options.configuration?.checkCharts(perChart.flatMap((plans) => plans.slice(0, 1).map(toNamedChart)));
   const all = withUniqueIds(perChart).flat();
   const filters = options.filters ?? [];
   const chosen = filters.length === 0 ? all : all.filter(({ id }) => filters.some((filter) => matches(id, filter)));
@@ -103,27 +116,46 @@ function noChart(path: string, problem: string): ChartError {
 
 // The default values of a chart may be incomplete when other cases of it are tried.
 function withOptionalDefaults(plans: readonly TrialPlan[]): TrialPlan[] {
-  const charts = new Set(plans.filter(({ isCi }) => isCi).map(({ chartPath }) => chartPath));
-  return plans.map((plan) => ({ ...plan, isOptional: !plan.isCi && charts.has(plan.chartPath) }));
+  const installed = plans.filter(({ isCi, settings }) => isCi && (settings?.failures ?? []).length === 0);
+  const charts = new Set(installed.map(({ chartPath }) => chartPath));
+  return plans.map((plan) => ({ ...plan, isOptional: !plan.isCi && !plan.isNamed && charts.has(plan.chartPath) }));
 }
 
-async function planChart(chartPath: string, cwd: string, more: readonly string[]): Promise<TrialPlan[]> {
+async function planChart(chartPath: string, cwd: string, options: PlanOptions): Promise<TrialPlan[]> {
+  const { configuration } = options;
   const { chart, isLibrary } = await describeChart(chartPath, cwd);
   const isPackaged = packagedChart.test(chartPath);
-  const cases: ChartCase[] = isPackaged ? [{ name: "default", values: [] }] : await findCases(chartPath);
+  const own: ChartCase[] = isPackaged ? [{ name: "default", values: [] }] : await findCases(chartPath);
   const untried = isPackaged ? [] : await findUntriedFiles(chartPath);
-  const given = more.map((file) => resolve(cwd, file));
-  return cases.map(({ name, values }, index) => ({
+  const unread = await configuration?.findUnread(chartPath);
+  const given = (options.values ?? []).map((file) => resolve(cwd, file));
+  const named = { path: chartPath, name: chart.name, isPackaged };
+  const cases: PlannedCase[] = configuration === undefined ? own : await configuration.configure(named, own);
+  return cases.map(({ name, values, settings, isNamed = false, isNew = false }, index) => ({
     id: `${chart.name}/${name}`,
     chart,
-    case: { name, values: [...values, ...given].map((file) => fromCwd(file, cwd)) },
+    case: {
+      name,
+      values: [...values, ...given].map((file) => configuration?.labelOf(file) ?? fromCwd(file, cwd)),
+    },
     chartPath,
     values: [...values, ...given],
     isLibrary,
-    isCi: values.length > 0,
+    isCi: name.startsWith("ci/") || isNew || (settings?.failures ?? []).length > 0,
     isOptional: false,
-    notes: index > 0 ? [] : untried.map((file) => `${file} of ${chart.name}: ${NOT_A_CASE}`),
+    isNamed,
+    ...(settings === undefined ? {} : { settings }),
+    notes: [
+      ...(index > 0 ? [] : untried.map((file) => `${file} of ${chart.name}: ${NOT_A_CASE}`)),
+      ...(index > 0 || unread === undefined ? [] : [`${unread}: ${NOT_A_CONFIG}`]),
+    ],
   }));
+}
+
+type PlannedCase = ChartCase & Partial<ConfiguredCase>;
+
+function toNamedChart({ chartPath, chart }: TrialPlan): NamedChart {
+  return { path: chartPath, name: chart.name };
 }
 
 // An unreadable Chart.yaml is a fault of the chart, which its trial reports. Here only a name is needed.
@@ -151,11 +183,6 @@ function withUniqueIds(perChart: TrialPlan[][]): TrialPlan[][] {
       ? plans
       : plans.map((plan) => ({ ...plan, id: `${plan.chart.path}/${plan.case.name}` })),
   );
-}
-
-function fromCwd(path: string, cwd: string): string {
-  const below = relative(cwd, path);
-  return below === "" ? "." : below.startsWith("..") || isAbsolute(below) ? path : below;
 }
 
 function matches(id: string, filter: string): boolean {

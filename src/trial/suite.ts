@@ -1,5 +1,7 @@
+import type { Allowance } from "../findings/rules/allowance.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { type AppliedStage, listStages } from "../simulation/list-stages.ts";
+import { toCaseContext } from "./config/case-context.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { skippedTrial } from "./skipped-trial.ts";
 import { INTERRUPTED } from "./step-runner.ts";
@@ -14,8 +16,8 @@ export interface SuiteOptions {
   plane: ControlPlane;
   /** The number of charts to try at the same time; the cases of one chart run one after another. */
   jobs: number;
-  /** How long one install or uninstall may take, such as `1m`. */
-  timeout: string;
+  /** How long one install or uninstall may take, such as `1m`. @default that of seatrial.yaml, or `1m` */
+  timeout?: string | undefined;
   /** What all trials are given. @default nothing */
   inputs?: TrialInputs | undefined;
   /** Starts no further trial after a trial that did not pass. */
@@ -57,7 +59,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
           end(plan, skippedTrial(plan, halt.reason));
           continue;
         }
-        const trial = await runTrial(plan, context);
+        const trial = await runTrial(plan, toCaseContext(context, plan));
         end(plan, trial);
         if (hasEngineEnded(trial)) halt.reason ??= "the engine has ended";
         if (options.failFast && trial.verdict !== "passed" && trial.isAbsent !== true)
@@ -76,7 +78,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     counts: countVerdicts(verdicts),
     filteredOutCount: options.filteredOutCount,
     notes: options.notes ?? [],
-    ...unusedAllowances(context.inputs, trials),
+    ...unusedAllowances(context.inputs, plans, trials),
     interrupted: signal?.aborted ?? false,
     startedAt,
     durationMs: performance.now() - options.startedMs,
@@ -110,13 +112,20 @@ function playedSince(before: readonly AppliedStage[], now: readonly AppliedStage
   });
 }
 
+// An allowance of a chart may be used by a case that the run has left out.
 function unusedAllowances(
   { rules }: TrialInputs,
+  plans: readonly TrialPlan[],
   trials: readonly TrialResult[],
 ): Pick<SuiteResult, "unusedAllowances"> {
-  const used = new Set(trials.flatMap(({ allowed = [] }) => allowed.map(({ allowedBy }) => allowedBy)));
-  const unused = rules.allowances.map(({ text }) => text).filter((text) => !used.has(text));
-  return unused.length === 0 ? {} : { unusedAllowances: [...new Set(unused)] };
+  const allowed = trials.flatMap((trial) => trial.allowed ?? []);
+  const isUsed = ({ text, origin }: Allowance) =>
+    allowed.some(({ allowedBy, allowedAt }) => allowedBy === text && allowedAt === origin?.at);
+  const ended = plans.filter((_plan, index) => trials[index]?.verdict === "passed");
+  const all = [...rules.allowances, ...ended.flatMap(({ settings }) => settings?.allowances ?? [])];
+  const unused = all.filter((allowance) => !isUsed(allowance));
+  const texts = unused.map(({ text, origin }) => (origin === undefined ? text : `${text} in ${origin.at}`));
+  return unused.length === 0 ? {} : { unusedAllowances: [...new Set(texts)] };
 }
 
 function hasEngineEnded(trial: TrialResult): boolean {

@@ -1,13 +1,16 @@
-import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
+import { SeatrialError } from "../errors/seatrial-error.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import { formatObjectRef, type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
+import { ApiStatusError } from "../kube/status.ts";
 import type { NewNamespace, TestNamespace } from "../kube/test-namespace.ts";
-import { waitForObject } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { requireCapability } from "../plane/require-capability.ts";
+import type { Deployer } from "../rbac/deployer.ts";
+import type { GivenObjects } from "../sharing/given-objects.ts";
+import { waitForGiven } from "../sharing/given-ready.ts";
 import { type OpenDeployer, openDeployer } from "../sharing/open-deployer.ts";
-import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { removeFinalizers, removeOutside } from "./leftovers.ts";
 import { sweep } from "./sweep.ts";
-import type { TrialInputs } from "./trial-inputs.ts";
 
 /** The namespace that a trial runs in. */
 export interface TrialNamespace {
@@ -20,19 +23,33 @@ export interface TrialNamespace {
   remove(): Promise<void>;
 }
 
-/** Opens the namespace of a trial, with the objects that are given for every trial and the binding of its deployer. */
+/** What a trial is given in its namespace. */
+export interface NamespaceContent extends NewNamespace {
+  /** Each of them has objects for all trials, or for this one. */
+  given: readonly Pick<GivenObjects, "perTrial" | "namespaces">[];
+  annotations?: Record<string, string> | undefined;
+  /** Who installs the chart. @default the control plane's administrator */
+  as?: Deployer | undefined;
+}
+
+/**
+ * Opens the namespace of a trial, with the objects that are given for it and the binding of its deployer. Rejects with
+ * `SEATRIAL_USAGE` when the API server refuses one, and for labels of a namespace that exists.
+ */
 export async function openTrialNamespace(
   plane: ControlPlane,
   name: string,
-  { given, as, own }: Pick<TrialInputs, "given" | "as"> & { own?: NewNamespace | undefined },
+  content: NamespaceContent,
   signal: AbortSignal | undefined,
 ): Promise<TrialNamespace> {
   const { kube } = plane;
   const isPresent = (await kube.get({ apiVersion: "v1", kind: "Namespace", name }, { signal })) !== undefined;
   const found = isPresent ? await keysOf(plane, name, signal) : new Set<string>();
-  const perTrial = given?.perTrial ?? [];
+  const perTrial = content.given.flatMap(({ perTrial: all }) => all.filter((object) => isFor(object, name)));
+  if (isPresent && (content.labels ?? content.annotations) !== undefined) throw alreadyLabelled(name);
   if (perTrial.length > 0 || !isPresent) requireCapability(plane, "installs", "creating what a chart needs");
-  const created = isPresent ? undefined : await create(plane, name, given?.namespace, { ...own, signal });
+  const metadata = { podSecurity: content.podSecurity, ...metadataOf(name, content) };
+  const created = isPresent ? undefined : await create(plane, name, metadata, signal);
   // On a cluster that seatrial has not started, others may have added something in the meantime.
   const isForeign = !plane.capabilities.owned;
   let deployer: OpenDeployer | undefined;
@@ -44,6 +61,7 @@ export async function openTrialNamespace(
   try {
     const objects = await applyAll(plane, name, perTrial, signal);
     // The installations find its binding, and it is not theirs to remove.
+    const { as } = content;
     deployer = as === undefined ? undefined : await openDeployer(plane, as, name, signal);
     const kept = [...objects.map(toObjectRef), ...(deployer?.binding === undefined ? [] : [deployer.binding])];
     const before = new Set([...found, ...kept.map((ref) => objectKey(ref))]);
@@ -57,11 +75,10 @@ export async function openTrialNamespace(
 async function create(
   plane: ControlPlane,
   name: string,
-  given: KubeObject | undefined,
-  { podSecurity, labels: more, signal }: NewNamespace & { signal: AbortSignal | undefined },
+  { labels, annotations, podSecurity }: Pick<NamespaceContent, "labels" | "annotations" | "podSecurity">,
+  signal: AbortSignal | undefined,
 ): Promise<TestNamespace> {
-  const { labels, annotations } = given?.metadata ?? {};
-  const namespace = await plane.namespace({ name, podSecurity, labels: { ...labels, ...more }, signal });
+  const namespace = await plane.namespace({ name, labels, podSecurity, signal });
   if (annotations !== undefined) {
     await plane.kube.patch({ apiVersion: "v1", kind: "Namespace", name }, { metadata: { annotations } }, { signal });
   }
@@ -69,24 +86,45 @@ async function create(
 }
 
 async function applyAll(
-  { kube }: ControlPlane,
+  plane: ControlPlane,
   namespace: string,
   given: readonly KubeObject[],
   signal: AbortSignal | undefined,
 ): Promise<KubeObject[]> {
   const objects = given.map((object) => ({ ...object, metadata: { ...object.metadata, namespace } }));
   for (const object of objects) {
-    await kube.apply(object, { force: true, signal });
-    if (object.kind === "ResourceQuota") await waitForQuota(kube, object, signal);
+    await plane.kube.apply(object, { force: true, signal }).catch((error: unknown) => {
+      throw error instanceof ApiStatusError ? refused(object, error) : error;
+    });
   }
+  await waitForGiven(plane, objects, signal);
   return objects;
 }
 
-// A quota without a status does not limit anything yet.
-async function waitForQuota(kube: ControlPlane["kube"], quota: KubeObject, signal: AbortSignal | undefined) {
-  const waitingFor = `the quota ${quota.metadata.name} to be in effect`;
-  const isCounted = ({ status }: KubeObject) => (status as { hard?: object } | undefined)?.hard !== undefined;
-  await waitForObject(kube, toObjectRef(quota), isCounted, { timeoutMs: NAMESPACE_TIMEOUT_MS, signal, waitingFor });
+function isFor({ metadata }: KubeObject, namespace: string): boolean {
+  return [undefined, "", namespace].includes(metadata.namespace);
+}
+
+function metadataOf(name: string, { given, labels, annotations }: NamespaceContent) {
+  const all = given.flatMap(({ namespaces }) => namespaces.filter(({ metadata }) => metadata.name === name));
+  const merge = (key: "labels" | "annotations", own: Record<string, string> | undefined) => {
+    const parts = [...all.map(({ metadata }) => metadata[key]), own].filter((part) => part !== undefined);
+    return parts.length === 0 ? undefined : (Object.assign({}, ...parts) as Record<string, string>);
+  };
+  return { labels: merge("labels", labels), annotations: merge("annotations", annotations) };
+}
+
+// A given object that is wrong says nothing about the chart.
+function refused(object: KubeObject, { status, message, code }: ApiStatusError): SeatrialError {
+  if (code !== "SEATRIAL_REJECTED") return new SeatrialError("SEATRIAL_NOT_CHECKED", message);
+  const { namespace: _trials, ...ref } = toObjectRef(object);
+  return new UsageError(`The API server refused the given ${formatObjectRef(ref)}: ${status.message ?? message}`);
+}
+
+function alreadyLabelled(name: string): UsageError {
+  return new UsageError(`Namespace ${name} exists already: its labels and annotations are not changed`, {
+    hint: "leave out `labels` and `annotations` in seatrial.yaml, or name another namespace",
+  });
 }
 
 async function keysOf(plane: ControlPlane, namespace: string, signal?: AbortSignal): Promise<Set<string>> {

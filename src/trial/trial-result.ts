@@ -95,6 +95,16 @@ export interface KeptObject {
   reason: KeptReason;
 }
 
+/** An error that the case must have, and where that is written. */
+export interface ExpectedFinding extends Finding {
+  /** `Invalid of Service/web` */
+  expectedBy: string;
+  /** The line of a seatrial.yaml: `ci/seatrial.yaml:12`. */
+  expectedAt: string;
+  /** Why the case must fail. */
+  expectedBecause?: string;
+}
+
 /** The version that a trial has upgraded from. */
 export interface UpgradedFrom {
   /** `main (merge base 1a2b3c4)`, or the path of the previous version. */
@@ -130,6 +140,8 @@ export interface TrialResult {
   rights?: (GrantedRight & { template?: string })[];
   /** The strictest Pod Security level that the Pods pass; only when a level is asked for. */
   podSecurity?: PodSecurityResult;
+  /** Errors that the case must have; they are not among the findings of the steps. */
+  expected?: ExpectedFinding[];
   /** Which version the step upgrade-from has installed first. */
   upgradedFrom?: UpgradedFrom;
   /** The digest of the chart, next to that of the previous version. */

@@ -4,6 +4,8 @@ import { hideSecretsOf, maskFindings } from "../findings/mask-findings.ts";
 import type { AllowedFinding } from "../findings/rules/allowance.ts";
 import { isEqual } from "../util/field-changes.ts";
 import { isIndependent, withoutAllowed, withoutAllowedRights, withStrictness } from "./apply-rules.ts";
+import { judgeFailures } from "./config/expected-failures.ts";
+import { untestedVersions } from "./config/untested-versions.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 import { refineFindings, toLocalPaths } from "./refine-findings.ts";
 import { withoutRepeated } from "./repeated-findings.ts";
@@ -24,6 +26,7 @@ import { whyAbsent } from "./why-absent.ts";
  */
 export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
   const state = new TrialState(plan, context);
+  state.ownNotes.push(...untestedVersions(plan.settings, context.plane.versions.kubernetes));
   const results: StepResult[] = [];
   let rendering: StepResult | undefined;
   const allowed: AllowedFinding[] = [];
@@ -68,7 +71,8 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   const rest = names.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const hide = hideSecretsOf(state.documents);
   const refine = (findings: readonly Finding[]) => refineFindings(maskFindings(findings, state.documents), state.plan);
-  const judged = [...results, ...rest].map((step) => withStrictness(step, rules));
+  const strict = [...results, ...rest].map((step) => withStrictness(step, rules));
+  const { steps: judged, expected } = judgeFailures(strict, plan.settings?.failures ?? []);
   const masked = judged.map((step) => ({
     ...step,
     findings: refine(step.findings),
@@ -88,7 +92,8 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
     verdict: overallVerdict(relevantSteps(all, plan).map((step) => step.verdict)),
     steps: all,
     notes: state.notes,
-    ...(allowed.length === 0 ? {} : { allowed: refineAllowed(allowed, refine) }),
+    ...(allowed.length === 0 ? {} : { allowed: withRefined(allowed, refine) }),
+    ...(expected.length === 0 ? {} : { expected: withRefined(expected, refine) }),
     ...(rights.remaining.length === 0 ? {} : { rights: rights.remaining }),
     ...(state.podSecurity === undefined ? {} : { podSecurity: state.podSecurity }),
     ...(state.upgradedFrom === undefined ? {} : { upgradedFrom: state.upgradedFrom }),
@@ -100,14 +105,11 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
 }
 
 // Two steps may report the same.
-function refineAllowed(
-  allowed: readonly AllowedFinding[],
+function withRefined<Item extends Finding>(
+  items: readonly Item[],
   refine: (findings: readonly Finding[]) => Finding[],
-): AllowedFinding[] {
-  const refined = refine(allowed).map((finding, index) => ({
-    ...finding,
-    allowedBy: allowed[index]?.allowedBy ?? "",
-  }));
+): Item[] {
+  const refined = items.map((item) => ({ ...item, ...refine([item])[0] }));
   return refined.filter((finding, index) => refined.findIndex((other) => isEqual(finding, other)) === index);
 }
 
@@ -120,7 +122,7 @@ function whyNotRendered(step: StepResult | undefined): string | undefined {
 
 // As chart-testing, which does not try the default values of a chart with values files in ci/.
 function absentTrial(plan: TrialPlan, why: string): TrialResult {
-  const note = `the default values of ${plan.chart.name}, which has values files in ci/: ${why}`;
+  const note = `the default values of ${plan.chart.name}, which has other cases: ${why}`;
   const reason = "the default values alone do not render";
   return { ...skippedTrial(plan, reason, [note, ...plan.notes]), isAbsent: true };
 }

@@ -13,7 +13,7 @@ export function whyAbsent(
   const { provider, capabilities } = plane;
   if (!capabilities.installs && installing.includes(step)) return `the provider ${provider} may only run dry runs`;
   if (plan.notInstalled !== undefined && installing.includes(step)) return plan.notInstalled;
-  if (inputs.skip?.includes(step)) return `--skip ${step}`;
+  if (inputs.skip?.includes(step)) return inputs.skippedAt?.get(step) ?? `--skip ${step}`;
   if (step === "upgrade-from" && plan.previous === undefined) return "there is no previous version";
   if (step === "rollback" && (plan.previous === undefined || inputs.skip?.includes("upgrade-from") === true))
     return "there is no upgrade from a previous version";

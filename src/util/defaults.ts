@@ -10,6 +10,8 @@ export const STOP_TERM_GRACE_MS = 500;
 export const ERROR_OUTPUT_LINES = 20;
 /** How many findings an error message lists; all of them are in `details`. */
 export const ERROR_FINDINGS_COUNT = 5;
+/** The number of simulated nodes. */
+export const DEFAULT_NODES = 3;
 /** The `timeout` of Helm operations, as Helm writes it. */
 export const HELM_TIMEOUT = "5m0s";
 /** How long a namespace may take to disappear, in milliseconds. */

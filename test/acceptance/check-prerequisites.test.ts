@@ -112,7 +112,7 @@ describe("seatrial check of a chart that needs what the run does not have", () =
     const { exitCode, error } = await checkJson(chart);
     expect({ exitCode, hint: error.message.split("\n")[1] }).toEqual({
       exitCode: 3,
-      hint: "Hint: add `--namespace warden-x`",
+      hint: `Hint: add \`--namespace warden-x\`, or \`namespace: warden-x\` in ${chart}/ci/seatrial.yaml`,
     });
     expect((await checkJson(chart, "--namespace", "elsewhere")).exitCode).toBe(3);
     expect((await checkJson(chart, "--namespace", "warden-x")).trial).toMatchObject({
@@ -131,7 +131,7 @@ describe("seatrial check of a chart that needs what the run does not have", () =
     expect(error.message.split("\n")).toEqual([
       "The chart needs Namespace traces, which does not exist",
       "  ConfigMap traces/a",
-      "Hint: add `--namespace traces` to install the chart there, or `--given FILE` with the Namespace",
+      `Hint: add \`--namespace traces\` to install the chart there, or \`--given FILE\` with the Namespace; or \`namespace: traces\` in ${chart}/ci/seatrial.yaml`,
     ]);
     expect(exitCode).toBe(3);
     expect((await checkJson(chart, "--namespace", "traces")).exitCode).toBe(0);

@@ -37,7 +37,7 @@ describe("seatrial check", () => {
 
   it("passes the example charts with all their values", async () => {
     const { exitCode, stdout } = await runCli(["check", "charts"]);
-    expect(stdout).toMatch(/^passed: 4 charts, 13 cases · 13 passed · 0 failed · /m);
+    expect(stdout).toMatch(/^passed: 4 charts, 15 cases · 15 passed · 0 failed · /m);
     expect(exitCode).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { DoctorReport } from "../../src/doctor/facts.ts";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import type { JsonReport } from "../../src/report/json.ts";
+import { Configuration } from "../../src/trial/config/configuration.ts";
 import { planTrials } from "../../src/trial/plan-trials.ts";
 import { throwIfStale } from "../helpers/run-cli.ts";
 import { findGvisor, node, runInGvisor, sandboxUser } from "../helpers/sandbox/gvisor.ts";
@@ -34,7 +35,8 @@ describe.skipIf(gvisor.reason !== undefined)("in gVisor, as an unprivileged user
   });
 
   it("passes every case of every chart, and no other", async () => {
-    const { plans } = await planTrials(["charts"]);
+    await using configuration = await Configuration.open();
+    const { plans } = await planTrials(["charts"], { configuration });
     expect(plans.length).toBeGreaterThan(4);
     expect(report.trials.map(({ id, verdict }) => ({ id, verdict }))).toEqual(
       plans.map(({ id }) => ({ id, verdict: "passed" })),

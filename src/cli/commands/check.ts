@@ -11,6 +11,7 @@ import { applyGiven } from "../../sharing/given-objects.ts";
 import { installCrds } from "../../sharing/install-crds.ts";
 import { applyDisposableStages } from "../../simulation/apply-stages.ts";
 import { readStages } from "../../simulation/read-stages.ts";
+import { Configuration } from "../../trial/config/configuration.ts";
 import { planTrials, type TrialPlan } from "../../trial/plan-trials.ts";
 import { unchangedSuite } from "../../trial/previous/unchanged-suite.ts";
 import { dividePlans } from "../../trial/shard/divide-plans.ts";
@@ -19,6 +20,7 @@ import { toTrialError } from "../../trial/step-runner.ts";
 import { runSuite, type SuiteOptions } from "../../trial/suite.ts";
 import type { SuiteResult } from "../../trial/trial-result.ts";
 import { type VersionRun, versionPlans } from "../../trial/versions/version-plans.ts";
+import { DEFAULT_NODES } from "../../util/defaults.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { toReportedError } from "../../util/reported-error.ts";
 import { exitCodeOfSuite } from "../exit-code.ts";
@@ -50,7 +52,7 @@ export interface CheckOptions
   nodes?: number;
   failFast?: boolean;
   jobs?: number;
-  timeout: string;
+  timeout?: string;
   shard?: string;
   shardTimes?: string;
 }
@@ -105,13 +107,14 @@ async function checkOn(
   paths: string[],
   options: ParsedOptions,
 ): Promise<SuiteResult> {
-  parseDuration(options.timeout, "--timeout");
+  if (options.timeout !== undefined) parseDuration(options.timeout, "--timeout");
   const provider = toProviderOption(options);
   const realNode = toRealNodeOption(options, options.provider?.name);
   checkPreviousOptions(options);
   await checkHelmFlags(options);
-  const { shard, filteredOutCount, ...planned } = await planRun(paths, options);
-  const given = await readInputs(options);
+  await using configuration = await Configuration.open();
+  const { shard, filteredOutCount, ...planned } = await planRun(paths, { ...options, configuration });
+  const given = [...(await readInputs(options)), ...configuration.given];
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
   let suite: SuiteResult | undefined;
@@ -121,11 +124,10 @@ async function checkOn(
     const plans = versionPlans(previous.plans, run, runs);
     if (plans.length === 0) return unchangedSuite(notes, filteredOutCount, startedMs);
     const choice = { kubernetesVersion: run.version, dryRunsOnly: !run.isInstalled };
-    await using started = await providePlane(
-      reporter,
-      { signal },
-      { nodes: options.nodes, provider, realNode, ...choice },
-    );
+    const hasNodes = ["engine", undefined].includes(options.provider?.name);
+    const nodes = options.nodes ?? (hasNodes ? nodesOf(plans) : undefined);
+    const unused = hasNodes || nodesOf(plans) === undefined ? [] : [OTHER_NODES];
+    await using started = await providePlane(reporter, { signal }, { nodes, provider, realNode, ...choice });
     const plane = await chooseHelm(started, options);
     // On a control plane of earlier runs.
     if (plane.bootMs === 0 || !plane.capabilities.owned) {
@@ -134,8 +136,12 @@ async function checkOn(
     await using _crds = crds.length === 0 ? undefined : await installCrds(crds, { controlPlane: plane, signal });
     const hasStages = stages.length > 0 && run.isInstalled;
     await using _stages = !hasStages ? undefined : await applyDisposableStages("--stages", plane, stages);
-    const { namespace } = options;
-    await using givenObjects = await applyGiven(plane, given, { namespace, signal });
+    const what = configuration.given.length === 0 ? "--given" : "--given and `given`";
+    await using givenObjects = await applyGiven(plane, given, {
+      namespaces: namespacesOf(options, plans),
+      what,
+      signal,
+    });
     const inputs = await toTrialInputs(options, plane, givenObjects);
     if (plane.data.cluster !== undefined) reporter.note(`Cluster: ${plane.data.cluster}`);
     if (shard !== undefined)
@@ -149,7 +155,7 @@ async function checkOn(
       inputs,
       failFast: options.failFast === true,
       filteredOutCount,
-      notes,
+      notes: [...notes, ...unused],
       halt,
       startedMs,
       signal,
@@ -165,18 +171,32 @@ async function checkOn(
   return shard === undefined ? suite : { ...suite, shard };
 }
 
+const OTHER_NODES = "the number of nodes in seatrial.yaml: the provider has its own nodes";
+
+// One control plane for all: each case has at least the number of nodes that it asks for.
+function nodesOf(plans: readonly TrialPlan[]): number | undefined {
+  const numbers = plans.flatMap(({ settings }) => settings?.nodes ?? []);
+  if (numbers.length === 0) return undefined;
+  return Math.max(...numbers, ...(numbers.length < plans.length ? [DEFAULT_NODES] : []));
+}
+
+function namespacesOf({ namespace }: CheckInputOptions, plans: readonly TrialPlan[]): string[] {
+  if (namespace !== undefined) return [namespace];
+  return [...new Set(plans.flatMap(({ settings }) => settings?.namespace.name ?? []))];
+}
+
 async function planRun(
   paths: string[],
-  options: ParsedOptions,
+  options: ParsedOptions & { configuration: Configuration },
 ): Promise<{ plans: TrialPlan[]; filteredOutCount: number; shard: ShardResult | undefined }> {
-  const { filter, values, shard, shardTimes } = options;
+  const { filter, values, shard, shardTimes, configuration } = options;
   if (shard === undefined && shardTimes !== undefined) throw new UsageError("--shard-times requires --shard");
   if (shard !== undefined && (options.since ?? options.from) !== undefined) {
     throw new UsageError("--shard cannot be used with --since or --from", {
       hint: "leave out --shard: --since checks only the charts that have changed",
     });
   }
-  const all = await planTrials(paths, { filters: filter, values });
+  const all = await planTrials(paths, { filters: filter, values, configuration });
   if (shard === undefined) return { ...all, shard };
   const measured =
     shardTimes === undefined ? undefined : toMeasuredTimes(await readJsonReport("--shard-times", shardTimes));

@@ -6,6 +6,7 @@ import { UsageError } from "../../errors/usage-error.ts";
 import { toJsonDiff, toJsonDiffFailure } from "../../report/diff/json-diff.ts";
 import { toMarkdown } from "../../report/diff/markdown.ts";
 import { renderDiff } from "../../report/diff/render-diff.ts";
+import { Configuration } from "../../trial/config/configuration.ts";
 import { toTrialError } from "../../trial/step-runner.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { exitCodeOfDiff, exitCodeOfError } from "../exit-code.ts";
@@ -59,7 +60,8 @@ async function compare(
   startedMs: number,
 ): Promise<DiffResult> {
   await readInputs(options);
-  await using plans = await planDiff(paths, options);
+  await using configuration = await Configuration.open();
+  await using plans = await planDiff(paths, { ...options, configuration });
   // Nothing to render needs no engine.
   if (plans.plans.length === 0) return toDiffResult(plans, [], startedMs);
   const { set = [], setString = [], namespace, releaseName } = options;

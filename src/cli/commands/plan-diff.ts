@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ChartError } from "../../errors/chart-error.ts";
-import { planTrials, type TrialPlan } from "../../trial/plan-trials.ts";
+import type { Configuration } from "../../trial/config/configuration.ts";
+import { type PlanOptions, planTrials, type TrialPlan } from "../../trial/plan-trials.ts";
 import type { ChartHistory, PreviousPlans } from "../../trial/previous/previous-chart.ts";
 import { type PreviousOptions, planPrevious } from "./previous-charts.ts";
 
@@ -9,6 +10,7 @@ import { type PreviousOptions, planPrevious } from "./previous-charts.ts";
 export interface DiffPlanOptions extends PreviousOptions {
   filter?: string[];
   values?: string[];
+  configuration?: Configuration;
 }
 
 /**
@@ -16,8 +18,8 @@ export interface DiffPlanOptions extends PreviousOptions {
  * `SEATRIAL_NO_CHARTS` or `SEATRIAL_USAGE`.
  */
 export async function planDiff(paths: string[], options: DiffPlanOptions): Promise<PreviousPlans<TrialPlan>> {
-  const { since, from, filter, values } = options;
-  const planned = await planExisting(paths, { filters: filter, values }, since !== undefined);
+  const { since, from, filter, values, configuration } = options;
+  const planned = await planExisting(paths, { filters: filter, values, configuration }, since !== undefined);
   const previous = await planPrevious(planned.plans, { ...options, paths });
   if (planned.problem !== undefined && previous.histories?.some(({ kind }) => kind === "removed") !== true) {
     await previous[Symbol.asyncDispose]();
@@ -30,7 +32,7 @@ export async function planDiff(paths: string[], options: DiffPlanOptions): Promi
 // Without a chart, the error is thrown unless a previous version has one.
 async function planExisting(
   paths: string[],
-  options: { filters: string[] | undefined; values: string[] | undefined },
+  options: PlanOptions,
   mayBeRemoved: boolean,
 ): Promise<{ plans: TrialPlan[]; problem?: ChartError }> {
   try {

@@ -33,9 +33,12 @@ export async function providePlane(
     if (running !== undefined) {
       if (kubernetesVersion !== undefined) checkVersion(running, kubernetesVersion);
       if (nodes === undefined) return running;
-      throw new UsageError("--nodes cannot change the control plane of `seatrial up`, which SEATRIAL_REUSE selects", {
-        hint: "leave out --nodes, unset SEATRIAL_REUSE, or add Nodes with --given",
-      });
+      throw new UsageError(
+        "--nodes, or `nodes` in seatrial.yaml, cannot change the control plane of `seatrial up`, which SEATRIAL_REUSE selects",
+        {
+          hint: "leave out the number, unset SEATRIAL_REUSE, or add Nodes with --given",
+        },
+      );
     }
     reporter.note("SEATRIAL_REUSE is set, but no control plane is up: starting one for this run");
   }

@@ -1,5 +1,6 @@
-import type { Finding } from "../../errors/finding.ts";
+import type { Finding, ObjectRef } from "../../errors/finding.ts";
 import { UsageError } from "../../errors/usage-error.ts";
+import { globPattern } from "../../util/glob.ts";
 import { nearestName } from "../../util/nearest-name.ts";
 import { codeOf } from "./code-of.ts";
 import { findingRules, findRule } from "./finding-rules.ts";
@@ -8,15 +9,20 @@ import { findingRules, findRule } from "./finding-rules.ts";
 export interface Allowance {
   /** As the user wrote it: `HookKept=Job/migrate-*`. */
   text: string;
+  /** The line of the file that has it, `ci/seatrial.yaml:12`, and its reason. @default from the command line */
+  origin?: { at: string; reason: string };
   code: string;
   /** Only findings about an object of this kind whose name matches. @default every finding with the code */
-  object?: { kind: string; name: RegExp };
+  object?: ObjectPattern;
 }
 
 /** A finding that is allowed, and the allowance. */
 export interface AllowedFinding extends Finding {
   /** `HookKept=Job/migrate-*` */
   allowedBy: string;
+  /** Why, and where that is written, if a seatrial.yaml allows it. */
+  allowedBecause?: string;
+  allowedAt?: string;
 }
 
 /**
@@ -25,19 +31,40 @@ export interface AllowedFinding extends Finding {
  */
 export function parseAllowance(text: string): Allowance {
   const [, code = "", object] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
-  const rule = findRule(code);
-  if (rule === undefined) throw unknownCode(text, code);
-  if (!rule.isAllowable) {
-    throw new UsageError(`--allow ${text}: ${code} cannot be allowed: the chart cannot be installed with it`, {
-      hint: "fix the chart, or leave it out of the run",
-    });
-  }
+  const problem = findCodeProblem(code);
+  if (problem !== undefined) throw new UsageError(`--allow ${text}: ${problem.message}`, { hint: problem.hint });
   if (object === undefined) return { text, code };
-  const [, kind, name] = /^([^/]+)\/([^/]+)$/.exec(object) ?? [];
-  if (kind === undefined || name === undefined) {
+  const pattern = parseObjectPattern(object);
+  if (pattern === undefined) {
     throw new UsageError(`--allow ${text}: it must be CODE or CODE=KIND/NAME, such as HookKept=Job/migrate-*`);
   }
-  return { text, code, object: { kind, name: toPattern(name) } };
+  return { text, code, object: pattern };
+}
+
+/** Objects by the patterns of their kind and name. */
+export interface ObjectPattern {
+  kind: string;
+  name: RegExp;
+}
+
+/** Reads `Kind/name`; `undefined` for any other text. */
+export function parseObjectPattern(text: string): ObjectPattern | undefined {
+  const [, kind, name] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
+  return kind === undefined || name === undefined ? undefined : { kind, name: globPattern(name) };
+}
+
+/** Why findings with this code cannot be allowed; `undefined` when they can. */
+export function findCodeProblem(code: string): { message: string; hint: string } | undefined {
+  const rule = findRule(code);
+  if (rule?.isAllowable === true) return undefined;
+  if (rule !== undefined) {
+    const message = `${code} cannot be allowed: the chart cannot be installed with it`;
+    return { message, hint: "fix the chart, or leave it out of the run" };
+  }
+  const codes = findingRules.filter(({ isAllowable }) => isAllowable).map((known) => known.code);
+  const nearest = nearestName(code, codes);
+  const message = `there is no finding with the code ${JSON.stringify(code)}`;
+  return { message, hint: nearest === undefined ? "docs/findings.md lists the codes" : `did you mean ${nearest}?` };
 }
 
 /** The first of the allowances that allows the finding. */
@@ -52,22 +79,7 @@ export function findAllowance(finding: Finding, allowances: readonly Allowance[]
   });
 }
 
-function isObject({ kind, name }: NonNullable<Allowance["object"]>, object: NonNullable<Finding["object"]>): boolean {
-  return toPattern(kind).test(object.kind) && name.test(object.name);
-}
-
-function toPattern(glob: string): RegExp {
-  const pattern = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${pattern}$`);
-}
-
-function unknownCode(text: string, code: string): UsageError {
-  const codes = findingRules.filter(({ isAllowable }) => isAllowable).map((rule) => rule.code);
-  const nearest = nearestName(code, codes);
-  return new UsageError(`--allow ${text}: there is no finding with the code ${JSON.stringify(code)}`, {
-    hint: nearest === undefined ? "docs/findings.md lists the codes" : `did you mean ${nearest}?`,
-  });
+/** Whether the pattern is that of the object. */
+export function isObject({ kind, name }: ObjectPattern, object: Pick<ObjectRef, "kind" | "name">): boolean {
+  return globPattern(kind).test(object.kind) && name.test(object.name);
 }

@@ -21,7 +21,11 @@ export function divideFindings(
   for (const finding of findings) {
     const allowance = findAllowance(finding, allowances);
     if (allowance === undefined) remaining.push(finding);
-    else allowed.push({ ...finding, allowedBy: allowance.text });
+    else allowed.push({ ...finding, ...toAllowedBy(allowance) });
   }
   return { remaining, allowed };
+}
+
+function toAllowedBy({ text, origin }: Allowance): Pick<AllowedFinding, "allowedBy" | "allowedBecause" | "allowedAt"> {
+  return { allowedBy: text, ...(origin && { allowedBecause: origin.reason, allowedAt: origin.at }) };
 }

@@ -14,4 +14,6 @@ export const refusals = [
   ...(["PodFailed", "JobFailed", "NamesNotAccepted", "NotEstablished"] as const).map(refusal),
   // Helm's own operations.
   ...(["ReleaseRecordTooLarge", "Leftover", "NoTests"] as const).map(refusal),
+  // What a seatrial.yaml expects.
+  refusal("FailureMissing"),
 ];

@@ -46,7 +46,7 @@ export function judgeMissing(cause: Cause, context: MissingContext): Cause {
   if (missing.kind === "Secret" || missing.kind === "ConfigMap") {
     return { ...cause, hint: lateJob(context) ?? CREATE_IT };
   }
-  const hint = `pass the ${missing.kind} ${missing.name}: check --given <file>`;
+  const hint = `pass the ${missing.kind} ${missing.name}: check --given <file>, or \`given\` in ci/seatrial.yaml`;
   if (clusterKinds.has(missing.kind)) return { ...cause, isTerminal: isExpected, isOfCluster: true, hint };
   return { ...cause, isTerminal: isExpected, hint: `create it in the chart, or ${hint}` };
 }

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { UsageError } from "../../errors/usage-error.ts";
 import { planTrials, type TrialPlan } from "../plan-trials.ts";
 import type { PreviousPlans } from "./previous-chart.ts";
+import { previousValues } from "./previous-values.ts";
 import { type PullOptions, pullChart } from "./pull-chart.ts";
 import { parseRemoteChart, withoutPassword } from "./remote-chart.ts";
 
@@ -37,7 +38,7 @@ async function planFromPath(
   const { plans: previous } = await planTrials([path]);
   const isSingle = [previous, plans].every((each) => new Set(each.map(({ chartPath }) => chartPath)).size === 1);
   const notes = new Set<string>();
-  const matched = plans.map((plan): TrialPlan => {
+  const match = async (plan: TrialPlan): Promise<TrialPlan> => {
     const versions = previous.filter(({ chart }) => isSingle || chart.name === plan.chart.name);
     // A case that the previous version does not have started from its defaults.
     const old = versions.find((each) => each.case.name === plan.case.name) ?? versions[0];
@@ -46,10 +47,10 @@ async function planFromPath(
       return plan;
     }
     const { chartPath, chart } = old;
-    const given = plan.values.filter((file) => !file.startsWith(`${plan.chartPath}/`));
-    const values = [...(old.case.name === plan.case.name ? old.values : []), ...given];
+    const values = await previousValues(plan, plan.chartPath, chartPath);
     return { ...plan, previous: { chartPath, version: chart.version, source: from, values, mayBeSame: false } };
-  });
+  };
+  const matched = await Promise.all(plans.map(match));
   if (matched.every((plan) => plan.previous === undefined)) {
     const names = [...new Set(previous.map(({ chart }) => chart.name))].join(", ");
     throw new UsageError(`--from ${from}: it has ${names}, and none of these charts is checked`);

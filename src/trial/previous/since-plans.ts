@@ -12,6 +12,7 @@ import type { TrialPlan } from "../plan-trials.ts";
 import { chartDirectories } from "./chart-directories.ts";
 import { addDownloaded, exportChart } from "./export-chart.ts";
 import type { ChartHistory, PreviousPlans } from "./previous-chart.ts";
+import { previousValues } from "./previous-values.ts";
 import { findRemoved, isTopLevel } from "./removed-charts.ts";
 import { versionGoesUp } from "./version-goes-up.ts";
 
@@ -140,19 +141,6 @@ async function comparePlans(
     })),
   );
   return oldDirectory === own ? { plans } : { plans, history: { kind: "renamed", directory: oldDirectory } };
-}
-
-// The values file of the case as it was; without it, the defaults, which the users of that version had.
-async function previousValues({ values }: TrialPlan, chartPath: string, previousPath: string): Promise<string[]> {
-  const moved = await Promise.all(
-    values.map(async (file) => {
-      const inside = relative(chartPath, file);
-      if (inside.startsWith("..")) return [file];
-      const old = join(previousPath, inside);
-      return (await stat(old).catch(() => undefined)) === undefined ? [] : [old];
-    }),
-  );
-  return moved.flat();
 }
 
 // A chart of this name whose directory has gone since.

@@ -21,6 +21,8 @@ export async function cleanUp(state: TrialState): Promise<TrialError | undefined
     await removeReleases(state);
     if (state.isInstallTried) await removeOutside(plane.kube, await removable(state));
     await state.namespace?.remove();
+    await state.given?.[Symbol.asyncDispose]();
+    await waitForPolicies(plane, state.given?.objects ?? []);
     if (state.isInstallTried && state.outside.isExclusive) await waitForPolicies(plane, state.outside.refs);
     return undefined;
   } catch (error) {

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../kube/object-ref.ts";
 import type { Release } from "../../release/release.ts";
 import type { TemplateResult } from "../../release/results.ts";
 import type { ClusterNames } from "../../sharing/cluster-names.ts";
+import type { GivenObjects } from "../../sharing/given-objects.ts";
 import { containerHooks, HOOKS_NOT_RUN } from "../container-hooks.ts";
 import type { LiveRelease } from "../live/live-release.ts";
 import type { TrialPlan } from "../plan-trials.ts";
@@ -19,6 +20,8 @@ export class TrialState {
   namespaceName = "";
   chart: PreparedChart | undefined;
   namespace: TrialNamespace | undefined;
+  /** The objects that are given to this trial alone. */
+  given: GivenObjects | undefined;
   template: TemplateResult | undefined;
   outside: ClusterNames = { refs: [], keys: [], pools: [], isExclusive: false };
   /** The keys of objects that existed before. */
@@ -66,8 +69,9 @@ export class TrialState {
 
   /** The chart's rendered documents, and the Secrets that reports must not show; empty until it is rendered. */
   get documents(): readonly KubeObject[] {
-    const given = this.context.inputs.given?.perTrial ?? [];
-    return [...(this.template?.documents ?? []), ...this.visible, ...this.secrets, ...given];
+    const { given, caseGiven = [] } = this.context.inputs;
+    const all = [...(given?.perTrial ?? []), ...caseGiven.map(({ object }) => object)];
+    return [...(this.template?.documents ?? []), ...this.visible, ...this.secrets, ...all];
   }
 
   /** What the trial leaves out and why, for people. */

@@ -29,6 +29,7 @@ export const packageOwners: Record<string, string[]> = {
   "string-width": ["report"],
   vitest: ["vitest"],
   commander: ["cli"],
+  ajv: ["trial"],
   testcontainers: ["providers"],
   "@testcontainers/k3s": ["providers"],
 };

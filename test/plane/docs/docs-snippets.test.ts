@@ -3,9 +3,11 @@ import { join } from "node:path";
 import {
   addUser,
   container,
+  currentControlPlane,
   dryRunChart,
   editObjectAs,
   fieldManagers,
+  given,
   installChart,
   installCrds,
   namespaceAdmin,
@@ -51,6 +53,30 @@ it("keeps out what the operator refuses", async () => {
   const result = await dryRunChart("charts/operator", { values, namespace: release.namespace });
   expect(result).toBeRejected({ kind: "Backup", message: "denied the request: the store is full" });
   expect(await hook.reviews()).toMatchObject([{ request: { operation: "CREATE", dryRun: true } }]);
+});
+
+it("keeps the password that exists", async () => {
+  await using namespace = await currentControlPlane().namespace();
+  const where = { namespace: namespace.name, releaseName: "cache", dryRun: "server" } as const;
+  const labels = { "app.kubernetes.io/managed-by": "Helm" };
+  const annotations = { "meta.helm.sh/release-name": "cache", "meta.helm.sh/release-namespace": namespace.name };
+  const metadata = { name: "cache-store", labels, annotations };
+  const password = Buffer.from("known").toString("base64");
+  {
+    const secret = { apiVersion: "v1", kind: "Secret", metadata, data: { password } };
+    await using _secret = await given(secret, { namespace: namespace.name });
+    const result = await templateChart("charts/store", where);
+    expect(result.get("Secret", "cache-store").data).toMatchObject({ password });
+  }
+  const result = await templateChart("charts/store", where);
+  expect(result.get("Secret", "cache-store").data).not.toMatchObject({ password });
+});
+
+it("uses a kind only where it is served", async () => {
+  const values = { backups: { nightly: { schedule: "0 3 * * *", target: { name: "store" } } } };
+  expect(await dryRunChart("charts/operator", { values, skipCrds: true })).toBeRejected({ kind: "Backup" });
+  await using _crds = await installCrds("charts/operator");
+  expect(await dryRunChart("charts/operator", { values, skipCrds: true })).toBeAccepted();
 });
 
 describe("docs/matchers.md", () => {

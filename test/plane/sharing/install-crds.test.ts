@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { execa } from "execa";
 import { currentControlPlane, dryRunChart, installChart, installCrds } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
@@ -83,6 +84,46 @@ describe("installCrds", () => {
       /^The API server refused 1 of 2 CustomResourceDefinitions\n {2}skiffs\.example\.com \(.*b\.yaml\): spec\.\S+: /,
     );
     expect(await exists("canoes.example.com")).toBe(false);
+  });
+
+  it("reads the crds/ of a chart and of its dependencies, packed or not, whatever its templates need", async () => {
+    const chart = await writeChart({
+      "templates/a.yaml": '{{ fail "it needs values" }}',
+      "crds/a.yaml": definition("Barge"),
+      "crds/README.md": "# CRDs",
+      "charts/inner/Chart.yaml": "apiVersion: v2\nname: inner\nversion: 0.1.0\n",
+      "charts/inner/crds/a.yaml": definition("Wherry"),
+    });
+    {
+      await using installed = await installCrds(chart);
+      expect([...installed.names].sort()).toEqual(["barges.example.com", "wherrys.example.com"]);
+    }
+    const packed = join(chart, "charts/inner-0.1.0.tgz");
+    await execa("tar", ["-czf", packed, "-C", join(chart, "charts"), "inner"]);
+    {
+      await using installed = await installCrds(packed);
+      expect(installed.names).toEqual(["wherrys.example.com"]);
+    }
+    await using installed = await installCrds(join(chart, "charts/*"));
+    expect(installed.names).toEqual(["wherrys.example.com"]);
+    const none = await rejectionOf(
+      installCrds(await writeChart({ "templates/a.yaml": "", "crds/README.md": "# none" })),
+    );
+    expect(none.message).toContain("No CustomResourceDefinition was found in the crds/ directories of the chart ");
+  });
+
+  it("resolves when discovery and OpenAPI describe the kinds", async () => {
+    const crds = await writeChart({ "crds/a.yaml": definition("Coracle") });
+    const { kube } = currentControlPlane();
+    await using _crds = await installCrds(crds);
+    const { body } = await kube.transport.request({ method: "GET", path: "/openapi/v3/apis/example.com/v1" });
+    expect(JSON.stringify(body)).toContain('"kind":"Coracle"');
+    const { body: resources } = await kube.transport.request({ method: "GET", path: "/apis/example.com/v1" });
+    expect(JSON.stringify(resources)).toContain('"kind":"Coracle"');
+    const name = "coracles.example.com";
+    const crd = await kube.get({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name });
+    const established = expect.objectContaining({ type: "Established", status: "True" });
+    expect(crd).toMatchObject({ status: { conditions: expect.arrayContaining([established]) } });
   });
 
   it.each([[[]], [""], [{ path: "crds" }]])("refuses %j for a path", async (paths) => {

@@ -74,7 +74,7 @@ describe("a trial as a user", () => {
       subjects: [{ apiGroup: rbac, kind: "Group", name: "pilots" }],
     };
     const files = [role, binding].map((object) => ({ object, file: "given.yaml" }));
-    await using given = await applyGiven(currentControlPlane(), files, { namespace: undefined, signal: undefined });
+    await using given = await applyGiven(currentControlPlane(), files, { signal: undefined });
     const passed = await tryChart(chart, { inputs: { ...inputs, given } });
     expect({ verdict: passed.verdict, findings: findingsIn(passed) }).toEqual({ verdict: "passed", findings: [] });
   });

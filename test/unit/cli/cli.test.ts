@@ -76,18 +76,18 @@ describe("makeProgram", () => {
   }
 
   it.each([
-    [["check"], ["check", [], { timeout: "1m" }]],
+    [["check"], ["check", [], {}]],
     [
       ["check", "a", "b", "--filter", "x", "--filter", "y"],
-      ["check", ["a", "b"], { timeout: "1m", filter: ["x", "y"] }],
+      ["check", ["a", "b"], { filter: ["x", "y"] }],
     ],
     [
       ["--no-color", "check", "--jobs", "3"],
-      ["check", [], { timeout: "1m", jobs: 3, color: false }],
+      ["check", [], { jobs: 3, color: false }],
     ],
     [
       ["check", "--no-color"],
-      ["check", [], { timeout: "1m", color: false }],
+      ["check", [], { color: false }],
     ],
     [
       ["diff", "a", "--since", "main", "--set", "a=1", "--set-string", "b=2", "--set", "c=3", "--stat"],

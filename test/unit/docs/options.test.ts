@@ -11,6 +11,8 @@ const nodes = read("src/simulation/simulation-options.ts");
 const simulated = read("docs/simulation.md");
 const webhookPage = read("docs/webhooks.md");
 const setup = read("src/vitest/global-setup.ts");
+const given = read("src/sharing/given.ts");
+const givenPage = read("docs/given.md");
 const crds = read("src/sharing/install-crds.ts");
 const webhooks = read("src/webhook/simulate-webhook.ts");
 const previous = read("src/life/previous-version.ts");
@@ -23,7 +25,8 @@ const documented: { name: string; fields: Field[]; on?: string }[] = [
   ...["SimulationOptions", "SimulatedNode"].map((name) => ({ name, fields: fieldsOf(nodes, name), on: simulated })),
   { name: "ControlPlaneSetupOptions", fields: fieldsOf(setup, "ControlPlaneSetupOptions"), on: simulated },
   { name: "SimulateNodeOptions", fields: fieldsOf(nodeRule, "SimulateNodeOptions"), on: simulated },
-  { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions") },
+  { name: "InstallCrdsOptions", fields: fieldsOf(crds, "InstallCrdsOptions"), on: givenPage },
+  { name: "GivenOptions", fields: fieldsOf(given, "GivenOptions"), on: givenPage },
   { name: "SimulateWebhookOptions", fields: fieldsOf(webhooks, "SimulateWebhookOptions"), on: webhookPage },
   { name: "PreviousVersion", fields: fieldsOf(previous, "PreviousVersion"), on: life },
   { name: "WebhookReviewsOptions", fields: fieldsOf(reviews, "WebhookReviewsOptions"), on: webhookPage },
