@@ -28,9 +28,9 @@ async function findHint(
   kind: string,
 ): Promise<{ hint: string; isMisspelt: boolean }> {
   const served = await kube.discovery.all();
-  const elsewhere = newestOf(
-    served.filter((resource) => resource.kind === kind && isRelated(resource.apiVersion, apiVersion)),
-  );
+  // Discovery lists the version of a removed definition for a moment longer.
+  const others = served.filter((resource) => resource.kind === kind && resource.apiVersion !== apiVersion);
+  const elsewhere = newestOf(others.filter((resource) => isRelated(resource.apiVersion, apiVersion)));
   if (elsewhere.length > 0) return { hint: `${kind} is served in ${elsewhere.join(" and ")}`, isMisspelt: false };
   const inVersion = served
     .filter((resource) => resource.apiVersion === apiVersion && resource.kind !== kind)
