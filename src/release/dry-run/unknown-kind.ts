@@ -1,10 +1,10 @@
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
-import { isBuiltInGroup } from "../../kube/built-in-group.ts";
 import type { KubeResource } from "../../kube/discovery.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { groupOf } from "../../kube/object-ref.ts";
+import { isOwnGroup } from "../../kube/own-group.ts";
 import { toMinorVersion } from "../../plane/kubernetes-version.ts";
 import { nearestName } from "../../util/nearest-name.ts";
 
@@ -14,31 +14,38 @@ import { nearestName } from "../../util/nearest-name.ts";
  */
 export async function unknownKind(kube: KubeClient, item: ChartObject, kubernetes: string): Promise<Finding> {
   const { apiVersion, kind } = item.object;
-  const isOwn = isBuiltInGroup(groupOf(apiVersion));
-  const where = isOwn ? `: not served in Kubernetes ${toMinorVersion(kubernetes)}` : "";
+  const { hint, isMisspelt } = await findHint(kube, apiVersion, kind);
+  // No version serves a kind that is misspelt.
+  const isOfVersion = isOwnGroup(apiVersion) && !isMisspelt;
+  const where = isOfVersion ? `: not served in Kubernetes ${toMinorVersion(kubernetes)}` : "";
   const message = `no matches for kind "${kind}" in version "${apiVersion}"${where}`;
-  return objectFinding(item, { message, reason: "NotFound", hint: await findHint(kube, apiVersion, kind) });
+  return objectFinding(item, { message, reason: "NotFound", hint });
 }
 
-async function findHint(kube: KubeClient, apiVersion: string, kind: string): Promise<string> {
+async function findHint(
+  kube: KubeClient,
+  apiVersion: string,
+  kind: string,
+): Promise<{ hint: string; isMisspelt: boolean }> {
   const served = await kube.discovery.all();
-  const elsewhere = newestOf(
-    served.filter((resource) => resource.kind === kind && isRelated(resource.apiVersion, apiVersion)),
-  );
-  if (elsewhere.length > 0) return `${kind} is served in ${elsewhere.join(" and ")}`;
+  // Discovery lists the version of a removed definition for a moment longer.
+  const others = served.filter((resource) => resource.kind === kind && resource.apiVersion !== apiVersion);
+  const elsewhere = newestOf(others.filter((resource) => isRelated(resource.apiVersion, apiVersion)));
+  if (elsewhere.length > 0) return { hint: `${kind} is served in ${elsewhere.join(" and ")}`, isMisspelt: false };
   const inVersion = served
     .filter((resource) => resource.apiVersion === apiVersion && resource.kind !== kind)
     .map((resource) => resource.kind);
   const nearest = nearestName(kind, inVersion);
-  if (nearest !== undefined) return `did you mean "${nearest}"?`;
-  const own = ownKindHint(apiVersion, kind);
-  if (own !== undefined) return own;
-  return "put its CustomResourceDefinition into the chart's crds/ directory, or pass that of another chart with --crds or installCrds";
+  if (nearest !== undefined) return { hint: `did you mean "${nearest}"?`, isMisspelt: true };
+  return { hint: ownKindHint(apiVersion, kind) ?? DEFINITION_HINT, isMisspelt: false };
 }
+
+const DEFINITION_HINT =
+  "put its CustomResourceDefinition into the chart's crds/ directory, or pass that of another chart with --crds or installCrds";
 
 // A definition may have a kind of the same name as one of Kubernetes.
 function isRelated(one: string, other: string): boolean {
-  return isBuiltInGroup(groupOf(one)) === isBuiltInGroup(groupOf(other));
+  return isOwnGroup(one) === isOwnGroup(other);
 }
 
 // The newest version of each group. Discovery has the versions of a group in this order.
@@ -46,30 +53,6 @@ function newestOf(resources: readonly KubeResource[]): string[] {
   const groups = Map.groupBy(resources, ({ apiVersion }) => groupOf(apiVersion));
   return [...groups.values()].flatMap(([newest]) => newest?.apiVersion ?? []);
 }
-
-// API groups of Kubernetes itself, without those that have no dot.
-const ownGroups = new Set(
-  ["admissionregistration", "apiextensions", "auditregistration", "authentication", "authorization", "certificates"]
-    .concat([
-      "coordination",
-      "discovery",
-      "events",
-      "flowcontrol.apiserver",
-      "internal.apiserver",
-      "networking",
-      "node",
-    ])
-    .concat([
-      "rbac.authorization",
-      "resource",
-      "scheduling",
-      "settings",
-      "storage",
-      "storagemigration",
-      "apiregistration",
-    ])
-    .map((name) => `${name}.k8s.io`),
-);
 
 // Kinds that have no successor of the same name.
 const removedKinds: Record<string, string> = {
@@ -81,7 +64,6 @@ const removedKinds: Record<string, string> = {
 
 // No CustomResourceDefinition can bring a kind into a group of Kubernetes itself.
 function ownKindHint(apiVersion: string, kind: string): string | undefined {
-  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-  if (group.includes(".") && !ownGroups.has(group)) return undefined;
+  if (!isOwnGroup(apiVersion)) return undefined;
   return removedKinds[kind] ?? "this version of Kubernetes does not have it yet, does not enable it, or has removed it";
 }

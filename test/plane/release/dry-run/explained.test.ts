@@ -73,7 +73,7 @@ spec:
     [
       "a kind that a group of Kubernetes does not have",
       "apiVersion: resource.k8s.io/v1alpha1\nkind: PodScheduling\nmetadata: { name: a }\n",
-      /^this version of Kubernetes has removed it/,
+      /^this version of Kubernetes does not have it yet/,
     ],
   ])("says what to do about %s", async (_, template, hint) => {
     const { findings } = await tryTemplate(template);
