@@ -3,9 +3,9 @@ import type { Finding, FindingStep } from "../errors/finding.ts";
 import type { HelmErrorCode, HelmFailure } from "../helm/error-types.ts";
 import type { HelmError } from "../helm/helm-error.ts";
 import type { HelmWarning } from "../helm/types.ts";
-import type { ObjectRef } from "../kube/object-ref.ts";
+import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { findDocument } from "./find-template.ts";
-import { withoutMissingRoles } from "./forbidden.ts";
+import { forbiddenFindings, withoutMissingRoles } from "./forbidden.ts";
 import { tryReleaseDocuments } from "./release-documents.ts";
 import { statusFindings } from "./status-findings.ts";
 import { tooLargeHint } from "./too-large.ts";
@@ -18,7 +18,7 @@ export function helmFindings(error: HelmError, step: FindingStep): Finding[] {
     findings,
     documents.map(({ object }) => object),
   );
-  return causes.length > 0 ? causes : [plainFinding(error.helmMessage, error, step)];
+  return causes.length > 0 ? causes : textFindings(error.helmMessage, error, step);
 }
 
 function failureFindings(
@@ -36,7 +36,7 @@ function failureFindings(
       : statusFindings({ kind: "Status", ...failure.status }, document?.object);
   const findings: Finding[] =
     statuses.length === 0
-      ? [plainFinding([failure.message, ...(failure.ends ?? [])].join("; "), error, step)]
+      ? textFindings([failure.message, ...(failure.ends ?? [])].join("; "), error, step, document?.object)
       : statuses.map((status) => ({ severity: "error", step, ...status }));
   return findings.map((finding) => {
     const hint = failure.hint ?? finding.hint ?? tooLargeHint(finding.message, document?.object);
@@ -52,6 +52,13 @@ function failureFindings(
 
 // A report names the part of the chart at fault, which is the same for these codes as for others.
 const reasons: Partial<Record<HelmErrorCode, string>> = { fail: "template", "kube-version": "load" };
+
+// A helm program prints what the API server has answered without its type.
+function textFindings(message: string, error: HelmError, step: FindingStep, object?: KubeObject): Finding[] {
+  const forbidden = forbiddenFindings({ kind: "Status", reason: "Forbidden", message }, object);
+  if (forbidden === undefined) return [plainFinding(message, error, step)];
+  return forbidden.map((status) => ({ severity: "error", step, ...status }));
+}
 
 function plainFinding(message: string, error: HelmError, step: FindingStep): Finding {
   // The engine's own messages end in a hint.
