@@ -46,6 +46,8 @@ export type {
 } from "./kube/stored.ts";
 export type { NamespaceOptions, TestNamespace } from "./kube/test-namespace.ts";
 export type { PreviousVersion } from "./life/previous-version.ts";
+export { type StableObjectOptions, stableObject } from "./life/stable-object.ts";
+export { stableObjects } from "./life/stable-objects.ts";
 export { type TryInstallResult, tryInstall } from "./life/try-install.ts";
 export { upgradeFrom } from "./life/upgrade-from.ts";
 export type { ControlPlane } from "./plane/control-plane.ts";

@@ -115,7 +115,7 @@ export async function install(
       info: installed,
     });
     for (const { stop } of simulations) release.onDispose(stop);
-    rememberDeployment(release, options);
+    rememberDeployment(release, call.request.chart, options);
     return release;
   } catch (thrown) {
     const error = firstError(thrown);

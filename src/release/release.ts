@@ -143,7 +143,7 @@ export class Release implements AsyncDisposable {
     const what = `Upgrading release ${this.name}${chart === undefined ? "" : ` to ${chart}`}`;
     this.#info = await this.#orRefresh(upgradeRelease(this.#changed, path, options, what));
     this.#chart = path;
-    rememberDeployment(this, options);
+    rememberDeployment(this, path, options);
     return this;
   }
 

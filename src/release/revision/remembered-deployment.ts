@@ -2,9 +2,11 @@ import { pickHelmOptions } from "../option-checks.ts";
 import type { InstallOptions, UpgradeOptions } from "../options.ts";
 
 const deployments = new WeakMap<object, UpgradeOptions>();
+const charts = new WeakMap<object, string>();
 
-/** Remembers how a release was deployed last, apart from its values, which Helm keeps. */
-export function rememberDeployment(release: object, options: InstallOptions | UpgradeOptions): void {
+/** Remembers from which chart and how a release was deployed last, apart from its values, which Helm keeps. */
+export function rememberDeployment(release: object, chart: string, options: InstallOptions | UpgradeOptions): void {
+  charts.set(release, chart);
   const { skipSchemaValidation, renderTimeout, postRenderer, serverSide } = options;
   const { description: _description, labels: _labels, ...how } = pickHelmOptions("release.upgrade", options);
   const asUpgrade = typeof serverSide === "boolean" ? (serverSide ? "true" : "false") : serverSide;
@@ -24,4 +26,9 @@ export function rememberDeployment(release: object, options: InstallOptions | Up
 /** The options with which an upgrade without values repeats the last deployment of a release. */
 export function sameDeployment(release: object): UpgradeOptions {
   return { ...deployments.get(release) };
+}
+
+/** The path of the chart of the last deployment of a release. */
+export function lastChart(release: object): string {
+  return charts.get(release) ?? "";
 }
