@@ -139,10 +139,10 @@ store: { enabled: false, size: 2, sice: 3 }
     expect(lacking.report.charts[0].cases[0].error.message).toContain("set it");
   });
 
-  it("prints findings for people, and the same time and again", async () => {
+  it("prints findings for people", async () => {
     const chart = await writeChart({ ...reading({ a: "b" }), "values.yaml": "old: x\n" });
     const { stdout } = await runCli(["values", "."], { cwd: chart });
-    expect(stdout.replace(/in .*s$/m, "in <time>")).toMatchInlineSnapshot(`
+    expect(stdout.replace(/in \d.*s$/m, "in <time>")).toMatchInlineSnapshot(`
       "demo 0.1.0 (.)
         warning
           field    old
