@@ -2,10 +2,10 @@ import { toValuesFiles } from "../chart/values-files.ts";
 import { hideWords, RANDOM } from "../diff/hide-random.ts";
 import { type CaseInputs, type ChartVersion, type Renderer, renderVersion } from "../diff/render-version.ts";
 import { ChartError } from "../errors/chart-error.ts";
-import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
+import type { JsonObject } from "../errors/seatrial-error.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
-import { overrideOf, switchedOff, switchOn, toOther } from "./change-value.ts";
-import { type ValuePath, valueAt } from "./value-path.ts";
+import { overrideAll, switchedOff, switchOn, toOther } from "./change-value.ts";
+import type { ValuePath } from "./value-path.ts";
 
 /** A case of a chart, and how it is rendered. */
 export interface ProbedCase {
@@ -21,7 +21,8 @@ const MAX_SWITCHES = 40;
 export class CaseProbe {
   readonly #case: ProbedCase;
   readonly #answer: HelmTemplateAnswer;
-  #situations: Promise<Situation[]> | undefined;
+  #own: Promise<Situation> | undefined;
+  #on: Promise<Situation | undefined> | undefined;
 
   /** `answer` is the rendering of the case, with its values. */
   constructor(probed: ProbedCase, answer: HelmTemplateAnswer) {
@@ -30,17 +31,31 @@ export class CaseProbe {
   }
 
   /**
-   * Whether another value at the path, or none, changes what the chart renders: as the case is, or with everything switched on. An
-   * error of the chart is a change; the schema is not asked.
+   * The paths whose values change nothing that the chart renders, neither with other values nor without any: as the case is, and with
+   * `everythingOn` also with everything switched on. An error of the chart is a change; the schema is not asked.
    */
-  async hasEffect(path: ValuePath): Promise<boolean> {
-    this.#situations ??= this.#observe();
-    for (const situation of await this.#situations) {
-      const { values } = situation;
-      const other = toOther(valueAt(values, path) as JsonValue | undefined);
-      for (const value of [other, null]) {
-        if (await this.#changes(situation, overrideOf(values, path, value))) return true;
-      }
+  async withoutEffect(paths: readonly ValuePath[], { everythingOn }: { everythingOn: boolean }): Promise<ValuePath[]> {
+    if (paths.length === 0) return [];
+    this.#own ??= this.#situation([], this.#answer);
+    const own = await this.#withoutEffectIn(await this.#own, paths);
+    if (!everythingOn || own.length === 0) return own;
+    this.#on ??= this.#observeEverythingOn();
+    const on = await this.#on;
+    return on === undefined ? own : await this.#withoutEffectIn(on, own);
+  }
+
+  // Most often none of them has an effect, which two renderings show.
+  async #withoutEffectIn(situation: Situation, paths: readonly ValuePath[]): Promise<ValuePath[]> {
+    if (!(await this.#haveEffect(situation, paths))) return [...paths];
+    if (paths.length === 1) return [];
+    const found: ValuePath[] = [];
+    for (const path of paths) if (!(await this.#haveEffect(situation, [path]))) found.push(path);
+    return found;
+  }
+
+  async #haveEffect(situation: Situation, paths: readonly ValuePath[]): Promise<boolean> {
+    for (const change of [toOther, () => null]) {
+      if (await this.#changes(situation, overrideAll(situation.values, paths, change))) return true;
     }
     return false;
   }
@@ -55,12 +70,10 @@ export class CaseProbe {
     return hideWords(first, second) !== stable;
   }
 
-  async #observe(): Promise<Situation[]> {
-    const own = await this.#situation([], this.#answer);
+  async #observeEverythingOn(): Promise<Situation | undefined> {
     const switches = await this.#switchEverythingOn();
-    if (switches === undefined) return [own];
-    const on = await this.#tryRender([switches]);
-    return on === undefined ? [own] : [own, await this.#situation([switches], on)];
+    const on = switches && (await this.#tryRender([switches]));
+    return switches === undefined || on === undefined ? undefined : await this.#situation([switches], on);
   }
 
   async #situation(files: JsonObject[], answer: HelmTemplateAnswer): Promise<Situation> {

@@ -25,6 +25,22 @@ export function overrideOf(values: JsonObject, path: ValuePath, value: JsonValue
   return { [String(top)]: replaceAt(values[String(top)] ?? null, path.slice(1), value) };
 }
 
+/** As {@link overrideOf}, for several values. */
+export function overrideAll(
+  values: JsonObject,
+  paths: readonly ValuePath[],
+  change: (value: JsonValue | undefined) => JsonValue,
+): JsonObject {
+  const changed: JsonObject = { ...values };
+  const file: JsonObject = {};
+  for (const path of paths) {
+    const override = overrideOf(changed, path, change(valueAt(changed, path) as JsonValue | undefined));
+    Object.assign(changed, override);
+    Object.assign(file, override);
+  }
+  return file;
+}
+
 function replaceAt(target: JsonValue, path: ValuePath, value: JsonValue): JsonValue {
   const [key, ...rest] = path;
   if (key === undefined) return value;

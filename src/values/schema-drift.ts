@@ -48,7 +48,8 @@ function visit(drift: Drift, given: unknown, path: readonly string[], depth: num
 }
 
 function compareDefault({ chartName, findings }: Drift, schema: Schema, value: unknown, path: readonly string[]): void {
-  if (!("default" in schema) || value === undefined || isMapping(value)) return;
+  // A value that is null is not set.
+  if (!("default" in schema) || value === undefined || value === null || isMapping(value)) return;
   if (isDeepStrictEqual(schema.default, value)) return;
   findings.push({
     ...at(chartName, path),

@@ -2,7 +2,7 @@ import type { Finding } from "../findings/finding.ts";
 import type { HelmInputs } from "../helm/inputs.ts";
 import { quoteSome } from "../references/names.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { editDistance, nearestName } from "../util/nearest-name.ts";
 import type { CaseProbe } from "./case-probe.ts";
 import { hasAnchor, keyLine } from "./key-line.ts";
 import { type ReadIndex, unreadPaths } from "./read-index.ts";
@@ -23,6 +23,9 @@ export interface KnownInputs {
   index: ReadIndex;
 }
 
+// A parent chart reads them: `enabled` in the condition of its dependency, `exports` with `import-values`.
+const ofParents = new Set(["enabled", "exports"]);
+
 /** The values of a chart's values.yaml that no template reads and that change nothing in any case. */
 export async function unusedValues(
   file: ValuesFile,
@@ -30,7 +33,8 @@ export async function unusedValues(
   probes: readonly CaseProbe[],
 ): Promise<Finding[]> {
   const paths = await withoutEffect(file, index, probes);
-  return paths.map((path) => ({
+  const own = paths.filter(([top = ""], at) => paths[at]?.length !== 1 || !ofParents.has(String(top)));
+  return own.map((path) => ({
     ...findingAt(file, path),
     severity: "warning",
     message: "no template of the chart reads the value, and another value changes nothing in any case",
@@ -57,19 +61,19 @@ export async function unknownValues(file: ValuesFile, known: KnownInputs, probe:
   });
 }
 
+// Switching everything on takes longer than all other renderings: one case is enough.
 async function withoutEffect(file: ValuesFile, index: ReadIndex, probes: readonly CaseProbe[]): Promise<ValuePath[]> {
-  const found: ValuePath[] = [];
-  for (const path of unreadPaths(file.values, index)) {
-    // An alias repeats the value elsewhere in the file.
-    if (file.text?.includes("&") === true && hasAnchor(file.text, path)) continue;
-    if (!(await hasEffectIn(probes, path))) found.push(path);
+  let found = unreadPaths(file.values, index).filter((path) => !mayBeReadElsewhere(file, path));
+  for (const [at, probe] of probes.entries()) {
+    found = await probe.withoutEffect(found, { everythingOn: at === 0 });
   }
   return found;
 }
 
-async function hasEffectIn(probes: readonly CaseProbe[], path: ValuePath): Promise<boolean> {
-  for (const probe of probes) if (await probe.hasEffect(path)) return true;
-  return false;
+// An alias repeats the value elsewhere in the file, and a comment may say how users read it in their own templates.
+function mayBeReadElsewhere({ text }: ValuesFile, path: ValuePath): boolean {
+  if (text === undefined) return false;
+  return (text.includes("&") && hasAnchor(text, path)) || text.includes(`.Values.${formatValuePath(path)}`);
 }
 
 function findingAt({ name, text }: ValuesFile, path: ValuePath): Pick<Finding, "step" | "field" | "template" | "line"> {
@@ -88,7 +92,12 @@ function likelyPath(path: ValuePath, { inputs, index }: KnownInputs): string | u
     key,
     keys.filter((other) => other !== key && index.isRead([...parent, other])),
   );
-  if (nearest !== undefined) return formatValuePath([...parent, nearest]);
+  if (nearest !== undefined && isSimilar(key, nearest)) return formatValuePath([...parent, nearest]);
   const elsewhere = index.pathsOf(key).map(formatValuePath);
   return elsewhere.length === 0 ? undefined : quoteSome(elsewhere.slice(0, 3)).replaceAll('"', "");
+}
+
+// `minAvailable` is not meant to be `maxUnavailable`.
+function isSimilar(key: string, other: string): boolean {
+  return editDistance(key.toLowerCase(), other.toLowerCase()) <= Math.max(1, Math.floor(key.length / 4));
 }

@@ -45,11 +45,12 @@ describe("seatrial values", () => {
       ...reading({ host: "{{ .Values.ingress.host }}", size: "{{ .Values.server.size }}" }),
       "values.yaml": "ingress:\n  host: a\nserver:\n  size: 1\n",
       "ci/typo-values.yaml": "ingres:\n  host: b\nserver:\n  sise: 3\n",
-      "ci/level-values.yaml": "size: 2\nnobody: null\n",
+      "ci/level-values.yaml": "size: 2\nnobody: null\nserver:\n  minSize: 1\n",
     });
     expect(found).toEqual([
       "UnknownValue size at demo/ci/level-values.yaml:1: did you mean server.size?",
       "UnknownValue nobody at demo/ci/level-values.yaml:2: remove it: the case is not what it says",
+      "UnknownValue server.minSize at demo/ci/level-values.yaml:4: remove it: the case is not what it says",
       "UnknownValue ingres at demo/ci/typo-values.yaml:1: did you mean ingress?",
       "UnknownValue server.sise at demo/ci/typo-values.yaml:4: did you mean server.size?",
     ]);
@@ -86,6 +87,10 @@ docs: x
 text: "{{ .Values.inner }}"
 inner: 1
 common: &common { size: 1 }
+# An example: {{ .Values.custom.name }}
+custom: {}
+enabled: true
+exports: { data: { a: 1 } }
 `,
     });
     expect(found).toEqual([]);

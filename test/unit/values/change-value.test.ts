@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { overrideOf, switchedOff, switchOn, toOther } from "../../../src/values/change-value.ts";
+import { overrideAll, overrideOf, switchedOff, switchOn, toOther } from "../../../src/values/change-value.ts";
 
 describe("another value", () => {
   it("has the same type, and differs everywhere", () => {
@@ -20,6 +20,11 @@ describe("another value", () => {
     expect(overrideOf(values, ["hosts", 0, "port"], 2)).toEqual({ hosts: [{ name: "a", port: 2 }, { name: "b" }] });
     expect(overrideOf(values, ["new", "key"], "x")).toEqual({ new: { key: "x" } });
     expect(overrideOf(values, ["other"], null)).toEqual({ other: null });
+    const paths = [["hosts", 0, "port"], ["hosts", 1, "name"], ["other"]];
+    expect(overrideAll(values, paths, toOther)).toEqual({
+      hosts: [{ name: "a", port: 2 }, { name: "bchanged" }],
+      other: 2,
+    });
   });
 });
 

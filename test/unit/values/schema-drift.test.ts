@@ -42,10 +42,11 @@ describe("the drift of a schema", () => {
         b: { allOf: [{ default: 1 }] },
         c: { default: "x" },
         list: { default: [] },
+        none: { default: 1 },
       },
       $defs: { a: { default: 2 } },
     };
-    expect(drift(schema, { a: 1, b: 2, c: "x", list: ["y"] })).toEqual([
+    expect(drift(schema, { a: 1, b: 2, c: "x", list: ["y"], none: null })).toEqual([
       "SchemaDefaultDiffers a",
       "SchemaDefaultDiffers b",
       "SchemaDefaultDiffers list",
