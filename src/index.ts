@@ -48,6 +48,8 @@ export type {
 } from "./kube/stored.ts";
 export type { NamespaceOptions, NewNamespace, TestNamespace } from "./kube/test-namespace.ts";
 export type { PreviousVersion } from "./life/previous-version.ts";
+export { type StableObjectOptions, stableObject } from "./life/stable-object.ts";
+export { stableObjects } from "./life/stable-objects.ts";
 export { type TryInstallResult, tryInstall } from "./life/try-install.ts";
 export { upgradeFrom } from "./life/upgrade-from.ts";
 export type { ControlPlane } from "./plane/control-plane.ts";

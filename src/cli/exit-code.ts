@@ -3,6 +3,7 @@ import type { DiffResult } from "../diff/diff-result.ts";
 import { userErrorCodes } from "../errors/codes.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { SuiteResult } from "../trial/trial-result.ts";
+import type { Verdict } from "../trial/verdict.ts";
 import { toReportedError } from "../util/reported-error.ts";
 
 /** The exit codes of seatrial. */
@@ -30,6 +31,16 @@ export function exitCodeOfSuite(suite: SuiteResult): number {
     // Only an interrupted run, which returns above, can have skipped trials without a failed one.
     skipped: exitCodes.couldNotCheck,
   }[suite.verdict];
+}
+
+/** The exit code of a command that judges charts. */
+export function exitCodeOfVerdict(verdict: Verdict): number {
+  return {
+    passed: exitCodes.passed,
+    skipped: exitCodes.passed,
+    failed: exitCodes.failed,
+    errored: exitCodes.couldNotCheck,
+  }[verdict];
 }
 
 /** The exit code of `seatrial diff`, as that of `diff`: a chart that could not be checked outweighs differences. */

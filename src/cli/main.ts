@@ -34,6 +34,8 @@ export async function main(args: readonly string[]): Promise<number> {
 const commands: Commands = {
   check: async (paths, options) => (await import("./commands/check.ts")).check(paths, options),
   diff: async (paths, options) => (await import("./commands/diff.ts")).diff(paths, options),
+  values: async (paths, options) => (await import("./commands/values.ts")).values(paths, options),
+  images: async (paths, options) => (await import("./commands/images.ts")).images(paths, options),
   mergeReports: async (files, options) => (await import("./commands/merge-reports.ts")).mergeReports(files, options),
   up: async (options) => (await import("./commands/up.ts")).up(options),
   down: async () => (await import("./commands/down.ts")).down(),

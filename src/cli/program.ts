@@ -2,14 +2,18 @@ import { Argument, Command, Option } from "commander";
 import { providerNames } from "../providers/provider-names.ts";
 import { addCheck } from "./add-check.ts";
 import { addDiff } from "./add-diff.ts";
+import { addImages } from "./add-images.ts";
+import { addValues } from "./add-values.ts";
 import { collect } from "./collect.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffCommandOptions } from "./commands/diff-options.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EngineAction } from "./commands/engine.ts";
+import type { ImagesCommandOptions } from "./commands/images.ts";
 import type { ReportOptions } from "./commands/report-run.ts";
 import type { TypesOptions } from "./commands/types.ts";
 import type { UpOptions } from "./commands/up.ts";
+import type { ValuesCommandOptions } from "./commands/values.ts";
 import type { GlobalOptions } from "./global-options.ts";
 import { type Shell, shells } from "./shell.ts";
 import { tools } from "./tools.ts";
@@ -18,6 +22,8 @@ import { tools } from "./tools.ts";
 export interface Commands {
   check(paths: string[], options: CheckOptions & GlobalOptions): Promise<number>;
   diff(paths: string[], options: DiffCommandOptions & GlobalOptions): Promise<number>;
+  values(paths: string[], options: ValuesCommandOptions & GlobalOptions): Promise<number>;
+  images(paths: string[], options: ImagesCommandOptions & GlobalOptions): Promise<number>;
   mergeReports(files: string[], options: ReportOptions & GlobalOptions): Promise<number>;
   up(options: UpOptions & GlobalOptions): Promise<number>;
   down(): Promise<number>;
@@ -49,6 +55,8 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
   const colored = <Options>(options: Options): Options & GlobalOptions => ({ ...options, ...program.opts() });
   addCheck(program, (paths, options) => run(commands.check(paths, colored(options))));
   addDiff(program, (paths, options) => run(commands.diff(paths, colored(options))));
+  addValues(program, (paths, options) => run(commands.values(paths, colored(options))));
+  addImages(program, (paths, options) => run(commands.images(paths, colored(options))));
   program
     .command("merge-reports")
     .description("put the JSON reports of all shards of `check --shard` together; exits as the whole run would")

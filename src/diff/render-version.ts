@@ -38,11 +38,18 @@ export interface ChartVersion {
   label: string;
 }
 
+/** What may be asked about a rendering in addition. */
+export type RenderExtras = Pick<
+  HelmTemplateRequest,
+  "appVersion" | "withValues" | "withInputs" | "skipSchemaValidation"
+>;
+
 /** Renders a version of a chart as a first installation does. Rejects as `templateChart` does. */
 export function renderVersion(
   { helm, kubernetes, signal }: Renderer,
   { path, values, label }: ChartVersion,
   inputs: CaseInputs,
+  extras: RenderExtras = {},
 ): Promise<HelmTemplateAnswer> {
   const { namespace, releaseName } = inputs;
   const request: HelmTemplateRequest = {
@@ -53,6 +60,7 @@ export function renderVersion(
     namespace,
     releaseName,
     kubeVersion: kubernetes,
+    ...extras,
   };
   return orChartFailure(helm.template(request, { signal }), "template", `Rendering ${label}`);
 }

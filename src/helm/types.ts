@@ -1,4 +1,5 @@
 import type { JsonObject } from "../errors/seatrial-error.ts";
+import type { HelmInputs } from "./inputs.ts";
 
 /** A chart as Helm loaded it. */
 export interface HelmChartInfo {
@@ -132,6 +133,8 @@ export interface HelmTemplateRequest extends HelmChartRequest, HelmPostRender {
   appVersion?: string | undefined;
   /** Adds `values` to the answer. @default false */
   withValues?: boolean | undefined;
+  /** Adds `inputs` to the answer; Helm 4 only. @default false */
+  withInputs?: boolean | undefined;
 }
 
 export interface HelmTemplateAnswer {
@@ -149,6 +152,8 @@ export interface HelmTemplateAnswer {
   looksBeyond?: boolean;
   /** The values that the templates see: those of the chart and its dependencies, merged with those of the request. */
   values?: JsonObject;
+  /** Absent for a chart of a newer kind than `apiVersion: v2`. */
+  inputs?: HelmInputs;
 }
 
 export interface HelmInstallRequest extends HelmChartRequest, HelmPostRender {

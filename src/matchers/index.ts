@@ -1,12 +1,15 @@
+export type { PodSource } from "./pod-source.ts";
 export { toBeAccepted } from "./to-be-accepted.ts";
 export { toBeAllowed } from "./to-be-allowed.ts";
+export { toBeCoveredByPdb } from "./to-be-covered-by-pdb.ts";
 export { type IdempotentExpectation, toBeIdempotent } from "./to-be-idempotent.ts";
 export { type RejectedExpectation, toBeRejected } from "./to-be-rejected.ts";
 export { type DocumentExpectation, toContainDocument } from "./to-contain-document.ts";
+export { toEqualQuantity } from "./to-equal-quantity.ts";
 export { type TemplateFailureExpectation, toFailTemplate } from "./to-fail-template.ts";
 export { type ConditionExpectation, toHaveCondition } from "./to-have-condition.ts";
 export { type DocumentsExpectation, toHaveDocuments } from "./to-have-documents.ts";
 export { type NothingLeftExpectation, toHaveNothingLeft } from "./to-have-nothing-left.ts";
 export { type ExistingObjects, toReferenceExisting } from "./to-reference-existing.ts";
-export { type PodSource, toSelectPods } from "./to-select-pods.ts";
+export { toSelectPods } from "./to-select-pods.ts";
 export { toUpgradeFrom } from "./to-upgrade-from.ts";

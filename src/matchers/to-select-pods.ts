@@ -1,13 +1,8 @@
-import { UsageError } from "../errors/usage-error.ts";
 import { formatObjectRef, type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 import { podLabelsOf, podSelectorOf } from "../references/pod-selector.ts";
-import type { DryRunResult, TemplateResult } from "../release/results.ts";
-import { describe } from "../util/check-options.ts";
 import { mustBeKubeObject } from "./kube-object.ts";
 import { failEitherWay, hint, type MatcherContext, type MatcherResult } from "./matcher.ts";
-
-/** Where the Pods are: a rendered chart, a dry run, or objects, such as the Pods of a namespace. */
-export type PodSource = TemplateResult | DryRunResult | readonly object[];
+import { type PodSource, podSourceObjects } from "./pod-source.ts";
 
 /**
  * Passes when a Service, PodDisruptionBudget, NetworkPolicy, PodMonitor or workload selects a Pod, or the Pod template of a
@@ -22,7 +17,7 @@ export function toSelectPods(this: MatcherContext, received: unknown, from: PodS
   const { namespace } = received.metadata;
   const isElsewhere = ({ metadata }: KubeObject) =>
     namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace;
-  const pods = podLabelsOf(objectsOf(from)).filter(({ owner }) => !isElsewhere(owner));
+  const pods = podLabelsOf(podSourceObjects("toSelectPods", from)).filter(({ owner }) => !isElsewhere(owner));
   if (pods.length === 0)
     return failEitherWay(this, firstLine, "There are neither Pods nor objects with a Pod template");
   const selected = pods.filter(({ labels }) => selector.matches(labels));
@@ -36,13 +31,4 @@ export function toSelectPods(this: MatcherContext, received: unknown, from: PodS
       ? [`${firstLine}\n\n${what} selects ${words}, which matches`, ...shown].join("\n")
       : [`${firstLine}\n\n${what} selects ${words}, and the Pods have`, ...shown].join("\n");
   return { pass: selected.length > 0, message };
-}
-
-function objectsOf(from: PodSource): KubeObject[] {
-  if (Array.isArray(from)) return from as KubeObject[];
-  if (typeof from === "object" && from !== null && "documents" in from) return from.documents;
-  if (typeof from === "object" && from !== null && "objects" in from) return from.objects;
-  throw new UsageError(
-    `toSelectPods needs a result of templateChart or dryRunChart, or a list of objects, got ${describe(from)}`,
-  );
 }

@@ -24,11 +24,12 @@ function renderChart(found: ChartFindings, style: Style, width: number, shown: S
   return [
     `${style.bold(toPrintableLabel(name))} ${style.dim(`(${chart.path})`)}`,
     ...found.errors.flatMap((group) => renderError(group, found.occurrences, style, width, shown)),
-    ...found.findings.flatMap((group) => renderFinding(group, found.occurrences, style, width)),
+    ...found.findings.flatMap((group) => findingLines(group, found.occurrences, style, width)),
   ];
 }
 
-function renderFinding(group: FindingGroup, all: Occurrences, style: Style, width: number): string[] {
+/** The lines of one finding; its texts can be printed. `all` are all cases of the chart; cases that are all are not listed. */
+export function findingLines(group: FindingGroup, all: Occurrences, style: Style, width: number): string[] {
   const { finding } = group;
   const severity = finding.severity === "error" ? style.bad("error") : style.warn("warning");
   const heading = [severity, group.steps.join(", "), objectLabel(finding.object)]

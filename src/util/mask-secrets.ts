@@ -3,7 +3,8 @@ import { isMapping } from "./is-mapping.ts";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-const maskedText = /^\*\*\*( \(\d+ characters\))?$/;
+// What is random in a Secret is shown as such.
+const maskedText = /^(?:\*\*\*(?: \(\d+ characters\))?|\(random\))$/;
 
 /**
  * A copy in which the data of every Secret, also inside Lists, reads `*** (12 characters)`. The keys stay. Other objects and

@@ -15,6 +15,7 @@ import type { Access } from "../rbac/resolve-access.ts";
 import type { InstallOptions } from "../release/options.ts";
 import type { Release } from "../release/release.ts";
 import type { DryRunResult, TemplateResult } from "../release/results.ts";
+import type { LiveSnapshotOptions } from "./to-match-live-snapshot.ts";
 
 /**
  * A matcher for received values of type `Wanted`. It cannot be called on a value that
@@ -41,6 +42,8 @@ export interface SeatrialMatchers<R, T> {
   toBeAccepted: For<T, DryRunResult, () => R, "toBeAccepted needs a result of dryRunChart">;
   /** The API server allows a ServiceAccount a request. */
   toBeAllowed: For<T, Identity, (access: Access) => Promise<void>, "toBeAllowed needs the result of release.as">;
+  /** One PodDisruptionBudget selects the Pods of a workload, or a Pod. */
+  toBeCoveredByPdb: For<T, AnyKubeObject, (from: PodSource) => R, "toBeCoveredByPdb needs a Kubernetes object">;
   /** The same upgrade of a release again changes nothing that is stored. */
   toBeIdempotent: For<
     T,
@@ -62,6 +65,8 @@ export interface SeatrialMatchers<R, T> {
     (expected: DocumentExpectation) => R,
     "toContainDocument needs a result of templateChart"
   >;
+  /** A quantity of Kubernetes is the same amount: `"1"` and `"1000m"`. */
+  toEqualQuantity: For<T, string | number, (expected: string | number) => R, "toEqualQuantity needs a quantity">;
   /** A `templateChart` call fails because of the chart. */
   toFailTemplate: For<
     T,
@@ -82,6 +87,13 @@ export interface SeatrialMatchers<R, T> {
     TemplateResult,
     (expected: number | DocumentsExpectation) => R,
     "toHaveDocuments needs a result of templateChart"
+  >;
+  /** The objects of a release are those of its snapshot, whose name has the version of Kubernetes. */
+  toMatchLiveSnapshot: For<
+    T,
+    Release,
+    (options?: LiveSnapshotOptions) => Promise<void>,
+    "toMatchLiveSnapshot needs a release of installChart"
   >;
   /** Everything that the objects of a rendered chart name is rendered, or is among the existing objects. */
   toReferenceExisting: For<

@@ -1,5 +1,6 @@
 import type { HelmDependency } from "../../src/helm/dependency.ts";
 import type { HelmErrorBody, HelmFailure } from "../../src/helm/error-types.ts";
+import type { HelmInputs, HelmValueRead } from "../../src/helm/inputs.ts";
 import type * as helm from "../../src/helm/types.ts";
 import { boolean, type Check, type Fields, json, list, number, object, oneOf, optional, text } from "./shape.ts";
 
@@ -67,6 +68,12 @@ const warning = object<helm.HelmWarning>({
   hint: optional(text),
 });
 const crd = object<helm.HelmTemplateAnswer["crds"][number]>({ file: text, manifest: text });
+const inputs = object<HelmInputs>({
+  reads: list(object<HelmValueRead>({ path: list(text), whole: boolean })),
+  defaults: json,
+  schema: optional(text),
+  dependencies: list(list(text)),
+});
 const releaseAnswer = object<{ release: helm.HelmRelease }>({ release });
 
 /** What the engine answers to each of Helm's verbs. */
@@ -88,6 +95,7 @@ export const answers: Record<string, Check> = {
     renderDigest: optional(text),
     looksBeyond: optional(boolean),
     values: optional(json),
+    inputs: optional(inputs),
   }),
   install: releaseAnswer,
   upgrade: releaseAnswer,
@@ -201,6 +209,7 @@ export const requests: Record<string, Check> = {
     chartVersion: optional(text),
     appVersion: optional(text),
     withValues: optional(boolean),
+    withInputs: optional(boolean),
   }),
   install: object<helm.HelmInstallRequest>(install),
   upgrade: object<helm.HelmUpgradeRequest>({

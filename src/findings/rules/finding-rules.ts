@@ -8,10 +8,12 @@ import { refusals } from "./refusals.ts";
 import { serverRules } from "./server-rules.ts";
 import { stockRules } from "./stock-rules.ts";
 import { upgradeRules } from "./upgrade-rules.ts";
+import { valuesRules } from "./values-rules.ts";
 
 /** Every kind of finding that seatrial makes itself, by topic. docs/findings.md has a row for each. */
 export const findingRules: readonly FindingRule[] = [
   ...chartRules,
+  ...valuesRules,
   ...serverRules,
   ...stockRules,
   ...referenceRules,

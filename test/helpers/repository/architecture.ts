@@ -14,6 +14,8 @@ export const layers = [
   ["background", "release"],
   ["trial", "doctor", "webhook"],
   ["diff", "life"],
+  ["values"],
+  ["images"],
   ["matchers", "report"],
   ["vitest", "cli"],
   ["index.ts"],

@@ -15,6 +15,8 @@ import {
   simulateNode,
   simulateStages,
   simulateWebhook,
+  stableObject,
+  stableObjects,
   startControlPlane,
   templateChart,
   tryInstall,
@@ -80,6 +82,14 @@ it("uses a kind only where it is served", async () => {
 });
 
 describe("docs/matchers.md", () => {
+  it("shows budgets and quantities that come out as it says", async () => {
+    const result = await templateChart("charts/web", { values: { podDisruptionBudget: { enabled: true } } });
+    expect(result.get("Deployment", "web")).toBeCoveredByPdb(result);
+    const app = container(result.get("Deployment", "web"));
+    expect(app.resources?.limits?.memory).toEqualQuantity("0.125Gi");
+    expect(app).toMatchObject({ resources: { requests: { cpu: expect.toEqualQuantity("0.05") } } });
+  });
+
   it("shows dry runs that come out as it says", async () => {
     {
       const result = await dryRunChart("charts/web");
@@ -263,5 +273,15 @@ describe("docs/release-life.md", () => {
     const postRenderer = (manifests: string) => manifests.replaceAll("name: web", "name: shop");
     const rendered = await templateChart("charts/web", { postRenderer });
     expect(rendered).toContainDocument({ kind: "Deployment", name: "shop" });
+  });
+});
+
+describe("docs/snapshots.md", () => {
+  it("shows snapshots that come out as it says", async () => {
+    await using release = await installChart("charts/store");
+    await expect(release).toMatchLiveSnapshot({ kinds: ["Service", "Secret"] });
+    const [pod = {}] = await release.all("Pod");
+    expect(stableObject(pod)).toMatchObject({ metadata: { name: "store-0" }, spec: { hostname: "store-0" } });
+    expect((await stableObjects(release)).map(({ kind }) => kind)).toContain("StatefulSet");
   });
 });

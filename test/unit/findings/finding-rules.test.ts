@@ -18,6 +18,7 @@ function reasonsIn(text: string): string[] {
 // The sections whose tables have severities.
 const judged = [
   "Files and rendered objects",
+  "Values",
   "Warnings of the API server",
   "References",
   "RBAC",

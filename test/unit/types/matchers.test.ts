@@ -20,6 +20,7 @@ describe("the matchers", () => {
     expectTypeOf(received.toBeIdempotent).returns.toEqualTypeOf<Promise<void>>();
     expectTypeOf(received.toHaveNothingLeft).returns.toEqualTypeOf<Promise<void>>();
     expectTypeOf(received.toUpgradeFrom).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(received.toMatchLiveSnapshot).returns.toEqualTypeOf<Promise<void>>();
   });
 
   it("cannot be called on values of another kind", () => {
@@ -27,6 +28,10 @@ describe("the matchers", () => {
     const text = () => expect("text").toBeAccepted();
     // @ts-expect-error: a rendered chart was not tried by the API server
     const rendered = () => expect({} as TemplateResult).toBeRejected();
+    // @ts-expect-error: an object is not a quantity
+    const quantity = () => expect({} as KubeObject).toEqualQuantity("1");
+    // @ts-expect-error: a dry run stores nothing
+    const live = () => expect({} as DryRunResult).toMatchLiveSnapshot();
     // @ts-expect-error: a dry run has no documents
     const dryRun = () => expect({} as DryRunResult).toHaveDocuments(1);
     // @ts-expect-error: the promise must be passed
@@ -37,7 +42,7 @@ describe("the matchers", () => {
     const upgraded = () => expect({} as DryRunResult).toBeIdempotent();
     // @ts-expect-error: an array has no conditions
     const list = () => expect([]).toHaveCondition("Available");
-    expectTypeOf([text, rendered, dryRun, awaited, release, upgraded, list]).toBeArray();
+    expectTypeOf([text, rendered, quantity, live, dryRun, awaited, release, upgraded, list]).toBeArray();
   });
 
   it("can be called on results, objects that may be missing, and values of an unknown type", () => {

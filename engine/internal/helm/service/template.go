@@ -16,6 +16,7 @@ import (
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/failure"
 	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/helm/reads"
 	"seatrial/engine/internal/helm/wire"
 	"seatrial/engine/internal/jsonhttp"
 )
@@ -83,6 +84,7 @@ type rendered struct {
 	crds        []wire.CRDFile
 	looksBeyond bool
 	warnings    []wire.Warning
+	inputs      *wire.Inputs
 }
 
 func (s *Service) render(ctx context.Context, request *rendering) (*wire.TemplateResponse, error) {
@@ -120,6 +122,7 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 		},
 		LooksBeyond: result.looksBeyond,
 		Warnings:    result.warnings,
+		Inputs:      result.inputs,
 	}
 	if request.WithValues {
 		if response.Values, err = util.CoalesceValues(rel.Chart, rel.Config); err != nil {
@@ -149,6 +152,12 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 	if request.Previous != nil {
 		values = util.CoalesceTables(values, request.Previous)
 	}
+	var inputs *wire.Inputs
+	if parsed, ok := loaded.Chart.(*chartv2.Chart); ok && request.WithInputs {
+		if inputs, err = reads.InputsOf(parsed, values); err != nil {
+			return nil, err
+		}
+	}
 	released, err := install.RunWithContext(ctx, loaded.Chart, values)
 	rel := client.TypedRelease(released)
 	if err != nil {
@@ -160,6 +169,7 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 	result := &rendered{
 		release: rel, digest: loaded.Digest, crds: []wire.CRDFile{}, looksBeyond: looksBeyond(rel.Chart),
 		warnings: append(loaded.Warnings(rel.Chart, request.SkipSchemaValidation), skippedHooks(ctx, install, cfg, rel, values)...),
+		inputs:   inputs,
 	}
 	for _, crd := range rel.Chart.CRDObjects() {
 		result.crds = append(result.crds, wire.CRDFile{File: crd.Filename, Manifest: string(crd.File.Data)})

@@ -153,3 +153,35 @@ func TestShowOnlyKeepsWhatMatches(t *testing.T) {
 		t.Errorf("got %s: %s", refused.Code, refused.Message)
 	}
 }
+
+func TestTemplateReturnsWhatAChartSaysAboutItsValues(t *testing.T) {
+	chart := helmtest.WriteChart(t, helmtest.Files{
+		"Chart.yaml":             "apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies: [{ name: sub, alias: store, version: 1.0.0, condition: store.enabled }]\n",
+		"values.yaml":            "color: red\nunused: 1\nstore: { enabled: false }\n",
+		"values.schema.json":     "{}",
+		"templates/config.yaml":  "{{ if .Values.color }}{{ end }}",
+		"charts/sub/Chart.yaml":  "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/values.yaml": "bytes: 1\n", "charts/sub/templates/a.yaml": "{{ range .Values.list }}{{ .name }}{{ end }}",
+	})
+	got := mustTemplate(t, newTestService(t), map[string]any{"chart": chart, "withInputs": true, "set": []string{"color=blue"}})
+	if got.Inputs == nil {
+		t.Fatal("there are no inputs")
+	}
+	texts := []string{}
+	for _, read := range got.Inputs.Reads {
+		texts = append(texts, strings.Join(read.Path, "."))
+	}
+	// Also of the dependency, which is disabled.
+	if want := "color store.enabled store.list store.list.*.name"; strings.Join(texts, " ") != want {
+		t.Errorf("read %q, want %q", texts, want)
+	}
+	if string(got.Inputs.Defaults) != `{"color":"red","store":{"enabled":false},"unused":1}` || got.Inputs.Schema != "{}" {
+		t.Errorf("the inputs are %s and %s", got.Inputs.Defaults, got.Inputs.Schema)
+	}
+	if len(got.Inputs.Dependencies) != 1 || strings.Join(got.Inputs.Dependencies[0], ".") != "store" {
+		t.Errorf("the dependencies are %v", got.Inputs.Dependencies)
+	}
+	if other := mustTemplate(t, newTestService(t), map[string]any{"chart": chart}); other.Inputs != nil {
+		t.Errorf("nobody has asked for %v", other.Inputs)
+	}
+}

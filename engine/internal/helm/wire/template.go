@@ -1,5 +1,7 @@
 package wire
 
+import "encoding/json"
+
 // TemplateRequest renders a chart without installing it.
 type TemplateRequest struct {
 	ChartFields
@@ -24,6 +26,8 @@ type TemplateRequest struct {
 	AppVersion   string `json:"appVersion"`
 	// WithValues adds the values that the templates see to the answer.
 	WithValues bool `json:"withValues"`
+	// WithInputs adds what the chart says about its values to the answer.
+	WithInputs bool `json:"withInputs"`
 }
 
 // TemplateResponse is a rendered chart.
@@ -43,6 +47,28 @@ type TemplateResponse struct {
 	LooksBeyond bool `json:"looksBeyond,omitempty"`
 	// Values are those of the chart and its dependencies, merged with those of the request.
 	Values map[string]any `json:"values,omitempty"`
+	// Inputs are missing for a chart of a newer kind than apiVersion v2.
+	Inputs *Inputs `json:"inputs,omitempty"`
+}
+
+// Inputs are what a chart says about its values.
+type Inputs struct {
+	// Reads are the values that the templates read, in any of their branches.
+	Reads []ValueRead `json:"reads"`
+	// Defaults are the values of the chart's own values.yaml.
+	Defaults json.RawMessage `json:"defaults"`
+	// Schema is the chart's own values.schema.json.
+	Schema string `json:"schema,omitempty"`
+	// Dependencies are the keys below which the dependencies have their values.
+	Dependencies [][]string `json:"dependencies"`
+}
+
+// ValueRead is a value that a template reads.
+type ValueRead struct {
+	// Path are its keys; "*" is any key or item.
+	Path []string `json:"path"`
+	// Whole is whether everything below the value is read with it.
+	Whole bool `json:"whole"`
 }
 
 // CRDFile is one file of a crds/ directory.

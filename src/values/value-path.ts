@@ -1,0 +1,19 @@
+/** The keys that lead to a value; items of lists by their index. */
+export type ValuePath = readonly (string | number)[];
+
+/** A path as Helm's `--set` takes it: `ingress.hosts[0].paths`; a dot in a key has a backslash. */
+export function formatValuePath(path: ValuePath): string {
+  return path
+    .map((segment, index) => {
+      if (typeof segment === "number") return `[${segment}]`;
+      return `${index === 0 ? "" : "."}${segment.replaceAll(".", "\\.")}`;
+    })
+    .join("");
+}
+
+/** The value at a path; `undefined` when there is none. */
+export function valueAt(value: unknown, path: ValuePath): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    return typeof inner === "object" && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined;
+  }, value);
+}
