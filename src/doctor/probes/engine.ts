@@ -1,5 +1,6 @@
 import { defaultBuildPaths } from "../../engine/binary/build-paths.ts";
 import type { EngineLocation } from "../../engine/binary/engine-location.ts";
+import { platformPackage } from "../../engine/binary/engine-package.ts";
 import { readEngineSources } from "../../engine/binary/engine-sources.ts";
 import { findEngine } from "../../engine/binary/find-engine.ts";
 import { isOlder } from "../../engine/binary/go.ts";
@@ -8,10 +9,12 @@ import { askProgram } from "../../process/ask-program.ts";
 import type { EngineFacts, ToolFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
 
+const onWindows = "no control plane can run on Windows: Node cannot connect to the engine's unix sockets there";
 const none: EngineFacts = { path: null, source: null, kubernetes: null, helm: null, problem: null };
 
 /** The engine that would be used, with its versions; without an engine, whether the `go` that was found can build one. */
 export async function probeEngine(machine: Machine, go: ToolFacts): Promise<EngineFacts> {
+  if (process.platform === "win32") return { ...none, ...stop(onWindows, "use seatrial in WSL, as on Linux") };
   const paths = defaultBuildPaths();
   const sources = await readEngineSources(paths.sourceDir);
   try {
@@ -70,7 +73,7 @@ async function askEngine({ timeoutMs, env }: Machine, { path, source }: EngineLo
 const rebuild = "npx seatrial engine clean && npx seatrial engine build";
 const fixes: Record<EngineLocation["source"], string> = {
   env: "unset SEATRIAL_ENGINE, or set it to an engine that runs here",
-  package: "reinstall the package",
+  package: `delete ${platformPackage} from node_modules and install again, then run \`npx seatrial engine clean\``,
   cache: rebuild,
   built: rebuild,
 };

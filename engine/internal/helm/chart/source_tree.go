@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 )
 
 // sourceTreeOf is the directory whose files the links of a chart may lead to, because charts of one
@@ -69,10 +68,7 @@ func ownerOf(path string) int64 {
 	if err != nil {
 		return -1
 	}
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return int64(stat.Uid)
-	}
-	return -1
+	return uidOf(info)
 }
 
 // What the roots of source trees have, in capitals and without the extension.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	"helm.sh/helm/v4/pkg/ignore"
@@ -22,11 +21,7 @@ type stamp struct {
 }
 
 func stampOf(name string, info os.FileInfo) stamp {
-	s := stamp{name: name, size: info.Size(), modTime: info.ModTime().UnixNano(), mode: info.Mode()}
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		s.inode = stat.Ino
-	}
-	return s
+	return stamp{name: name, size: info.Size(), modTime: info.ModTime().UnixNano(), inode: inodeOf(info), mode: info.Mode()}
 }
 
 // visited is a file that Helm's directory loader would read.
