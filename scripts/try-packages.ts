@@ -112,7 +112,8 @@ async function tryManager(name: ManagerName): Promise<string> {
   const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
   await offline(project, install, own);
   const installed = seconds();
-  if (process.platform === "win32") return `${found}: installed after ${installed}, ${await offline(project, [...run, "seatrial", "engine"], own)}`;
+  if (process.platform === "win32")
+    return `${found}: installed after ${installed}, ${await offline(project, [...run, "seatrial", "engine"], own)}`;
   const check = await offline(project, [...run, "seatrial", "check", "charts"], own);
   const green = seconds();
   if (!/^passed: 1 chart, 1 case/m.test(check)) throw new Error(`the check did not pass:\n${check}`);

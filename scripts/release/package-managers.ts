@@ -67,7 +67,10 @@ async function describe({ name, program, registry }: Manager): Promise<PackageMa
     default:
       return {
         version,
-        settings: { ".yarnrc.yml": yarnSettings(name === "yarn-pnp" ? "pnp" : "node-modules", registry), "yarn.lock": "" },
+        settings: {
+          ".yarnrc.yml": yarnSettings(name === "yarn-pnp" ? "pnp" : "node-modules", registry),
+          "yarn.lock": "",
+        },
         warm: [program, "install", "--no-immutable"],
         install: [program, "install", "--immutable"],
         run: [program],

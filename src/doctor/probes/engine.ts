@@ -18,11 +18,12 @@ export async function probeEngine(machine: Machine, go: ToolFacts): Promise<Engi
   const paths = defaultBuildPaths();
   const sources = await readEngineSources(paths.sourceDir);
   try {
-    const { location } = await findEngine(paths, async (_dir, needed) => {
+    const { location, packageHint } = await findEngine(paths, async (_dir, needed) => {
       if (go.version === null || isOlder(go.version, needed)) throw new Error("no Go to build with");
       return `go${go.version}`;
     });
     if (location !== undefined) return await askEngine(machine, location);
+    if (packageHint !== undefined) return missesPackage(judgeGo(machine, go, sources?.goVersion ?? "0"), packageHint);
   } catch (error) {
     if (!(error instanceof SeatrialError)) throw error;
     return { ...none, ...stop(error.message.split("\n")[0] ?? "", error.hint ?? "") };
@@ -30,6 +31,12 @@ export async function probeEngine(machine: Machine, go: ToolFacts): Promise<Engi
   if (sources !== undefined) return judgeGo(machine, go, sources.goVersion);
   const message = `there is no engine, and no sources to build one from in ${paths.sourceDir}`;
   return { ...none, ...stop(message, "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine") };
+}
+
+function missesPackage({ problem, ...facts }: EngineFacts, fix: string): EngineFacts {
+  const missing = `the package ${platformPackage} is not installed`;
+  if (problem?.stopsBoot) return { ...facts, ...stop(`${missing}; ${problem.message}`, fix) };
+  return { ...facts, problem: { message: `${missing}: an engine must be built`, fix, stopsBoot: false } };
 }
 
 function judgeGo({ env }: Machine, go: ToolFacts, needed: string): EngineFacts {

@@ -35,7 +35,12 @@ describe("the notices of the engine's package", () => {
   });
 
   it("become a bill of materials with a package URL and a licence of each, the same for the same program", () => {
-    const subject = { name: "@seatrial/engine-linux-x64", version: "1.2.3", licence: "Apache-2.0", sha256: "0".repeat(64) };
+    const subject = {
+      name: "@seatrial/engine-linux-x64",
+      version: "1.2.3",
+      licence: "Apache-2.0",
+      sha256: "0".repeat(64),
+    };
     const sbom = makeSbom(subject, modules) as { serialNumber: string; components: object[] };
     expect(sbom.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(makeSbom(subject, modules)).toEqual(sbom);

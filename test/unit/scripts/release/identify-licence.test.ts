@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { identifyLicence } from "../../../../scripts/release/identify-licence.ts";
 import { root } from "../../../../scripts/release/repository.ts";
 
-const bsd2 = "Redistribution and use in source and binary forms … Redistributions in binary form must\n * reproduce the above";
+const bsd2 =
+  "Redistribution and use in source and binary forms … Redistributions in binary form must\n * reproduce the above";
 it.each([
   ["Apache-2.0", readFileSync(`${root}LICENSE`, "utf8")],
   ["BSD-2-Clause", bsd2],
