@@ -45,18 +45,17 @@ export async function startLocalRegistry(options: RegistryOptions = {}): Promise
   const published: string[] = [];
   let url = "";
   // Packed once, when a package is first asked for.
-  const files = new Map<ServedPackage, Promise<Buffer> | undefined>();
+  const files = new Map<ServedPackage, Promise<Buffer>>();
   const fileOf = (served: ServedPackage) => {
-    if (!files.has(served)) files.set(served, served.read?.());
-    return files.get(served);
+    const file = files.get(served) ?? served.read();
+    files.set(served, file);
+    return file;
   };
 
   const describe = async (served: ServedPackage) => {
     const { name, version } = served.manifest;
     const tarball = `${url}${name}/-/${version}.tgz`;
-    const file = await fileOf(served);
-    const dist = file === undefined ? { integrity: served.integrity } : digests(file);
-    return { ...served.manifest, dist: { tarball, ...dist } };
+    return { ...served.manifest, dist: { tarball, ...digests(await fileOf(served)) } };
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -66,7 +65,7 @@ export async function startLocalRegistry(options: RegistryOptions = {}): Promise
       const [file] = Object.values(_attachments);
       published.push(name);
       for (const manifest of isServed(name) ? Object.values(versions) : []) {
-        put({ manifest, read: async () => Buffer.from(file?.data ?? "", "base64"), integrity: undefined });
+        put({ manifest, read: async () => Buffer.from(file?.data ?? "", "base64") });
       }
       return send(response, 201, { ok: true });
     }
@@ -75,9 +74,8 @@ export async function startLocalRegistry(options: RegistryOptions = {}): Promise
     if (served.length === 0) return send(response, 404, { error: "Not found" });
     if (wanted !== undefined) {
       const found = served.find(({ manifest }) => manifest.version === wanted);
-      const file = found === undefined ? undefined : await fileOf(found);
-      if (file === undefined) return send(response, 404, { error: "Not found" });
-      return void response.end(file);
+      if (found === undefined) return send(response, 404, { error: "Not found" });
+      return void response.end(await fileOf(found));
     }
     const versions = await Promise.all(served.map(describe));
     const latest = versions.at(-1)?.version;
@@ -99,7 +97,7 @@ export async function startLocalRegistry(options: RegistryOptions = {}): Promise
     published,
     add: async (path) => {
       const manifest = (await readPacked(path)) as ServedPackage["manifest"];
-      put({ manifest, read: () => readFile(path), integrity: undefined });
+      put({ manifest, read: () => readFile(path) });
     },
     close: async () => {
       server.closeAllConnections();

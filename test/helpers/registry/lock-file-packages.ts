@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
+import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { repositoryPath } from "../repository/repository-path.ts";
 
 /** A package as a registry serves it. */
 export interface ServedPackage {
   /** The fields of its package.json that a package manager asks a registry for. */
   manifest: { name: string; version: string; [field: string]: unknown };
-  /** Its packed file; `undefined` for a package of another system, which nobody fetches. */
-  read: (() => Promise<Buffer>) | undefined;
-  /** The integrity in the lock file, for a package without a file. */
-  integrity: string | undefined;
+  /** Its packed file. */
+  read: () => Promise<Buffer>;
 }
 
 const fields = [
@@ -18,7 +18,10 @@ const fields = [
   ...["bin", "engines", "os", "cpu", "libc", "hasInstallScript"],
 ];
 
-/** Every package in this repository's lock file, packed again from node_modules: no test needs another registry. */
+/**
+ * Every package in this repository's lock file, packed again from node_modules: no test needs another registry. Packages of other systems,
+ * which are not in node_modules, have only a manifest.
+ */
 export function lockFilePackages(): ServedPackage[] {
   const lock = JSON.parse(readFileSync(repositoryPath("package-lock.json"), "utf8")) as {
     packages: Record<string, Record<string, unknown>>;
@@ -30,17 +33,24 @@ export function lockFilePackages(): ServedPackage[] {
         (locked.name as string | undefined) ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
       const known = fields.filter((field) => locked[field] !== undefined).map((field) => [field, locked[field]]);
       const directory = repositoryPath(path);
-      return {
-        manifest: { name, version: locked.version as string, ...Object.fromEntries(known) },
-        read: existsSync(join(directory, "package.json")) ? () => packDirectory(directory) : undefined,
-        integrity: locked.integrity as string | undefined,
-      };
+      const manifest = { name, version: locked.version as string, ...Object.fromEntries(known) };
+      const isInstalled = existsSync(join(directory, "package.json"));
+      return { manifest, read: () => (isInstalled ? packDirectory(directory) : packManifest(manifest)) };
     });
+}
+
+async function packManifest(manifest: object): Promise<Buffer> {
+  await using directory = await makeTempDir("st-stub-");
+  const stub = join(directory.path, "package");
+  await mkdir(stub);
+  await writeFile(join(stub, "package.json"), JSON.stringify(manifest));
+  // The directory is removed when this function returns.
+  return await packDirectory(stub);
 }
 
 async function packDirectory(directory: string): Promise<Buffer> {
   const name = basename(directory);
   const args = ["-czf", "-", `--exclude=${name}/node_modules`, "-C", dirname(directory), name];
-  const { stdout } = await execa("tar", args, { encoding: "buffer", env: { GZIP: "-1" } });
+  const { stdout } = await execa("tar", args, { encoding: "buffer" });
   return Buffer.from(stdout);
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"seatrial/engine/internal/fileinfo"
 )
 
 // sourceTreeOf is the directory whose files the links of a chart may lead to, because charts of one
@@ -68,7 +70,7 @@ func ownerOf(path string) int64 {
 	if err != nil {
 		return -1
 	}
-	return uidOf(info)
+	return fileinfo.Owner(info)
 }
 
 // What the roots of source trees have, in capitals and without the extension.

@@ -7,6 +7,8 @@ import (
 
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	"helm.sh/helm/v4/pkg/ignore"
+
+	"seatrial/engine/internal/fileinfo"
 )
 
 var utf8ByteOrderMark = []byte{0xEF, 0xBB, 0xBF}
@@ -21,7 +23,7 @@ type stamp struct {
 }
 
 func stampOf(name string, info os.FileInfo) stamp {
-	return stamp{name: name, size: info.Size(), modTime: info.ModTime().UnixNano(), inode: inodeOf(info), mode: info.Mode()}
+	return stamp{name: name, size: info.Size(), modTime: info.ModTime().UnixNano(), inode: fileinfo.Inode(info), mode: info.Mode()}
 }
 
 // visited is a file that Helm's directory loader would read.
