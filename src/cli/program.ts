@@ -8,7 +8,7 @@ import { collect } from "./collect.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffCommandOptions } from "./commands/diff-options.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
-import type { EngineAction } from "./commands/engine.ts";
+import type { EngineAction, EngineOptions } from "./commands/engine.ts";
 import type { ImagesCommandOptions } from "./commands/images.ts";
 import type { ReportOptions } from "./commands/report-run.ts";
 import type { TypesOptions } from "./commands/types.ts";
@@ -29,7 +29,7 @@ export interface Commands {
   down(): Promise<number>;
   status(options: { json?: boolean }): Promise<number>;
   env(options: { shell: Shell }): Promise<number>;
-  engine(action: EngineAction, options: GlobalOptions): Promise<number>;
+  engine(action: EngineAction, options: EngineOptions & GlobalOptions): Promise<number>;
   doctor(options: DoctorOptions & GlobalOptions): Promise<number>;
   types(paths: string[], options: TypesOptions): Promise<number>;
 }
@@ -97,7 +97,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     .description("print the lines that point kubectl and helm to the control plane in the background")
     .addOption(new Option("--shell <shell>", "the shell to write for").choices(shells).default("bash"))
     .action((options) => run(commands.env(options)));
-  addEngine(program, (action) => run(commands.engine(action, colored({}))));
+  addEngine(program, (action, options) => run(commands.engine(action, colored(options))));
   program
     .command("doctor")
     .description(
@@ -124,15 +124,19 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
   return program;
 }
 
-function addEngine(program: Command, action: (name: EngineAction) => void): void {
+function addEngine(program: Command, action: (name: EngineAction, options: EngineOptions) => void): void {
   const actions = new Argument(
     "[action]",
-    "path prints its path, build builds it, clean deletes the engines that were built here",
+    "path prints its path, build compiles it, unpack takes it out of its package, clean deletes the engines in the cache",
   );
   program
     .command("engine")
-    .description("find, build or delete the engine: the program that is the control plane")
-    .addArgument(actions.choices(["path", "build", "clean"]).default("path"))
+    .description("find, build, unpack or delete the engine: the program that is the control plane")
+    .addArgument(actions.choices(["path", "build", "unpack", "clean"]).default("path"))
+    .option(
+      "--to <directory>",
+      "for unpack: the directory for the program; point SEATRIAL_ENGINE to it (default: the cache)",
+    )
     .action(action);
 }
 
@@ -149,5 +153,5 @@ environment:
   SEATRIAL_ENGINE     path of the engine to use
   SEATRIAL_REUSE      1: \`check\` uses the control plane of \`seatrial up\` when one is up
   SEATRIAL_STATE_DIR  where \`seatrial up\` keeps its state (default: $XDG_STATE_HOME/seatrial or ~/.local/state/seatrial)
-  SEATRIAL_CACHE_DIR  where built engines are kept
+  SEATRIAL_CACHE_DIR  where engines are kept
   NO_COLOR, FORCE_COLOR, CI`;

@@ -38,6 +38,8 @@ export const userErrorCodes = [
 export const systemErrorCodes = [
   /** No engine was found and none could be built. */
   "SEATRIAL_ENGINE_NOT_FOUND",
+  /** The package with the engine is damaged, or of another version or system. */
+  "SEATRIAL_ENGINE_PACKAGE",
   /** The engine cannot be built here: there is no `go` on PATH. */
   "SEATRIAL_ENGINE_GO_MISSING",
   /** The engine cannot be built here: `go` is older than the engine's go.mod asks for. */

@@ -10,13 +10,14 @@ var EngineRules = Rules{
 		"internal/architecture": {},
 		"internal/cli":          {},
 		"internal/directories":  {},
+		"internal/fileinfo":     {},
 		"internal/guard":        {},
 		"internal/jsonhttp":     {},
 		"internal/protocol":     {},
 
 		"internal/helm/wire":    {},
 		"internal/helm/failure": {"internal/helm/wire"},
-		"internal/helm/chart":   {"internal/directories", "internal/helm/failure", "internal/helm/wire"},
+		"internal/helm/chart":   {"internal/directories", "internal/fileinfo", "internal/helm/failure", "internal/helm/wire"},
 		"internal/helm/client":  {"internal/helm/failure", "internal/helm/wire"},
 		"internal/helm/isolate": {"internal/directories", "internal/helm/chart", "internal/helm/wire"},
 		"internal/helm/helm3": {

@@ -27,7 +27,8 @@ const (
 // plus the number of the signal that ended it. At the end of standard input, which the kernel closes for a
 // parent that was killed, and at SIGTERM, SIGINT and SIGHUP the program gets SIGTERM, and its group SIGKILL
 // after two seconds. When the program ends, what is left of its group is killed. On Linux the program is
-// killed with this process, too.
+// killed with this process, too. Windows has neither these signals nor groups: only the program itself is
+// ended there.
 func Run(arguments []string) int {
 	if len(arguments) == 0 {
 		fmt.Fprintln(os.Stderr, usage)
@@ -51,7 +52,6 @@ func run(arguments []string, lifeline io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "unable to start %s: %v\n", arguments[0], err)
 		return cannotStart
 	}
-	group := -command.Process.Pid
 	gone := make(chan struct{})
 	go func() {
 		closed := make(chan struct{})
@@ -65,16 +65,16 @@ func run(arguments []string, lifeline io.Reader, stdout, stderr io.Writer) int {
 		case <-gone:
 			return
 		}
-		_ = syscall.Kill(command.Process.Pid, syscall.SIGTERM)
+		terminate(command.Process)
 		select {
 		case <-gone:
 		case <-time.After(grace):
-			_ = syscall.Kill(group, syscall.SIGKILL)
+			killGroup(command.Process)
 		}
 	}()
 	err := command.Wait()
 	close(gone)
-	_ = syscall.Kill(group, syscall.SIGKILL)
+	killGroup(command.Process)
 	return exitCodeOf(err)
 }
 

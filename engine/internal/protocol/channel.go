@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"os"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -25,7 +24,7 @@ func NewChannel(fd uintptr, started time.Time) *Channel {
 		} else {
 			// The parent sees the end of this channel when the engine is gone, even if processes
 			// that the engine started still run.
-			syscall.CloseOnExec(int(fd))
+			closeOnExec(fd)
 		}
 	}
 	return &Channel{out: file, started: started}

@@ -58,6 +58,10 @@ func Serve(arguments []string, started time.Time) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 2
 	}
+	if cannotServe != "" {
+		fmt.Fprintln(os.Stderr, cannotServe)
+		return 1
+	}
 	configureLog(options.verbosity)
 
 	ctx, cancel := context.WithCancel(context.Background())

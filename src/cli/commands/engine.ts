@@ -3,8 +3,11 @@ import { availableParallelism } from "node:os";
 import { buildEngine } from "../../engine/binary/build-engine.ts";
 import { defaultBuildPaths, nodeBuildPaths } from "../../engine/binary/build-paths.ts";
 import { removeCachedEngines } from "../../engine/binary/engine-cache.ts";
+import { findEnginePackage, platformPackage } from "../../engine/binary/engine-package.ts";
 import { findEngine } from "../../engine/binary/find-engine.ts";
+import { unpackEngine, unpackEngineTo } from "../../engine/binary/unpack-engine.ts";
 import { EngineError } from "../../errors/engine-error.ts";
+import { UsageError } from "../../errors/usage-error.ts";
 import { renderBuildNeeds } from "../../report/build-needs.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
@@ -15,22 +18,33 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
 
 /** What `seatrial engine` can do. */
-export type EngineAction = "path" | "build" | "clean";
+export type EngineAction = "path" | "build" | "unpack" | "clean";
 
-/** Runs `seatrial engine path`, `build` or `clean`; resolves with the exit code. */
-export async function engine(action: EngineAction, options: GlobalOptions): Promise<number> {
-  await { path: printPath, build: () => build(options), clean }[action]();
+/** Options of `seatrial engine`. */
+export interface EngineOptions {
+  /** The directory for `unpack`. @default the cache */
+  to?: string | undefined;
+}
+
+/** Runs `seatrial engine path`, `build`, `unpack` or `clean`; resolves with the exit code. */
+export async function engine(action: EngineAction, options: EngineOptions & GlobalOptions): Promise<number> {
+  if (options.to !== undefined && action !== "unpack") {
+    throw new UsageError(`\`seatrial engine ${action}\` has no option --to`, { hint: "only `unpack` has it" });
+  }
+  await { path: printPath, build: () => build(options), unpack: () => unpack(options), clean }[action]();
   return exitCodes.passed;
 }
 
 async function printPath(): Promise<void> {
-  const { location, lookedAt } = await findEngine();
+  const { location, lookedAt, packageHint } = await findEngine();
   if (location !== undefined) {
     await writeLines(process.stdout, [location.path]);
     return;
   }
   throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", ["No engine was found", ...lookedAt].join("\n  "), {
-    hint: "`seatrial engine build` builds one, which needs Go; commands that need an engine build it themselves",
+    hint:
+      packageHint ??
+      "`seatrial engine build` builds one, which needs Go; commands that need an engine build it themselves",
   });
 }
 
@@ -60,6 +74,18 @@ async function build(options: GlobalOptions): Promise<void> {
   } finally {
     reporter?.close();
   }
+}
+
+async function unpack({ to }: EngineOptions): Promise<void> {
+  const paths = defaultBuildPaths();
+  const { found, absence, hint } = await findEnginePackage(paths);
+  if (found === undefined) {
+    throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", `The package ${platformPackage} is ${absence}`, { hint });
+  }
+  using interrupt = listenForInterrupt();
+  const { signal } = interrupt;
+  const path = to === undefined ? await unpackEngine(found, paths, signal) : await unpackEngineTo(found, to, signal);
+  await writeLines(process.stdout, [path]);
 }
 
 async function clean(): Promise<void> {

@@ -16,9 +16,8 @@ import { requireBackgroundPlane } from "./env.ts";
  */
 export async function passthrough(tool: Tool, args: readonly string[]): Promise<number> {
   const plane = needsControlPlane(tool, args) ? await requireBackgroundPlane() : await findBackgroundPlane();
-  // An engine that the user or the package has chosen is the user's affair.
-  const isCached = plane !== undefined && plane.engineSource !== "env" && plane.engineSource !== "package";
-  if (isCached) await checkTrust(plane.enginePath);
+  // An engine that the user has chosen is the user's affair.
+  if (plane !== undefined && plane.engineSource !== "env") await checkTrust(plane.enginePath);
   const paths = statePaths();
   if (plane === undefined) await makeStateDirectory(paths);
   const stateDir = plane === undefined ? paths.directory : dirname(plane.logFile);

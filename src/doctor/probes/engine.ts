@@ -1,5 +1,6 @@
 import { defaultBuildPaths } from "../../engine/binary/build-paths.ts";
 import type { EngineLocation } from "../../engine/binary/engine-location.ts";
+import { platformPackage } from "../../engine/binary/engine-package.ts";
 import { readEngineSources } from "../../engine/binary/engine-sources.ts";
 import { findEngine } from "../../engine/binary/find-engine.ts";
 import { isOlder } from "../../engine/binary/go.ts";
@@ -8,18 +9,21 @@ import { askProgram } from "../../process/ask-program.ts";
 import type { EngineFacts, ToolFacts } from "../facts.ts";
 import type { Machine } from "../machine.ts";
 
+const onWindows = "no control plane can run on Windows: Node cannot connect to the engine's unix sockets there";
 const none: EngineFacts = { path: null, source: null, kubernetes: null, helm: null, problem: null };
 
 /** The engine that would be used, with its versions; without an engine, whether the `go` that was found can build one. */
 export async function probeEngine(machine: Machine, go: ToolFacts): Promise<EngineFacts> {
+  if (process.platform === "win32") return { ...none, ...stop(onWindows, "use seatrial in WSL, as on Linux") };
   const paths = defaultBuildPaths();
   const sources = await readEngineSources(paths.sourceDir);
   try {
-    const { location } = await findEngine(paths, async (_dir, needed) => {
+    const { location, packageHint } = await findEngine(paths, async (_dir, needed) => {
       if (go.version === null || isOlder(go.version, needed)) throw new Error("no Go to build with");
       return `go${go.version}`;
     });
     if (location !== undefined) return await askEngine(machine, location);
+    if (packageHint !== undefined) return missesPackage(judgeGo(machine, go, sources?.goVersion ?? "0"), packageHint);
   } catch (error) {
     if (!(error instanceof SeatrialError)) throw error;
     return { ...none, ...stop(error.message.split("\n")[0] ?? "", error.hint ?? "") };
@@ -27,6 +31,12 @@ export async function probeEngine(machine: Machine, go: ToolFacts): Promise<Engi
   if (sources !== undefined) return judgeGo(machine, go, sources.goVersion);
   const message = `there is no engine, and no sources to build one from in ${paths.sourceDir}`;
   return { ...none, ...stop(message, "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine") };
+}
+
+function missesPackage({ problem, ...facts }: EngineFacts, fix: string): EngineFacts {
+  const missing = `the package ${platformPackage} is not installed`;
+  if (problem?.stopsBoot) return { ...facts, ...stop(`${missing}; ${problem.message}`, fix) };
+  return { ...facts, problem: { message: `${missing}: an engine must be built`, fix, stopsBoot: false } };
 }
 
 function judgeGo({ env }: Machine, go: ToolFacts, needed: string): EngineFacts {
@@ -70,7 +80,7 @@ async function askEngine({ timeoutMs, env }: Machine, { path, source }: EngineLo
 const rebuild = "npx seatrial engine clean && npx seatrial engine build";
 const fixes: Record<EngineLocation["source"], string> = {
   env: "unset SEATRIAL_ENGINE, or set it to an engine that runs here",
-  package: "reinstall the package",
+  package: `delete ${platformPackage} from node_modules and install again, then run \`npx seatrial engine clean\``,
   cache: rebuild,
   built: rebuild,
 };

@@ -3,11 +3,13 @@ import { readEnv } from "../../util/env.ts";
 import { homeDir } from "../../util/home-dir.ts";
 import { packageRoot, readPackageVersion } from "../../util/package-root.ts";
 
-/** Where the engine's sources are, and where engines built from them are kept. */
+/** Where the engine's sources and its package are, and where engines are kept. */
 export interface BuildPaths {
   /** The directory of the Go module. */
   sourceDir: string;
-  /** The cache: one directory for each engine that was built. */
+  /** seatrial's own package.json, from which the platform package is found. */
+  manifestPath: string;
+  /** The cache: one directory for each engine. */
   cacheDir: string;
   /** The version that the engine reports. */
   version: string;
@@ -27,6 +29,7 @@ export interface BuildTarget {
 export function defaultBuildPaths(): BuildPaths {
   return {
     sourceDir: join(packageRoot, "engine"),
+    manifestPath: join(packageRoot, "package.json"),
     cacheDir: join(seatrialCacheDir(), "engine"),
     version: readPackageVersion(),
   };

@@ -2,7 +2,7 @@
 export interface EngineLocation {
   /** Absolute path of the executable file. */
   path: string;
-  /** `env`: `SEATRIAL_ENGINE`; `package`: the platform package; `cache`: built earlier; `built`: built by this call. */
+  /** `env`: `SEATRIAL_ENGINE`; `package`: unpacked from the platform package; `cache`: built earlier; `built`: built by this call. */
   source: "env" | "package" | "cache" | "built";
 }
 

@@ -1,34 +1,39 @@
-import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { EngineError } from "../../errors/engine-error.ts";
 import { readEnv } from "../../util/env.ts";
 import { toBuildFlags } from "./build-flags.ts";
-import { type BuildPaths, defaultBuildPaths, engineFileName, platformName } from "./build-paths.ts";
+import { type BuildPaths, defaultBuildPaths } from "./build-paths.ts";
 import { findCachedEngine, isExecutable } from "./engine-cache.ts";
 import type { EngineLocation } from "./engine-location.ts";
+import { findEnginePackage, platformPackage } from "./engine-package.ts";
 import { readEngineSources } from "./engine-sources.ts";
 import { findDamage } from "./find-damage.ts";
 import { readGoVersion } from "./go.ts";
+import { unpackEngine } from "./unpack-engine.ts";
 
 /** An engine, if one was found, and the places that were searched. */
 export interface EngineSearch {
   location: EngineLocation | undefined;
   /** One line for each place without an engine, in the order of the search, for the reader. */
   lookedAt: string[];
+  /** How to install the platform package, when seatrial was published with it and it is not installed. */
+  packageHint?: string | undefined;
 }
 
 /**
  * Finds an engine without building one:
  * 1. the path in `SEATRIAL_ENGINE`, which must be right when it is set;
- * 2. the platform package `@seatrial/engine-<system>-<processor>`;
+ * 2. the platform package `@seatrial/engine-<system>-<processor>`, whose engine the first use unpacks into the cache;
  * 3. an engine built from the sources in this package with the `go` on PATH, or with any version when `go` is not installed.
  * `readGo` resolves with the version of the `go` that would build it, or rejects when there is none.
- * Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE` for a wrong `SEATRIAL_ENGINE`, and with `SEATRIAL_DISK`
- * when another user may have written the engine in the cache.
+ * Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE` for a wrong `SEATRIAL_ENGINE`, with `SEATRIAL_ENGINE_PACKAGE` for a package that is
+ * damaged or of another version or system, and with `SEATRIAL_DISK` when its engine cannot be unpacked, or another user may have
+ * written the engine in the cache.
  */
 export async function findEngine(
   paths: BuildPaths = defaultBuildPaths(),
   readGo = readGoVersion,
+  signal?: AbortSignal,
 ): Promise<EngineSearch> {
   const lookedAt: string[] = [];
   const found = (path: string, source: EngineLocation["source"]) => ({ location: { path, source }, lookedAt });
@@ -37,15 +42,9 @@ export async function findEngine(
   if (named !== undefined) return found(await checkNamedEngine(resolve(named)), "env");
   lookedAt.push("SEATRIAL_ENGINE: not set");
 
-  const packaged = findPackagedEngine();
-  if (packaged === undefined) lookedAt.push(`package ${platformPackage}: not installed`);
-  else {
-    const isProgram = await isExecutable(packaged);
-    const damage = isProgram ? await findDamage(packaged) : undefined;
-    if (isProgram && damage === undefined) return found(packaged, "package");
-    const problem = isProgram ? `${packaged} is damaged: ${damage}` : `no executable file at ${packaged}`;
-    lookedAt.push(`package ${platformPackage}: ${problem}`);
-  }
+  const packaged = await findEnginePackage(paths);
+  if (packaged.found !== undefined) return found(await unpackEngine(packaged.found, paths, signal), "package");
+  lookedAt.push(`package ${platformPackage}: ${packaged.absence}`);
 
   const sources = await readEngineSources(paths.sourceDir);
   if (sources !== undefined) {
@@ -57,18 +56,7 @@ export async function findEngine(
     if (cached !== undefined) return found(cached, "cache");
   }
   lookedAt.push(`cache ${paths.cacheDir}: none for these sources`);
-  return { location: undefined, lookedAt };
-}
-
-const platformPackage = `@seatrial/engine-${platformName}`;
-
-function findPackagedEngine(): string | undefined {
-  try {
-    const manifest = createRequire(import.meta.url).resolve(`${platformPackage}/package.json`);
-    return join(dirname(manifest), "bin", engineFileName);
-  } catch {
-    return undefined;
-  }
+  return { location: undefined, lookedAt, packageHint: packaged.hint };
 }
 
 // A user who names an engine wants that engine: another engine instead would hide the mistake.

@@ -2,20 +2,26 @@ import { EngineError } from "../../errors/engine-error.ts";
 import { buildEngine } from "./build-engine.ts";
 import { type BuildPaths, defaultBuildPaths, platformName } from "./build-paths.ts";
 import type { EngineLocation, ProvideEngineOptions } from "./engine-location.ts";
+import { platformPackage } from "./engine-package.ts";
 import { findEngine } from "./find-engine.ts";
 
 /**
- * Finds an engine, or builds one from the sources in this package.
- * Rejects with `SEATRIAL_ENGINE_NOT_FOUND`, which lists the places that were searched, or as `buildEngine` does.
+ * Finds an engine, or builds one from the sources in this package. When the build replaces a platform package that should be installed,
+ * a warning of the process says so.
+ * Rejects with `SEATRIAL_ENGINE_NOT_FOUND`, which lists the places that were searched, or as `findEngine` and `buildEngine` do.
  */
 export async function provideEngine(
   options: ProvideEngineOptions = {},
   paths: BuildPaths = defaultBuildPaths(),
 ): Promise<EngineLocation> {
-  const { location, lookedAt } = await findEngine(paths);
+  const { location, lookedAt, packageHint } = await findEngine(paths, undefined, options.signal);
   if (location !== undefined) return location;
+  const onStart: ProvideEngineOptions["onStart"] = (needs) => {
+    if (packageHint !== undefined) warnOfBuild(packageHint);
+    options.onStart?.(needs);
+  };
   try {
-    return await buildEngine(options, paths);
+    return await buildEngine({ ...options, onStart }, paths);
   } catch (error) {
     if (!(error instanceof EngineError) || !cannotBuildHere(error)) throw error;
     const [reason = ""] = error.message.split("\n");
@@ -24,8 +30,15 @@ export async function provideEngine(
       ...lookedAt,
       `build: ${reason}`,
     ];
-    throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", lines.join("\n  "), { hint: error.hint, cause: error });
+    const hint = packageHint ?? error.hint;
+    throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", lines.join("\n  "), { hint, cause: error });
   }
+}
+
+// Nobody would know why the first start takes minutes.
+function warnOfBuild(hint: string): void {
+  const reason = `The engine is compiled, because the package ${platformPackage} is not installed`;
+  process.emitWarning(`${reason}. Hint: ${hint}`, { type: "SeatrialWarning", code: "SEATRIAL_ENGINE_BUILT" });
 }
 
 function cannotBuildHere({ code }: EngineError): boolean {

@@ -7,6 +7,7 @@ import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { repositoryPath } from "../repository/repository-path.ts";
 
 const hello = repositoryPath("fixtures/go-modules/hello");
+const provideProgram = repositoryPath("test/programs/provide-engine-in.ts");
 const buildProgram = repositoryPath("test/programs/build-engine-in.ts");
 
 /** A copy of the stand-in for the engine's sources with some files replaced, and an empty cache for the engines that are built. */
@@ -17,7 +18,8 @@ export async function copyModule(files: Record<string, string> = {}): Promise<Bu
   const sourceDir = join(path, "node_modules", "seatrial", "engine");
   await cp(hello, sourceDir, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeSource(sourceDir, name, text);
-  return { sourceDir, cacheDir: join(path, "cache"), version: "1.2.3" };
+  const manifestPath = join(dirname(sourceDir), "package.json");
+  return { sourceDir, manifestPath, cacheDir: join(path, "cache"), version: "1.2.3" };
 }
 
 export async function writeSource(sourceDir: string, name: string, text: string): Promise<void> {
@@ -36,6 +38,15 @@ export async function emptyGoCache(): Promise<void> {
 /** Builds in a Node process of its own, which writes each progress and then the result as a line of JSON. */
 export function buildInProcess(paths: BuildPaths) {
   return execa(process.execPath, [buildProgram, JSON.stringify(paths)], {
+    reject: false,
+    timeout: 60_000,
+    lines: true,
+  });
+}
+
+/** Finds or builds in a Node process of its own, which writes the location as a line of JSON. */
+export function provideInProcess(paths: BuildPaths) {
+  return execa(process.execPath, [provideProgram, JSON.stringify(paths)], {
     reject: false,
     timeout: 60_000,
     lines: true,

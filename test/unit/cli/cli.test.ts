@@ -124,7 +124,7 @@ describe("makeProgram", () => {
     [["check", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
     [["check", "--jobs", "0"], "It must be a whole number of at least 1."],
     [["check", "--jobs", "two"], "It must be a whole number of at least 1."],
-    [["engine", "buidl"], "Allowed choices are path, build, clean."],
+    [["engine", "buidl"], "Allowed choices are path, build, unpack, clean."],
     [["env", "--shell", "zsh"], "Allowed choices are bash, fish, powershell, json."],
     [["up", "now"], "too many arguments"],
   ])("refuses %j", async (args, message) => {

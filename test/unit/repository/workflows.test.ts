@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import glob from "fast-glob";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import { platforms } from "../../../scripts/release/platforms.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, "utf8");
@@ -15,8 +16,9 @@ interface Step {
 interface Job {
   "runs-on": string;
   "timeout-minutes"?: number;
+  needs?: string;
   permissions?: unknown;
-  strategy?: { matrix: { os: string[]; node: number[] } };
+  strategy?: { matrix: { os: string[]; node: number[]; include?: { os: string; platform: string }[] } };
   steps: Step[];
 }
 
@@ -28,6 +30,8 @@ interface Workflow {
 
 const paths = glob.sync(".github/workflows/*.yml", { cwd: root, dot: true });
 const ci = load(read(".github/workflows/ci.yml")) as Workflow;
+const release = load(read(".github/workflows/release.yml")) as Workflow;
+const expression = (name: string) => `\${{ ${name} }}`;
 const commandsOf = (job: Job | undefined) => job?.steps.flatMap(({ run = [] }) => run);
 
 describe("the ci workflow", () => {
@@ -47,27 +51,54 @@ describe("the ci workflow", () => {
     expect(engines.node).toBe(`>=${node[0]}.19`);
     expect(read(".nvmrc").trim()).toBe(String(node.at(-1)));
   });
+});
 
-  it("calls scripts that exist", () => {
-    const { scripts } = JSON.parse(read("package.json"));
-    const commands = Object.values(ci.jobs).flatMap((job) => commandsOf(job) ?? []);
-    for (const [, name = ""] of commands.join("\n").matchAll(/npm run ([\w:-]+)/g))
-      expect(scripts).toHaveProperty(name);
-    for (const path of commands.filter((command) => command.startsWith(".ci/")))
-      expect(existsSync(root + path)).toBe(true);
+describe("the release workflow", () => {
+  it("builds every platform on its own system, and tries the package there before it is uploaded", () => {
+    const { engine } = release.jobs;
+    const built = engine?.strategy?.matrix.include ?? [];
+    expect(built.map(({ platform }) => platform)).toEqual(platforms.map(({ name }) => name));
+    const systems: Record<string, string> = { linux: "ubuntu", darwin: "macos", win32: "windows" };
+    for (const { os, platform } of built) expect(os).toContain(systems[platform.split("-")[0] ?? ""]);
+    expect(commandsOf(engine)).toEqual([
+      "npm ci",
+      `npm run package:engine -- --platform ${expression("matrix.platform")}`,
+      "npm run package:main",
+      "npm run package:try -- npm",
+    ]);
+    expect(engine?.steps.at(-1)?.uses).toMatch(/^actions\/upload-artifact@/);
+  });
+
+  it("publishes from the tag, after all engines, with provenance and without a stored token", () => {
+    const { publish } = release.jobs;
+    expect(publish?.needs).toBe("engine");
+    const tag = expression("github.ref_name");
+    expect(commandsOf(publish)?.at(-1)).toBe(`npm run release:publish -- --tag ${tag} --provenance`);
+    expect(read(".github/workflows/release.yml")).not.toContain("secrets.");
   });
 });
 
 describe.each(paths)("%s", (path) => {
   const workflow = load(read(path)) as Workflow;
 
-  it("may only read, ends in time, and does not run twice at once", () => {
+  it("may only read, except for the identity that npm attests, ends in time, and does not run twice at once", () => {
     expect(workflow.permissions).toEqual({ contents: "read" });
     expect(workflow.concurrency.group).toContain("github.ref");
-    for (const job of Object.values(workflow.jobs)) {
-      expect(job.permissions).toBeUndefined();
+    for (const [name, job] of Object.entries(workflow.jobs)) {
+      // npm needs the identity of the workflow for provenance.
+      const isPublish = path.endsWith("/release.yml") && name === "publish";
+      expect(job.permissions).toEqual(isPublish ? { contents: "read", "id-token": "write" } : undefined);
       expect(job["timeout-minutes"]).toBeLessThanOrEqual(90);
     }
+  });
+
+  it("calls scripts that exist", () => {
+    const { scripts } = JSON.parse(read("package.json"));
+    const commands = Object.values(workflow.jobs).flatMap((job) => commandsOf(job) ?? []);
+    for (const [, name = ""] of commands.join("\n").matchAll(/npm run ([\w:-]+)/g))
+      expect(scripts).toHaveProperty(name);
+    for (const file of commands.filter((command) => command.startsWith(".ci/")))
+      expect(existsSync(root + file)).toBe(true);
   });
 
   it("names a version of every action", () => {

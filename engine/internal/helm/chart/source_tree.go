@@ -5,7 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
+
+	"seatrial/engine/internal/fileinfo"
 )
 
 // sourceTreeOf is the directory whose files the links of a chart may lead to, because charts of one
@@ -69,10 +70,7 @@ func ownerOf(path string) int64 {
 	if err != nil {
 		return -1
 	}
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return int64(stat.Uid)
-	}
-	return -1
+	return fileinfo.Owner(info)
 }
 
 // What the roots of source trees have, in capitals and without the extension.

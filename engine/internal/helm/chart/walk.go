@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	"helm.sh/helm/v4/pkg/ignore"
+
+	"seatrial/engine/internal/fileinfo"
 )
 
 var utf8ByteOrderMark = []byte{0xEF, 0xBB, 0xBF}
@@ -22,11 +23,7 @@ type stamp struct {
 }
 
 func stampOf(name string, info os.FileInfo) stamp {
-	s := stamp{name: name, size: info.Size(), modTime: info.ModTime().UnixNano(), mode: info.Mode()}
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		s.inode = stat.Ino
-	}
-	return s
+	return stamp{name: name, size: info.Size(), modTime: info.ModTime().UnixNano(), inode: fileinfo.Inode(info), mode: info.Mode()}
 }
 
 // visited is a file that Helm's directory loader would read.

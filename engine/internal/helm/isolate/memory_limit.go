@@ -5,7 +5,6 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
-	"syscall"
 )
 
 // MaxWorkerMemory is the memory that a worker may use for one chart, in bytes.
@@ -23,14 +22,7 @@ func LimitMemory(budget int64) bool {
 	if !ok {
 		return true
 	}
-	most := uint64(mapped + budget)
-	var limit syscall.Rlimit
-	if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) != nil {
-		return true
-	}
-	limit.Cur = min(most, limit.Max)
-	_ = syscall.Setrlimit(syscall.RLIMIT_AS, &limit)
-	return limit.Cur == most
+	return limitAddressSpace(uint64(mapped + budget))
 }
 
 // mappedBytes is the size of the address space, most of which a Go program
