@@ -7,7 +7,7 @@ import { skippedTrial } from "./skipped-trial.ts";
 import { INTERRUPTED } from "./step-runner.ts";
 import { runTrial } from "./trial.ts";
 import { noInputs, type TrialInputs } from "./trial-inputs.ts";
-import type { PlayedStage, StepName, SuiteResult, TrialResult } from "./trial-result.ts";
+import type { PlayedStage, StepName, StepResult, SuiteResult, TrialResult } from "./trial-result.ts";
 import { countVerdicts, overallVerdict } from "./verdict.ts";
 
 /** Which trials to run, on what, and how. */
@@ -51,21 +51,34 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const isAlone = plane.bootMs > 0 && stagesBefore.length === 0;
   const context = { plane, isAlone, timeout, inputs: options.inputs ?? noInputs, signal, onStep, onWait };
   const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
+  const judge = (plan: TrialPlan, trial: TrialResult) => {
+    end(plan, trial);
+    if (hasEngineEnded(trial)) halt.reason ??= "the engine has ended";
+    if (options.failFast && trial.verdict !== "passed" && trial.isAbsent !== true)
+      halt.reason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
+  };
   const work = async () => {
+    // The next chart is linted and rendered while the namespace of the last trial is removed.
+    let last = Promise.resolve();
     for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {
       for (const plan of cases) {
         if (signal?.aborted) halt.reason ??= INTERRUPTED;
         if (halt.reason !== undefined) {
+          await last;
           end(plan, skippedTrial(plan, halt.reason));
           continue;
         }
-        const trial = await runTrial(plan, toCaseContext(context, plan));
-        end(plan, trial);
-        if (hasEngineEnded(trial)) halt.reason ??= "the engine has ended";
-        if (options.failFast && trial.verdict !== "passed" && trial.isAbsent !== true)
-          halt.reason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
+        const { promise: stepsEnded, resolve } = Promise.withResolvers<void>();
+        const onCleanUp = (steps: readonly StepResult[]) => void (hasEngineEnded({ steps }) || resolve());
+        const trial = runTrial(plan, { ...toCaseContext(context, plan), previous: last, onCleanUp });
+        const judged = trial.then((result) => judge(plan, result));
+        await Promise.race([stepsEnded, judged]);
+        await last;
+        last = judged;
+        if (options.failFast) await last;
       }
     }
+    await last;
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs, charts.length)) }, work));
 
@@ -128,6 +141,6 @@ function unusedAllowances(
   return unused.length === 0 ? {} : { unusedAllowances: [...new Set(texts)] };
 }
 
-function hasEngineEnded(trial: TrialResult): boolean {
-  return trial.steps.some((step) => step.error?.code === "SEATRIAL_ENGINE_EXITED");
+function hasEngineEnded({ steps }: { steps: readonly StepResult[] }): boolean {
+  return steps.some((step) => step.error?.code === "SEATRIAL_ENGINE_EXITED");
 }

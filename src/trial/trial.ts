@@ -62,7 +62,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
       reason = `the step ${name} did not pass`;
     if (reason !== undefined) break;
   }
-  context.onCleanUp?.(plan.id);
+  context.onCleanUp?.(results);
   const cleanUpError = await cleanUp(state);
   const unrendered = plan.isOptional ? whyNotRendered(rendering) : undefined;
   if (state.excludingRange !== undefined && cleanUpError === undefined)

@@ -17,6 +17,10 @@ export const serverFields: readonly ServerField[] = [
   { path: ["metadata", "creationTimestamp"], why: "it changes only with the uid, which is compared apart" },
   { path: ["metadata", "uid"], why: "another uid is another object, which is reported as such" },
   { path: ["metadata", "selfLink"], why: "Kubernetes before 1.24 wrote it" },
+  {
+    path: ["metadata", "annotations", "deprecated.daemonset.template.generation"],
+    why: "it grows with every change of a DaemonSet's template, which is reported itself",
+  },
   { path: ["status"], why: "controllers write it, not a chart" },
 ];
 

@@ -13,7 +13,8 @@ const NAMESPACE = { apiVersion: "v1", kind: "Namespace" };
 
 /** Keeps other trials away from what the chart occupies, opens the namespace, and submits every object to the API server. */
 export async function dryRun(state: TrialState): Promise<Finding[]> {
-  const { plane, signal, inputs } = state.context;
+  const { plane, signal, inputs, previous } = state.context;
+  await previous;
   state.outside = await findOutside(state);
   state.lock = await lockTrial(plane, state.outside, signal);
   await openNamespace(state);

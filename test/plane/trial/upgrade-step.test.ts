@@ -218,3 +218,21 @@ spec:
     ]);
   });
 });
+
+describe("the rollback of a trial", () => {
+  it("passes for a DaemonSet with another template, of which the API server counts the versions", async () => {
+    const agent = (image: string) => `apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent }
+spec:
+  selector: { matchLabels: { app: agent } }
+  template:
+    metadata: { labels: { app: agent } }
+    spec: { containers: [{ name: a, image: "example.invalid/${image}" }] }
+`;
+    const from = await writeChart({ "templates/a.yaml": agent("a:1") });
+    const result = await tryChart(await writeChart({ "templates/a.yaml": agent("a:2") }), { from });
+    expect(findingsIn(result)).toEqual([]);
+    expect(verdictOf(result, "rollback")).toBe("passed");
+  });
+});
