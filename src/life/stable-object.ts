@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
-import type { PathSegment } from "../util/field-changes.ts";
 import { ownersOf } from "../trial/live/field-owners.ts";
+import type { PathSegment } from "../util/field-changes.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { maskSecrets } from "../util/mask-secrets.ts";
 

@@ -32,7 +32,9 @@ function renderChart({ chart, cases, findings }: ChartValues, style: Style, widt
         .split("\n")
         .map((line) => `    ${line}`),
     ]),
-    ...findings.flatMap((finding) => findingLines({ finding, steps: [], occurrences: new Map() }, new Map(), style, width)),
+    ...findings.flatMap((finding) =>
+      findingLines({ finding, steps: [], occurrences: new Map() }, new Map(), style, width),
+    ),
     "",
   ];
 }
