@@ -40,6 +40,10 @@ export interface TrialPlan {
   comparesHelms?: boolean;
   /** The version of Kubernetes that was asked for, such as `1.35`. @default none */
   kubernetesVersion?: string;
+  /** All versions of Kubernetes of the run. @default only that of the control plane */
+  triedVersions?: readonly string[];
+  /** Why the case is left out on this version. @default it is tried */
+  notTried?: string;
   /** Why the chart is not installed on this version. @default it is installed */
   notInstalled?: string;
   /** The previous version that Chart.yaml's version has to exceed and does not. @default none */

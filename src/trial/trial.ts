@@ -17,7 +17,7 @@ import { TrialState } from "./steps/trial-state.ts";
 import type { TrialContext } from "./trial-context.ts";
 import { type StepName, type StepResult, stepsOf, type TrialResult } from "./trial-result.ts";
 import { overallVerdict } from "./verdict.ts";
-import { excludedTrial } from "./versions/excluded-trial.ts";
+import { excludedTrial, whyExcluded } from "./versions/excluded-trial.ts";
 import { whyAbsent } from "./why-absent.ts";
 
 /**
@@ -25,8 +25,9 @@ import { whyAbsent } from "./why-absent.ts";
  * finding of most steps, the steps after it are `skipped`. Leaves nothing behind and never rejects.
  */
 export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<TrialResult> {
+  if (plan.notTried !== undefined) return excludedTrial(plan, plan.notTried);
   const state = new TrialState(plan, context);
-  state.ownNotes.push(...untestedVersions(plan.settings, context.plane.versions.kubernetes));
+  state.ownNotes.push(...untestedVersions(plan.settings, context.plane.versions.kubernetes, plan.triedVersions));
   const results: StepResult[] = [];
   let rendering: StepResult | undefined;
   const allowed: AllowedFinding[] = [];
@@ -66,7 +67,7 @@ export async function runTrial(plan: TrialPlan, context: TrialContext): Promise<
   const cleanUpError = await cleanUp(state);
   const unrendered = plan.isOptional ? whyNotRendered(rendering) : undefined;
   if (state.excludingRange !== undefined && cleanUpError === undefined)
-    return excludedTrial(plan, state.excludingRange);
+    return excludedTrial(plan, whyExcluded(plan, state.excludingRange));
   if (unrendered !== undefined && cleanUpError === undefined) return absentTrial(plan, unrendered);
   const rest = names.slice(results.length).map((name) => skippedStep(name, reason ?? INTERRUPTED));
   const hide = hideSecretsOf(state.documents);

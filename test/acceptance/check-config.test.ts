@@ -130,13 +130,44 @@ describe("seatrial check with a seatrial.yaml", () => {
     const root = dirname(chart);
     await mkdir(join(root, ".git"));
     await writeFile(join(root, "seatrial.yaml"), "skip: [upgrade]\ncharts:\n  demo: { kubeVersions: ['1.20'] }\n");
-    const { exitCode, report } = await checkJson(chart, ".");
+    const { exitCode, report } = await checkJson(chart, ".", "--kube-version", "1.36");
     expect(exitCode).toBe(0);
     const upgrade = report.trials[0].steps.find(({ name }: { name: string }) => name === "upgrade");
     expect(upgrade).toMatchObject({ isAbsent: true, reason: expect.stringMatching(/^skip in .*seatrial\.yaml:1$/) });
     expect(report.notTested).toContainEqual(
-      expect.stringMatching(/^Kubernetes 1\.20 of kubeVersions in .*seatrial\.yaml:3: this run is on 1\.\d+ /),
+      expect.stringMatching(/^Kubernetes 1\.20 of kubeVersions in .*seatrial\.yaml:3: this run is on 1\.36 /),
     );
+  });
+
+  it("tries each case on the versions of Kubernetes that its settings name, and the others on all of them", async () => {
+    const config = "cases:\n  default: { kubeVersions: ['1.35', '1.36'] }\n  new: { kubeVersions: ['1.36'] }\n";
+    const { report, verdicts, exitCode } = await checkWith(`${config}  any: {}\n`, {
+      "templates/a.yaml": configMap("a", { version: "{{ .Capabilities.KubeVersion.Version }}" }),
+    });
+    expect({ exitCode, verdicts }).toEqual({
+      exitCode: 0,
+      verdicts: {
+        "demo/any@1.35": "passed",
+        "demo/any@1.36": "passed",
+        "demo/default@1.35": "passed",
+        "demo/default@1.36": "passed",
+        "demo/new@1.35": "skipped",
+        "demo/new@1.36": "passed",
+      },
+    });
+    const left = report.trials.find(({ id }: { id: string }) => id === "demo/new@1.35");
+    expect(left.steps[0].reason).toMatch(/^kubeVersions in .*seatrial\.yaml:3 does not name Kubernetes 1\.35$/);
+    expect(report.notTested.join("\n")).not.toContain("of kubeVersions");
+  });
+
+  it("ends with an error when its settings name a version of Kubernetes that does not exist", async () => {
+    const chart = await writeChart({
+      "ci/seatrial.yaml": "kubeVersions: ['1.20']\n",
+      "templates/a.yaml": configMap("a"),
+    });
+    const { exitCode, stdout, stderr } = await runCli(["check", chart]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(/1\.20/);
   });
 
   it("has as many nodes as a case asks for, unless --nodes says otherwise", async () => {

@@ -78,7 +78,10 @@ async function checkCharts(
   { output, style, isLive }: Terminal,
   startedMs: number,
 ): Promise<SuiteResult> {
-  const runs = readVersionRuns(options);
+  readVersionRuns(options);
+  await using configuration = await Configuration.open();
+  const planned = await planRun(paths, { ...options, configuration });
+  const runs = readVersionRuns(options, versionsOf(planned.plans));
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   try {
     using interrupt = listenForInterrupt(() =>
@@ -87,7 +90,7 @@ async function checkCharts(
     const halt = {};
     return await onVersions(runs, (run, failed) => {
       const signal = AbortSignal.any([interrupt.signal, failed]);
-      return checkOn({ run, runs, reporter, signal, halt, startedMs }, paths, options);
+      return checkOn({ run, runs, planned, configuration, reporter, signal, halt, startedMs }, paths, options);
     });
   } finally {
     reporter.close();
@@ -98,12 +101,14 @@ async function checkCharts(
 interface VersionContext extends Pick<SuiteOptions, "halt" | "startedMs"> {
   run: VersionRun;
   runs: readonly VersionRun[];
+  planned: PlannedRun;
+  configuration: Configuration;
   reporter: Reporter;
   signal: AbortSignal;
 }
 
 async function checkOn(
-  { run, runs, reporter, signal, halt, startedMs }: VersionContext,
+  { run, runs, planned, configuration, reporter, signal, halt, startedMs }: VersionContext,
   paths: string[],
   options: ParsedOptions,
 ): Promise<SuiteResult> {
@@ -112,8 +117,7 @@ async function checkOn(
   const realNode = toRealNodeOption(options, options.provider?.name);
   checkPreviousOptions(options);
   await checkHelmFlags(options);
-  await using configuration = await Configuration.open();
-  const { shard, filteredOutCount, ...planned } = await planRun(paths, { ...options, configuration });
+  const { shard, filteredOutCount } = planned;
   const given = [...(await readInputs(options)), ...configuration.given];
   const { crds = [], stages: stagePaths = [] } = options;
   const stages = stagePaths.length === 0 ? [] : await readStages("--stages", stagePaths);
@@ -185,10 +189,20 @@ function namespacesOf({ namespace }: CheckInputOptions, plans: readonly TrialPla
   return [...new Set(plans.flatMap(({ settings }) => settings?.namespace.name ?? []))];
 }
 
+function versionsOf(plans: readonly TrialPlan[]): string[] {
+  return plans.flatMap(({ settings }) => settings?.kubeVersions?.versions ?? []);
+}
+
+interface PlannedRun {
+  plans: TrialPlan[];
+  filteredOutCount: number;
+  shard: ShardResult | undefined;
+}
+
 async function planRun(
   paths: string[],
   options: ParsedOptions & { configuration: Configuration },
-): Promise<{ plans: TrialPlan[]; filteredOutCount: number; shard: ShardResult | undefined }> {
+): Promise<PlannedRun> {
   const { filter, values, shard, shardTimes, configuration } = options;
   if (shard === undefined && shardTimes !== undefined) throw new UsageError("--shard-times requires --shard");
   if (shard !== undefined && (options.since ?? options.from) !== undefined) {

@@ -12,11 +12,15 @@ export interface VersionFlags extends Pick<ProviderFlags, "provider">, Pick<Real
 }
 
 /**
- * The versions to try charts on, oldest first; one without a version when none was asked for. Throws `SEATRIAL_USAGE` for
- * options that do not fit.
+ * The versions to try charts on, oldest first; one without a version when none was asked for. `configured` are those that
+ * files seatrial.yaml name, which options win over, and which only the engine's own API server can emulate. Throws
+ * `SEATRIAL_USAGE` for options that do not fit.
  */
-export function readVersionRuns(flags: VersionFlags): VersionRun[] {
+export function readVersionRuns(flags: VersionFlags, configured: readonly string[] = []): VersionRun[] {
   const { kubeVersion, kubeVersions, installOn } = flags;
+  if (kubeVersion === undefined && kubeVersions === undefined && configured.length > 0 && canEmulate(flags)) {
+    return readVersionRuns({ ...flags, kubeVersions: [...configured] }).map((run) => ({ ...run, isConfigured: true }));
+  }
   if (kubeVersion !== undefined && kubeVersions !== undefined) {
     throw new UsageError("--kube-version and --kube-versions both choose the version", {
       hint: "name all versions with --kube-versions",
@@ -46,6 +50,10 @@ function toInstalled(versions: readonly string[], installOn: string[] | undefine
 
 function toVersions(option: string, texts: readonly string[]): string[] {
   return [...new Set(texts.map((text) => readKubernetesVersion(option, text)))].sort(compareVersions);
+}
+
+function canEmulate({ provider, realNode }: VersionFlags): boolean {
+  return (provider === undefined || provider.name === "engine") && realNode !== true;
 }
 
 // Only the engine's own API server emulates.

@@ -6,12 +6,14 @@ export interface VersionRun {
   version?: string | undefined;
   /** Whether charts are installed, too. */
   isInstalled: boolean;
+  /** Whether files seatrial.yaml name the versions: a case is left out on those that it does not name. @default false */
+  isConfigured?: boolean | undefined;
 }
 
 /** The plans for one of the versions of a run. Ids have the version when there are several. */
 export function versionPlans(
   plans: readonly TrialPlan[],
-  { version, isInstalled }: VersionRun,
+  { version, isInstalled, isConfigured = false }: VersionRun,
   all: readonly VersionRun[],
 ): TrialPlan[] {
   if (version === undefined) return [...plans];
@@ -20,8 +22,15 @@ export function versionPlans(
     ...plan,
     id: all.length > 1 ? `${plan.id}@${version}` : plan.id,
     kubernetesVersion: version,
+    triedVersions: all.flatMap((run) => run.version ?? []),
     ...(notInstalled === undefined ? {} : { notInstalled }),
+    ...(isConfigured ? notTriedOn(version, plan) : {}),
   }));
+}
+
+function notTriedOn(version: string, { settings }: TrialPlan): { notTried?: string } {
+  const { versions = [version], at = "" } = settings?.kubeVersions ?? {};
+  return versions.includes(version) ? {} : { notTried: `kubeVersions in ${at} does not name Kubernetes ${version}` };
 }
 
 function whyNotInstalled(all: readonly VersionRun[]): string {

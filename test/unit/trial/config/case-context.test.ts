@@ -58,6 +58,7 @@ describe("the settings of a case", () => {
       "Kubernetes 1.36 of kubeVersions in a.yaml:1: this run is on 1.37",
     ]);
     expect(untestedVersions(of("1.37"), "v1.37.2")).toEqual([]);
+    expect(untestedVersions(of("1.36", "1.37"), "v1.37.2", ["1.36", "1.37"])).toEqual([]);
     expect(untestedVersions(undefined, "v1.37.2")).toEqual([]);
   });
 });
