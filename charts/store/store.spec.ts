@@ -107,7 +107,8 @@ describe("the claims of a store", () => {
       releaseName: release.name,
     });
     expect(result.operation).toBe("upgrade");
-    expect(result).toBeRejected({ kind: "StatefulSet", reason: "Invalid", field: "spec.volumeClaimTemplates" });
+    const field = "spec.volumeClaimTemplates[0].spec.resources.requests.storage";
+    expect(result).toBeRejected({ kind: "StatefulSet", reason: "Invalid", field });
     expect(release.revision).toBe(1);
   });
 

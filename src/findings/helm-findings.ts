@@ -6,6 +6,7 @@ import type { HelmWarning } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { findDocument } from "./find-template.ts";
 import { forbiddenFindings, withoutMissingRoles } from "./forbidden.ts";
+import { hookEventsOf } from "./hook-events.ts";
 import { tryReleaseDocuments } from "./release-documents.ts";
 import { statusFindings } from "./status-findings.ts";
 import { tooLargeHint } from "./too-large.ts";
@@ -36,7 +37,12 @@ function failureFindings(
       : statusFindings({ kind: "Status", ...failure.status }, document?.object);
   const findings: Finding[] =
     statuses.length === 0
-      ? textFindings([failure.message, ...(failure.ends ?? [])].join("; "), error, step, document?.object)
+      ? textFindings(
+          [hookText(failure.message, step, document), ...(failure.ends ?? [])].join("; "),
+          error,
+          step,
+          document?.object,
+        )
       : statuses.map((status) => ({ severity: "error", step, ...status }));
   return findings.map((finding) => {
     const hint = failure.hint ?? finding.hint ?? tooLargeHint(finding.message, document?.object);
@@ -48,6 +54,13 @@ function failureFindings(
       ...(hint === undefined ? {} : { hint }),
     };
   });
+}
+
+// As for a hook that was observed before it was removed.
+function hookText(message: string, step: FindingStep, document: ManifestDocument | undefined): string {
+  const events = document === undefined ? [] : hookEventsOf(document.object, step);
+  if (events.length === 0) return message;
+  return `${events.join(", ")} hook: ${message.replace(/^resource \S+ not ready\. status: \w+, message: /, "")}`;
 }
 
 // A report names the part of the chart at fault, which is the same for these codes as for others.

@@ -16,10 +16,13 @@ export async function provideEngine(
 ): Promise<EngineLocation> {
   const { location, lookedAt, packageHint } = await findEngine(paths, undefined, options.signal);
   if (location !== undefined) return location;
-  const onStart: ProvideEngineOptions["onStart"] = (needs) => {
-    if (packageHint !== undefined) warnOfBuild(packageHint);
-    options.onStart?.(needs);
-  };
+  const onStart: ProvideEngineOptions["onStart"] =
+    packageHint === undefined
+      ? options.onStart
+      : (needs) => {
+          warnOfBuild(packageHint);
+          options.onStart?.(needs);
+        };
   try {
     return await buildEngine({ ...options, onStart }, paths);
   } catch (error) {

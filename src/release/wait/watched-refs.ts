@@ -1,4 +1,5 @@
 import type { FindingStep } from "../../findings/finding.ts";
+import { hookEvents } from "../../findings/hook-events.ts";
 import type { HelmRelease } from "../../helm/types.ts";
 import type { KubeObject } from "../../kube/object-ref.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
@@ -21,14 +22,6 @@ export interface WatchedOperation {
   waitForJobs: boolean;
   noHooks: boolean;
 }
-
-const hookEvents: Partial<Record<FindingStep, readonly string[]>> = {
-  install: ["pre-install", "post-install"],
-  upgrade: ["pre-upgrade", "post-upgrade"],
-  rollback: ["pre-rollback", "post-rollback"],
-  uninstall: ["pre-delete", "post-delete"],
-  test: ["test", "test-success"],
-};
 
 /** The objects of a release that an operation waits for. */
 export async function watchedRefs(

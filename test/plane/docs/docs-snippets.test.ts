@@ -3,7 +3,10 @@ import { join } from "node:path";
 import {
   addUser,
   container,
+  installCrds as createCrds,
   currentControlPlane,
+  type DryRunOptions,
+  dryRunChart as dryRun,
   dryRunChart,
   editObjectAs,
   fieldManagers,
@@ -75,6 +78,10 @@ it("keeps the password that exists", async () => {
 });
 
 it("uses a kind only where it is served", async () => {
+  // Other spec files create the same definition on the shared control plane.
+  await using controlPlane = await startControlPlane();
+  const dryRunChart = (path: string, options: DryRunOptions) => dryRun(path, { ...options, controlPlane });
+  const installCrds = (path: string) => createCrds(path, { controlPlane });
   const values = { backups: { nightly: { schedule: "0 3 * * *", target: { name: "store" } } } };
   expect(await dryRunChart("charts/operator", { values, skipCrds: true })).toBeRejected({ kind: "Backup" });
   await using _crds = await installCrds("charts/operator");

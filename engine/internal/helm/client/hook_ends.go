@@ -91,13 +91,14 @@ func (e *hookEnds) watch(ctx context.Context, hook *resource.Info) {
 	}
 }
 
+// add remembers how containers ended. A Pod that is deleted ends those that run: their own end came before.
 func (e *hookEnds) add(pod *corev1.Pod) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	for _, status := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 		for _, state := range []corev1.ContainerState{status.LastTerminationState, status.State} {
 			end := state.Terminated
-			if end == nil || end.ExitCode == 0 {
+			if end == nil || end.ExitCode == 0 || pod.DeletionTimestamp != nil && e.failed[status.Name] != "" {
 				continue
 			}
 			text := fmt.Sprintf("container %s exited with %d", status.Name, end.ExitCode)

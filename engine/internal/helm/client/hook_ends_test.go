@@ -42,3 +42,19 @@ func TestTheEndsOfAHookAreKnownBeforeItsWatchHasBroughtThem(t *testing.T) {
 		t.Errorf("the ends are %v", texts)
 	}
 }
+
+func TestTheEndOfADeletedPodDoesNotReplaceTheEndOfTheProgram(t *testing.T) {
+	ended := func(code int32) corev1.ContainerState {
+		return corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: "Error"}}
+	}
+	deleted := metav1.Now()
+	killed := corev1.ContainerStatus{Name: "app", LastTerminationState: ended(3), State: ended(143)}
+	ends := &hookEnds{failed: map[string]string{}, seen: make(chan struct{})}
+	ends.add(&corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{DeletionTimestamp: &deleted},
+		Status:     corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{killed}},
+	})
+	if texts := ends.texts(t.Context()); !slices.Equal(texts, []string{"container app exited with 3"}) {
+		t.Errorf("the ends are %v", texts)
+	}
+}
