@@ -28,7 +28,7 @@ export function messagesAfter(error: unknown): readonly string[] {
 }
 
 function withLater(first: unknown, later: unknown): unknown {
-  if (!(first instanceof Error)) return first;
+  if (!(first instanceof Error) || first === later) return first;
   const text = `Cleaning up afterwards failed, too: ${later instanceof Error ? later.message : String(later)}`;
   laterMessages.set(first, [...messagesAfter(first), text]);
   first.message = `${first.message}\n${text}`;

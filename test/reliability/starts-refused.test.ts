@@ -84,7 +84,8 @@ describe("a disk", () => {
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toMatch(/^error: The engine's etcd failed after \d+ ms: .*: no space left on device\n/);
-    expect(stderr).toContain(`\n  disk: 20 of 20 MiB are free at ${work}/tmp, a control plane needs about 128 MiB\n`);
+    const disk = / {2}disk: (?:19|20) of 20 MiB are free at (\S+), a control plane needs about 128 MiB\n/.exec(stderr);
+    expect(disk?.[1]).toBe(`${work}/tmp`);
     expect(stderr).toMatch(/\nHint: free some space, or set TMPDIR to a directory on another file system$/);
   });
 
@@ -155,15 +156,16 @@ describe("proxy variables", () => {
 });
 
 describe("a Kubernetes version that is not in the engine", () => {
-  it.each(["--kube-version=1.20.0", "--kubernetes=1.20.0"])(
-    "cannot be asked for: %s starts nothing",
-    async (option) => {
-      const { path: tempDir, remove } = await makeTempDir("st-version-");
-      onTestFinished(remove);
-      const { exitCode, stderr } = await runCli(["check", "charts/web", option], { env: { TMPDIR: tempDir } });
-      expect(exitCode).toBe(2);
-      expect(stderr).toContain(`error: unknown option '${option}'`);
-      await waitUntilNoTraces(tempDir);
-    },
-  );
+  it.each([
+    { option: "--kube-version=1.20", error: /^error: .*1\.20/ },
+    { option: "--kube-version=1.20.0", error: /^error: --kube-version must be a minor version/ },
+    { option: "--kubernetes=1.20.0", error: /^error: unknown option '--kubernetes=1\.20\.0'/ },
+  ])("cannot be asked for: $option starts nothing", async ({ option, error }) => {
+    const { path: tempDir, remove } = await makeTempDir("st-version-");
+    onTestFinished(remove);
+    const { exitCode, stderr } = await runCli(["check", "charts/web", option], { env: { TMPDIR: tempDir } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(error);
+    await waitUntilNoTraces(tempDir);
+  });
 });

@@ -23,7 +23,9 @@ export class InlineFiles implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.#directory)?.remove();
+    const directory = this.#directory;
     this.#directory = undefined;
+    // Who wrote the values has got the error of a directory that could not be created.
+    await (await directory?.catch(() => undefined))?.remove();
   }
 }

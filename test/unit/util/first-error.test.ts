@@ -20,6 +20,16 @@ describe("firstError", () => {
     expect(messagesAfter(error)).toEqual(after);
   });
 
+  it("is named once when cleaning up fails with the same error", async () => {
+    const failure = new Error("no space is left");
+    const work = async () => {
+      await using _same = { [Symbol.asyncDispose]: () => Promise.reject(failure) };
+      throw failure;
+    };
+    expect(firstError(await rejectionOf(work()))).toBe(failure);
+    expect(failure.message).toBe("no space is left");
+  });
+
   it("is any other error itself", () => {
     const error = new Error("alone");
     expect(firstError(error)).toBe(error);

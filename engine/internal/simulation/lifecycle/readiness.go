@@ -10,8 +10,12 @@ import (
 	kubetypes "k8s.io/kubernetes/pkg/kubelet/types"
 )
 
+// shortRun is how long a container has to run to be ready in between. A kubelet shows a container in a crash loop as ready
+// for an instant, which a wait would take for success.
+const shortRun = time.Second
+
 // isReady reports whether a container is ready: an init container once it has succeeded, any other
-// while it runs, once it has started and beginning ReadyAfter its start.
+// while it runs, once it has started and beginning ReadyAfter its start, unless it ends in a shortRun.
 func (p *Pod) isReady(world World, spec *corev1.Container, c *container, init bool) bool {
 	if init && !podutil.IsRestartableInitContainer(spec) {
 		return c.waiting == nil && c.run != nil && !c.run.Running() && c.run.ExitCode == 0
@@ -20,7 +24,10 @@ func (p *Pod) isReady(world World, spec *corev1.Container, c *container, init bo
 		return false
 	}
 	behaviour := world.Behaviour(spec)
-	return !behaviour.NeverReady && isStarted(world, spec, c) && !world.Now.Before(c.run.StartedAt.Add(behaviour.ReadyAfter))
+	if behaviour.NeverReady || behaviour.Exits && behaviour.After < shortRun {
+		return false
+	}
+	return isStarted(world, spec, c) && !world.Now.Before(c.run.StartedAt.Add(behaviour.ReadyAfter))
 }
 
 // isStarted reports whether a container runs and its startup probe has succeeded.
