@@ -21,7 +21,8 @@ const places = {
 };
 type Place = keyof typeof places;
 
-const STEADY_LOOKS = 5;
+// 3 s: simulated kubelets delay their events by up to 1 s while they are busy.
+const STEADY_LOOKS = 15;
 
 interface KnownDifference {
   /** The keys that lead to it in the shape. */

@@ -53,8 +53,12 @@ export function podShape(pod: KubeObject, events: readonly KubeObject[]): object
   };
 }
 
+// A kubelet of a busy machine reports that it has had no time to read a Secret or ConfigMap, and tries again.
+const tooBusy = /failed to sync (?:secret|configmap) cache: timed out waiting for the condition$/;
+
 function isOfKubelet(event: KubeObject): boolean {
   const { source, reportingComponent } = event as { source?: { component?: string }; reportingComponent?: string };
+  if (tooBusy.test(String(event.message))) return false;
   return source?.component === "kubelet" || reportingComponent === "kubelet";
 }
 
