@@ -44,7 +44,7 @@ function toAnswer({ status }: Response, registry: string): RegistryAnswer {
   return { registryError: `${registry} answered with HTTP ${status}` };
 }
 
-// As for Helm's registries: on this machine, there is no TLS.
+// As for Helm's registries: a registry on this machine is asked without TLS.
 function schemeOf(host: string): "http" | "https" {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host) ? "http" : "https";
 }

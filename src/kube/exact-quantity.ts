@@ -5,7 +5,7 @@ const MAX = (2n ** 63n - 1n) * 10n ** 9n;
 
 // Source: k8s.io/apimachinery, pkg/api/resource/quantity.go. `1E` is a suffix, `1E3` has an exponent.
 const grammar = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]))?$/;
-// The largest number has 19 digits: more exponents cannot be told apart.
+// The largest number has 19 digits: larger exponents make no difference.
 const MAX_EXPONENT = 40;
 
 /**

@@ -36,7 +36,7 @@ export interface EnginePackage {
 /** The result of {@link findEnginePackage}. */
 export interface PackageSearch {
   found: EnginePackage | undefined;
-  /** Why there is no package, for the reader. */
+  /** Why the package was not found, for people. */
   absence: string;
   /** How to install the package; `undefined` where there is none for this system, or seatrial's own manifest names none. */
   hint: string | undefined;
