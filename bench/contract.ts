@@ -8,7 +8,7 @@ import {
   type ContractCase,
   contractCases,
   writeContractChart,
-} from "../test/helpers/helm-contract.ts";
+} from "../test/helpers/helm/helm-contract.ts";
 import { timed } from "./support/contest.ts";
 import type { BenchOptions } from "./support/options.ts";
 import { runBenches } from "./support/run-benches.ts";

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../errors/seatrial-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
-import { type Hide, makeHide } from "../util/hide-secrets.ts";
-import { maskSecrets } from "../util/mask-secrets.ts";
+import { type Hide, makeHide } from "../util/text/hide-secrets.ts";
+import { maskSecrets } from "../util/text/mask-secrets.ts";
 import { flattenLists, splitDocuments } from "./manifest.ts";
 import { formatYaml, isBlank, parseYaml } from "./yaml.ts";
 

@@ -1,8 +1,8 @@
 import { CommanderError } from "commander";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { readPackageVersion } from "../util/package-root.ts";
-import { toPrintableMessage } from "../util/printable.ts";
 import { toReportedError } from "../util/reported-error.ts";
+import { toPrintableMessage } from "../util/text/printable.ts";
 import { exitCodeOfError, exitCodes } from "./exit-code.ts";
 import { type Commands, makeProgram } from "./program.ts";
 import { isTool } from "./tools.ts";

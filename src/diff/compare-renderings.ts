@@ -3,7 +3,7 @@ import type { ChartObject } from "../findings/chart-objects.ts";
 import { hideSecretsOf } from "../findings/mask-findings.ts";
 import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import { isChecksum } from "../trial/live/generated-checksum.ts";
-import { type Hide, hideEverywhere } from "../util/hide-secrets.ts";
+import { type Hide, hideEverywhere } from "../util/text/hide-secrets.ts";
 import { compareValues, formatSegments, namesOf, type ValueChange } from "./compare-values.ts";
 import type { CaseDiff, FieldDiff, Mark, ObjectDiff } from "./diff-result.ts";
 import { matchObjects, type ObjectPair } from "./match-objects.ts";

@@ -9,7 +9,7 @@ import type { Release } from "../release/release.ts";
 import { type ReleaseRef, releaseRefs } from "../release/release-objects.ts";
 import { chartChanges } from "../trial/live/live-differences.ts";
 import { readLiveRelease } from "../trial/live/live-release.ts";
-import type { Hide } from "../util/hide-secrets.ts";
+import type { Hide } from "../util/text/hide-secrets.ts";
 import { isOfPodTemplate, toFieldDiff, withoutNamespace } from "./compare-renderings.ts";
 import { formatSegments, type ValueChange } from "./compare-values.ts";
 import type { CaseToCompare } from "./diff-case.ts";

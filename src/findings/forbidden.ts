@@ -1,7 +1,7 @@
 import type { KubeObject } from "../kube/object-ref.ts";
 import type { KubeStatus } from "../kube/status.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { joinWords } from "../util/join-words.ts";
+import { joinWords } from "../util/text/join-words.ts";
 import type { Finding } from "./finding.ts";
 import type { StatusFinding } from "./status-finding.ts";
 

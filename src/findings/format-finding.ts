@@ -1,6 +1,6 @@
 import { formatObjectRef, type ObjectRef } from "../kube/object-ref.ts";
 import { ERROR_FINDINGS_COUNT } from "../util/defaults.ts";
-import { toPrintableLine, toPrintableResult } from "../util/printable.ts";
+import { toPrintableLine, toPrintableResult } from "../util/text/printable.ts";
 import type { Finding } from "./finding.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Finding } from "../errors/finding.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
-import { type Hide, hideQuotes, makeHide } from "../util/hide-secrets.ts";
+import { type Hide, hideQuotes, makeHide } from "../util/text/hide-secrets.ts";
 
 /**
  * A function that hides the data of the Secrets among the objects. A value that equals the name of an object, or a part of a

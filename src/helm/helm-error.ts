@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/codes.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
-import { type Hide, hideEverywhere } from "../util/hide-secrets.ts";
-import { toPrintable } from "../util/printable.ts";
+import { type Hide, hideEverywhere } from "../util/text/hide-secrets.ts";
+import { toPrintable } from "../util/text/printable.ts";
 import type { HelmErrorBody, HelmErrorCode, HelmFailure } from "./error-types.ts";
 import type { HelmRelease } from "./types.ts";
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import type { Cluster, KubeConfig } from "@kubernetes/client-node";
 import { SeatrialError } from "../errors/seatrial-error.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 
 /**
  * The text of a kubeconfig that holds one context of another one, and everything that it refers to: files are read, and

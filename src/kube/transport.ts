@@ -7,7 +7,7 @@ import { ClusterError } from "../errors/cluster-error.ts";
 import { type JsonObject, SeatrialError } from "../errors/seatrial-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { ExplainFailure } from "../util/explain-failure.ts";
-import { hideEverywhere, hideQuotes, makeHide } from "../util/hide-secrets.ts";
+import { hideEverywhere, hideQuotes, makeHide } from "../util/text/hide-secrets.ts";
 import { type Impersonation, impersonationHeaders } from "./impersonation.ts";
 import { impersonate, type Kubeconfig, parseKubeconfig } from "./kubeconfig.ts";
 import { ApiStatusError, isStatus, type KubeStatus } from "./status.ts";

@@ -1,8 +1,8 @@
 import type { ReleaseId } from "../helm/annotations.ts";
 import { type ObjectRef, objectKey } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { removableObjects } from "../trial/created-objects.ts";
-import { existingKeys, removeFinalizers, removeOutside } from "../trial/leftovers.ts";
+import { removableObjects } from "../trial/leftovers/created-objects.ts";
+import { existingKeys, removeFinalizers, removeOutside } from "../trial/leftovers/leftovers.ts";
 import { mapLimit } from "../util/map-limit.ts";
 
 const CONCURRENCY = 8;

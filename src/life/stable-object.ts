@@ -3,7 +3,7 @@ import type { KubeObject } from "../kube/object-ref.ts";
 import { ownersOf } from "../trial/live/field-owners.ts";
 import type { PathSegment } from "../util/field-changes.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { maskSecrets } from "../util/mask-secrets.ts";
+import { maskSecrets } from "../util/text/mask-secrets.ts";
 
 /** What {@link stableObject} keeps. */
 export interface StableObjectOptions {

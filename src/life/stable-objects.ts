@@ -6,7 +6,7 @@ import type { Release } from "../release/release.ts";
 import { deployedChart, sameDeployment } from "../release/revision/remembered-deployment.ts";
 import { askForTemplate } from "../release/template-chart.ts";
 import { checkOptions } from "../util/check-options.ts";
-import { hideEverywhere, makeHide } from "../util/hide-secrets.ts";
+import { hideEverywhere, makeHide } from "../util/text/hide-secrets.ts";
 import { hideRandomIn } from "./hide-random-in.ts";
 import { type StableObjectOptions, stableObject } from "./stable-object.ts";
 

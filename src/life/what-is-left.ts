@@ -4,8 +4,8 @@ import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { Release } from "../release/release.ts";
 import { releaseRefs } from "../release/release-objects.ts";
 import { releaseTemplate } from "../release/template-result.ts";
-import type { KeptReason } from "../trial/judge-leftover.ts";
-import { findLeftovers } from "../trial/leftovers.ts";
+import type { KeptReason } from "../trial/leftovers/judge-leftover.ts";
+import { findLeftovers } from "../trial/leftovers/leftovers.ts";
 
 const RELEASE_RECORD = "helm.sh/release.v1";
 

@@ -3,7 +3,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
 import { describe } from "../util/check-options.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { maskSecrets } from "../util/mask-secrets.ts";
+import { maskSecrets } from "../util/text/mask-secrets.ts";
 import { type Difference, findDifferences, isAsymmetric, joinPath } from "./differences.ts";
 import { failEitherWay, hint, type MatcherContext, type MatcherResult, show } from "./matcher.ts";
 import { listDocuments, mustBeTemplateResult } from "./template-result.ts";

@@ -2,7 +2,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import { describe } from "../util/check-options.ts";
 import { START_TIMEOUT_MS } from "../util/defaults.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 import {
   CONTAINER_START_TIMEOUT_MS,
   type ContainerOptions,

@@ -1,5 +1,5 @@
 import { toObjectRef } from "../kube/object-ref.ts";
-import { joinWords } from "../util/join-words.ts";
+import { joinWords } from "../util/text/join-words.ts";
 import type { GrantedRight } from "./granted-right.ts";
 import type { HeldRole } from "./held-roles.ts";
 

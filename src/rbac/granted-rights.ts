@@ -1,5 +1,5 @@
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
-import { joinWords } from "../util/join-words.ts";
+import { joinWords } from "../util/text/join-words.ts";
 import { cachedReads } from "./cached-reads.ts";
 import type { GrantedRight } from "./granted-right.ts";
 import { type HeldRole, heldRoles } from "./held-roles.ts";

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors/usage-error.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 import { type Access, resolveAccess } from "./resolve-access.ts";
 import { type BoundRule, rulesOfUser } from "./stored-rules.ts";
 

@@ -2,7 +2,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { groupOf } from "../kube/object-ref.ts";
 import { checkOptions } from "../util/check-options.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 import { pathVerbs, specialVerbsOf, virtualResources } from "./virtual-resources.ts";
 
 /** A request that an identity may or may not make. */

@@ -4,7 +4,7 @@ import { objectFinding } from "../findings/object-finding.ts";
 import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import type { KubeResource } from "../kube/discovery.ts";
 import { groupOf } from "../kube/object-ref.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
 import { pathVerbs, specialVerbsOf, virtualResources } from "./virtual-resources.ts";

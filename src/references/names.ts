@@ -1,4 +1,4 @@
-import { editDistance, nearestName } from "../util/nearest-name.ts";
+import { editDistance, nearestName } from "../util/text/nearest-name.ts";
 
 const MIN_WORD = 4;
 const LONG_WORD = 8;

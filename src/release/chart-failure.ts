@@ -8,7 +8,7 @@ import { maskFindings } from "../findings/mask-findings.ts";
 import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import { HelmError } from "../helm/helm-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
-import { hideQuotes, makeHide } from "../util/hide-secrets.ts";
+import { hideQuotes, makeHide } from "../util/text/hide-secrets.ts";
 import { NotReadyFailure } from "./wait/not-ready-failure.ts";
 
 /** What else an error says about the operation that failed. */

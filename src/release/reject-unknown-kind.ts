@@ -2,7 +2,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import { tryReleaseDocuments } from "../findings/release-documents.ts";
 import type { HelmRelease } from "../helm/types.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 
 /**
  * Throws `SEATRIAL_USAGE` for a kind that the API server does not serve and that the release does not name: a misspelt kind

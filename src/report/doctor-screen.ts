@@ -1,6 +1,6 @@
 import type { DirectoryFacts, DockerFacts, DoctorReport, RealNodeFacts, ToolFacts } from "../doctor/facts.ts";
 import { homeDir } from "../util/home-dir.ts";
-import { toPrintableResult } from "../util/printable.ts";
+import { toPrintableResult } from "../util/text/printable.ts";
 import type { Style } from "./style.ts";
 import { padTo, shortenTo, wrapTo } from "./text-width.ts";
 

@@ -1,10 +1,10 @@
 import type { Finding } from "../findings/finding.ts";
 import { formatShard } from "../trial/shard/shard.ts";
 import type { StepResult, SuiteResult, TrialError, TrialResult } from "../trial/trial-result.ts";
-import { escapeControls } from "../util/printable.ts";
+import { escapeControls } from "../util/text/printable.ts";
 import { caseLabel } from "./case-label.ts";
 import { makeChartKey } from "./chart-label.ts";
-import { location, objectLabel } from "./findings.ts";
+import { location, objectLabel } from "./findings/findings.ts";
 import { notTested } from "./summary.ts";
 
 type ChartKey = ReturnType<typeof makeChartKey>;

@@ -1,7 +1,7 @@
 import { isStarted, type StepName } from "../trial/trial-result.ts";
 import type { Verdict } from "../trial/verdict.ts";
 import { formatDuration } from "../util/duration.ts";
-import { toPrintable, toPrintableLine } from "../util/printable.ts";
+import { toPrintable, toPrintableLine } from "../util/text/printable.ts";
 import { buildStep, remainingText } from "./build-lines.ts";
 import { LiveRegion } from "./live-region.ts";
 import type { Output, Reporter } from "./reporter.ts";

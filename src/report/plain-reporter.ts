@@ -1,5 +1,5 @@
 import { isStarted } from "../trial/trial-result.ts";
-import { toPrintable } from "../util/printable.ts";
+import { toPrintable } from "../util/text/printable.ts";
 import { makeBuildLines } from "./build-lines.ts";
 import type { Output, Reporter } from "./reporter.ts";
 import type { Style } from "./style.ts";

@@ -1,5 +1,5 @@
 import type { SuiteResult } from "../trial/trial-result.ts";
-import { renderFindings } from "./findings.ts";
+import { renderFindings } from "./findings/findings.ts";
 import type { Style } from "./style.ts";
 import { renderSummary } from "./summary.ts";
 import { renderTable } from "./table.ts";

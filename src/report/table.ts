@@ -1,5 +1,5 @@
 import { isStarted, type StepResult, type TrialResult } from "../trial/trial-result.ts";
-import { toPrintableLabel, toPrintableResult } from "../util/printable.ts";
+import { toPrintableLabel, toPrintableResult } from "../util/text/printable.ts";
 import { caseLabel } from "./case-label.ts";
 import { makeChartLabel } from "./chart-label.ts";
 import type { Style } from "./style.ts";

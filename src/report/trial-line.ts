@@ -1,6 +1,6 @@
 import type { TrialResult } from "../trial/trial-result.ts";
 import { formatDuration } from "../util/duration.ts";
-import { toPrintableResult } from "../util/printable.ts";
+import { toPrintableResult } from "../util/text/printable.ts";
 import type { Style } from "./style.ts";
 import { plural } from "./summary.ts";
 

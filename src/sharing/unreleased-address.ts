@@ -2,7 +2,7 @@ import type { KubeObject } from "../kube/object-ref.ts";
 import { ApiStatusError } from "../kube/status.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { serviceAddresses } from "./addresses.ts";
-import type { Blocker } from "./gate.ts";
+import type { Blocker } from "./locks/gate.ts";
 
 /**
  * An address that the API server still counts as allocated although no Service has it: it releases the node ports and cluster

@@ -9,8 +9,8 @@ import type { Deployer } from "../rbac/deployer.ts";
 import type { GivenObjects } from "../sharing/given-objects.ts";
 import { waitForGiven } from "../sharing/given-ready.ts";
 import { type OpenDeployer, openDeployer } from "../sharing/open-deployer.ts";
-import { removeFinalizers, removeOutside } from "./leftovers.ts";
-import { sweep } from "./sweep.ts";
+import { removeFinalizers, removeOutside } from "./leftovers/leftovers.ts";
+import { sweep } from "./leftovers/sweep.ts";
 
 /** The namespace that a trial runs in. */
 export interface TrialNamespace {

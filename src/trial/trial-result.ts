@@ -3,7 +3,7 @@ import type { AllowedFinding } from "../findings/rules/allowance.ts";
 import type { ObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlaneCapabilities } from "../plane/control-plane-data.ts";
 import type { GrantedRight } from "../rbac/granted-right.ts";
-import type { KeptReason } from "./judge-leftover.ts";
+import type { KeptReason } from "./leftovers/judge-leftover.ts";
 import type { PodSecurityResult } from "./policy/judge-pod-security.ts";
 import type { Shard, ShardResult } from "./shard/shard.ts";
 import type { Verdict, VerdictCounts } from "./verdict.ts";

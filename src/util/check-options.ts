@@ -1,8 +1,8 @@
 import type { JsonValue } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { isMapping } from "./is-mapping.ts";
-import { maskSecrets } from "./mask-secrets.ts";
-import { nearestName } from "./nearest-name.ts";
+import { maskSecrets } from "./text/mask-secrets.ts";
+import { nearestName } from "./text/nearest-name.ts";
 
 /** The kinds of values that options have. */
 export type OptionKind =

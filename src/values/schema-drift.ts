@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../findings/finding.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 import { resolvePointer } from "./resolve-pointer.ts";
 import type { KnownInputs } from "./unused-values.ts";
 import { formatValuePath, valueAt } from "./value-path.ts";

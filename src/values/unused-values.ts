@@ -2,7 +2,7 @@ import type { Finding } from "../findings/finding.ts";
 import type { HelmInputs } from "../helm/inputs.ts";
 import { quoteSome } from "../references/names.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { editDistance, nearestName } from "../util/nearest-name.ts";
+import { editDistance, nearestName } from "../util/text/nearest-name.ts";
 import type { CaseProbe } from "./case-probe.ts";
 import { hasAnchor, keyLine } from "./key-line.ts";
 import { type ReadIndex, unreadPaths } from "./read-index.ts";

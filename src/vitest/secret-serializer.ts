@@ -1,8 +1,8 @@
 import type { SnapshotSerializer } from "vitest";
 import { maskManifest, secretsIn } from "../chart/mask-manifest.ts";
 import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
-import { hideEverywhere, makeHide } from "../util/hide-secrets.ts";
-import { isMasked, maskSecrets } from "../util/mask-secrets.ts";
+import { hideEverywhere, makeHide } from "../util/text/hide-secrets.ts";
+import { isMasked, maskSecrets } from "../util/text/mask-secrets.ts";
 
 // A symbol that is the same for two copies of this module.
 const UNMASKED = Symbol.for("seatrial.unmasked");

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors/usage-error.ts";
 import { Release } from "../release/release.ts";
 import type { SimulationTarget } from "../simulation/simulation-target.ts";
-import { nearestName } from "../util/nearest-name.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 
 /** Rejects with `SEATRIAL_USAGE` when no webhook of the release has the name. A namespace may get its webhooks later. */
 export async function checkWebhookName(

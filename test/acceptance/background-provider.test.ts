@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BackgroundPlane } from "../../src/background/state-file.ts";
 import { isRunning } from "../../src/process/process-group.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { writeK3s } from "../helpers/providers/k3s-stand-in.ts";
 import { processesIn } from "../helpers/providers/processes.ts";
 import { runCli, stable, startCli } from "../helpers/run-cli.ts";
 import { waitUntilGone } from "../helpers/wait-until-gone.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 let state: TempDir;
 let tools: TempDir;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 let state: TempDir;
 const seatrial = (...args: string[]) => runCli(args, { env: { SEATRIAL_STATE_DIR: state.path, SEATRIAL_REUSE: "1" } });

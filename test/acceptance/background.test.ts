@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isRunning } from "../../src/process/process-group.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { runCli, stable } from "../helpers/run-cli.ts";
 import { stage } from "../helpers/stages.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 let state: TempDir;
 const seatrial = (...args: string[]) =>

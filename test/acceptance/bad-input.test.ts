@@ -1,8 +1,8 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { runCli, stable } from "../helpers/run-cli.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const good = () => writeChart({ "templates/a.yaml": configMap("a"), "ci/list-values.yaml": "- 1\n" }, "good");
 

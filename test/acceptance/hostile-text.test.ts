@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
+import { configMap } from "../helpers/charts/write-chart.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { configMap } from "../helpers/write-chart.ts";
 
 const ESC = "\u001b";
 /** What terminals and CI systems obey. */

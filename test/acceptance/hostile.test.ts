@@ -3,9 +3,9 @@ import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
-import { writePackage, writeSparse, yamlBomb } from "../helpers/hostile-charts.ts";
+import { writePackage, writeSparse, yamlBomb } from "../helpers/charts/hostile-charts.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { runCli, startCli } from "../helpers/run-cli.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 /** A chart's files and the step that must fail with a finding of this reason. */
 const charts: Record<string, { files: Record<string, string>; reason: string }> = {

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { writeChart } from "../helpers/charts/write-chart.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { writeChart } from "../helpers/write-chart.ts";
 
 const deployment = (image: string) => `apiVersion: apps/v1
 kind: Deployment

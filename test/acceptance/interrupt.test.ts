@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isRunning } from "../../src/process/process-group.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { childrenOf, startCli } from "../helpers/run-cli.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const manyCases = () => {
   const names = Array.from({ length: 30 }, (_, index) => `ci/c${index}-values.yaml`);

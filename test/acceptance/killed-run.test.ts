@@ -4,9 +4,9 @@ import { attachControlPlane } from "../../src/boot/attach-control-plane.ts";
 import { KubeClient } from "../../src/kube/kube-client.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { listStages } from "../../src/simulation/list-stages.ts";
+import { configMap, definition, writeChart } from "../helpers/charts/write-chart.ts";
 import { makeProject, startVitest, waitForMark } from "../helpers/projects/vitest-project.ts";
 import { childrenOf, runCli, startCli } from "../helpers/run-cli.ts";
-import { configMap, definition, writeChart } from "../helpers/write-chart.ts";
 
 // Ready after some seconds, in every run.
 const slow = `apiVersion: apps/v1

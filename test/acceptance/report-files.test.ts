@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { runCli, startCli } from "../helpers/run-cli.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const good = () => writeChart({ "templates/a.yaml": configMap("a") }, "good");
 const stages = "apiVersion: kwok.x-k8s.io/v1alpha1\nkind: Stage\nmetadata: { name: wrong }\nspec: {}\n";

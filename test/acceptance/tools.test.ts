@@ -4,9 +4,9 @@ import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { setTrap, type Trap } from "../helpers/trap.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const { path: enginePath } = await provideEngine();
 

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { configMap } from "../helpers/charts/write-chart.ts";
 import { makePackedProject } from "../helpers/projects/packed-project.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { setTrap } from "../helpers/trap.ts";
-import { configMap } from "../helpers/write-chart.ts";
 
 const PASSWORD = "hunter22-is-my-password";
 const base64 = Buffer.from(PASSWORD).toString("base64");

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 async function judge(files: Record<string, string>, ...args: string[]) {
   const chart = await writeChart(files);

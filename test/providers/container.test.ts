@@ -8,6 +8,7 @@ import { provideEngine } from "../../src/engine/binary/provide-engine.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import type { ContainerOptions } from "../../src/providers/container/container-options.ts";
 import { k3sImageFor } from "../../src/providers/container/k3s-images.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { describeContract } from "../helpers/providers/contract.ts";
 import * as containers from "../helpers/providers/docker/containers.ts";
 import { findDocker, k3sImage } from "../helpers/providers/docker/find-docker.ts";
@@ -17,7 +18,6 @@ import { hideSockets, startRunner } from "../helpers/providers/docker/start-runn
 import { rejectionOf } from "../helpers/rejection-of.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { setTrap } from "../helpers/trap.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 const docker = await findDocker();
 const hasDaemon = docker.reason === undefined && docker.daemon === "own";

@@ -6,12 +6,12 @@ import { type ControlPlane, dryRunChart, installChart, installCrds, type Seatria
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startControlPlane } from "../../src/boot/start-control-plane.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
+import { configMap, definition, writeChart } from "../helpers/charts/write-chart.ts";
 import { checkInTrap } from "../helpers/providers/check-in-trap.ts";
 import { describeContract } from "../helpers/providers/contract.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { storeSnapshot } from "../helpers/store-snapshot.ts";
-import { configMap, definition, writeChart } from "../helpers/write-chart.ts";
 
 interface Kubeconfig {
   clusters: { name: string; cluster: Record<string, unknown> }[];

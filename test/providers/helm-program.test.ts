@@ -3,12 +3,12 @@ import { type ControlPlane, findingsOf, installChart, namespaceAdmin, simulate, 
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { withHelm } from "../../src/plane/with-helm.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
-import { type ContractCase, contractCases, writeContractChart } from "../helpers/helm-contract.ts";
-import { describeHelmDriver } from "../helpers/helm-driver.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
+import { type ContractCase, contractCases, writeContractChart } from "../helpers/helm/helm-contract.ts";
+import { describeHelmDriver } from "../helpers/helm/helm-driver.ts";
 import { checkInTrap } from "../helpers/providers/check-in-trap.ts";
 import { buildHelm } from "../helpers/providers/upstream-binaries.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 describe.each([3, 4] as const)("the program helm of version %i", (major) => {
   let directory: TempDir;

@@ -5,13 +5,13 @@ import { startControlPlane } from "../../src/boot/start-control-plane.ts";
 import type { KubeObject } from "../../src/kube/object-ref.ts";
 import { makeTempDir, type TempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
+import { writeChart } from "../helpers/charts/write-chart.ts";
 import { describeContract } from "../helpers/providers/contract.ts";
 import { deployment, deploymentChart, webContainer } from "../helpers/real-node/charts.ts";
 import { whyNotTested } from "../helpers/real-node/find-real-node.ts";
 import { kubectlOn } from "../helpers/real-node/kubectl-on.ts";
 import { BUSYBOX_IMAGE, writeBusyboxImage } from "../helpers/real-node/write-image.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
-import { writeChart } from "../helpers/write-chart.ts";
 
 const isSkipped = (await whyNotTested()) !== undefined;
 

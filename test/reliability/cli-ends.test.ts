@@ -4,9 +4,9 @@ import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
+import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { bin, runCli, startCli } from "../helpers/run-cli.ts";
 import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
-import { configMap, writeChart } from "../helpers/write-chart.ts";
 
 async function makeDirectory(): Promise<string> {
   const { path, remove } = await makeTempDir("st-cli-");

@@ -7,10 +7,10 @@ import type { EngineError } from "../../src/errors/engine-error.ts";
 import type { ControlPlaneData } from "../../src/plane/control-plane-data.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
+import { writeChart } from "../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
 import { repositoryPath } from "../helpers/repository/repository-path.ts";
 import { processesIn, waitUntilNoTraces } from "../helpers/traces.ts";
-import { writeChart } from "../helpers/write-chart.ts";
 
 const ownPlane = repositoryPath("test/programs/own-plane.ts");
 

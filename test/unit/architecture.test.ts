@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import glob from "fast-glob";
 import { describe, expect, it } from "vitest";
 import { systemErrorCodes, userErrorCodes } from "../../src/errors/codes.ts";
@@ -27,6 +28,14 @@ describe("the architecture", () => {
     const tooLong = (paths: string[], max: number) =>
       paths.map((path) => ({ path, lines: read(path).split("\n").length - 1 })).filter(({ lines }) => lines > max);
     expect([...tooLong(sources, 250), ...tooLong(tests, 400)]).toEqual([]);
+  });
+
+  it("has no directory of more than 24 files", () => {
+    const counts = new Map<string, number>();
+    for (const path of glob.sync(["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"], { cwd: root })) {
+      counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    }
+    expect([...counts].filter(([, count]) => count > 24)).toEqual([]);
   });
 
   it("has a heading in docs/errors.md for every error code", () => {

@@ -24,17 +24,17 @@ import { DEFAULT_NODES } from "../../util/defaults.ts";
 import { parseDuration } from "../../util/duration.ts";
 import { toReportedError } from "../../util/reported-error.ts";
 import { exitCodeOfSuite } from "../exit-code.ts";
+import { checkHelmFlags, chooseHelm, comparesHelms, type HelmFlags } from "../flags/helm-flags.ts";
+import { type ProviderFlags, toProviderOption } from "../flags/provider-flags.ts";
+import { type RealNodeFlags, toRealNodeOption } from "../flags/real-node-flags.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { onVersions } from "../versions/on-versions.ts";
 import { readVersionRuns, type VersionFlags } from "../versions/read-version-runs.ts";
 import { type CheckInputOptions, readInputs, toTrialInputs } from "./check-inputs.ts";
-import { checkHelmFlags, chooseHelm, comparesHelms, type HelmFlags } from "./helm-flags.ts";
 import { checkPreviousOptions, type PreviousOptions, planPrevious } from "./previous-charts.ts";
 import { providePlane } from "./provide-plane.ts";
-import { type ProviderFlags, toProviderOption } from "./provider-flags.ts";
-import { type RealNodeFlags, toRealNodeOption } from "./real-node-flags.ts";
 import { type ReportOptions, reportRun } from "./report-run.ts";
 
 /** Options of `seatrial check`. */

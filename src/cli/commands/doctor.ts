@@ -3,7 +3,7 @@ import { UsageError } from "../../errors/usage-error.ts";
 import { pinKubeconfig } from "../../kube/pin-kubeconfig.ts";
 import { identifyCluster } from "../../providers/existing/identify-cluster.ts";
 import { renderDoctorScreen } from "../../report/doctor-screen.ts";
-import { toPrintableLine } from "../../util/printable.ts";
+import { toPrintableLine } from "../../util/text/printable.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { openTerminal, writeLines } from "../terminal.ts";

@@ -1,7 +1,7 @@
 import { findBackgroundPlane } from "../../background/background-plane.ts";
 import { type FoundStart, findStart } from "../../background/detached-start.ts";
 import type { BackgroundPlane } from "../../background/state-file.ts";
-import { toPrintableLine } from "../../util/printable.ts";
+import { toPrintableLine } from "../../util/text/printable.ts";
 import { exitCodes } from "../exit-code.ts";
 import { writeLines } from "../terminal.ts";
 

@@ -11,12 +11,12 @@ import { makePlainReporter } from "../../report/plain-reporter.ts";
 import { readStages } from "../../simulation/read-stages.ts";
 import { formatDuration } from "../../util/duration.ts";
 import { exitCodes } from "../exit-code.ts";
+import { type RealNodeFlags, toRealNodeOption } from "../flags/real-node-flags.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { planeEnv } from "../plane-env.ts";
 import { renderEnv } from "../shell.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
-import { type RealNodeFlags, toRealNodeOption } from "./real-node-flags.ts";
 
 /** Options of `seatrial up`. */
 export interface UpOptions extends RealNodeFlags {

@@ -1,7 +1,7 @@
 import type { Finding, ObjectRef } from "../../errors/finding.ts";
 import { UsageError } from "../../errors/usage-error.ts";
 import { globPattern } from "../../util/glob.ts";
-import { nearestName } from "../../util/nearest-name.ts";
+import { nearestName } from "../../util/text/nearest-name.ts";
 import { codeOf } from "./code-of.ts";
 import { findingRules, findRule } from "./finding-rules.ts";
 

@@ -1,7 +1,7 @@
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
-import { nearestName } from "../../util/nearest-name.ts";
+import { nearestName } from "../../util/text/nearest-name.ts";
 
 const PREFIX = "helm.sh/hook";
 const WEIGHT = `${PREFIX}-weight`;

@@ -6,7 +6,7 @@ import type { KubeClient } from "../../kube/kube-client.ts";
 import { groupOf } from "../../kube/object-ref.ts";
 import { isOwnGroup } from "../../kube/own-group.ts";
 import { toMinorVersion } from "../../plane/kubernetes-version.ts";
-import { nearestName } from "../../util/nearest-name.ts";
+import { nearestName } from "../../util/text/nearest-name.ts";
 
 /**
  * The finding for an object whose kind the API server does not serve: where it is served, or the probable fix. `kubernetes` is

@@ -1,6 +1,6 @@
 import type { HelmRelease } from "../../helm/types.ts";
 import { withHelm } from "../../plane/with-helm.ts";
-import { explainLock } from "../../sharing/release-lock.ts";
+import { explainLock } from "../../sharing/locks/release-lock.ts";
 import { orChartFailure } from "../chart-failure.ts";
 import { checkCallOptions } from "../option-checks.ts";
 import type { RollbackOptions } from "../options.ts";

@@ -1,7 +1,7 @@
 import type { HelmRelease } from "../../helm/types.ts";
 import { ownerLabels } from "../../kube/test-namespace.ts";
 import { withHelm } from "../../plane/with-helm.ts";
-import { explainLock } from "../../sharing/release-lock.ts";
+import { explainLock } from "../../sharing/locks/release-lock.ts";
 import { orChartFailure } from "../chart-failure.ts";
 import { openChartCall } from "../chart-request.ts";
 import { explainOldCrdsIn } from "../old-crds.ts";

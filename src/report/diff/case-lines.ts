@@ -1,7 +1,7 @@
 import type { CaseDiff, StoredDiff } from "../../diff/diff-result.ts";
 import { formatObjectRef } from "../../kube/object-ref.ts";
-import { toPrintable, toPrintableLine } from "../../util/printable.ts";
-import { objectLabel } from "../findings.ts";
+import { toPrintable, toPrintableLine } from "../../util/text/printable.ts";
+import { objectLabel } from "../findings/findings.ts";
 import { type DiffLine, line } from "./diff-line.ts";
 import type { CaseGroup } from "./group-cases.ts";
 import { objectLines } from "./object-lines.ts";

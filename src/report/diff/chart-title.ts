@@ -1,5 +1,5 @@
 import type { ChartDiff } from "../../diff/diff-result.ts";
-import { toPrintableLabel, toPrintableLine } from "../../util/printable.ts";
+import { toPrintableLabel, toPrintableLine } from "../../util/text/printable.ts";
 
 /** A chart for people: its name, and its versions if they differ. */
 export function chartTitle({ chart, previous }: ChartDiff): string {

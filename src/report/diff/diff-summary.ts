@@ -1,6 +1,6 @@
 import type { ChartDiff, DiffResult, ObjectDiff } from "../../diff/diff-result.ts";
 import { formatDuration } from "../../util/duration.ts";
-import { toPrintableLine } from "../../util/printable.ts";
+import { toPrintableLine } from "../../util/text/printable.ts";
 import { plural } from "../summary.ts";
 import { isOnlyVersion } from "./object-lines.ts";
 

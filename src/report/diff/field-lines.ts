@@ -1,6 +1,6 @@
 import { formatYaml } from "../../chart/yaml.ts";
 import type { FieldDiff } from "../../diff/diff-result.ts";
-import { toPrintableLine } from "../../util/printable.ts";
+import { toPrintableLine } from "../../util/text/printable.ts";
 import { type DiffLine, line } from "./diff-line.ts";
 import { textHunks } from "./text-hunks.ts";
 

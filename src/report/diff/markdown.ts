@@ -1,5 +1,5 @@
 import type { ChartDiff, DiffResult } from "../../diff/diff-result.ts";
-import { toPrintableLine } from "../../util/printable.ts";
+import { toPrintableLine } from "../../util/text/printable.ts";
 import { caseLines } from "./case-lines.ts";
 import { chartSource, chartTitle } from "./chart-title.ts";
 import type { DiffLine, Sign } from "./diff-line.ts";

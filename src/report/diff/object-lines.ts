@@ -1,6 +1,6 @@
 import type { FieldDiff, ObjectDiff } from "../../diff/diff-result.ts";
 import { formatObjectRef, type ObjectRef } from "../../kube/object-ref.ts";
-import { toPrintableLine } from "../../util/printable.ts";
+import { toPrintableLine } from "../../util/text/printable.ts";
 import { type DiffLine, line, type Sign } from "./diff-line.ts";
 import { fieldLines } from "./field-lines.ts";
 

@@ -1,5 +1,5 @@
 import type { CaseDiff, ChartDiff, FieldDiff, ObjectDiff } from "../../diff/diff-result.ts";
-import { toPrintableLine } from "../../util/printable.ts";
+import { toPrintableLine } from "../../util/text/printable.ts";
 import type { Style } from "../style.ts";
 import { padTo, shortenTo, textWidth } from "../text-width.ts";
 import { caseLines } from "./case-lines.ts";

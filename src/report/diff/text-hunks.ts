@@ -1,5 +1,5 @@
 import { longestCommon } from "../../diff/longest-common.ts";
-import { toPrintable } from "../../util/printable.ts";
+import { toPrintable } from "../../util/text/printable.ts";
 import { type DiffLine, line } from "./diff-line.ts";
 
 const CONTEXT = 2;

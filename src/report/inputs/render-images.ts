@@ -1,7 +1,7 @@
 import type { ChartImage, ChartImages, ImagesResult, ImageUse } from "../../images/images-result.ts";
 import { formatDuration } from "../../util/duration.ts";
-import { toPrintableLabel, toPrintableLine, toPrintableMessage, toPrintableResult } from "../../util/printable.ts";
-import { objectLabel } from "../findings.ts";
+import { toPrintableLabel, toPrintableLine, toPrintableMessage, toPrintableResult } from "../../util/text/printable.ts";
+import { objectLabel } from "../findings/findings.ts";
 import type { Style } from "../style.ts";
 import { plural } from "../summary.ts";
 import { wrapTo } from "../text-width.ts";

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../util/duration.ts";
-import { toPrintableLabel, toPrintableLine, toPrintableMessage, toPrintableResult } from "../../util/printable.ts";
+import { toPrintableLabel, toPrintableLine, toPrintableMessage, toPrintableResult } from "../../util/text/printable.ts";
 import type { ChartValues, ValuesResult } from "../../values/values-result.ts";
-import { findingLines } from "../findings.ts";
+import { findingLines } from "../findings/findings.ts";
 import type { Style } from "../style.ts";
 import { plural } from "../summary.ts";
 import { wrapTo } from "../text-width.ts";

@@ -1,4 +1,4 @@
-import { nearestName } from "../../util/nearest-name.ts";
+import { nearestName } from "../../util/text/nearest-name.ts";
 import type { ConfigProblem } from "./config-schema.ts";
 import type { ChartLayers } from "./open-layers.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { YamlPath } from "../../chart/yaml-lines.ts";
 import { describe } from "../../util/check-options.ts";
-import { nearestName } from "../../util/nearest-name.ts";
 import { packageRoot } from "../../util/package-root.ts";
+import { nearestName } from "../../util/text/nearest-name.ts";
 
 /** The two kinds of seatrial.yaml, by their definitions in the schema. */
 export type ConfigKind = "rootConfig" | "chartConfig";

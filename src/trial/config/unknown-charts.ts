@@ -3,7 +3,7 @@ import { findCharts } from "../../chart/find-charts.ts";
 import { ChartError } from "../../errors/chart-error.ts";
 import { fromCwd } from "../../util/from-cwd.ts";
 import { globPattern } from "../../util/glob.ts";
-import { nearestName } from "../../util/nearest-name.ts";
+import { nearestName } from "../../util/text/nearest-name.ts";
 import type { ConfigProblem } from "./config-schema.ts";
 
 /** A chart by its names in a seatrial.yaml. */

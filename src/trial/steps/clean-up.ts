@@ -2,10 +2,10 @@ import { type ObjectRef, objectKey, toObjectRef } from "../../kube/object-ref.ts
 import type { Release } from "../../release/release.ts";
 import { waitForPolicies } from "../../sharing/policies-in-effect.ts";
 import { runEach } from "../../util/first-error.ts";
-import { removableObjects } from "../created-objects.ts";
-import { removeFinalizers, removeOutside } from "../leftovers.ts";
+import { removableObjects } from "../leftovers/created-objects.ts";
+import { removeFinalizers, removeOutside } from "../leftovers/leftovers.ts";
+import { sweep } from "../leftovers/sweep.ts";
 import { toTrialError } from "../step-runner.ts";
-import { sweep } from "../sweep.ts";
 import type { TrialError } from "../trial-result.ts";
 import type { TrialState } from "./trial-state.ts";
 

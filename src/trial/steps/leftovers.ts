@@ -1,5 +1,5 @@
 import type { Finding } from "../../findings/finding.ts";
-import { findLeftovers } from "../leftovers.ts";
+import { findLeftovers } from "../leftovers/leftovers.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Looks for what the release has left behind. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../../findings/finding.ts";
-import { removeForeignFinalizers } from "../foreign-finalizers.ts";
+import { removeForeignFinalizers } from "../leftovers/foreign-finalizers.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Uninstalls the release; its objects are gone when it resolves. */

@@ -7,10 +7,10 @@ import { readManifest } from "../../../scripts/release/repository.ts";
 import { platformName } from "../../../src/engine/binary/build-paths.ts";
 import { provideEngine } from "../../../src/engine/binary/provide-engine.ts";
 import { makeTempDir, type TempDir } from "../../../src/process/temp-dir.ts";
+import { configMap } from "../../helpers/charts/write-chart.ts";
 import { pathWithoutGo } from "../../helpers/projects/path-without-go.ts";
 import { type LocalRegistry, startLocalRegistry } from "../../helpers/registry/local-registry.ts";
 import { type PackedRelease, packRelease } from "../../helpers/registry/packed-release.ts";
-import { configMap } from "../../helpers/write-chart.ts";
 
 const { version } = readManifest();
 const platformPackage = `@seatrial/engine-${platformName}`;

@@ -1,4 +1,4 @@
-import { writeChart } from "../write-chart.ts";
+import { writeChart } from "../charts/write-chart.ts";
 
 const workload = `apiVersion: v1
 kind: ConfigMap

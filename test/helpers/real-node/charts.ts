@@ -1,4 +1,4 @@
-import { writeChart } from "../write-chart.ts";
+import { writeChart } from "../charts/write-chart.ts";
 import { BUSYBOX_IMAGE } from "./write-image.ts";
 
 /** A chart with one Deployment, `app`, whose container has these fields besides the image. */

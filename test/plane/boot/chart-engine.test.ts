@@ -6,8 +6,8 @@ import { startChartEngine } from "../../../src/boot/start-chart-engine.ts";
 import { provideEngine } from "../../../src/engine/binary/provide-engine.ts";
 import { ownerOf } from "../../../src/process/owner.ts";
 import { tempBaseDir } from "../../../src/process/temp-dir.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const ownDirectories = async () => (await readdir(tempBaseDir())).filter((name) => ownerOf(name) === process.pid);
 

@@ -13,9 +13,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { EngineError } from "../../../src/errors/engine-error.ts";
 import { ownerOf } from "../../../src/process/owner.ts";
 import { tempBaseDir } from "../../../src/process/temp-dir.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { once, template } from "../../helpers/workloads.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 // Other programs on the machine use the temporary directory, too.
 const ownFolders = async () => (await readdir(tempBaseDir())).filter((name) => ownerOf(name) === process.pid);

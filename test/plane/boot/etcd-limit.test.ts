@@ -1,7 +1,7 @@
 import { type ChartError, currentControlPlane, dryRunChart, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const group = `l${process.pid}.example.com`;
 const definition = (descriptionLength: number) => `apiVersion: apiextensions.k8s.io/v1

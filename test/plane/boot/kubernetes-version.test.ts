@@ -7,8 +7,8 @@ import { startForDryRuns } from "../../../src/boot/start-for-dry-runs.ts";
 import { findEngine } from "../../../src/engine/binary/find-engine.ts";
 import type { ControlPlane } from "../../../src/plane/control-plane.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const POLICY = "admissionregistration.k8s.io/v1";
 const capabilities = {

@@ -2,8 +2,8 @@ import { load } from "js-yaml";
 import { currentControlPlane, type KubeObject } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { waitForCrd } from "../../../src/kube/crd-ready.ts";
+import { custom, definition } from "../../helpers/charts/write-chart.ts";
 import { LONG } from "../../helpers/workloads.ts";
-import { custom, definition } from "../../helpers/write-chart.ts";
 
 const { kube } = currentControlPlane();
 const crd = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };

@@ -27,8 +27,8 @@ import {
 } from "seatrial";
 import { unmasked } from "seatrial/vitest";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { statusDefinition } from "../../helpers/stages.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 // The specs that the pages show; test/unit/docs/snippets.test.ts holds both together.
 

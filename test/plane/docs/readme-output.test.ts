@@ -1,6 +1,6 @@
 import { currentControlPlane, dryRunChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { renderFindings } from "../../../src/report/findings.ts";
+import { renderFindings } from "../../../src/report/findings/findings.ts";
 import { makePlainReporter } from "../../../src/report/plain-reporter.ts";
 import { makeStyle } from "../../../src/report/style.ts";
 import { renderSummary } from "../../../src/report/summary.ts";

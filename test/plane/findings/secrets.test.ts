@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { currentControlPlane, dryRunChart, installChart, templateChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const PLAIN = "hunter22-is-my-password";
 const BASE64 = Buffer.from(PLAIN).toString("base64");

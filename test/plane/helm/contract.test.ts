@@ -3,7 +3,7 @@ import { currentControlPlane } from "seatrial";
 import { describe, it, onTestFinished } from "vitest";
 import { withHelm } from "../../../src/plane/with-helm.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
-import { contractCases, writeContractChart } from "../../helpers/helm-contract.ts";
+import { contractCases, writeContractChart } from "../../helpers/helm/helm-contract.ts";
 
 // `bench/contract.ts` does each a hundred times.
 const RUNS = 3;

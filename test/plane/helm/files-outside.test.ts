@@ -2,8 +2,8 @@ import { symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { installChart, lintChart, templateChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { writePackage } from "../../helpers/hostile-charts.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
+import { writePackage } from "../../helpers/charts/hostile-charts.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 
 describe("a chart that reads files outside its directory", () => {
   it("reads no files outside of its directory", async () => {

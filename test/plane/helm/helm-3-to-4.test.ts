@@ -1,7 +1,7 @@
 import { type ClusterError, editObjectAs, fieldManagers, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const deployment = `apiVersion: apps/v1
 kind: Deployment

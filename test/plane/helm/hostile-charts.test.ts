@@ -13,9 +13,9 @@ import {
 } from "seatrial";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ChartError } from "../../../src/errors/chart-error.ts";
-import { writePackage, writeSparse, yamlBomb } from "../../helpers/hostile-charts.ts";
+import { writePackage, writeSparse, yamlBomb } from "../../helpers/charts/hostile-charts.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 // A refusal takes seconds at most; more would be the 30 s that a chart may take by default.
 const BOUND_MS = 20_000;

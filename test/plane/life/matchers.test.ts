@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { currentControlPlane, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const random = "{{ randAlphaNum 24 }}";
 const secret = (value: string) =>

@@ -1,6 +1,6 @@
 import { installChart, stableObjects, type templateChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 
 const service = `apiVersion: v1
 kind: Service

@@ -1,8 +1,8 @@
 import { currentControlPlane, tryInstall } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, custom, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { storeSnapshot } from "../../helpers/store-snapshot.ts";
-import { configMap, custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const deployment = (command: string) => `apiVersion: apps/v1
 kind: Deployment

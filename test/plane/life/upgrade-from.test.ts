@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { currentControlPlane, type SeatrialError, upgradeFrom } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { findingsOf } from "../../../src/findings/findings-of.ts";
-import { packChart, serveRegistry, serveRepository } from "../../helpers/chart-servers.ts";
-import { chartYaml, gitCharts } from "../../helpers/git-charts.ts";
+import { packChart, serveRegistry, serveRepository } from "../../helpers/charts/chart-servers.ts";
+import { chartYaml, gitCharts } from "../../helpers/charts/git-charts.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const data = (key: string) => configMap("a", { [key]: "{{ .Values.word | quote }}" });
 const files = (version: string, key: string) => ({

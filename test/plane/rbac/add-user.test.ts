@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { type ApiStatusError, addUser, currentControlPlane, installChart, type KubeObject } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { kubectlAs } from "../../helpers/kubectl.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const group = "rbac.authorization.k8s.io";
 

@@ -4,8 +4,8 @@ import { findingsOf } from "../../../src/findings/findings-of.ts";
 import type { KubeObject } from "../../../src/kube/object-ref.ts";
 import { toObjectRef } from "../../../src/kube/object-ref.ts";
 import { waitForPolicies } from "../../../src/sharing/policies-in-effect.ts";
+import { configMap, custom, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const admin = "namespace-admin";
 const rbac = "rbac.authorization.k8s.io/v1";

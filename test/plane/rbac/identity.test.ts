@@ -1,8 +1,8 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { type ApiStatusError, installChart, type SeatrialError } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const account = (name: string) => ({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name } });
 const bind = (kind: "Role" | "ClusterRole", name: string, rules: object[], scope: "Namespace" | "Cluster") => {

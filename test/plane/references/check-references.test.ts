@@ -1,8 +1,8 @@
 import { currentControlPlane, dryRunChart, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { manifestOf, object, service, workload } from "../../helpers/dangling-in.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const ingress = (name: string) =>
   object("networking.k8s.io/v1", "Ingress", "pier", {

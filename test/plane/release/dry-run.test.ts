@@ -1,7 +1,7 @@
 import { currentControlPlane, dryRunChart, installChart, startControlPlane } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, custom, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { storeSnapshot } from "../../helpers/store-snapshot.ts";
-import { configMap, custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const service = (name: string, port: number) =>
   `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\nspec:\n  ports: [{ port: ${port} }]\n`;

@@ -1,7 +1,7 @@
 import { currentControlPlane, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const bad = "apiVersion: v1\nkind: Service\nmetadata: { name: bad }\nspec: { ports: [{ port: 99999 }] }\n";
 const job = (name: string, event: string, spec: string) => `apiVersion: batch/v1

@@ -1,9 +1,9 @@
 import { currentControlPlane, dryRunChart, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { storeSnapshot } from "../../helpers/store-snapshot.ts";
 import { once, podSpec, selecting, template } from "../../helpers/workloads.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const namespaceRef = (name: string) => ({ apiVersion: "v1", kind: "Namespace", name });
 const role = (name: string, more = "") =>

@@ -1,6 +1,6 @@
 import { currentControlPlane, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 
 describe("uninstall({ keepHistory: true })", () => {
   it("keeps the history, and a rollback brings the release back", async () => {

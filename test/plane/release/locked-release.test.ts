@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { planTrials } from "../../../src/trial/plan-trials.ts";
 import { runTrial } from "../../../src/trial/trial.ts";
 import { noInputs } from "../../../src/trial/trial-inputs.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const plane = currentControlPlane();
 

@@ -1,7 +1,7 @@
 import { currentControlPlane, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { recordRequests } from "../../helpers/recorded-plane.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 describe("installChart", () => {
   it("renders once and passes the digest of the rendering to the installation", async () => {

@@ -9,9 +9,9 @@ import {
 import { describe, expect, it, onTestFinished } from "vitest";
 import { toObjectRef } from "../../../src/kube/object-ref.ts";
 import { waitForPolicies } from "../../../src/sharing/policies-in-effect.ts";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../helpers/workloads.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const timeout = "5m";
 const strict = {

@@ -1,7 +1,7 @@
 import { dryRunChart, installChart, type SeatrialError, templateChart, tryInstall } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const hook = configMap("hook", { is: "old" }, "  annotations: { helm.sh/hook: pre-install }\n");
 const write = () => writeChart({ "templates/a.yaml": configMap("a", { is: "old" }), "templates/b.yaml": hook });

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { currentControlPlane, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 // Random data cannot be compressed.
 const random = (bytes: number) => randomBytes(bytes).toString("base64");

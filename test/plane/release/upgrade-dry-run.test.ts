@@ -1,7 +1,7 @@
 import { currentControlPlane, dryRunChart, installChart, type SeatrialError } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const deployment = (label: string, image = "a:1") => `apiVersion: apps/v1
 kind: Deployment

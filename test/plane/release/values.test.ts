@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type TemplateOptions, templateChart } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 
 const template = `apiVersion: v1
 kind: ConfigMap

@@ -1,9 +1,9 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { namespaceWithoutPods } from "../../helpers/enforced-quota.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { podSpec, selecting, template } from "../../helpers/workloads.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const deployment = (pod: object = {}) => template("Deployment", "web", selecting("web", podSpec(pod), { replicas: 2 }));
 

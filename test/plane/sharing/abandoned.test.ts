@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { describeAbandoned, removeAbandoned } from "../../../src/sharing/abandoned.ts";
 import { releaseRecords } from "../../../src/sharing/release-records.ts";
-import { configMap, definition, writeChart } from "../../helpers/write-chart.ts";
+import { configMap, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 
 // Other test files kill processes, too, and look at what they left.
 const shared = currentControlPlane();

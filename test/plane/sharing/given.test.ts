@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { currentControlPlane, dryRunChart, given, installChart, type KubeObject } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, custom, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const secret = (name: string, namespace?: string): KubeObject => ({
   apiVersion: "v1",

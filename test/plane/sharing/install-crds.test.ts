@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { currentControlPlane, dryRunChart, installChart, installCrds } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { custom, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const exists = async (name: string) =>
   (await currentControlPlane().kube.get({

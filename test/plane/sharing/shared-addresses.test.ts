@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import { execaNode } from "execa";
 import { currentControlPlane, dryRunChart, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const service = (spec: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: ${spec}\n`;
 const nodePort = (port: number) =>

@@ -3,8 +3,8 @@ import { execaNode } from "execa";
 import { currentControlPlane, dryRunChart, findingsOf, installChart, type KubeObject } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
+import { custom, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const crdRef = (plural: string) => ({
   apiVersion: "apiextensions.k8s.io/v1",

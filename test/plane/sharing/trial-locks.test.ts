@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { currentControlPlane } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { lockAll } from "../../../src/sharing/lock-all.ts";
-import { lockTrial } from "../../../src/sharing/trial-locks.ts";
+import { lockAll } from "../../../src/sharing/locks/lock-all.ts";
+import { lockTrial } from "../../../src/sharing/locks/trial-locks.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 
 const unlock = (lock: AsyncDisposable) => lock[Symbol.asyncDispose]();

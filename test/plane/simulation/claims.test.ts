@@ -1,8 +1,8 @@
 import { type ClusterError, currentControlPlane, installChart } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, podSpec, template, workloads } from "../../helpers/workloads.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const { kube } = currentControlPlane();
 const claimOf = (storageClassName: string, more: object = {}) => ({

@@ -1,8 +1,8 @@
 import { installChart, simulate } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { kubectl } from "../../helpers/kubectl.ts";
 import { podSpec, template, workloads } from "../../helpers/workloads.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const web = template("Pod", "web", { spec: podSpec() });
 

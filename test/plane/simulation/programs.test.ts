@@ -1,7 +1,7 @@
 import { installChart, startControlPlane } from "seatrial";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { LONG, once, podSpec, selecting, template, workloads } from "../../helpers/workloads.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const containers = (more: object) => ({
   containers: [{ name: "app", image: "registry.example.com/app:1.0", ...more }],

@@ -1,8 +1,8 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { podSpec, selecting, template } from "../../helpers/workloads.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const container = (more: object = {}) => ({ name: "app", image: "registry.example.com/app:1.0", ...more });
 const withContainer = (more: object) => podSpec({ containers: [container(more)] });

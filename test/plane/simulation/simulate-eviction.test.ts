@@ -7,9 +7,9 @@ import {
   simulate,
 } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, once, podSpec, selecting, template, workloads } from "../../helpers/workloads.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const message = expect.stringContaining("The node was low on resource: memory.");
 

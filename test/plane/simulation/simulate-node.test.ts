@@ -1,9 +1,9 @@
 import { type ClusterError, findingsOf, installChart, simulateNode, startControlPlane } from "seatrial";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KubeNode } from "../../../src/kube/node.ts";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { LONG, podSpec, selecting, workloads } from "../../helpers/workloads.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 // A node that is lost is lost to every test: here are a control plane's own.
 let plane: Awaited<ReturnType<typeof startControlPlane>>;

@@ -1,8 +1,8 @@
 import { type ChartError, type ClusterError, currentControlPlane, findingsOf, installChart, simulate } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../helpers/workloads.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const deployment = template("Deployment", "web", selecting("web", podSpec(), { replicas: 2 }));
 

@@ -3,9 +3,9 @@ import { currentControlPlane, installChart, simulate, simulateStages, startContr
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
 import type { StageObject } from "../../../src/simulation/stage.ts";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { podChaos, podComplete, podDelete, podReady } from "../../helpers/pod-stages.ts";
 import { stage } from "../../helpers/stages.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const parse = (...texts: string[]) =>
   texts.flatMap((text) => parseManifest(text).map(({ object }) => object as StageObject));

@@ -12,9 +12,9 @@ import {
 import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
 import { listStages } from "../../../src/simulation/list-stages.ts";
+import { custom, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { issues, notReadyAs, secured, setsReady, stage, statusDefinition } from "../../helpers/stages.ts";
-import { custom, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const ready = (kind: string, more = "") =>
   stage("ready", kind, `${notReadyAs("True")}${more}${setsReady("True", "Issued")}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseAllowance } from "../../../src/findings/rules/allowance.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const random = configMap("a", { a: "{{ randAlphaNum 9 }}" });
 const role =

@@ -2,8 +2,8 @@ import { editObjectAs, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { clientSideFields } from "../../../src/trial/helms/client-side-fields.ts";
 import type { StepName, TrialResult } from "../../../src/trial/trial-result.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const both = { helm: "both" } as const;
 const verdictOf = ({ steps }: TrialResult, name: StepName) => steps.find((step) => step.name === name)?.verdict;

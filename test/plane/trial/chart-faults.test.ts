@@ -1,8 +1,8 @@
 import { symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const containers = 'containers: [{ name: a, image: "example.invalid/a:1" }]';
 const once = `spec:\n  template: { spec: { restartPolicy: Never, ${containers} } }\n`;

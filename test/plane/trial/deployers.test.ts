@@ -1,8 +1,8 @@
 import { currentControlPlane, namespaceAdmin } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { applyGiven } from "../../../src/sharing/given-objects.ts";
+import { configMap, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const rbac = "rbac.authorization.k8s.io";
 const clusterRole = `apiVersion: ${rbac}/v1

@@ -4,7 +4,7 @@ import { currentControlPlane } from "../../../src/plane/current.ts";
 import { planTrials } from "../../../src/trial/plan-trials.ts";
 import { runTrial } from "../../../src/trial/trial.ts";
 import { noInputs } from "../../../src/trial/trial-inputs.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 
 it("reports the time that a trial waits for another trial apart from the time of its steps", async () => {
   const plane = currentControlPlane();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
 
 const pod = (field: string) => `apiVersion: v1
 kind: Pod

@@ -1,8 +1,8 @@
 import { currentControlPlane } from "seatrial";
 import { expect, it, onTestFinished } from "vitest";
 import { toObjectRef } from "../../../src/kube/object-ref.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const api = "admissionregistration.k8s.io/v1";
 const metadata = { name: "not-owned" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PodSecurityLevel } from "../../../src/kube/pod-security-level.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const strict = {
   runAsNonRoot: true,

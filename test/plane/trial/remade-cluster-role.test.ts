@@ -1,8 +1,8 @@
 import { currentControlPlane, templateChart } from "seatrial";
 import { expect, it } from "vitest";
 import type { KubeObject } from "../../../src/kube/object-ref.ts";
-import { findLeftovers } from "../../../src/trial/leftovers.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
+import { findLeftovers } from "../../../src/trial/leftovers/leftovers.ts";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 
 const ref = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", name: "remade-by-a-controller" };
 const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }];

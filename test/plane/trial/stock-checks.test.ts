@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/findings/finding.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const image = 'containers: [{ name: a, image: "example.invalid/a:1" }]';
 const labels = '{ app: web, helm.sh/chart: "{{ .Chart.Name }}-{{ .Chart.Version }}" }';

@@ -4,8 +4,8 @@ import { planTrials } from "../../../src/trial/plan-trials.ts";
 import { runTrial } from "../../../src/trial/trial.ts";
 import { noInputs } from "../../../src/trial/trial-inputs.ts";
 import type { StepName, TrialResult } from "../../../src/trial/trial-result.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { findingsIn, tryChart } from "../../helpers/try-chart.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const random = "{{ randAlphaNum 24 }}";
 const secret = (value: string, more = "") =>

@@ -1,7 +1,7 @@
 import { currentControlPlane, installChart, type KubeObject } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { waitForObject } from "../../../src/kube/wait.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 
 const plane = currentControlPlane();
 const { kube } = plane;

@@ -8,9 +8,9 @@ import {
 } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { waitForObject } from "../../../src/kube/wait.ts";
+import { webhookChart } from "../../helpers/charts/webhook-chart.ts";
+import { configMap as configMapTemplate } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { webhookChart } from "../../helpers/webhook-chart.ts";
-import { configMap as configMapTemplate } from "../../helpers/write-chart.ts";
 
 const { kube } = currentControlPlane();
 const configMap = (namespace: string, name = "a") => ({

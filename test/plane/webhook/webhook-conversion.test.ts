@@ -1,7 +1,7 @@
 import { currentControlPlane, installChart, type KubeObject, simulateWebhook, webhookReviews } from "seatrial";
 import { describe, expect, it } from "vitest";
-import { webhookBackend } from "../../helpers/webhook-chart.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
+import { webhookBackend } from "../../helpers/charts/webhook-chart.ts";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 
 const { kube } = currentControlPlane();
 let count = 0;

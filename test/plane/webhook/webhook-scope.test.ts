@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { currentControlPlane, installChart, simulateWebhook, webhookReviews } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { webhookChart } from "../../helpers/webhook-chart.ts";
+import { webhookChart } from "../../helpers/charts/webhook-chart.ts";
 
 const { kube } = currentControlPlane();
 const configMap = (namespace: string, name = "a") => ({

@@ -1,7 +1,7 @@
 import { type AdmissionReview, currentControlPlane, installChart, simulateWebhook, webhookReviews } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { webhookChart } from "../../helpers/charts/webhook-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { webhookChart } from "../../helpers/webhook-chart.ts";
 
 const { kube } = currentControlPlane();
 const name = "hook.example.com";

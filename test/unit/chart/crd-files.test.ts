@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCrdFiles } from "../../../src/chart/crd-files.ts";
+import { configMap, definition, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
-import { configMap, definition, writeChart } from "../../helpers/write-chart.ts";
 
 const list = JSON.stringify({
   apiVersion: "v1",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { templateLine } from "../../../src/chart/template-line.ts";
-import { writeChart } from "../../helpers/write-chart.ts";
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 
 const service = `apiVersion: v1
 kind: Service

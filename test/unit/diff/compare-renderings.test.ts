@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compareRenderings } from "../../../src/diff/compare-renderings.ts";
 import { toRendering } from "../../../src/diff/rendering.ts";
 import type { HelmTemplateAnswer } from "../../../src/helm/types.ts";
-import { configMap } from "../../helpers/write-chart.ts";
+import { configMap } from "../../helpers/charts/write-chart.ts";
 
 function answer(manifest: string, more: Partial<HelmTemplateAnswer> = {}): HelmTemplateAnswer {
   return { manifest, notes: "", hooks: [], crds: [], chart: { name: "web", version: "1.0.0" }, warnings: [], ...more };

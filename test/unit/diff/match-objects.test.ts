@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseManifest } from "../../../src/chart/manifest.ts";
 import { matchObjects } from "../../../src/diff/match-objects.ts";
 import type { ChartObject } from "../../../src/findings/chart-objects.ts";
-import { configMap } from "../../helpers/write-chart.ts";
+import { configMap } from "../../helpers/charts/write-chart.ts";
 
 function objects(manifest: string, template = "web/templates/a.yaml"): ChartObject[] {
   return parseManifest(manifest, template).map((document) => ({ ...document, role: "manifest" }));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { answers, failedAnswer, requests } from "../../helpers/helm-shapes.ts";
+import { answers, failedAnswer, requests } from "../../helpers/helm/helm-shapes.ts";
 import { list, number, object, optional, text } from "../../helpers/shape.ts";
 
 interface Exchange {

@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { parseProviderFlag, toProviderOption } from "../../../src/cli/commands/provider-flags.ts";
+import { parseProviderFlag, toProviderOption } from "../../../src/cli/flags/provider-flags.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { k3sCommand } from "../../../src/providers/container/k3s-command.ts";
 import { k3sImageFor, k3sImages, k3sVersions } from "../../../src/providers/container/k3s-images.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatFindings } from "../../../src/findings/format-finding.ts";
-import { renderFindings } from "../../../src/report/findings.ts";
+import { renderFindings } from "../../../src/report/findings/findings.ts";
 import { makeLiveReporter } from "../../../src/report/live-reporter.ts";
 import { makePlainReporter } from "../../../src/report/plain-reporter.ts";
 import { makeStyle } from "../../../src/report/style.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/findings/finding.ts";
-import { renderFindings } from "../../../src/report/findings.ts";
+import { renderFindings } from "../../../src/report/findings/findings.ts";
 import { toJsonReport } from "../../../src/report/json.ts";
 import { toMeasuredTimes } from "../../../src/report/merged/measured-times.ts";
 import { toSuite } from "../../../src/report/merged/to-suite.ts";

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { readStages } from "../../../src/simulation/read-stages.ts";
 import { simulateStages } from "../../../src/simulation/simulate-stages.ts";
 import type { StageObject } from "../../../src/simulation/stage.ts";
+import { configMap, writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { stage } from "../../helpers/stages.ts";
-import { configMap, writeChart } from "../../helpers/write-chart.ts";
 
 const object: StageObject = {
   apiVersion: "kwok.x-k8s.io/v1alpha1",

@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { planTrials } from "../../../src/trial/plan-trials.ts";
 import { planSince } from "../../../src/trial/previous/since-plans.ts";
-import { chartYaml, type GitCharts, gitCharts, openGit } from "../../helpers/git-charts.ts";
-import { configMap } from "../../helpers/write-chart.ts";
+import { chartYaml, type GitCharts, gitCharts, openGit } from "../../helpers/charts/git-charts.ts";
+import { configMap } from "../../helpers/charts/write-chart.ts";
 
 const two = {
   "charts/web/Chart.yaml": chartYaml("web"),

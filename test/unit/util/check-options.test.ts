@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../../src/errors/usage-error.ts";
 import { checkOptions, describe as describeValue, type OptionSpec } from "../../../src/util/check-options.ts";
-import { editDistance, nearestName } from "../../../src/util/nearest-name.ts";
+import { editDistance, nearestName } from "../../../src/util/text/nearest-name.ts";
 
 interface Options {
   releaseName?: string;

@@ -1,7 +1,7 @@
 import { dryRunChart, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { custom, definition, writeChart } from "../../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
-import { custom, definition, writeChart } from "../../../helpers/write-chart.ts";
 
 const tryTemplate = async (template: string) => {
   const { findings, warnings } = await dryRunChart(await writeChart({ "templates/a.yaml": template }));

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { parseManifest } from "../../../../src/chart/manifest.ts";
 import type { ChartObject } from "../../../../src/findings/chart-objects.ts";
 import { submitObject } from "../../../../src/release/dry-run/submit.ts";
-import { custom } from "../../../helpers/write-chart.ts";
+import { custom } from "../../../helpers/charts/write-chart.ts";
 
 it("finds a kind that discovery still lists but the API server does not serve", async () => {
   const { kube } = currentControlPlane();

@@ -2,9 +2,9 @@ import { type ClusterError, currentControlPlane, findingsOf, installChart } from
 import { describe, expect, it } from "vitest";
 import { install } from "../../../../src/release/install-chart.ts";
 import { assumedReferences } from "../../../../src/trial/assumed-references.ts";
+import { configMap, writeChart } from "../../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../../helpers/workloads.ts";
-import { configMap, writeChart } from "../../../helpers/write-chart.ts";
 
 // Far longer than a test may take: an error that comes in time did not wait for it.
 const options = { wait: true, waitForJobs: true, timeout: "10m" };

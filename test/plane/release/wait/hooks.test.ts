@@ -8,10 +8,10 @@ import {
   simulate,
 } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { configMap, writeChart } from "../../../helpers/charts/write-chart.ts";
 import { kubectl } from "../../../helpers/kubectl.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../../helpers/workloads.ts";
-import { configMap, writeChart } from "../../../helpers/write-chart.ts";
 
 // Far longer than a test may take: an error that comes in time did not wait for it.
 const timeout = "10m";

@@ -1,9 +1,9 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { install } from "../../../../src/release/install-chart.ts";
+import { writeChart } from "../../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
 import { once, podSpec, selecting, template } from "../../../helpers/workloads.ts";
-import { writeChart } from "../../../helpers/write-chart.ts";
 
 // Far longer than a test may take: an error that comes in time did not wait for it.
 const options = { wait: true, waitForJobs: true, timeout: "10m" };

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { planTrials, type TrialPlan } from "../../../../src/trial/plan-trials.ts";
 import { dividePlans, type MeasuredTimes } from "../../../../src/trial/shard/divide-plans.ts";
 import { parseShard } from "../../../../src/trial/shard/shard.ts";
+import { configMap, writeChart } from "../../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
-import { configMap, writeChart } from "../../../helpers/write-chart.ts";
 
 /** A plan of a chart that does not exist. */
 function plan(chart: string, name: string, more: Partial<TrialPlan> = {}): TrialPlan {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { planTrials } from "../../../../src/trial/plan-trials.ts";
 import { estimateTrial } from "../../../../src/trial/shard/estimate-trial.ts";
-import { configMap, writeChart } from "../../../helpers/write-chart.ts";
+import { configMap, writeChart } from "../../../helpers/charts/write-chart.ts";
 
 async function estimate(files: Record<string, string>, name?: string): Promise<number> {
   const { plans } = await planTrials([await writeChart(files, name)]);
