@@ -43,7 +43,7 @@ export async function bindLaterClaims(
 
 async function bind(ref: ObjectRef, user: string, node: string, { kube, signal }: BindContext): Promise<void> {
   const { apiVersion, kind, name, namespace = "" } = ref;
-  const message = `PersistentVolumeClaim "${name}" was bound without a Pod: only ${user} uses it, which did not run`;
+  const message = `PersistentVolumeClaim "${name}" was bound without a Pod: only ${user} uses it, which runs later`;
   const event = {
     apiVersion: "v1",
     kind: "Event",
@@ -53,13 +53,16 @@ async function bind(ref: ObjectRef, user: string, node: string, { kube, signal }
     reason: CLAIM_BOUND,
     message,
   };
-  try {
-    await kube.patch(ref, { metadata: { annotations: { [SELECTED_NODE]: node } } }, { signal });
-    await kube.create(event, { signal });
-  } catch (error) {
-    // The event exists already, or the release was rolled back in the meantime.
-    if (!isAlreadyExists(error) && !isNotFound(error)) throw error;
-  }
+  // The event comes first: a claim that is bound ends the wait, and the wait ends this.
+  await kube.create(event, { signal }).catch(ignore(isAlreadyExists));
+  // The release may have been rolled back in the meantime.
+  await kube.patch(ref, { metadata: { annotations: { [SELECTED_NODE]: node } } }, { signal }).catch(ignore(isNotFound));
+}
+
+function ignore(isExpected: (error: unknown) => boolean): (error: unknown) => void {
+  return (error) => {
+    if (!isExpected(error)) throw error;
+  };
 }
 
 // The object of the release whose Pods use the claim, and run later; `undefined` when Pods of the release use it now.

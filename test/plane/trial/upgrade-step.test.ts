@@ -214,7 +214,7 @@ spec:
     const result = await tryChart(await writeChart({ "templates/a.yaml": claim, "templates/b.yaml": nightly }));
     expect(verdictOf(result, "reinstall")).toBe("passed");
     expect(result.notes).toEqual([
-      'PersistentVolumeClaim "data" was bound without a Pod: only CronJob nightly uses it, which did not run',
+      'PersistentVolumeClaim "data" was bound without a Pod: only CronJob nightly uses it, which runs later',
     ]);
   });
 });

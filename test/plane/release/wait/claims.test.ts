@@ -31,7 +31,7 @@ describe("a claim", () => {
     await using release = await installChart(chart, options);
     expect(await release.get("PersistentVolumeClaim", "data")).toMatchObject({ status: { phase: "Bound" } });
     expect(await assumedReferences(currentControlPlane().kube, release.namespace)).toEqual([
-      `PersistentVolumeClaim "data" was bound without a Pod: only ${user} uses it, which did not run`,
+      `PersistentVolumeClaim "data" was bound without a Pod: only ${user} uses it, which runs later`,
     ]);
   });
 
