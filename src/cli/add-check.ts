@@ -3,8 +3,8 @@ import { podSecurityLevels } from "../kube/pod-security-level.ts";
 import { isSkippable, type SkippableStep, skippableSteps } from "../trial/skippable-steps.ts";
 import { collect } from "./collect.ts";
 import type { CheckOptions } from "./commands/check.ts";
-import { helmOption } from "./commands/helm-option.ts";
-import { type ProviderFlag, parseProviderFlag, providerChoices } from "./commands/provider-flags.ts";
+import { helmOption } from "./flags/helm-option.ts";
+import { type ProviderFlag, parseProviderFlag, providerChoices } from "./flags/provider-flags.ts";
 
 /** Adds `seatrial check`; `action` gets its paths and options. */
 export function addCheck(program: Command, action: (paths: string[], options: CheckOptions) => void): void {
@@ -49,7 +49,7 @@ export function addCheck(program: Command, action: (paths: string[], options: Ch
     .option("--kube-versions <versions>", "try the charts on each of these versions, such as 1.34,1.35,1.36", parseList)
     .option(
       "--install-on <versions>",
-      "with --kube-versions: where charts are also installed, or `all` (default: the newest)",
+      "with several versions: where charts are also installed, or `all` (default: the newest)",
       parseList,
     )
     .option(

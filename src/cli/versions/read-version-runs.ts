@@ -1,8 +1,8 @@
 import { UsageError } from "../../errors/usage-error.ts";
 import { compareVersions, readKubernetesVersion } from "../../plane/kubernetes-version.ts";
 import type { VersionRun } from "../../trial/versions/version-plans.ts";
-import type { ProviderFlags } from "../commands/provider-flags.ts";
-import type { RealNodeFlags } from "../commands/real-node-flags.ts";
+import type { ProviderFlags } from "../flags/provider-flags.ts";
+import type { RealNodeFlags } from "../flags/real-node-flags.ts";
 
 /** The options that choose versions of Kubernetes. */
 export interface VersionFlags extends Pick<ProviderFlags, "provider">, Pick<RealNodeFlags, "realNode"> {
@@ -13,12 +13,18 @@ export interface VersionFlags extends Pick<ProviderFlags, "provider">, Pick<Real
 
 /**
  * The versions to try charts on, oldest first; one without a version when none was asked for. `configured` are those that
- * files seatrial.yaml name, which options win over, and which only the engine's own API server can emulate. Throws
- * `SEATRIAL_USAGE` for options that do not fit.
+ * files seatrial.yaml name, which options win over, and which only the engine's own API server can emulate; `undefined` as
+ * long as they are not known. Throws `SEATRIAL_USAGE` for options that do not fit.
  */
-export function readVersionRuns(flags: VersionFlags, configured: readonly string[] = []): VersionRun[] {
+export function readVersionRuns(flags: VersionFlags, configured?: readonly string[]): VersionRun[] {
   const { kubeVersion, kubeVersions, installOn } = flags;
-  if (kubeVersion === undefined && kubeVersions === undefined && configured.length > 0 && canEmulate(flags)) {
+  if (
+    configured !== undefined &&
+    kubeVersion === undefined &&
+    kubeVersions === undefined &&
+    configured.length > 0 &&
+    canEmulate(flags)
+  ) {
     return readVersionRuns({ ...flags, kubeVersions: [...configured] }).map((run) => ({ ...run, isConfigured: true }));
   }
   if (kubeVersion !== undefined && kubeVersions !== undefined) {
@@ -28,7 +34,9 @@ export function readVersionRuns(flags: VersionFlags, configured: readonly string
   }
   if (kubeVersion !== undefined || kubeVersions !== undefined) checkPlane(flags);
   if (kubeVersions === undefined) {
-    if (installOn !== undefined) throw new UsageError("--install-on requires --kube-versions");
+    if (installOn !== undefined && (configured !== undefined || kubeVersion !== undefined)) {
+      throw new UsageError("--install-on requires --kube-versions, or kubeVersions in a seatrial.yaml");
+    }
     const version = kubeVersion === undefined ? undefined : readKubernetesVersion("--kube-version", kubeVersion);
     return [{ version, isInstalled: true }];
   }
@@ -43,7 +51,7 @@ function toInstalled(versions: readonly string[], installOn: string[] | undefine
   const wanted = toVersions("--install-on", installOn);
   const other = wanted.find((version) => !versions.includes(version));
   if (other === undefined) return wanted;
-  throw new UsageError(`--install-on ${other} is not one of --kube-versions ${versions.join(",")}`, {
+  throw new UsageError(`--install-on ${other} is not one of the versions ${versions.join(", ")}`, {
     hint: "name some of these versions, or `all`",
   });
 }

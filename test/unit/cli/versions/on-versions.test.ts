@@ -50,6 +50,16 @@ describe("readVersionRuns", () => {
     expect(installed("all")).toEqual(["1.9", "1.10"]);
   });
 
+  it("installs where the option says, on versions that files seatrial.yaml name, too", () => {
+    const runs = readVersionRuns({ installOn: ["1.34"] }, ["1.34", "1.35"]);
+    expect(runs.map(({ version, isInstalled }) => [version, isInstalled])).toEqual([
+      ["1.34", true],
+      ["1.35", false],
+    ]);
+    expect(() => readVersionRuns({ installOn: ["1.34"] }, [])).toThrow("--install-on requires --kube-versions");
+    expect(() => readVersionRuns({ installOn: ["1.34"] })).not.toThrow();
+  });
+
   it("is one run without a version when none was asked for", () => {
     expect(readVersionRuns({})).toEqual([{ version: undefined, isInstalled: true }]);
     expect(readVersionRuns({ provider: { name: "envtest" }, realNode: true })).toHaveLength(1);
