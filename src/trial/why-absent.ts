@@ -1,3 +1,4 @@
+import { hasCronJobs, hasTests } from "./has-tests.ts";
 import type { TrialState } from "./steps/trial-state.ts";
 import type { TrialContext } from "./trial-context.ts";
 import { type StepName, stepNames } from "./trial-result.ts";
@@ -19,6 +20,6 @@ export function whyAbsent(
     return "there is no upgrade from a previous version";
   if (step !== "test") return undefined;
   if (capabilities.pods === "none") return "nothing runs Pods";
-  const hooks = template?.hooks ?? [];
-  return hooks.some(({ events }) => events.includes("test")) ? undefined : "the chart has no tests";
+  if (template !== undefined && (hasTests(template) || hasCronJobs(template, plane))) return undefined;
+  return "the chart has no tests";
 }
