@@ -1,6 +1,6 @@
 import type { ChartObject } from "../findings/chart-objects.ts";
-import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import { groupOf, toObjectRef } from "../kube/object-ref.ts";
+import { isOwnGroup } from "../kube/own-group.ts";
 import { type PodTemplate, podTemplatesOf } from "../references/pod-templates.ts";
 import { listAt, type Mapping, textAt } from "../references/reading.ts";
 import { isMapping } from "../util/is-mapping.ts";
@@ -25,7 +25,7 @@ export function findImages(item: ChartObject): FoundImage[] {
   if (item.problem !== undefined || item.role === "crd") return [];
   const { object, template, hook } = item;
   const common = { object: toObjectRef(object), template, ...(hook === undefined ? {} : { hook: hook.events }) };
-  const isCustom = !isBuiltInGroup(groupOf(object.apiVersion));
+  const isCustom = !isOwnGroup(groupOf(object.apiVersion));
   const templates = podTemplatesOf(object);
   const found = templates.flatMap((pod) => [...containerImages(pod), ...volumeImages(pod)]);
   const known = new Set(found.map(({ field }) => field));

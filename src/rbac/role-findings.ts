@@ -1,9 +1,9 @@
 import type { ChartObject } from "../findings/chart-objects.ts";
 import type { Finding } from "../findings/finding.ts";
 import { objectFinding } from "../findings/object-finding.ts";
-import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import type { KubeResource } from "../kube/discovery.ts";
 import { groupOf } from "../kube/object-ref.ts";
+import { isOwnGroup } from "../kube/own-group.ts";
 import { nearestName } from "../util/text/nearest-name.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
@@ -40,7 +40,7 @@ interface JudgedRule {
 function judgeRule(judged: JudgedRule): Finding[] {
   const { apiGroups = [], nonResourceURLs = [], resources = [] } = judged.rule;
   if (nonResourceURLs.length > 0 && resources.length === 0) return judgeVerbs(judged, pathVerbs, "a path");
-  if (!apiGroups.every((group) => isBuiltInGroup(group) && judged.known.has(group))) return [];
+  if (!apiGroups.every((group) => isOwnGroup(group) && judged.known.has(group))) return [];
   const plurals = [...new Set(resources.map((resource) => resource.split("/")[0] ?? ""))].filter(
     (name) => name !== "*",
   );
@@ -63,9 +63,7 @@ function verbsOf({ rule: { apiGroups = [] }, known }: JudgedRule, plural: string
 function judgeResource({ item, rules, rule, field, known }: JudgedRule, plural: string): Finding[] {
   const { apiGroups = [] } = rule;
   if (apiGroups.some((group) => known.get(group)?.has(plural))) return [];
-  const homes = [...known]
-    .filter(([group, names]) => isBuiltInGroup(group) && names.has(plural))
-    .map(([group]) => group);
+  const homes = [...known].filter(([group, names]) => isOwnGroup(group) && names.has(plural)).map(([group]) => group);
   const written = apiGroups.map(nameGroup).join(", ");
   if (homes.length > 0) {
     const isGranted = rules.some(

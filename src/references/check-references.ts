@@ -2,9 +2,9 @@ import type { ChartObject } from "../findings/chart-objects.ts";
 import type { Finding } from "../findings/finding.ts";
 import { objectFinding } from "../findings/object-finding.ts";
 import { isOfRelease } from "../helm/annotations.ts";
-import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { groupOf, type KubeObject } from "../kube/object-ref.ts";
+import { isOwnGroup } from "../kube/own-group.ts";
 import { ApiStatusError } from "../kube/status.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import type { Dangling, Lookup } from "./dangling.ts";
@@ -58,9 +58,7 @@ async function lookUp(kube: KubeClient, lookup: Lookup, signal?: AbortSignal): P
 // An upgrade replaces what the release has, and a controller of Kubernetes the Pods of its workloads.
 function isForeign({ metadata }: KubeObject, { namespace, releaseName }: ReferenceContext): boolean {
   const owners = metadata.ownerReferences ?? [];
-  const isMade = owners.some(
-    ({ apiVersion, controller }) => controller === true && isBuiltInGroup(groupOf(apiVersion)),
-  );
+  const isMade = owners.some(({ apiVersion, controller }) => controller === true && isOwnGroup(groupOf(apiVersion)));
   return !isMade && !isOfRelease(metadata, { namespace, releaseName });
 }
 

@@ -1,5 +1,5 @@
-import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import { groupOf, type KubeObject } from "../kube/object-ref.ts";
+import { isOwnGroup } from "../kube/own-group.ts";
 
 // Custom resources of these groups configure something: their operators make no objects that a chart names.
 const configuring = new Set([
@@ -22,6 +22,9 @@ const configuring = new Set([
   "crd.projectcalico.org",
   "policy.linkerd.io",
   "autoscaling.k8s.io",
+  "groupsnapshot.storage.k8s.io",
+  "policy.networking.k8s.io",
+  "snapshot.storage.k8s.io",
   "wgpolicyk8s.io",
 ]);
 const configuringKinds = new Set([
@@ -61,6 +64,6 @@ export function makingOf({ apiVersion, kind }: KubeObject): Making {
   const group = groupOf(apiVersion);
   if (group === "gateway.networking.k8s.io") return kind === "Gateway" ? "anything" : "nothing";
   if (makingSecrets.has(group)) return "secrets";
-  const isKnown = isBuiltInGroup(group) || configuring.has(group) || configuringKinds.has(`${group}/${kind}`);
+  const isKnown = isOwnGroup(group) || configuring.has(group) || configuringKinds.has(`${group}/${kind}`);
   return isKnown ? "nothing" : "anything";
 }

@@ -1,5 +1,5 @@
-import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import { groupOf, type KubeObject } from "../kube/object-ref.ts";
+import { isOwnGroup } from "../kube/own-group.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { labelsAt, listAt, type Mapping, mappingAt, textAt } from "./reading.ts";
 
@@ -22,7 +22,7 @@ const workloads = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet
 /** The Pod templates of an object. */
 export function podTemplatesOf(object: KubeObject): PodTemplate[] {
   const { kind } = object;
-  if (!isBuiltInGroup(groupOf(object.apiVersion))) return searchTemplates(object.spec, "spec", MAX_DEPTH);
+  if (!isOwnGroup(groupOf(object.apiVersion))) return searchTemplates(object.spec, "spec", MAX_DEPTH);
   if (kind === "Pod") return [template(object, "spec", true)];
   if (workloads.has(kind))
     return [template(mappingAt(object, "spec", "template"), "spec.template.spec", isStarted(object))];

@@ -1,6 +1,6 @@
 import type { ChartObject } from "../findings/chart-objects.ts";
-import { isBuiltInGroup } from "../kube/built-in-group.ts";
 import { groupOf, type KubeObject } from "../kube/object-ref.ts";
+import { isOwnGroup } from "../kube/own-group.ts";
 import { type ChartEntry, type Entry, isOfChart } from "./entry.ts";
 import { apiVersionOf, isClusterScoped, type ReferredKind } from "./kinds.ts";
 import { Makers } from "./makers.ts";
@@ -37,7 +37,7 @@ export class ReferenceIndex {
     });
     const others = existing.flatMap((object) => this.#toEntry(object) ?? []);
     this.#ownNames = new Set(own.flatMap(ownNamesOf));
-    this.customs = own.filter(({ object }) => !isBuiltInGroup(groupOf(object.apiVersion)));
+    this.customs = own.filter(({ object }) => !isOwnGroup(groupOf(object.apiVersion)));
     this.makers = new Makers(own, (name) => this.isOwnName(name) && !this.isGivenName(name));
     this.#byKind = Map.groupBy([...own, ...others], ({ object }) => toKey(object.apiVersion, object.kind));
     this.#templates = [...own, ...others].flatMap((owner) =>

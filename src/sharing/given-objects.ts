@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { ManifestFile } from "../chart/manifest-files.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { statusFindings } from "../findings/status-findings.ts";
-import { formatObjectRef, type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
+import { formatObjectRef, groupOf, type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { toMinorVersion } from "../plane/kubernetes-version.ts";
@@ -130,7 +130,7 @@ function alreadyThere(files: readonly ManifestFile[], source: string): UsageErro
 function unknownKind(file: ManifestFile, source: string, kubernetes: string): UsageError {
   const { apiVersion, kind } = file.object;
   const what = `${label(file)} of ${source}: no matches for kind "${kind}" in version "${apiVersion}"`;
-  if (isOwnGroup(apiVersion)) {
+  if (isOwnGroup(groupOf(apiVersion))) {
     return new UsageError(`${what}: not served in Kubernetes ${toMinorVersion(kubernetes)}`, {
       hint: "correct its kind or its apiVersion, or leave it out for this version of Kubernetes",
     });

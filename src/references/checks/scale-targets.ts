@@ -1,5 +1,5 @@
-import { isBuiltInGroup } from "../../kube/built-in-group.ts";
 import { groupOf } from "../../kube/object-ref.ts";
+import { isOwnGroup } from "../../kube/own-group.ts";
 import type { Dangling } from "../dangling.ts";
 import type { ChartEntry } from "../entry.ts";
 import { isTypo, likelyName, quoteSome } from "../names.ts";
@@ -74,7 +74,7 @@ function judge(
   const own = index.ofKind(apiVersion, kind, namespace).filter((each) => each.item !== undefined);
   if (own.some((each) => isTypo(name, each.name))) return "error";
   if (index.makers.mayMakePods) return undefined;
-  if (index.isGivenName(name) || !isBuiltInGroup(groupOf(apiVersion))) return "warning";
+  if (index.isGivenName(name) || !isOwnGroup(groupOf(apiVersion))) return "warning";
   return index.isOwnName(name) ? "error" : "warning";
 }
 

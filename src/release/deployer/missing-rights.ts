@@ -3,9 +3,9 @@ import type { Finding } from "../../findings/finding.ts";
 import { missingRightMessage } from "../../findings/forbidden.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
 import type { ReleaseId } from "../../helm/annotations.ts";
-import { isBuiltInGroup } from "../../kube/built-in-group.ts";
 import type { KubeResource } from "../../kube/discovery.ts";
 import { groupOf, type KubeObject } from "../../kube/object-ref.ts";
+import { isOwnGroup } from "../../kube/own-group.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
 import type { OpenDeployer } from "../../sharing/open-deployer.ts";
 import { mapLimit } from "../../util/map-limit.ts";
@@ -114,7 +114,7 @@ function hintFor({ role, object }: ChartObject, { isNamespaced }: KubeResource):
   if (!isNamespaced) {
     return "an administrator has to create it: move it to a chart of its own, or let a value leave it out";
   }
-  if (!isBuiltInGroup(groupOf(object.apiVersion))) {
+  if (!isOwnGroup(groupOf(object.apiVersion))) {
     return "let the kind's own chart add rules for it to the ClusterRole admin: rbac.authorization.k8s.io/aggregate-to-admin";
   }
   return "let an administrator create it, or give the deployer the rights";

@@ -16,7 +16,7 @@ export async function unknownKind(kube: KubeClient, item: ChartObject, kubernete
   const { apiVersion, kind } = item.object;
   const { hint, isMisspelt } = await findHint(kube, apiVersion, kind);
   // No version serves a kind that is misspelt.
-  const isOfVersion = isOwnGroup(apiVersion) && !isMisspelt;
+  const isOfVersion = isOwnGroup(groupOf(apiVersion)) && !isMisspelt;
   const where = isOfVersion ? `: not served in Kubernetes ${toMinorVersion(kubernetes)}` : "";
   const message = `no matches for kind "${kind}" in version "${apiVersion}"${where}`;
   return objectFinding(item, { message, reason: "NotFound", hint });
@@ -45,7 +45,7 @@ const DEFINITION_HINT =
 
 // A definition may have a kind of the same name as one of Kubernetes.
 function isRelated(one: string, other: string): boolean {
-  return isOwnGroup(one) === isOwnGroup(other);
+  return isOwnGroup(groupOf(one)) === isOwnGroup(groupOf(other));
 }
 
 // The newest version of each group. Discovery has the versions of a group in this order.
@@ -64,6 +64,6 @@ const removedKinds: Record<string, string> = {
 
 // No CustomResourceDefinition can bring a kind into a group of Kubernetes itself.
 function ownKindHint(apiVersion: string, kind: string): string | undefined {
-  if (!isOwnGroup(apiVersion)) return undefined;
+  if (!isOwnGroup(groupOf(apiVersion))) return undefined;
   return removedKinds[kind] ?? "this version of Kubernetes does not have it yet, does not enable it, or has removed it";
 }

@@ -1,7 +1,7 @@
 import { parseManifest } from "../../chart/manifest.ts";
 import type { HelmHook, HelmRelease } from "../../helm/types.ts";
-import { isBuiltInGroup } from "../../kube/built-in-group.ts";
 import { groupOf, type KubeObject } from "../../kube/object-ref.ts";
+import { isOwnGroup } from "../../kube/own-group.ts";
 import type { Cause } from "../../readiness/diagnose.ts";
 import type { Missing } from "../../readiness/problem.ts";
 import { deletedAccountHint } from "./missing-account.ts";
@@ -100,7 +100,7 @@ function creates(manifest: string, { kind, name }: Missing): boolean {
 function customCreator({ name }: Missing, { manifest, hooks }: HelmRelease): KubeObject | undefined {
   const documents = [manifest, ...hooks.map((hook) => hook.manifest)].flatMap(documentsOf);
   return documents.find((object) => {
-    if (isBuiltInGroup(groupOf(object.apiVersion))) return false;
+    if (isOwnGroup(groupOf(object.apiVersion))) return false;
     return object.metadata.name === name || JSON.stringify(object.spec ?? {}).includes(`"${name}"`);
   });
 }

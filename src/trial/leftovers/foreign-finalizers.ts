@@ -1,7 +1,7 @@
 import { readCrds } from "../../findings/chart-objects.ts";
-import { isBuiltInGroup } from "../../kube/built-in-group.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { groupOf, type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
+import { isOwnGroup } from "../../kube/own-group.ts";
 import type { TemplateResult } from "../../release/results.ts";
 import { removeFinalizers } from "./leftovers.ts";
 
@@ -25,7 +25,7 @@ export async function removeForeignFinalizers(
   for (const document of template.documents) {
     const group = groupOf(document.apiVersion);
     // The finalizers of Kubernetes' own kinds are the chart's own idea.
-    if (isBuiltInGroup(group) || own.has(`${group}/${document.kind}`)) continue;
+    if (isOwnGroup(group) || own.has(`${group}/${document.kind}`)) continue;
     const ref = { namespace, ...toObjectRef(document) };
     const { finalizers = [] } = (await kube.get(ref, { metadataOnly: true, signal }))?.metadata ?? {};
     if (finalizers.length === 0) continue;

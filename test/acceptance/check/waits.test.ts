@@ -26,19 +26,24 @@ describe("seatrial check ends its waits", () => {
   });
 
   it("and passes, with notes, what only something else would use or handle", async () => {
-    const crds = await writeChart({ "more/ferry.yaml": definition("Ferry") }, "others");
+    const approved = "metadata:\n  annotations: { api-approved.kubernetes.io: unapproved }\n";
+    const buoys = definition("Buoy").replaceAll("example.com", "mooring.k8s.io").replace("metadata:\n", approved);
+    const crds = await writeChart({ "more/ferry.yaml": definition("Ferry"), "more/buoy.yaml": buoys }, "others");
     const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
     const nightly = { spec: { schedule: "0 3 * * *", jobTemplate: once({}, { volumes }) } };
     const ferry = custom("Ferry", "dock").replace("name: dock", "name: dock\n  finalizers: [ferry.example.com/berth]");
+    const buoy = ferry.replaceAll("Ferry", "Buoy").replaceAll("example.com", "mooring.k8s.io");
     const files = {
       "templates/a.yaml": template("PersistentVolumeClaim", "data", claim),
       "templates/b.yaml": template("CronJob", "nightly", nightly),
       "templates/c.yaml": ferry,
+      "templates/d.yaml": buoy,
     };
     const chart = await writeChart(files, "quiet");
     const { exitCode, stdout } = await runCli(["check", chart, "--crds", join(crds, "more"), ...timeout]);
     const text = stdout.replaceAll(/\s+/g, " ");
     expect(text).toContain('Ferry "dock": finalizer ferry.example.com/berth was not tested');
+    expect(text).toContain('Buoy "dock": finalizer ferry.mooring.k8s.io/berth was not tested');
     expect(text).toContain('PersistentVolumeClaim "data" was bound without a Pod: only CronJob nightly uses it');
     expect(exitCode).toBe(0);
   });
