@@ -7,6 +7,7 @@ import { parseDuration } from "../../util/duration.ts";
 import { throwIfAborted } from "../../util/race.ts";
 import { NotReadyFailure } from "./not-ready-failure.ts";
 import { type Observation, ReadyWatch, type ReadyWatchOptions } from "./ready-watch.ts";
+import { whyUnreachable } from "./why-unreachable.ts";
 
 const RECHECK_MS = 100;
 const CANCEL_TIMEOUT_MS = 10_000;
@@ -43,7 +44,10 @@ export async function awaitReady<Answer extends object>(
     return answer;
   } catch (error) {
     await watch.end();
-    throw await withReasons(error, watch, deadline, signal);
+    throw (
+      (await whyUnreachable(options.plane, options.namespace, error)) ??
+      (await withReasons(error, watch, deadline, signal))
+    );
   }
 }
 
