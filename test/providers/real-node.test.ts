@@ -228,7 +228,9 @@ describe.skipIf(isSkipped)("a real node on the engine's own control plane", () =
     });
     await using release = await installChart(chart, { controlPlane: plane, wait: true });
     const { namespace } = release;
-    const logs = plane.kube.api(CoreV1Api).readNamespacedPodLog({ name: await podOf(namespace), namespace });
-    expect(await logs).toBe("kept\n");
+    const name = await podOf(namespace);
+    // Without a probe, the container is ready before its command has run.
+    const logs = () => plane.kube.api(CoreV1Api).readNamespacedPodLog({ name, namespace });
+    await expect.poll(logs, { timeout: 60_000, interval: 100 }).toBe("kept\n");
   });
 });

@@ -53,8 +53,10 @@ export function podShape(pod: KubeObject, events: readonly KubeObject[]): object
   };
 }
 
-// A kubelet of a busy machine reports that it has had no time to read a Secret or ConfigMap, and tries again.
-const tooBusy = /failed to sync (?:secret|configmap) cache: timed out waiting for the condition$/;
+// What a kubelet reports on a busy machine, and tries again: it has had no time to read a Secret or ConfigMap, or the API server
+// has not yet seen in its cache where the Pod was scheduled.
+const tooBusy =
+  /failed to sync (?:secret|configmap) cache: timed out waiting for the condition$|node requested token bound to a pod scheduled on a different node$/;
 
 function isOfKubelet(event: KubeObject): boolean {
   const { source, reportingComponent } = event as { source?: { component?: string }; reportingComponent?: string };
