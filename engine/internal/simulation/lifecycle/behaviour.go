@@ -39,14 +39,16 @@ type Behaviour struct {
 	Kill *Kill
 	// HookFails says that the postStart hook fails, which ends the container.
 	HookFails bool
+	// PreStop is what the preStop hook does; nil without one.
+	PreStop *PreStop
 	// PullError is the reason why the image cannot be pulled.
 	PullError string
 	// Backoff is the first pause before a restart, MaxBackoff the longest. Each pause is twice the
 	// pause before.
 	Backoff    time.Duration
 	MaxBackoff time.Duration
-	// StopAfter is how long the container takes to end after its pod is deleted, at most the grace
-	// period.
+	// StopAfter is how long the container takes to end after its pod is deleted and its preStop hook has
+	// ended, at most the grace period.
 	StopAfter time.Duration
 	// Logs is the container's output; nil for the default output.
 	Logs *string

@@ -45,6 +45,7 @@ func (d Defaults) Default(pod *corev1.Pod, container *corev1.Container, jobDeadl
 	}
 	d.followProgram(&behaviour, pod, container, jobDeadline)
 	d.followProbes(&behaviour, container)
+	d.followHooks(&behaviour, container)
 	return behaviour
 }
 

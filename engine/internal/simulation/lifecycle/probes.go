@@ -22,7 +22,7 @@ type probeOutcome struct {
 	delay time.Duration
 }
 
-// followProbes changes the behaviour to what the container's probes and its postStart hook lead to. Where no
+// followProbes changes the behaviour to what the container's probes lead to. Where no
 // program in the container has to respond, they succeed. A probe before which the container is not ready
 // takes a scaled time; a probe that ends a container that runs takes the time of the spec.
 func (d Defaults) followProbes(behaviour *Behaviour, container *corev1.Container) {
@@ -50,9 +50,6 @@ func (d Defaults) followProbes(behaviour *Behaviour, container *corev1.Container
 			behaviour.NeverReady = true
 			behaviour.fail("Readiness", outcome, true)
 		}
-	}
-	if hooks := container.Lifecycle; hooks != nil && hooks.PostStart != nil {
-		behaviour.HookFails = hookFails(hooks.PostStart, container)
 	}
 }
 
@@ -109,17 +106,6 @@ func portError(handler *corev1.ProbeHandler, container *corev1.Container) error 
 		_, err = probe.ResolveContainerPort(handler.TCPSocket.Port, container)
 	}
 	return err
-}
-
-func hookFails(hook *corev1.LifecycleHandler, container *corev1.Container) bool {
-	switch {
-	case hook.Exec != nil:
-		effect := program.OfExec(hook.Exec, container.Env)
-		return effect.Known && !effect.RunsOn && effect.Code != 0
-	case hook.HTTPGet != nil:
-		return portError(&corev1.ProbeHandler{HTTPGet: hook.HTTPGet}, container) != nil
-	}
-	return false
 }
 
 func seconds(count int32) time.Duration { return time.Duration(count) * time.Second }
