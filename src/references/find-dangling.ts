@@ -6,10 +6,12 @@ import { customReferences } from "./checks/custom-references.ts";
 import { ingressBackends } from "./checks/ingress-backends.ts";
 import { monitors } from "./checks/monitors.ts";
 import { podReferences } from "./checks/pod-references.ts";
+import { policyPorts } from "./checks/policy-ports.ts";
 import { roleBindings } from "./checks/role-bindings.ts";
 import { routeBackends } from "./checks/route-backends.ts";
 import { scaleTargets } from "./checks/scale-targets.ts";
 import { servicePods } from "./checks/service-pods.ts";
+import { spreadRules } from "./checks/spread-rules.ts";
 import { statefulServices } from "./checks/stateful-services.ts";
 import { webhookServices } from "./checks/webhook-services.ts";
 import type { Dangling } from "./dangling.ts";
@@ -24,6 +26,8 @@ const checks: ((index: ReferenceIndex) => Dangling[])[] = [
   certificateSecrets,
   scaleTargets,
   coveredPods,
+  policyPorts,
+  spreadRules,
   monitors,
   roleBindings,
   podReferences,

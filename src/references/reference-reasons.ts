@@ -16,6 +16,7 @@ export const referenceReasons = [
   "NoSuchTarget",
   "NotHeadless",
   "NotScalable",
+  "ReplicasReset",
   "SelectsNoPods",
   "SelectsNoServices",
   "UndeclaredPort",

@@ -18,6 +18,7 @@ export const referenceRules = [
   allowable("NoSuchTarget", "error"),
   allowable("NotHeadless", "warning"),
   allowable("NotScalable", "error"),
+  allowable("ReplicasReset", "warning"),
   allowable("SelectsNoPods", "error"),
   allowable("SelectsNoServices", "error"),
   allowable("UndeclaredPort", "warning"),

@@ -10,6 +10,7 @@ interface ConfigReference {
   name: string;
   field: string;
   keys: { key: string; field: string }[];
+  isOptional: boolean;
 }
 
 // Kubernetes, a service mesh and OpenShift create these in every namespace.
@@ -20,12 +21,15 @@ export function configReferences(index: ReferenceIndex): Dangling[] {
   return index.chartTemplates.flatMap((template) => {
     const { owner: entry } = template;
     // An installation shows what the Pods that run lack, and whether a simulated container may have created it.
-    const report = isStarted(template, entry) || !template.isExact ? "typos" : "all";
-    return referencesOf(template).flatMap(({ kind, name, field, keys }) => {
+    const isShown = isStarted(template, entry) || !template.isExact;
+    return referencesOf(template).flatMap(({ kind, name, field, keys, isOptional }) => {
       if (everywhere.has(name)) return [];
       const { namespace } = entry;
       const reason = `NoSuch${kind}` as const;
+      const report = isShown || isOptional ? "typos" : "all";
       const missing = missingObject(index, { entry, field, kind, name, namespace, reason, report });
+      // A Pod starts without it, so that nothing shows the mistake.
+      if (isOptional) return missing.map((each) => ({ ...each, severity: "warning" as const }));
       return [...missing, ...keys.flatMap((each) => missingKey(index, { entry, kind, name, ...each }))];
     });
   });
@@ -90,12 +94,12 @@ function withSubPaths(
 
 function reference(kind: "Secret" | "ConfigMap", source: Mapping, path: string, nameField: string): ConfigReference[] {
   const name = textAt(source, nameField);
-  if (name === undefined || source.optional === true) return [];
+  if (name === undefined) return [];
   const keys = listAt(source, "items").flatMap((item, at) => {
     const key = textAt(item, "key");
     return key === undefined ? [] : [{ key, field: `${path}.items[${at}].key` }];
   });
-  return [{ kind, name, field: `${path}.${nameField}`, keys }];
+  return [{ kind, name, field: `${path}.${nameField}`, keys, isOptional: source.optional === true }];
 }
 
 function keyReference(kind: "Secret" | "ConfigMap", source: Mapping, path: string): ConfigReference[] {

@@ -1,7 +1,7 @@
 import { groupOf } from "../../kube/object-ref.ts";
 import { isOwnGroup } from "../../kube/own-group.ts";
 import type { Dangling } from "../dangling.ts";
-import type { ChartEntry } from "../entry.ts";
+import { type ChartEntry, type Entry, isOfChart } from "../entry.ts";
 import { isTypo, likelyName, quoteSome } from "../names.ts";
 import { containersOf, podTemplatesOf } from "../pod-templates.ts";
 import { listAt, type Mapping, mappingAt, textAt } from "../reading.ts";
@@ -18,14 +18,19 @@ export function scaleTargets(index: ReferenceIndex): Dangling[] {
     const missing = missingTarget(index, entry, target, path);
     return missing.length > 0
       ? missing
-      : [...unscalable(entry, target, path), ...metricContainers(index, entry, target)];
+      : [
+          ...unscalable(entry, target, path),
+          ...metricContainers(index, entry, target),
+          ...resetReplicas(index, entry, target),
+        ];
   });
   const vertical = index
     .ofChart("autoscaling.k8s.io/v1", "VerticalPodAutoscaler")
     .flatMap((entry) => missingTarget(index, entry, mappingAt(entry.object, "spec", "targetRef"), "spec.targetRef"));
   const keda = index.ofChart("keda.sh/v1alpha1", "ScaledObject").flatMap((entry) => {
     const target = { apiVersion: "apps/v1", kind: "Deployment", ...mappingAt(entry.object, "spec", "scaleTargetRef") };
-    return missingTarget(index, entry, target, "spec.scaleTargetRef");
+    const missing = missingTarget(index, entry, target, "spec.scaleTargetRef");
+    return missing.length > 0 ? missing : resetReplicas(index, entry, target);
   });
   return [...horizontal, ...vertical, ...keda];
 }
@@ -89,9 +94,7 @@ function unscalable(entry: ChartEntry, target: Mapping, path: string): Dangling[
 
 // A metric about one container of the target's Pods.
 function metricContainers(index: ReferenceIndex, entry: ChartEntry, target: Mapping): Dangling[] {
-  const found = index
-    .ofKind(textAt(target, "apiVersion") ?? "", textAt(target, "kind") ?? "", entry.namespace)
-    .find((each) => each.name === textAt(target, "name"));
+  const found = findTarget(index, entry, target);
   const templates = found === undefined ? [] : podTemplatesOf(found.object).filter(({ isExact }) => isExact);
   const names = templates.flatMap((template) => containersOf(template).map(({ name }) => name));
   if (names.length === 0) return [];
@@ -103,4 +106,21 @@ function metricContainers(index: ReferenceIndex, entry: ChartEntry, target: Mapp
     const hint = `they have ${quoteSome(names)}`;
     return [{ entry, field, reason: "NoSuchContainer", severity: "error", message, hint, lookups: [] }];
   });
+}
+
+function findTarget(index: ReferenceIndex, { namespace }: ChartEntry, target: Mapping): Entry | undefined {
+  return index
+    .ofKind(textAt(target, "apiVersion") ?? "", textAt(target, "kind") ?? "", namespace)
+    .find((each) => each.name === textAt(target, "name"));
+}
+
+// Helm writes the number of the chart again, or conflicts with the autoscaler about it.
+function resetReplicas(index: ReferenceIndex, entry: ChartEntry, target: Mapping): Dangling[] {
+  const found = findTarget(index, entry, target);
+  const replicas = found === undefined ? undefined : mappingAt(found.object, "spec").replicas;
+  if (found === undefined || !isOfChart(found) || typeof replicas !== "number") return [];
+  const message = `it sets ${replicas} replicas, and ${entry.object.kind} "${entry.name}" scales it: upgrades undo that`;
+  const hint = "leave out replicas where the chart renders the autoscaler";
+  const base = { entry: found, field: "spec.replicas", message, hint, lookups: [] };
+  return [{ ...base, reason: "ReplicasReset", severity: "warning" }];
 }

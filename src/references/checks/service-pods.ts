@@ -1,6 +1,7 @@
 import type { Dangling } from "../dangling.ts";
 import type { ChartEntry } from "../entry.ts";
 import { quoteSome } from "../names.ts";
+import { isInjected } from "../pod-ports.ts";
 import { containersOf, type DeclaredPort, portsOf } from "../pod-templates.ts";
 import { labelsAt, listAt, type Mapping, textAt } from "../reading.ts";
 import type { OwnedTemplate, ReferenceIndex } from "../reference-index.ts";
@@ -44,21 +45,16 @@ function targetPort(entry: ChartEntry, port: Mapping, field: string, pods: reado
   return [{ ...base, reason: "UndeclaredPort", severity: "warning", message, hint: portHint(ofProtocol) }];
 }
 
-function protocolText(declared: readonly DeclaredPort[], target: string, protocol: string): string {
+/** Which protocol a port of this name has in place of the one that is looked for. */
+export function protocolText(declared: readonly DeclaredPort[], target: string, protocol: string): string {
   const other = declared.find(({ name }) => name === target);
   return other === undefined ? "" : ` with the protocol ${protocol}: it has ${other.protocol}`;
 }
 
-function portHint(declared: readonly DeclaredPort[]): string {
+/** Which ports there are. */
+export function portHint(declared: readonly DeclaredPort[]): string {
   const names = [...new Set(declared.flatMap(({ name }) => name ?? []))];
   if (names.length > 0) return `the containers declare ${quoteSome(names)}`;
   const numbers = [...new Set(declared.map(({ number }) => String(number)))];
   return numbers.length > 0 ? `the containers declare ${numbers.join(", ")}` : "declare the port in a container";
-}
-
-// A webhook that adds a container to Pods, such as a service mesh, finds them by such a label or annotation.
-function isInjected({ labels, owner }: OwnedTemplate): boolean {
-  const annotations = labelsAt(owner.object, "metadata", "annotations");
-  const entries = [...Object.entries(labels), ...Object.entries(annotations)];
-  return entries.some(([key, value]) => /inject/.test(key) && value !== "false");
 }

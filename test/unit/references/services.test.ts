@@ -312,6 +312,28 @@ describe("the target of an autoscaler", () => {
     expect(danglingIn(manifestOf(daemon, vertical(target("DaemonSet", "pier"))))).toEqual([]);
   });
 
+  it.each([
+    ["a HorizontalPodAutoscaler", horizontal],
+    ["a ScaledObject of KEDA", keda],
+  ])("does not set its replicas itself: %s", (_what, make) => {
+    const ref = target("Deployment", "pier");
+    const fixed = workload("pier", { spec: { replicas: 2 } });
+    const scaler = make(ref);
+    expect(danglingIn(manifestOf(fixed, scaler))).toEqual([
+      expect.objectContaining({
+        severity: "warning",
+        step: "dry-run",
+        reason: "ReplicasReset",
+        object: expect.objectContaining({ kind: "Deployment", name: "pier" }),
+        field: "spec.replicas",
+        message: `it sets 2 replicas, and ${scaler.kind} "pier" scales it: upgrades undo that`,
+        hint: "leave out replicas where the chart renders the autoscaler",
+      }),
+    ]);
+    expect(danglingIn(manifestOf(workload("pier"), scaler))).toEqual([]);
+    expect(danglingIn(manifestOf(scaler), { existing: manifestOf(fixed) })).toEqual([]);
+  });
+
   it("must have the container of a metric", () => {
     const metric = (container: string) => ({
       metrics: [{ type: "ContainerResource", containerResource: { name: "cpu", container } }],
