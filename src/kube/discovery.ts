@@ -8,6 +8,8 @@ export interface KubeResource {
   plural: string;
   isNamespaced: boolean;
   verbs: readonly string[];
+  /** Such as `status` and `scale`. */
+  subresources?: readonly string[];
 }
 
 interface DiscoveryList {
@@ -20,6 +22,7 @@ interface DiscoveryList {
         responseKind?: { kind?: string };
         scope: string;
         verbs?: string[];
+        subresources?: { subresource: string }[];
       }[];
     }[];
   }[];
@@ -82,7 +85,7 @@ export class Discovery {
         for (const { version, resources: served } of group.versions ?? []) {
           const name = group.metadata?.name;
           const apiVersion = name === undefined || name === "" ? version : `${name}/${version}`;
-          for (const { resource, responseKind, scope, verbs } of served ?? []) {
+          for (const { resource, responseKind, scope, verbs, subresources = [] } of served ?? []) {
             const kind = responseKind?.kind;
             if (kind === undefined) continue;
             const isNamespaced = scope === "Namespaced";
@@ -92,6 +95,7 @@ export class Discovery {
               plural: resource,
               isNamespaced,
               verbs: verbs ?? [],
+              subresources: subresources.map(({ subresource }) => subresource),
             });
           }
         }

@@ -7,6 +7,7 @@ import { isOwnGroup } from "../kube/own-group.ts";
 import { nearestName } from "../util/text/nearest-name.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
+import { unknownSubresources } from "./unknown-subresources.ts";
 import { pathVerbs, specialVerbsOf, virtualResources } from "./virtual-resources.ts";
 
 const standardVerbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
@@ -22,7 +23,7 @@ export function roleFindings(objects: readonly ChartObject[], served: readonly K
     if (item.problem !== undefined || !apiVersion.startsWith("rbac.authorization.k8s.io/")) return [];
     if (kind !== "Role" && kind !== "ClusterRole") return [];
     const rules = rulesOf(item.object);
-    return rules.flatMap((rule, index) => judgeRule({ item, rules, rule, field: `rules[${index}]`, known }));
+    return rules.flatMap((rule, index) => judgeRule({ item, rules, rule, field: `rules[${index}]`, known, served }));
   });
 }
 
@@ -35,6 +36,7 @@ interface JudgedRule {
   rule: PolicyRule;
   field: string;
   known: KnownResources;
+  served: readonly KubeResource[];
 }
 
 function judgeRule(judged: JudgedRule): Finding[] {
@@ -44,7 +46,10 @@ function judgeRule(judged: JudgedRule): Finding[] {
   const plurals = [...new Set(resources.map((resource) => resource.split("/")[0] ?? ""))].filter(
     (name) => name !== "*",
   );
-  const problems = plurals.flatMap((plural) => judgeResource(judged, plural));
+  const problems = [
+    ...plurals.flatMap((plural) => judgeResource(judged, plural)),
+    ...unknownSubresources(judged.item, judged, judged.served),
+  ];
   const verbs = plurals.map((plural) => verbsOf(judged, plural));
   // What is not served any more had verbs of its own, and "*" includes resources that have.
   const areKnown = !resources.some((resource) => resource.startsWith("*")) && verbs.every((each) => each.length > 0);

@@ -21,3 +21,12 @@ const specialVerbs: Record<string, readonly string[]> = {
 export function specialVerbsOf(group: string, plural: string): readonly string[] {
   return specialVerbs[`${group}/${plural}`] ?? [];
 }
+
+// A kubelet asks for these of its node, and admission for the right to block a deletion.
+const nodeSubresources = ["checkpoint", "configz", "healthz", "log", "metrics", "pods", "proxy", "spec", "stats"];
+
+/** Whether rules may name a subresource that the API server does not serve. */
+export function isVirtualSubresource(group: string, plural: string, subresource: string): boolean {
+  if (subresource === "finalizers") return true;
+  return group === "" && plural === "nodes" && nodeSubresources.includes(subresource);
+}

@@ -4,15 +4,15 @@ import type { KubeResource } from "../../../src/kube/discovery.ts";
 import { roleFindings } from "../../../src/rbac/role-findings.ts";
 
 const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-const served = (apiVersion: string, kind: string, plural = `${kind.toLowerCase()}s`): KubeResource => ({
-  apiVersion,
-  kind,
-  plural,
-  isNamespaced: true,
-  verbs,
-});
+const served = (
+  apiVersion: string,
+  kind: string,
+  plural = `${kind.toLowerCase()}s`,
+  subresources: string[] = [],
+): KubeResource => ({ apiVersion, kind, plural, isNamespaced: true, verbs, subresources });
 const resources = [
-  served("v1", "Pod"),
+  served("v1", "Pod", "pods", ["exec", "log", "portforward", "status"]),
+  served("v1", "Node", "nodes", ["proxy", "status"]),
   served("v1", "Secret"),
   served("v1", "ServiceAccount"),
   served("v1", "Event"),
@@ -75,6 +75,17 @@ describe("a rule that grants nothing", () => {
     expect(found({ apiGroups: ["apps"], resources: ["Deployment"], verbs: ["get"] })).toHaveLength(1);
   });
 
+  it("misspells a subresource", () => {
+    expect(findings({ apiGroups: [""], resources: ["pods", "pods/logs"], verbs: ["get"] })).toEqual([
+      {
+        found: "error UnknownResource rules[0].resources",
+        message: "the rule grants nothing for pods/logs: pods have no such subresource",
+        hint: 'write "pods/log"',
+      },
+    ]);
+    expect(found({ apiGroups: ["", "apps"], resources: ["pods/statuses"], verbs: ["get"] })).toHaveLength(1);
+  });
+
   it("names a verb that does not exist", () => {
     expect(findings({ apiGroups: [""], resources: ["pods"], verbs: ["get", "lists"] })).toMatchObject([
       { found: "error UnknownVerb rules[0].verbs", hint: 'write "list"' },
@@ -95,6 +106,10 @@ describe("a rule that is not judged, or grants what it says", () => {
     [{ apiGroups: ["*"], resources: ["deployments"], verbs: ["get"] }],
     [{ apiGroups: [""], resources: ["*"], verbs: ["get"] }],
     [{ apiGroups: [""], resources: ["pods/log", "pods/*", "*/scale"], verbs: ["get"] }],
+    // The API server does not serve these subresources, and asks for them.
+    [{ apiGroups: [""], resources: ["nodes/stats", "nodes/metrics", "pods/finalizers"], verbs: ["get", "update"] }],
+    // One that another version may have.
+    [{ apiGroups: [""], resources: ["pods/checkpoint"], verbs: ["create"] }],
     // A group that is gone, or one of another project.
     [{ apiGroups: ["extensions"], resources: ["ingresses"], verbs: ["get"] }],
     [{ apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: ["get"] }],
