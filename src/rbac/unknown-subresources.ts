@@ -3,7 +3,7 @@ import type { Finding } from "../findings/finding.ts";
 import { objectFinding } from "../findings/object-finding.ts";
 import type { KubeResource } from "../kube/discovery.ts";
 import { groupOf } from "../kube/object-ref.ts";
-import { editDistance } from "../util/nearest-name.ts";
+import { editDistance } from "../util/text/nearest-name.ts";
 import type { PolicyRule } from "./stored-rules.ts";
 import { isVirtualSubresource } from "./virtual-resources.ts";
 

@@ -1,8 +1,13 @@
 import { type Dangling, missingObject } from "../dangling.ts";
 import type { ChartEntry } from "../entry.ts";
+import { isTypo } from "../names.ts";
 import { listAt, textAt } from "../reading.ts";
 import type { OwnedTemplate, ReferenceIndex } from "../reference-index.ts";
 import { isStarted } from "./config-references.ts";
+
+// The API server refuses every other class with this prefix.
+const SYSTEM = "system-";
+const systemClasses = ["system-cluster-critical", "system-node-critical"];
 
 /** ServiceAccounts, image pull secrets, claims and classes that Pods name and that do not exist. */
 export function podReferences(index: ReferenceIndex): Dangling[] {
@@ -82,8 +87,18 @@ function podClasses(index: ReferenceIndex, { owner: entry, spec, path }: OfChart
   ] as const;
   return fields.flatMap(({ kind, field }) => {
     const name = textAt(spec, field);
-    return name === undefined ? [] : missingClass(index, entry, kind, name, `${path}.${field}`);
+    if (name === undefined) return [];
+    if (kind === "PriorityClass" && name.startsWith(SYSTEM)) return unknownSystemClass(entry, name, `${path}.${field}`);
+    return missingClass(index, entry, kind, name, `${path}.${field}`);
   });
+}
+
+function unknownSystemClass(entry: ChartEntry, name: string, field: string): Dangling[] {
+  if (systemClasses.includes(name)) return [];
+  const meant = systemClasses.find((known) => isTypo(name, known));
+  const hint = meant === undefined ? `use ${systemClasses.join(" or ")}` : `did you mean "${meant}"?`;
+  const message = `PriorityClass "${name}" does not exist: only Kubernetes has classes that begin with "${SYSTEM}"`;
+  return [{ entry, field, reason: "NoSuchClass", severity: "error", message, hint, lookups: [] }];
 }
 
 function claimClasses(index: ReferenceIndex): Dangling[] {
