@@ -34,7 +34,7 @@ func (p *Pod) containerStatus(pod *corev1.Pod, world World, spec *corev1.Contain
 		last = c.run
 	case c.run == nil:
 		reason := reasonContainerCreating
-		if !init && len(pod.Spec.InitContainers) > 0 && !isEphemeral(pod, spec.Name) {
+		if len(pod.Spec.InitContainers) > 0 && !isEphemeral(pod, spec.Name) {
 			reason = reasonPodInitializing
 		}
 		status.State.Waiting = &corev1.ContainerStateWaiting{Reason: reason}

@@ -200,7 +200,7 @@ func TestInitContainersRunInOrderAndSidecarsStayUntilTheEnd(t *testing.T) {
 	trial := newTrial(t, pod)
 	trial.behaviours["first"] = Behaviour{Exits: true, After: time.Second}
 	status := trial.look(0)
-	for index, want := range []string{"running", "ContainerCreating", "ContainerCreating"} {
+	for index, want := range []string{"running", "PodInitializing", "PodInitializing"} {
 		if got, _ := state(status.InitContainerStatuses[index]); got != want {
 			t.Errorf("init container %d is %s, not %s", index, got, want)
 		}
