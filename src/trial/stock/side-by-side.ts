@@ -45,7 +45,7 @@ export async function sideBySideFindings(
   return collisions(first, others).flatMap(({ ref, use }): Finding[] => {
     const object = objects.find((each) => isSame(each, ref ?? use?.ref));
     const template = object === undefined ? undefined : rendered.sourceOf(object)?.template;
-    if (use !== undefined) return isGiven(use, given) ? [] : [fixedAddressFinding(use, template)];
+    if (use !== undefined) return isGiven(use, given) ? [] : [fixedAddressFinding(use, object, template)];
     if (ref === undefined || namesInValues(second.values).some((name) => isNamedAfter(ref.name, name))) return [];
     return [fixedNameFinding(ref, template)];
   });

@@ -147,6 +147,7 @@ describe("two releases of a chart", () => {
         severity: "warning",
         reason: "FixedAddress",
         object: { kind: "Service", name: "web" },
+        field: "spec.ports[0].nodePort",
         message: expect.stringContaining("every release uses the node port 30918"),
       },
     ]);
