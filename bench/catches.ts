@@ -65,7 +65,11 @@ async function findCatches(options: CatchesOptions): Promise<CatchesResults> {
   for (const path of options.charts) {
     falseAlarms.push(...(await findFalseAlarms(path, { dir: dir.path, enginePath, contest })));
   }
-  return { machine, versions, tools: contest.opponents, absent: contest.absent, rows, seatrial, falseAlarms };
+  const unchosen = openers
+    .filter((one) => !chosen.includes(one))
+    .map(({ name, version, command }) => ({ name, version, command, absence: "left out with --tool" }));
+  const absent = [...contest.absent, ...unchosen];
+  return { machine, versions, tools: contest.opponents, absent, rows, seatrial, falseAlarms };
 }
 
 async function seed({ focus, places, subjects, enginePath }: CatchesOptions, dir: string): Promise<SeededChart[]> {

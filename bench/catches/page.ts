@@ -109,7 +109,7 @@ function alarmSection(results: CatchesResults): string[] {
   const columns = columnsOf(results);
   return [
     "## False alarms",
-    "The number of complaints about charts that their users consider right: errors of seatrial, and everything that makes the other tools fail.",
+    "The number of complaints about charts that their users consider right, with their default values: errors of seatrial, and everything that makes the other tools fail.",
     markdownTable(
       ["", ...columns],
       falseAlarms.map(({ chart, counts, notChecked }) => [
