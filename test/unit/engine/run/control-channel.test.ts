@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readJsonLines } from "../../../../src/util/json-lines.ts";
 import { channelProperties } from "../../../helpers/engine/channel-properties.ts";
 
-// bench/fuzz.sh tries them for longer.
+// bench/fuzz/fuzz.sh tries them for longer.
 describe("the control channel, whatever arrives on it", () => {
   it.each(Object.entries(channelProperties))("%s", async (_name, property) => {
     await fc.assert(property as fc.IAsyncProperty<unknown>, { numRuns: 300 });

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of untrusted input, one target after the other: bench/fuzz.sh [seconds per target, 60] [target...]
-# `channel` is the package's side of the control channel (bench/fuzz-channel.ts), all other targets are the engine's.
+# Fuzzes the readers of untrusted input, one target after the other: bench/fuzz/fuzz.sh [seconds per target, 60] [target...]
+# `channel` is the package's side of the control channel (bench/fuzz/fuzz-channel.ts), all other targets are the engine's.
 # Go writes an input that breaks a target to testdata/fuzz of the target's package, where `go test` runs it from then on:
 # commit it.
 set -euo pipefail
-cd "$(dirname "$0")/../engine"
+cd "$(dirname "$0")/../../engine"
 
 seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
@@ -21,7 +21,7 @@ trap 'rm -f "$log"' EXIT
 for target in "${targets[@]}"; do
   echo "── $target, $seconds s ──"
   if [ "$target" = channel ]; then
-    (cd .. && npm exec -- node bench/fuzz-channel.ts "$seconds") || failed+=("$target")
+    (cd .. && npm exec -- node bench/fuzz/fuzz-channel.ts "$seconds") || failed+=("$target")
     continue
   fi
   case $target in

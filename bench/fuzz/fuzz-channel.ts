@@ -1,6 +1,6 @@
-// Checks the properties of the control channel with random input: node bench/fuzz-channel.ts [seconds each, 60]
+// Checks the properties of the control channel with random input: node bench/fuzz/fuzz-channel.ts [seconds each, 60]
 import fc from "fast-check";
-import { channelProperties } from "../test/helpers/engine/channel-properties.ts";
+import { channelProperties } from "../../test/helpers/engine/channel-properties.ts";
 
 const seconds = Number(process.argv[2] ?? 60);
 if (!Number.isFinite(seconds) || seconds <= 0) throw new Error(`${process.argv[2]} is not a number of seconds`);
