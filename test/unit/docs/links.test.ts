@@ -27,7 +27,9 @@ describe("the pages", () => {
   });
 
   it("have no page of the docs longer than 250 lines, and a README of at most 200", () => {
-    const tooLong = pages.filter((page) => {
+    // bench/conformance.ts writes it, with the name of each of upstream's tests.
+    const written = pages.filter((page) => page !== "docs/conformance.md");
+    const tooLong = written.filter((page) => {
       const count = read(page).split("\n").length - 1;
       return count > (page === "README.md" ? 200 : 250);
     });
