@@ -16,7 +16,7 @@ const rows: { name: string; of(use: FirstUse): number }[] = [
   { name: "a further `npx vitest run`", of: ({ nextTest }) => nextTest },
 ];
 
-/** The first use of the packages in a new project: npm's cache is warm, that of engines is empty, and there is no Go. */
+/** The first use of the packages in a new project: npm's cache is warm, that of engines is empty, and Go is not on PATH. */
 export async function firstUse({ runs = 3, enginePath }: BenchOptions): Promise<Report[]> {
   await using dir = await makeTempDir("seatrial-bench-");
   const { version, paths, archiveBytes, programBytes } = await packPublished(join(dir.path, "release"), enginePath);

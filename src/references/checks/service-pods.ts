@@ -1,7 +1,7 @@
 import type { Dangling } from "../dangling.ts";
 import type { ChartEntry } from "../entry.ts";
 import { quoteSome } from "../names.ts";
-import { isInjected } from "../pod-ports.ts";
+import { isInjected, servingPorts } from "../pod-ports.ts";
 import { containersOf, type DeclaredPort, portsOf } from "../pod-templates.ts";
 import { labelsAt, listAt, type Mapping, textAt } from "../reading.ts";
 import type { OwnedTemplate, ReferenceIndex } from "../reference-index.ts";
@@ -27,7 +27,7 @@ function targetPort(entry: ChartEntry, port: Mapping, field: string, pods: reado
   // An operator may add containers to the Pods of its custom resource.
   if (pods.some(({ isExact }) => !isExact)) return [];
   const serving = pods.map((pod) => containersOf(pod).filter(({ isServing }) => isServing));
-  const declared = serving.flat().flatMap(({ container }) => portsOf(container));
+  const declared = servingPorts(pods);
   const ofProtocol = declared.filter((each) => each.protocol === protocol);
   const base = { entry, field, lookups: [] };
   if (typeof target === "string") {
