@@ -53,9 +53,10 @@ var EngineRules = Rules{
 			"internal/simulation/volumes",
 		},
 
-		"internal/webhook": {"internal/jsonhttp"},
-		"internal/tunnel":  {},
-		"internal/plane":   {"internal/tunnel", "internal/webhook"},
+		"internal/takeeffect": {},
+		"internal/webhook":    {"internal/jsonhttp", "internal/takeeffect"},
+		"internal/tunnel":     {},
+		"internal/plane":      {"internal/takeeffect", "internal/tunnel", "internal/webhook"},
 
 		"internal/podsecurity": {"internal/jsonhttp"},
 

@@ -20,6 +20,7 @@ import (
 	"k8s.io/kubernetes/cmd/kube-apiserver/app/options"
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 
+	"seatrial/engine/internal/takeeffect"
 	"seatrial/engine/internal/webhook"
 )
 
@@ -38,6 +39,7 @@ const (
 // apiServer is a kube-apiserver that is configured and has its listener, but does not serve yet.
 type apiServer struct {
 	config *app.Config
+	caches *takeeffect.Caches
 }
 
 // configureAPIServer builds the configuration, in which calls of webhooks go through the simulator. It
@@ -111,7 +113,24 @@ func configureAPIServer(
 	}
 	replacePostStartHooks(config.KubeAPIs.ControlPlane.Generic)
 	refuseProxying(&config.KubeAPIs.ControlPlane.Extra, node)
-	return &apiServer{config: config}, simulateBackends(config, webhooks)
+	if err := simulateBackends(config, webhooks); err != nil {
+		return nil, err
+	}
+	caches, err := takeeffect.NewCaches(config.KubeAPIs.ControlPlane.VersionedInformers)
+	if err != nil {
+		return nil, err
+	}
+	addHandlers(config.Aggregator.GenericConfig, webhooks, caches)
+	return &apiServer{config, caches}, nil
+}
+
+// addHandlers puts the handlers of seatrial behind upstream's authentication and authorization.
+func addHandlers(generic *server.RecommendedConfig, webhooks *webhook.Simulator, caches *takeeffect.Caches) {
+	buildChain := generic.BuildHandlerChainFunc
+	generic.BuildHandlerChainFunc = func(handler http.Handler, c *server.Config) http.Handler {
+		inEffect := caches.Delay(webhooks.WithConfigurationsInEffect(handler))
+		return buildChain(withComponentStatuses(withVersionForHelm(inEffect, c.EffectiveVersion.Info())), c)
+	}
 }
 
 // refuseProxying prevents the API server from connecting to the address of a node, a Pod or a Service for a
@@ -153,12 +172,6 @@ func simulateBackends(config *app.Config, webhooks *webhook.Simulator) error {
 	}
 	conversion.ServiceResolver = webhookutil.NewDefaultServiceResolver()
 	aggregator.ServiceResolver = webhooks.APIServiceResolver()
-	generic := config.Aggregator.GenericConfig
-	buildChain := generic.BuildHandlerChainFunc
-	generic.BuildHandlerChainFunc = func(handler http.Handler, c *server.Config) http.Handler {
-		served := withVersionForHelm(webhooks.WithConfigurationsInEffect(handler), c.EffectiveVersion.Info())
-		return buildChain(withComponentStatuses(served), c)
-	}
 	return nil
 }
 

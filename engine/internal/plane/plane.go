@@ -145,6 +145,9 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	if err := webhooks.Connect(plane.Config); err != nil {
 		return nil, &componentError{"webhooks", err}
 	}
+	if err := api.caches.Connect(plane.Config); err != nil {
+		return nil, &componentError{"apiserver", err}
+	}
 	return plane, startClients(ctx, plane, keys, client, options, fail)
 }
 

@@ -59,7 +59,11 @@ describe("an engine that dies", () => {
     onTestFinished(() => plane.stop());
     const attached = attachControlPlane(structuredClone(plane.data));
     const namespace = await plane.namespace();
-    const job = template("Job", "wait", once(), { "helm.sh/hook": "pre-install" });
+    const endless = once(
+      {},
+      { containers: [{ name: "app", image: "example.com/app:1", command: ["sleep", "infinity"] }] },
+    );
+    const job = template("Job", "wait", endless, { "helm.sh/hook": "pre-install" });
     const chart = await writeChart({ "templates/job.yaml": job });
     const waiting = rejectionOf<EngineError>(
       installChart(chart, { controlPlane: attached, namespace: namespace.name }),
