@@ -52,9 +52,9 @@ function compareFields(one = "", other = ""): number {
   return one.localeCompare(other, "en", { numeric: true });
 }
 
-// Go prints "got 1" as "got &value.valueUnstructured{Value:1}".
+// Go prints "got 1" as "got &value.valueUnstructured{Value:1}" or "got &{1}".
 function readable(text: string): string {
-  return text.replace(/&value\.valueUnstructured\{Value:(.*)\}/, "$1");
+  return text.replace(/&(?:value\.valueUnstructured\{Value:|\{)(.*)\}/, "$1");
 }
 
 function withDefined(finding: {

@@ -1,4 +1,5 @@
 import type { KubeObjectMeta } from "../kube/object-ref.ts";
+import { isMapping } from "../util/is-mapping.ts";
 
 const RELEASE_NAME = "meta.helm.sh/release-name";
 const RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
@@ -18,9 +19,14 @@ export interface ReleaseId {
 export function withReleaseMetadata(metadata: KubeObjectMeta, { namespace, releaseName }: ReleaseId): KubeObjectMeta {
   return {
     ...metadata,
-    labels: { ...metadata.labels, [MANAGED_BY]: "Helm" },
-    annotations: { ...metadata.annotations, [RELEASE_NAME]: releaseName, [RELEASE_NAMESPACE]: namespace },
+    labels: merge(metadata.labels, { [MANAGED_BY]: "Helm" }),
+    annotations: merge(metadata.annotations, { [RELEASE_NAME]: releaseName, [RELEASE_NAMESPACE]: namespace }),
   };
+}
+
+// A chart may render a list or a string in place of the mapping. It stays, for the API server to refuse.
+function merge(rendered: Annotations | null, added: Record<string, string>): Record<string, string> {
+  return rendered === undefined || rendered === null || isMapping(rendered) ? { ...rendered, ...added } : rendered;
 }
 
 /** The release that an object's annotations name; `undefined` when Helm did not create the object. */

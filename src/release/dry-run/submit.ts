@@ -1,3 +1,4 @@
+import { apiWarning } from "../../findings/api-warning.ts";
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
@@ -52,7 +53,9 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
   const write = isInCrds(item) ? createDefinition : isThree ? createObject : applyObject;
   try {
     const answer = await write(kube, body, how, options);
-    const warnings = answer.warnings.map((message) => objectFinding(item, { message, severity: "warning" }));
+    const warnings = answer.warnings.map((text) =>
+      objectFinding(item, { ...apiWarning(text, object), severity: "warning" }),
+    );
     return { item, object: answer.object, findings: [], warnings };
   } catch (error) {
     if (!isRefusal(error)) throw error;

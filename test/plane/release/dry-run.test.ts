@@ -80,6 +80,20 @@ spec:
     for (const finding of result.findings) expect(finding.template).toBe("demo/templates/all.yaml");
   });
 
+  it.each(["[web]", "web", "{ size: 1 }"])("refuses an object with the labels %s", async (labels) => {
+    const broken = configMap("b", {}, `  labels: ${labels}\n`);
+    const chart = await writeChart({ "templates/all.yaml": [configMap("a"), broken].join("---\n") });
+    const result = await dryRunChart(chart);
+    expect(result.objects.map(({ metadata: { name } }) => name)).toEqual(["a"]);
+    expect(result.findings).toMatchObject([
+      {
+        object: { kind: "ConfigMap", name: "b" },
+        field: expect.stringMatching(/^metadata\.labels/),
+        template: "demo/templates/all.yaml",
+      },
+    ]);
+  });
+
   it("returns the objects as the API server would store them, with Helm's metadata", async () => {
     const chart = await writeChart({ "templates/a.yaml": service("web", 80) });
     const result = await dryRunChart(chart);

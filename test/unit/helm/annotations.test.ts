@@ -7,6 +7,7 @@ import {
   releaseOf,
   withReleaseMetadata,
 } from "../../../src/helm/annotations.ts";
+import type { KubeObjectMeta } from "../../../src/kube/object-ref.ts";
 
 const release = { namespace: "shop", releaseName: "web" };
 
@@ -19,6 +20,16 @@ describe("withReleaseMetadata", () => {
       labels: { app: "web", "app.kubernetes.io/managed-by": "Helm" },
       annotations: { note: "x", "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "shop" },
     });
+  });
+
+  it.each([["web"], [["web"]], [1], [false]])("leaves %j in place of a mapping as it is", (rendered) => {
+    const broken = { labels: rendered, annotations: rendered } as unknown as KubeObjectMeta;
+    expect(withReleaseMetadata(broken, release)).toEqual(broken);
+  });
+
+  it("takes null for an empty mapping", () => {
+    const empty = { labels: null, annotations: null } as unknown as KubeObjectMeta;
+    expect(withReleaseMetadata(empty, release)).toEqual(withReleaseMetadata({}, release));
   });
 
   it("makes an object of that release, and of no other", () => {

@@ -28,7 +28,7 @@ describe("statusFindings", () => {
 
   it("makes one finding of each field that does not fit the schema of an apply", () => {
     const message =
-      'failed to create typed patch object (ns/web; apps/v1, Kind=Deployment): errors:\n  .spec.template.spec.containers[name="a"].env: duplicate entries for key [name="A"]\n  .metadata.annotations.example.com/scrape: expected string, got &value.valueUnstructured{Value:true}';
+      'failed to create typed patch object (ns/web; apps/v1, Kind=Deployment): errors:\n  .spec.template.spec.containers[name="a"].env: duplicate entries for key [name="A"]\n  .metadata.annotations.example.com/scrape: expected string, got &value.valueUnstructured{Value:true}\n  .metadata.labels: expected map, got &{[web]}';
     expect(statusFindings(status(message))).toEqual([
       {
         message: 'duplicate entries for key [name="A"]',
@@ -36,6 +36,7 @@ describe("statusFindings", () => {
         field: 'spec.template.spec.containers[name="a"].env',
       },
       { message: "expected string, got true", reason: "Invalid", field: "metadata.annotations.example.com/scrape" },
+      { message: "expected map, got [web]", reason: "Invalid", field: "metadata.labels" },
     ]);
   });
 

@@ -81,6 +81,20 @@ spec:
     expect(findings[0]?.message).not.toContain("<namespace>");
   });
 
+  it("names the field of a warning of the API server", async () => {
+    const { warnings } = await tryTemplate(
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n" +
+        "spec: { nodeSelector: { beta.kubernetes.io/os: linux }, containers: [{ name: a, image: example.com/a:1 }] }\n",
+    );
+    expect(warnings).toMatchObject([
+      {
+        object: { kind: "Pod", name: "a" },
+        field: "spec.nodeSelector[beta.kubernetes.io/os]",
+        message: expect.stringMatching(/^deprecated since v1\.14/),
+      },
+    ]);
+  });
+
   it("warns of annotations of hooks that Helm ignores", async () => {
     const annotations = [
       "helm.sh/hook: pre-install",
