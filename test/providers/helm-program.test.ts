@@ -26,8 +26,8 @@ describe.each([3, 4] as const)("the program helm of version %i", (major) => {
 
   describeHelmDriver(() => withHelm(plane, { path }), major);
 
-  // Helm 3 fails when such a Job is gone before it has looked.
-  const isRace = ({ name }: ContractCase) => major === 3 && name.includes("ttlSecondsAfterFinished");
+  // When such a Job is gone before the program has looked, Helm 3 fails and Helm 4 waits until its time limit.
+  const isRace = ({ name }: ContractCase) => name.includes("ttlSecondsAfterFinished");
   it.each(contractCases.filter((each) => !isRace(each)))("neither hangs nor errs over $name", async (each) => {
     const charts = await makeTempDir("seatrial-charts-");
     onTestFinished(charts.remove);
