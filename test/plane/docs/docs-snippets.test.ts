@@ -285,7 +285,7 @@ describe("docs/release-life.md", () => {
 
 describe("docs/snapshots.md", () => {
   it("shows snapshots that come out as it says", async () => {
-    await using release = await installChart("charts/store");
+    await using release = await installChart("charts/store", { wait: true });
     await expect(release).toMatchLiveSnapshot({ kinds: ["Service", "Secret"] });
     const [pod = {}] = await release.all("Pod");
     expect(stableObject(pod)).toMatchObject({ metadata: { name: "store-0" }, spec: { hostname: "store-0" } });
