@@ -38,7 +38,7 @@ export async function diff({ runs = 3, enginePath, charts: sources }: BenchOptio
       title: `Differences of ${repository.charts.length} charts, ${cases.length} cases (${runs} runs)`,
       table: contestTable(await contest(contenders, { runs })),
       notes: [
-        "seatrial's row includes the start of its engine, the commit read from git, and a second rendering of each version, which finds random values. The others compare lines of text, and have a work tree of the commit before.",
+        "seatrial's row includes the start of its engine, the commit read from git, and a second rendering of each version with random values, which finds them; templates get quick keys. The others compare lines of text, and have a work tree of the commit before.",
       ],
     },
   ];

@@ -42,11 +42,19 @@ function hide(one: unknown, other: unknown, path: readonly Segment[], fields: st
   return typeof one === "string" && typeof other === "string" ? hideWords(one, other) : RANDOM;
 }
 
-/** The first text with `(random)` in place of the words that the second text has differently. */
+/**
+ * The first text with `(random)` in place of the words that the second text has differently. Random lines that follow each other
+ * are one: how many lines a certificate has depends on the names in it.
+ */
 export function hideWords(one: string, other: string): string {
   const [lines, others] = [one.split("\n"), other.split("\n")];
   if (lines.length !== others.length) return RANDOM;
-  return lines.map((line, index) => hideInLine(line, others[index] ?? "")).join("\n");
+  const hidden = lines.map((line, index) => hideInLine(line, others[index] ?? ""));
+  return hidden.filter((line, index) => !isRandom(line) || !isRandom(hidden[index - 1] ?? "")).join("\n");
+}
+
+function isRandom(line: string): boolean {
+  return line.trim() === RANDOM;
 }
 
 function hideInLine(one: string, other: string): string {

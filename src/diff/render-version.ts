@@ -44,7 +44,7 @@ export type RenderExtras = Pick<
   "appVersion" | "withValues" | "withInputs" | "skipSchemaValidation"
 >;
 
-/** Renders a version of a chart as a first installation does. Rejects as `templateChart` does. */
+/** Renders a version of a chart as a first installation does, with quick keys. Rejects as `templateChart` does. */
 export function renderVersion(
   { helm, kubernetes, signal }: Renderer,
   { path, values, label }: ChartVersion,
@@ -60,6 +60,8 @@ export function renderVersion(
     namespace,
     releaseName,
     kubeVersion: kubernetes,
+    // Keys are random: nobody sees of which kind they are.
+    quickKeys: true,
     ...extras,
   };
   return orChartFailure(helm.template(request, { signal }), "template", `Rendering ${label}`);

@@ -135,6 +135,11 @@ export interface HelmTemplateRequest extends HelmChartRequest, HelmPostRender {
   withValues?: boolean | undefined;
   /** Adds `inputs` to the answer; Helm 4 only. @default false */
   withInputs?: boolean | undefined;
+  /**
+   * Gives templates Ed25519 keys in place of RSA and DSA keys, which take from tenths of seconds to seconds; Helm 4 only.
+   * @default false
+   */
+  quickKeys?: boolean | undefined;
 }
 
 export interface HelmTemplateAnswer {
@@ -148,6 +153,8 @@ export interface HelmTemplateAnswer {
   warnings: HelmWarning[];
   /** Identifies the inputs of a rendering with `forRelease`, for the installation that follows. */
   renderDigest?: string;
+  /** Templates have called functions whose result is another one in each rendering; always with Helm 3. */
+  varies?: boolean;
   /** Templates may look up objects outside the namespace of the release. */
   looksBeyond?: boolean;
   /** The values that the templates see: those of the chart and its dependencies, merged with those of the request. */

@@ -42,7 +42,7 @@ export async function renderChart(
 export async function askForTemplate(
   chart: string,
   options: TemplateOptions,
-  changes: Pick<HelmTemplateRequest, "chartVersion" | "appVersion" | "withValues"> = {},
+  changes: Pick<HelmTemplateRequest, "chartVersion" | "appVersion" | "withValues" | "quickKeys"> = {},
 ): Promise<{ answer: HelmTemplateAnswer; releaseName: string }> {
   await using call = await openChartCall("templateChart", chart, options);
   const { plane, request, releaseName } = call;

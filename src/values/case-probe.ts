@@ -77,7 +77,7 @@ export class CaseProbe {
   }
 
   async #situation(files: JsonObject[], answer: HelmTemplateAnswer): Promise<Situation> {
-    const again = await this.#tryRender(files);
+    const again = answer.varies === true ? await this.#tryRender(files) : answer;
     const [first, second] = [textOf(answer), textOf(again ?? answer)];
     const values = answer.values ?? {};
     if (first === second) return { files, values, stable: first, second: undefined };

@@ -24,10 +24,11 @@ var EngineRules = Rules{
 			"internal/helm/chart", "internal/helm/client", "internal/helm/failure", "internal/helm/wire",
 		},
 		"internal/helm/reads":    {"internal/helm/wire"},
+		"internal/helm/varying":  {},
 		"internal/helm/helmtest": {},
 		"internal/helm/service": {
 			"internal/helm/chart", "internal/helm/client", "internal/helm/failure", "internal/helm/helm3",
-			"internal/helm/isolate", "internal/helm/reads", "internal/helm/wire", "internal/jsonhttp",
+			"internal/helm/isolate", "internal/helm/reads", "internal/helm/varying", "internal/helm/wire", "internal/jsonhttp",
 		},
 
 		"internal/simulation/program":   {},

@@ -14,13 +14,14 @@ export interface StockSubject {
 
 type Changes = Pick<HelmTemplateRequest, "chartVersion" | "appVersion" | "withValues">;
 
-/** The chart rendered under other conditions; `undefined` when it refuses them. */
+/** The chart rendered under other conditions, with quick keys; `undefined` when it refuses them. */
 export async function renderAgain(
   { chartPath, options }: Pick<StockSubject, "chartPath" | "options">,
   more: Partial<TemplateOptions>,
   changes: Changes = {},
 ): Promise<HelmTemplateAnswer | undefined> {
-  return orRefused(async () => (await askForTemplate(chartPath, { ...options, ...more }, changes)).answer);
+  const asked = { ...changes, quickKeys: true };
+  return orRefused(async () => (await askForTemplate(chartPath, { ...options, ...more }, asked)).answer);
 }
 
 /** The result of the work; `undefined` when it rejects with a fault of the chart. */

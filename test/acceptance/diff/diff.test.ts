@@ -57,6 +57,28 @@ describe("seatrial diff --since", () => {
     expect(stdout).toMatch(/^Unchanged: api\n1 chart differs, 1 same \(objects: 2 changed\) in /m);
   });
 
+  it("does not compare certificates and keys that are generated", async () => {
+    const certificate = (host: string) => `{{ $ca := genCA "ca" 365 }}
+{{ $signed := genSignedCert "${host}" nil (list "${host}") 365 $ca }}
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: certificates }
+data:
+  host: ${host}
+  ca: {{ $ca.Cert | quote }}
+  certificate: {{ $signed.Cert | quote }}
+  key: {{ genPrivateKey "rsa" | quote }}
+`;
+    const path = "charts/tls/templates/a.yaml";
+    const charts = await gitCharts({ "charts/tls/Chart.yaml": chartYaml("tls"), [path]: certificate("a.example.com") });
+    await charts.write(path, certificate("b.and.a.much.longer.name.example.com"));
+    const { exitCode, stdout } = await diff(charts, "--since", "main");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('    ~ data.host: "a.example.com" → "b.and.a.much.longer.name.example.com"\n');
+    expect(stdout).toContain("random, not compared: ConfigMap certificates data.ca, data.certificate, data.key\n");
+    expect(stdout.match(/^ {4}~ /gm)).toHaveLength(1);
+  });
+
   it("exits with 0 when nothing differs, random values aside, and when no chart has changed", async () => {
     const charts = await gitCharts(files);
     const unchanged = await diff(charts, "--since", "main");

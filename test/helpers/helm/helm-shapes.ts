@@ -93,6 +93,7 @@ export const answers: Record<string, Check> = {
     warnings: list(warning),
     chart: chartInfo,
     renderDigest: optional(text),
+    varies: optional(boolean),
     looksBeyond: optional(boolean),
     values: optional(json),
     inputs: optional(inputs),
@@ -210,6 +211,7 @@ export const requests: Record<string, Check> = {
     appVersion: optional(text),
     withValues: optional(boolean),
     withInputs: optional(boolean),
+    quickKeys: optional(boolean),
   }),
   install: object<helm.HelmInstallRequest>(install),
   upgrade: object<helm.HelmUpgradeRequest>({

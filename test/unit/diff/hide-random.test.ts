@@ -17,6 +17,15 @@ describe("hideRandom", () => {
     expect(hideRandom(text("a1b2", 90), text("c3d4", 90)).value).toBe('port: 90\ntoken: "(random)"\n');
   });
 
+  it("takes random lines that follow each other for one, whatever their number", () => {
+    const certificate = (...lines: string[]) =>
+      ["-----BEGIN CERTIFICATE-----", ...lines, "-----END-----", ""].join("\n");
+    const short = hideRandom(certificate("MIIa", "b="), certificate("MIIc", "d="));
+    const long = hideRandom(certificate("MIIe", "f", "g="), certificate("MIIh", "i", "j="));
+    expect(short.value).toBe(certificate("(random)"));
+    expect(long.value).toBe(short.value);
+  });
+
   it("replaces the random part of a name", () => {
     const { value } = hideRandom({ metadata: { name: "job-x7k2p" } }, { metadata: { name: "job-q1w9z" } });
     expect(value).toEqual({ metadata: { name: "job-(random)" } });

@@ -67,7 +67,7 @@ func (s *Service) renderByHelm3(ctx context.Context, request *rendering) (*rende
 	}
 	result := &rendered{
 		release: output.Release, digest: loaded.Digest, crds: output.CRDs, warnings: s.fileWarnings(request),
-		looksBeyond: slices.ContainsFunc(output.Templates, templateLooksBeyond),
+		looksBeyond: slices.ContainsFunc(output.Templates, templateLooksBeyond), varies: true,
 	}
 	if !request.NoHooks && slices.ContainsFunc(output.Templates, func(text string) bool { return hasUnknownEvent([]byte(text)) }) {
 		if files, err := output.Output(); err == nil {

@@ -17,6 +17,7 @@ import (
 	"seatrial/engine/internal/helm/failure"
 	"seatrial/engine/internal/helm/isolate"
 	"seatrial/engine/internal/helm/reads"
+	"seatrial/engine/internal/helm/varying"
 	"seatrial/engine/internal/helm/wire"
 	"seatrial/engine/internal/jsonhttp"
 )
@@ -83,6 +84,7 @@ type rendered struct {
 	digest      string
 	crds        []wire.CRDFile
 	looksBeyond bool
+	varies      bool
 	warnings    []wire.Warning
 	inputs      *wire.Inputs
 }
@@ -121,6 +123,7 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 			Digest:     result.digest,
 		},
 		LooksBeyond: result.looksBeyond,
+		Varies:      result.varies,
 		Warnings:    result.warnings,
 		Inputs:      result.inputs,
 	}
@@ -143,6 +146,8 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 	if err != nil {
 		return nil, err
 	}
+	functions := varying.New(request.QuickKeys)
+	cfg.CustomTemplateFuncs = functions.Map
 	values, loaded, err := s.prepare(ctx, &request.ChartFields, request.DependencyUpdate)
 	if err != nil {
 		return nil, err
@@ -168,6 +173,7 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 	}
 	result := &rendered{
 		release: rel, digest: loaded.Digest, crds: []wire.CRDFile{}, looksBeyond: looksBeyond(rel.Chart),
+		varies:   functions.Called(),
 		warnings: append(loaded.Warnings(rel.Chart, request.SkipSchemaValidation), skippedHooks(ctx, install, cfg, rel, values)...),
 		inputs:   inputs,
 	}

@@ -28,6 +28,8 @@ type TemplateRequest struct {
 	WithValues bool `json:"withValues"`
 	// WithInputs adds what the chart says about its values to the answer.
 	WithInputs bool `json:"withInputs"`
+	// QuickKeys gives templates Ed25519 keys in place of RSA and DSA keys, which take up to seconds. Helm 4 only.
+	QuickKeys bool `json:"quickKeys"`
 }
 
 // TemplateResponse is a rendered chart.
@@ -43,6 +45,9 @@ type TemplateResponse struct {
 	// RenderDigest identifies the inputs of a rendering with ForRelease. An install with the same
 	// inputs that is given it does not preview the chart again.
 	RenderDigest string `json:"renderDigest,omitempty"`
+	// Varies is true when templates have called functions whose result is another one in each rendering, and
+	// always with Helm 3.
+	Varies bool `json:"varies,omitempty"`
 	// LooksBeyond is true when templates may look up objects outside the namespace of the release.
 	LooksBeyond bool `json:"looksBeyond,omitempty"`
 	// Values are those of the chart and its dependencies, merged with those of the request.
