@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync/atomic"
-	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -17,12 +15,6 @@ import (
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
-)
-
-const (
-	timeout       = 10 * time.Second
-	checkInterval = 2 * time.Millisecond
-	listInterval  = 100 * time.Millisecond
 )
 
 // cachedResources are what upstream's Priority, DefaultStorageClass, DefaultIngressClass and LimitRanger
@@ -84,35 +76,23 @@ func (c *Caches) wait(ctx context.Context, info *request.RequestInfo) error {
 	}
 	cached := c.byResource[schema.GroupResource{Group: info.APIGroup, Resource: info.Resource}]
 	objects := (*client).Resource(cached.resource).Namespace(info.Namespace)
-	for deadline := time.Now().Add(timeout); time.Now().Before(deadline); {
+	return Wait(ctx, info.Resource, func(ctx context.Context) (func() bool, error) {
 		list, err := objects.List(ctx, metav1.ListOptions{})
-		if err != nil {
-			return err
-		}
-		// Listed again after a while: an object that is deleted during the wait never gets into the cache.
-		for listAgain := time.Now().Add(listInterval); time.Now().Before(listAgain); time.Sleep(checkInterval) {
-			if cached.include(list, info.Namespace) {
-				return nil
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-	}
-	return fmt.Errorf("the admission plugins did not observe the %s within %s", info.Resource, timeout)
+		return func() bool { return cached.include(list, info.Namespace) }, err
+	})
 }
 
 // include reports whether the cache has every listed object, or a later version of it, and nothing that
 // was deleted before the list.
 func (c cachedResource) include(list *metav1.PartialObjectMetadataList, namespace string) bool {
 	for i := range list.Items {
-		if c.version(&list.Items[i]) < versionOf(&list.Items[i]) {
+		if c.version(&list.Items[i]) < VersionOf(&list.Items[i]) {
 			return false
 		}
 	}
 	for _, object := range c.indexer.List() {
 		known, err := meta.Accessor(object)
-		if err != nil || (namespace != "" && known.GetNamespace() != namespace) || versionOf(known) > versionOf(list) {
+		if err != nil || (namespace != "" && known.GetNamespace() != namespace) || VersionOf(known) > VersionOf(list) {
 			continue
 		}
 		isListed := slices.ContainsFunc(list.Items, func(item metav1.PartialObjectMetadata) bool {
@@ -135,10 +115,5 @@ func (c cachedResource) version(object *metav1.PartialObjectMetadata) uint64 {
 	if err != nil || known.GetUID() != object.UID {
 		return 0
 	}
-	return versionOf(known)
-}
-
-func versionOf(object interface{ GetResourceVersion() string }) uint64 {
-	version, _ := strconv.ParseUint(object.GetResourceVersion(), 10, 64)
-	return version
+	return VersionOf(known)
 }

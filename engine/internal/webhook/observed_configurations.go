@@ -3,9 +3,7 @@ package webhook
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"sync"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -13,12 +11,8 @@ import (
 	"k8s.io/client-go/informers/admissionregistration"
 	"k8s.io/client-go/informers/internalinterfaces"
 	"k8s.io/client-go/tools/cache"
-)
 
-const (
-	observeTimeout  = 10 * time.Second
-	observeInterval = 2 * time.Millisecond
-	listInterval    = 100 * time.Millisecond
+	"seatrial/engine/internal/takeeffect"
 )
 
 // observedConfigurations are the webhook configurations that the admission plugins have observed, with
@@ -37,7 +31,7 @@ func (o *observedConfigurations) add(object any) {
 	if configuration, ok := object.(metav1.Object); ok {
 		o.mutex.Lock()
 		defer o.mutex.Unlock()
-		o.versions[keyOf(configuration)] = versionOf(configuration)
+		o.versions[keyOf(configuration)] = takeeffect.VersionOf(configuration)
 	}
 }
 
@@ -54,11 +48,6 @@ func (o *observedConfigurations) remove(object any) {
 
 func keyOf(configuration metav1.Object) string {
 	return fmt.Sprintf("%T %s", configuration, configuration.GetName())
-}
-
-func versionOf(object interface{ GetResourceVersion() string }) uint64 {
-	version, _ := strconv.ParseUint(object.GetResourceVersion(), 10, 64)
-	return version
 }
 
 // include reports whether the plugins have observed everything that was stored at a version of the store.
@@ -80,23 +69,10 @@ func (o *observedConfigurations) include(stored map[string]uint64, version uint6
 
 // waitUntilObserved waits until the admission plugins know every configuration as it is stored.
 func (s *Simulator) waitUntilObserved(ctx context.Context) error {
-	for deadline := time.Now().Add(observeTimeout); time.Now().Before(deadline); {
+	return takeeffect.Wait(ctx, "webhook configurations", func(ctx context.Context) (func() bool, error) {
 		stored, version, err := s.storedConfigurations(ctx)
-		if err != nil {
-			return err
-		}
-		// Listed again after a while: a configuration that is deleted during the wait can no longer be
-		// observed as it was listed.
-		for listAgain := time.Now().Add(listInterval); time.Now().Before(listAgain); time.Sleep(observeInterval) {
-			if s.observed.include(stored, version) {
-				return nil
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-	}
-	return fmt.Errorf("the API server did not observe the webhook configurations within %s", observeTimeout)
+		return func() bool { return s.observed.include(stored, version) }, err
+	})
 }
 
 // storedConfigurations returns the versions of the stored configurations, and a version of the store
@@ -113,13 +89,13 @@ func (s *Simulator) storedConfigurations(ctx context.Context) (map[string]uint64
 	}
 	stored := map[string]uint64{}
 	for i := range validating.Items {
-		stored[keyOf(&validating.Items[i])] = versionOf(&validating.Items[i])
+		stored[keyOf(&validating.Items[i])] = takeeffect.VersionOf(&validating.Items[i])
 	}
 	for i := range mutating.Items {
-		stored[keyOf(&mutating.Items[i])] = versionOf(&mutating.Items[i])
+		stored[keyOf(&mutating.Items[i])] = takeeffect.VersionOf(&mutating.Items[i])
 	}
 	// The first list's version: configurations that were created later may be missing in it.
-	return stored, versionOf(validating), nil
+	return stored, takeeffect.VersionOf(validating), nil
 }
 
 // observedFactory is upstream's factory, whose informers report each configuration to observed after the
