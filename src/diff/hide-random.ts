@@ -43,18 +43,24 @@ function hide(one: unknown, other: unknown, path: readonly Segment[], fields: st
 }
 
 /**
- * The first text with `(random)` in place of the words that the second text has differently. Random lines that follow each other
- * are one: how many lines a certificate has depends on the names in it.
+ * The first text with `(random)` in place of the words that the second text has differently. The body of a certificate or key in
+ * PEM form is one word: its number of lines, and which of them are equal by chance, depends on the names and numbers in it.
  */
 export function hideWords(one: string, other: string): string {
-  const [lines, others] = [one.split("\n"), other.split("\n")];
+  const lines = hideBlocks(one, other).split("\n");
+  const others = hideBlocks(other, one).split("\n");
   if (lines.length !== others.length) return RANDOM;
-  const hidden = lines.map((line, index) => hideInLine(line, others[index] ?? ""));
-  return hidden.filter((line, index) => !isRandom(line) || !isRandom(hidden[index - 1] ?? "")).join("\n");
+  return lines.map((line, index) => hideInLine(line, others[index] ?? "")).join("\n");
 }
 
-function isRandom(line: string): boolean {
-  return line.trim() === RANDOM;
+const pemBlock = /(-----BEGIN ([A-Z0-9 ]+)-----\s*)(.*?)(\s*-----END \2-----)/gs;
+
+function hideBlocks(one: string, other: string): string {
+  const bodies = [...other.matchAll(pemBlock)].map(([, , , body]) => body);
+  let index = 0;
+  return one.replace(pemBlock, (whole, begin: string, _label: string, body: string, end: string) =>
+    bodies[index++] === body ? whole : `${begin}${RANDOM}${end}`,
+  );
 }
 
 function hideInLine(one: string, other: string): string {

@@ -17,13 +17,20 @@ describe("hideRandom", () => {
     expect(hideRandom(text("a1b2", 90), text("c3d4", 90)).value).toBe('port: 90\ntoken: "(random)"\n');
   });
 
-  it("takes random lines that follow each other for one, whatever their number", () => {
+  it("takes the body of a certificate as a whole, whatever lines are equal by chance, and however many there are", () => {
     const certificate = (...lines: string[]) =>
-      ["-----BEGIN CERTIFICATE-----", ...lines, "-----END-----", ""].join("\n");
-    const short = hideRandom(certificate("MIIa", "b="), certificate("MIIc", "d="));
-    const long = hideRandom(certificate("MIIe", "f", "g="), certificate("MIIh", "i", "j="));
-    expect(short.value).toBe(certificate("(random)"));
-    expect(long.value).toBe(short.value);
+      [
+        "ca: |",
+        "  -----BEGIN CERTIFICATE-----",
+        ...lines.map((line) => `  ${line}`),
+        "  -----END CERTIFICATE-----",
+        "",
+      ].join("\n");
+    const hidden = certificate("(random)");
+    expect(hideRandom(certificate("MIIa", "same", "b="), certificate("MIIc", "same", "d=")).value).toBe(hidden);
+    expect(hideRandom(certificate("MIIe", "f"), certificate("MIIh", "i", "j=")).value).toBe(hidden);
+    const fixed = certificate("MIIa", "b=");
+    expect(hideRandom(`${fixed}${certificate("c")}`, `${fixed}${certificate("d")}`).value).toBe(`${fixed}${hidden}`);
   });
 
   it("replaces the random part of a name", () => {
