@@ -54,10 +54,11 @@ var EngineRules = Rules{
 			"internal/simulation/volumes",
 		},
 
+		"internal/identity":   {},
 		"internal/takeeffect": {},
 		"internal/webhook":    {"internal/jsonhttp", "internal/takeeffect"},
 		"internal/tunnel":     {},
-		"internal/plane":      {"internal/takeeffect", "internal/tunnel", "internal/webhook"},
+		"internal/plane":      {"internal/identity", "internal/takeeffect", "internal/tunnel", "internal/webhook"},
 
 		"internal/podsecurity": {"internal/jsonhttp"},
 

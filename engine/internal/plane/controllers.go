@@ -9,6 +9,8 @@ import (
 	"k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	"k8s.io/kubernetes/cmd/kube-controller-manager/app/options"
 	"k8s.io/kubernetes/pkg/controller/job"
+
+	"seatrial/engine/internal/identity"
 )
 
 // Controllers that are off: the namespace controller waits 5 s before it deletes (namespaces.go runs its
@@ -76,6 +78,7 @@ func startControllers(ctx context.Context, kubeconfig string, keys *pki, dryRuns
 	if err != nil {
 		return fmt.Errorf("unable to configure kube-controller-manager: %w", err)
 	}
+	identity.AsControllers(config.Kubeconfig)
 	go func() {
 		if err := app.Run(ctx, config.Complete()); err != nil && ctx.Err() == nil {
 			fail(err)

@@ -1,4 +1,4 @@
-import { currentControlPlane, simulate } from "seatrial";
+import { currentControlPlane, given, simulate } from "seatrial";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LONG, podSpec, selecting, workloads } from "../../helpers/workloads.ts";
 
@@ -12,6 +12,32 @@ describe("a namespace", () => {
     await home[Symbol.asyncDispose]();
     expect(await kube.get({ apiVersion: "v1", kind: "Namespace", name: home.namespace })).toBeUndefined();
     expect(await home.list("Pod")).toEqual([]);
+  });
+});
+
+describe("controllers", () => {
+  it("act as accounts of their own, by which policies know them", async () => {
+    await using home = await workloads();
+    const apiVersion = "admissionregistration.k8s.io/v1";
+    const metadata = { name: `user-of-${home.namespace}` };
+    const account = "system:serviceaccount:kube-system:replicaset-controller";
+    const matchConstraints = {
+      resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": home.namespace } },
+    };
+    const validations = [{ expression: `request.userInfo.username == "${account}"` }];
+    const policy = {
+      apiVersion,
+      kind: "ValidatingAdmissionPolicy",
+      metadata,
+      spec: { matchConstraints, validations },
+    };
+    const spec = { policyName: metadata.name, validationActions: ["Deny"] };
+    const binding = { apiVersion, kind: "ValidatingAdmissionPolicyBinding", metadata, spec };
+    await using _policy = await given([policy, binding]);
+    await home.create("Deployment", "web", selecting("web"));
+    await expect.poll(() => home.list("Pod"), LONG).toHaveLength(1);
+    await expect(home.create("Pod", "by-hand", { spec: podSpec() })).rejects.toThrow("failed expression");
   });
 });
 
