@@ -2,14 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readCrds } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
-import {
-  formatObjectRef,
-  type KubeObject,
-  type KubeObjectMeta,
-  type ObjectRef,
-  objectKey,
-  toObjectRef,
-} from "../../kube/object-ref.ts";
+import { formatObjectRef, type ObjectRef, objectKey, toObjectRef } from "../../kube/object-ref.ts";
 import { isNotFound } from "../../kube/status.ts";
 import { removeNamespace } from "../../kube/test-namespace.ts";
 import { waitForAbsence } from "../../kube/wait.ts";
@@ -17,17 +10,13 @@ import type { TemplateResult } from "../../release/results.ts";
 import { Deadline } from "../../util/deadline.ts";
 import { mapLimit } from "../../util/map-limit.ts";
 import type { KeptObject } from "../trial-result.ts";
+import { goesLater, isBeingCollected, isOwned, isRemade } from "./going-objects.ts";
 import { judgeLeftover, whyKept } from "./judge-leftover.ts";
 import { type Swept, sweep } from "./sweep.ts";
 
 // Garbage collection needs some round trips of its controllers, each a fraction of a second.
 const COLLECTION_TIMEOUT_MS = 15_000;
 const POLL_INTERVAL_MS = 50;
-const AGGREGATION = "clusterrole-aggregation-controller";
-
-interface Managed {
-  manager?: string;
-}
 
 /** Where to look for objects that a release left behind. */
 export interface LeftoverSearch {
@@ -69,7 +58,7 @@ export async function findLeftovers(search: LeftoverSearch): Promise<Leftovers> 
     const uids = new Set(found.map(({ metadata }) => metadata.uid));
     if ((!isIncomplete && !found.some((object) => isBeingCollected(object, uids))) || isLastLook) {
       // An object whose owner still exists, such as the Pod of a hook's Job, goes with its owner.
-      const own = found.filter((object) => !isOwned(object, uids) && !removesItself(object));
+      const own = found.filter((object) => !isOwned(object, uids) && !goesLater(object));
       const judged = own.map((object) => ({ object, reason: whyKept(object, search.template) }));
       return {
         findings: judged.flatMap(({ object, reason }) =>
@@ -125,31 +114,4 @@ async function look({ kube, namespace, releaseName, outside, before, signal }: L
   const unique = new Map(all.map((object) => [object.metadata.uid ?? formatObjectRef(toObjectRef(object)), object]));
   const objects = [...unique.values()].filter((object) => !before.has(objectKey(toObjectRef(object))));
   return { objects, isIncomplete: swept.isIncomplete };
-}
-
-// Upstream's controller applies the rules of an aggregated ClusterRole, which creates it once more when it has just been
-// deleted: that is not the chart's doing. Without rules, such an object has no field that anybody manages.
-function isRemade({ kind, metadata }: KubeObject): boolean {
-  const { labels, annotations, managedFields = [] } = metadata as KubeObjectMeta & { managedFields?: Managed[] };
-  const isBare = labels === undefined && annotations === undefined;
-  return kind === "ClusterRole" && isBare && managedFields.every(({ manager }) => manager === AGGREGATION);
-}
-
-// Kubernetes removes such a Job some time after it has ended.
-function removesItself({ kind, spec, status }: KubeObject): boolean {
-  const { ttlSecondsAfterFinished } = (spec ?? {}) as { ttlSecondsAfterFinished?: number };
-  const { conditions = [] } = (status ?? {}) as { conditions?: { type?: string; status?: string }[] };
-  const hasEnded = conditions.some(({ type, status: is }) => is === "True" && /^(Complete|Failed)$/.test(type ?? ""));
-  return kind === "Job" && ttlSecondsAfterFinished !== undefined && hasEnded;
-}
-
-type Uids = ReadonlySet<string | undefined>;
-
-function isBeingCollected(object: KubeObject, present: Uids): boolean {
-  const { deletionTimestamp, ownerReferences = [] } = object.metadata;
-  return deletionTimestamp !== undefined || (ownerReferences.length > 0 && !isOwned(object, present));
-}
-
-function isOwned({ metadata }: KubeObject, present: Uids): boolean {
-  return (metadata.ownerReferences ?? []).some(({ uid }) => present.has(uid));
 }
