@@ -4,11 +4,12 @@ import { TimeoutError } from "../errors/timeout-error.ts";
 import { ownerToken } from "../process/owner.ts";
 import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import type { KubeClient } from "./kube-client.ts";
+import { waitForNamespace } from "./namespace-ready.ts";
 import { formatObjectRef, type KubeObject, type ObjectRef } from "./object-ref.ts";
 import { findObjectsWithFinalizers, type ObjectWithFinalizers } from "./objects-with-finalizers.ts";
 import { type PodSecurityLevel, podSecurityLabels } from "./pod-security-level.ts";
 import { findPodsOnUnreadyNodes, type PodOnUnreadyNode } from "./pods-on-unready-nodes.ts";
-import { waitForAbsence, waitForObject } from "./wait.ts";
+import { waitForAbsence } from "./wait.ts";
 
 /** A label of every namespace that seatrial creates; its value is the `ownerToken` of the process. */
 export const OWNER_LABEL = "seatrial.dev/owner";
@@ -41,8 +42,8 @@ export interface TestNamespace extends AsyncDisposable {
 }
 
 /**
- * Creates a namespace and waits for its default ServiceAccount, without which no Pod is admitted; without controllers nobody
- * creates one.
+ * Creates a namespace and waits for what each Pod needs in it: its default ServiceAccount and `kube-root-ca.crt`. Without
+ * controllers nobody creates them.
  */
 export async function createNamespace(
   kube: KubeClient,
@@ -52,8 +53,6 @@ export async function createNamespace(
   const { signal, timeoutMs = NAMESPACE_TIMEOUT_MS } = options;
   const labels = { ...podSecurityLabels(options.podSecurity), ...options.labels, ...ownerLabels };
   await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }, { signal });
-  const account = { apiVersion: "v1", kind: "ServiceAccount", namespace: name, name: "default" };
-  const waitingFor = `the default ServiceAccount of namespace ${name}`;
   let removal: Promise<void> | undefined;
   const remove = () => {
     removal ??= removeNamespace(kube, name, { timeoutMs });
@@ -61,7 +60,7 @@ export async function createNamespace(
   };
   if (options.hasController === false) return { name, remove, [Symbol.asyncDispose]: remove };
   try {
-    await waitForObject(kube, account, () => true, { timeoutMs, signal, waitingFor });
+    await waitForNamespace(kube, name, { timeoutMs: NAMESPACE_TIMEOUT_MS, signal });
   } catch (error) {
     await remove().catch(() => undefined);
     throw error;

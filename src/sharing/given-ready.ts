@@ -1,3 +1,4 @@
+import { waitForNamespace } from "../kube/namespace-ready.ts";
 import { type KubeNode, nodeProblem } from "../kube/node.ts";
 import { type KubeObject, type ObjectRef, toObjectRef } from "../kube/object-ref.ts";
 import { waitForObject } from "../kube/wait.ts";
@@ -6,7 +7,7 @@ import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { waitForPolicies } from "./policies-in-effect.ts";
 
 /**
- * Resolves when given objects have their effect: nodes are ready, namespaces have the ServiceAccount that Pods need, quotas are in
+ * Resolves when given objects have their effect: nodes are ready, namespaces have what Pods need, quotas are in
  * effect, and admission enforces policies. Rejects with `SEATRIAL_TIMEOUT`.
  */
 export async function waitForGiven(
@@ -14,11 +15,16 @@ export async function waitForGiven(
   objects: readonly KubeObject[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const options = { timeoutMs: NAMESPACE_TIMEOUT_MS, signal };
   for (const object of objects) {
+    if (object.kind === "Namespace") {
+      if (plane.capabilities.controllers) await waitForNamespace(plane.kube, toObjectRef(object).name, options);
+      continue;
+    }
     const effect = effectOf(object);
     if (effect === undefined || (effect.needsControllers && !plane.capabilities.controllers)) continue;
     const { ref, isInEffect, waitingFor } = effect;
-    await waitForObject(plane.kube, ref, isInEffect, { timeoutMs: NAMESPACE_TIMEOUT_MS, signal, waitingFor });
+    await waitForObject(plane.kube, ref, isInEffect, { ...options, waitingFor });
   }
   await waitForPolicies(plane, objects, signal);
 }
@@ -36,11 +42,6 @@ function effectOf(object: KubeObject): Effect | undefined {
     case "Node": {
       const isInEffect = (node: KubeObject) => nodeProblem(node as KubeNode) === undefined;
       return { ref, isInEffect, waitingFor: `node ${ref.name} to be ready`, needsControllers: false };
-    }
-    case "Namespace": {
-      const account = { apiVersion: "v1", kind: "ServiceAccount", namespace: ref.name, name: "default" };
-      const waitingFor = `the default ServiceAccount of namespace ${ref.name}`;
-      return { ref: account, isInEffect: () => true, waitingFor, needsControllers: true };
     }
     case "ResourceQuota": {
       // A quota without a status does not limit anything yet.
