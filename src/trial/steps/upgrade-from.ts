@@ -6,6 +6,7 @@ import { install as installRelease } from "../../release/install-chart.ts";
 import type { Release } from "../../release/release.ts";
 import { crdsNotUpgraded } from "../live/crds-not-upgraded.ts";
 import { abandonedHooks } from "../live/hooks-left.ts";
+import { waitForOnDeletePods } from "../live/on-delete-pods.ts";
 import { selectsNoPods } from "../live/selects-no-pods.ts";
 import { staleFields } from "../live/stale-fields.ts";
 import type { PreviousChart } from "../previous/previous-chart.ts";
@@ -26,6 +27,7 @@ export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
   state.isClean = false;
   const release = await installPrevious(state, previous);
   state.release = release;
+  if (state.hasPods) await waitForOnDeletePods(state.context.plane, release.info, state.context.signal);
   const { version, digest: previousDigest } = release.chart;
   state.upgradedFrom = {
     source: previous.source,
