@@ -5,6 +5,7 @@ import type { ObjectEvent } from "./snapshot.ts";
 
 interface ContainerStatus {
   name: string;
+  image?: string;
   containerID?: string;
   ready?: boolean;
   restartCount?: number;
@@ -58,7 +59,8 @@ export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): 
   });
   if (status.phase === "Failed") return failedPod(status, found, warnings);
   if (found.length > 0) return found;
-  const last = warnings.at(-1);
+  // An event about a container is newer than the status when the status does not say the same.
+  const last = warnings.findLast(({ fieldPath }) => fieldPath === "");
   if (status.phase === "Pending" && last !== undefined) {
     const { reason, message, missingReference: missing, isPermanent: isTerminal = false } = last;
     return [{ reason, message, isTerminal, missing }];
@@ -90,6 +92,9 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
       const { missingReference: missing, isPermanent: isTerminal = false } = lastOf(warnings, "Failed", name) ?? {};
       return { ...problem, isTerminal, missing };
     }
+    // Replicas alternate between the two reasons of a failed pull.
+    if (pullFailures.has(waiting.reason))
+      return { ...problem, key: `container ${name}: image ${container.image ?? ""}` };
     if (waiting.reason !== CRASH_LOOP) return problem;
     // Replicas crash at different times: their pauses and restart counts differ.
     const isTerminal = lastOf(warnings, "BackOff", name)?.isPermanent === true;

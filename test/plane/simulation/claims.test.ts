@@ -52,19 +52,26 @@ describe("a Pod whose claim cannot be mounted", () => {
   const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
 
   it.each([
-    { why: "it bypasses the scheduler", claim: {}, pod: { nodeName: "node-1" }, says: "PVC is not bound" },
+    {
+      why: "it bypasses the scheduler",
+      claim: {},
+      pod: { nodeName: "node-1" },
+      says: "PVC is not bound",
+      timeout: "3s",
+    },
     {
       why: "it mounts a block device",
       claim: { volumeMode: "Block" },
       pod: {},
       says: "volume data has volumeMode Block, but is specified in volumeMounts",
+      timeout: "5m",
     },
-  ])("because $why is reported with the reason", async ({ claim, pod, says }) => {
+  ])("because $why is reported with the reason", async ({ claim, pod, says, timeout }) => {
     const chart = await writeChart({
       "templates/a.yaml": template("PersistentVolumeClaim", "data", claimOf("standard", claim)),
       "templates/b.yaml": template("Pod", "web", { spec: podSpec({ containers: [container], volumes, ...pod }) }),
     });
-    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "3s" }));
+    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout }));
     expect(error.code).toBe("SEATRIAL_NOT_READY");
     expect(error.message).toMatch(new RegExp(`Pod .*web.*${says}`));
   });

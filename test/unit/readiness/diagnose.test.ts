@@ -117,6 +117,13 @@ describe("podProblems", () => {
     expect(podProblems(waiting, events)).toEqual([{ reason: "FailedMount", message: "later", isTerminal: false }]);
   });
 
+  it("does not take an event about a container that its status does not show yet", () => {
+    const status = { phase: "Pending", containerStatuses: [{ name: "app", state: {} }] };
+    const fieldPath = "spec.containers{app}";
+    const early = warning(pod("a", status), "Unhealthy", "Readiness probe failed", { fieldPath, isPermanent: true });
+    expect(podProblems(pod("a", status), [early])).toEqual([]);
+  });
+
   it("adds what the probe said", () => {
     const running = pod("a", { phase: "Running", containerStatuses: [{ name: "app", state: { running: {} } }] });
     const fieldPath = "spec.containers{app}";
@@ -208,6 +215,16 @@ describe("diagnose", () => {
     const pods = [pod("web-1-a", crashing, replicaSet), pod("web-1-b", later, replicaSet)];
     const [found] = diagnose(snapshot(deployment, [replicaSet, ...pods]));
     expect(found?.causes).toMatchObject([{ count: 2, message: expect.stringContaining("restarted 2 times") }]);
+  });
+
+  it("puts the two reasons of one failed pull together", () => {
+    const pulling = (reason: string) => ({
+      phase: "Pending",
+      containerStatuses: [{ name: "app", image: "example.com/app:1", state: { waiting: { reason, message: reason } } }],
+    });
+    const pods = ["ErrImagePull", "ImagePullBackOff"].map((reason) => pod(reason, pulling(reason), replicaSet));
+    const [found] = diagnose(snapshot(deployment, [replicaSet, ...pods]));
+    expect(found?.causes).toMatchObject([{ count: 2, reason: "ErrImagePull" }]);
   });
 
   it.each([

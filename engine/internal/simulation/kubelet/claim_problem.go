@@ -9,11 +9,13 @@ import (
 	"k8s.io/component-helpers/storage/ephemeral"
 	storagehelpers "k8s.io/component-helpers/storage/volume"
 	"k8s.io/utils/ptr"
+
+	"seatrial/engine/internal/simulation/lifecycle"
 )
 
-// claimProblem returns a kubelet's message about the claim behind a volume; empty when the volume has no
-// claim or the claim is usable.
-func claimProblem(ctx context.Context, find finder, pod *corev1.Pod, volume *corev1.Volume, isMount, isDevice bool) string {
+// claimProblem returns a kubelet's problem with the claim behind a volume, if it has one. A claim keeps its
+// volume mode, so a wrong mode is permanent.
+func claimProblem(ctx context.Context, find finder, pod *corev1.Pod, volume *corev1.Volume, isMount, isDevice bool) lifecycle.Problem {
 	name := ""
 	switch {
 	case volume.PersistentVolumeClaim != nil:
@@ -21,27 +23,34 @@ func claimProblem(ctx context.Context, find finder, pod *corev1.Pod, volume *cor
 	case volume.Ephemeral != nil:
 		name = ephemeral.VolumeClaimName(pod, volume)
 	default:
-		return ""
+		return lifecycle.Problem{}
 	}
 	claim, err := find.claim(ctx, pod.Namespace, name)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("error processing PVC %s/%s: failed to fetch PVC from API server: %v", pod.Namespace, name, err)
+		return lifecycle.Problem{Message: fmt.Sprintf("error processing PVC %s/%s: failed to fetch PVC from API server: %v", pod.Namespace, name, err)}
 	case !isBound(claim):
-		return fmt.Sprintf("error processing PVC %s/%s: PVC is not bound", pod.Namespace, name)
+		return lifecycle.Problem{Message: fmt.Sprintf("error processing PVC %s/%s: PVC is not bound", pod.Namespace, name)}
 	case volume.Ephemeral != nil:
 		if err := ephemeral.VolumeIsForPod(pod, claim); err != nil {
-			return err.Error()
+			return lifecycle.Problem{Message: err.Error()}
 		}
 	}
 	mode := ptr.Deref(claim.Spec.VolumeMode, corev1.PersistentVolumeFilesystem)
 	if isMount && mode != corev1.PersistentVolumeFilesystem {
-		return fmt.Sprintf("volume %s has volumeMode %s, but is specified in volumeMounts", volume.Name, mode)
+		return wrongMode(volume.Name, mode, "volumeMounts")
 	}
 	if isDevice && mode != corev1.PersistentVolumeBlock {
-		return fmt.Sprintf("volume %s has volumeMode %s, but is specified in volumeDevices", volume.Name, mode)
+		return wrongMode(volume.Name, mode, "volumeDevices")
 	}
-	return ""
+	return lifecycle.Problem{}
+}
+
+func wrongMode(volume string, mode corev1.PersistentVolumeMode, field string) lifecycle.Problem {
+	return lifecycle.Problem{
+		Message:   fmt.Sprintf("volume %s has volumeMode %s, but is specified in %s", volume, mode, field),
+		Permanent: true,
+	}
 }
 
 // isBound is also true for a claim whose phase the volume controller is about to write: the scheduler

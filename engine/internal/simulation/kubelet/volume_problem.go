@@ -17,6 +17,7 @@ func volumeProblem(ctx context.Context, find finder, cluster *clusterObjects, po
 	mounts, devices, _ := volumeutil.GetPodVolumeNames(pod, false)
 	var used []*corev1.Volume
 	var unprocessed, problems []string
+	isPermanent := false
 	for i := range pod.Spec.Volumes {
 		volume := &pod.Spec.Volumes[i]
 		isMount, isDevice := mounts.Has(volume.Name), devices.Has(volume.Name)
@@ -24,12 +25,13 @@ func volumeProblem(ctx context.Context, find finder, cluster *clusterObjects, po
 			continue
 		}
 		used = append(used, volume)
-		if problem := claimProblem(ctx, find, pod, volume, isMount, isDevice); problem != "" {
-			unprocessed, problems = append(unprocessed, volume.Name), append(problems, problem)
+		if problem := claimProblem(ctx, find, pod, volume, isMount, isDevice); problem.Message != "" {
+			unprocessed, problems = append(unprocessed, volume.Name), append(problems, problem.Message)
+			isPermanent = isPermanent || problem.Permanent
 		}
 	}
 	if len(problems) > 0 {
-		return lifecycle.Problem{Message: fmt.Sprintf(
+		return lifecycle.Problem{Permanent: isPermanent, Message: fmt.Sprintf(
 			"Unable to attach or mount volumes: unmounted volumes=%v, unattached volumes=[], failed to process volumes=%v: %s",
 			unprocessed, unprocessed, strings.Join(problems, "; "))}
 	}
