@@ -46,6 +46,8 @@ export default defineConfig({
     // Most tests wait for processes and controllers. vitest's own choice is one worker on two cores, which leaves them idle.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: PatientFirst },
+    // Controllers, for which most of these calls wait, are late on a busy machine. vitest's own limit is 1 s.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
