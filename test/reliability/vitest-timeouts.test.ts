@@ -177,14 +177,19 @@ describe("with a fixture of the file", () => {
 });
 
 describe("the set-up file", () => {
-  const slow = `import { beforeAll, it } from "vitest";
+  const slow = `import { beforeAll, expect, it } from "vitest";
 const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 `;
 
   it("gives tests and hooks a minute where vitest's own limits are in effect", async () => {
-    const spec = `${slow}beforeAll(() => delay(11_000));\nit("takes long", () => delay(6000));`;
+    const poll = `it("polls for more than a second", async () => {
+  const start = Date.now();
+  await expect.poll(() => Date.now() - start).toBeGreaterThan(2000);
+});
+`;
+    const spec = `${slow}beforeAll(() => delay(11_000));\n${poll}it("takes long", () => delay(6000));`;
     const project = await makeProject({ "a.spec.ts": spec, "vitest.config.ts": config() });
-    expect(await outcomesOf(project)).toMatchObject([{ status: "passed" }]);
+    expect(await outcomesOf(project)).toMatchObject([{ status: "passed" }, { status: "passed" }]);
   });
 
   it("leaves the limits that the user has set", async () => {
