@@ -8,9 +8,14 @@ import { nearestName } from "../util/text/nearest-name.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
 import { unknownSubresources } from "./unknown-subresources.ts";
-import { pathVerbs, specialVerbsOf, virtualResources } from "./virtual-resources.ts";
-
-const standardVerbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+import {
+  isConstrainedImpersonation,
+  pathVerbs,
+  requestVerbOf,
+  requestVerbs,
+  specialVerbsOf,
+  virtualResources,
+} from "./virtual-resources.ts";
 
 /**
  * Rules of the chart's Roles and ClusterRoles that grant nothing: a resource in the wrong API group, a name that is not a
@@ -43,8 +48,10 @@ function judgeRule(judged: JudgedRule): Finding[] {
   const { apiGroups = [], nonResourceURLs = [], resources = [] } = judged.rule;
   if (nonResourceURLs.length > 0 && resources.length === 0) return judgeVerbs(judged, pathVerbs, "a path");
   if (!apiGroups.every((group) => isOwnGroup(group) && judged.known.has(group))) return [];
+  const isImpersonation = (plural: string) =>
+    apiGroups.some((group) => isConstrainedImpersonation(group, plural, judged.rule.verbs));
   const plurals = [...new Set(resources.map((resource) => resource.split("/")[0] ?? ""))].filter(
-    (name) => name !== "*",
+    (name) => name !== "*" && !isImpersonation(name),
   );
   const problems = [
     ...plurals.flatMap((plural) => judgeResource(judged, plural)),
@@ -52,9 +59,10 @@ function judgeRule(judged: JudgedRule): Finding[] {
   ];
   const verbs = plurals.map((plural) => verbsOf(judged, plural));
   // What is not served any more had verbs of its own, and "*" includes resources that have.
-  const areKnown = !resources.some((resource) => resource.startsWith("*")) && verbs.every((each) => each.length > 0);
+  const hasAll = resources.some((resource) => resource.startsWith("*"));
+  const areKnown = plurals.length > 0 && !hasAll && verbs.every((each) => each.length > 0);
   if (!areKnown) return problems;
-  const known = [...new Set([...standardVerbs, ...verbs.flat()])];
+  const known = [...new Set([...requestVerbs, ...verbs.flat()])];
   return [...problems, ...judgeVerbs(judged, known, resources.join(", "))];
 }
 
@@ -100,7 +108,7 @@ function judgeResource({ item, rules, rule, field, known }: JudgedRule, plural: 
 }
 
 function judgeVerbs({ item, rule, field }: JudgedRule, known: readonly string[], what: string): Finding[] {
-  const unknown = rule.verbs.filter((verb) => verb !== "*" && !known.includes(verb));
+  const unknown = rule.verbs.filter((verb) => verb !== "*" && !known.includes(requestVerbOf(verb)));
   return unknown.map((verb) => {
     const nearest = nearestName(verb, known);
     const isAlone = unknown.length === rule.verbs.length;

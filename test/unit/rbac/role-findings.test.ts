@@ -96,6 +96,8 @@ describe("a rule that grants nothing", () => {
     expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["GET"] })).toHaveLength(1);
     expect(found({ nonResourceURLs: ["/metrics"], verbs: ["list"] })).toEqual(["error UnknownVerb rules[0].verbs"]);
     expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["bind"] })).toHaveLength(1);
+    expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["impersonate-on:user-info:lists"] })).toHaveLength(1);
+    expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["associated-node:patch"] })).toHaveLength(1);
   });
 });
 
@@ -106,6 +108,15 @@ describe("a rule that is not judged, or grants what it says", () => {
     [{ apiGroups: ["*"], resources: ["deployments"], verbs: ["get"] }],
     [{ apiGroups: [""], resources: ["*"], verbs: ["get"] }],
     [{ apiGroups: [""], resources: ["pods/log", "pods/*", "*/scale"], verbs: ["get"] }],
+    [
+      {
+        apiGroups: ["resource.k8s.io"],
+        resources: ["resourceclaims/driver"],
+        verbs: ["associated-node:patch", "arbitrary-node:update"],
+      },
+    ],
+    [{ apiGroups: ["authentication.k8s.io"], resources: ["users", "nodes"], verbs: ["impersonate:associated-node"] }],
+    [{ apiGroups: [""], resources: ["pods"], verbs: ["impersonate-on:user-info:list"] }],
     // The API server does not serve these subresources, and asks for them.
     [{ apiGroups: [""], resources: ["nodes/stats", "nodes/metrics", "pods/finalizers"], verbs: ["get", "update"] }],
     // One that another version may have.
