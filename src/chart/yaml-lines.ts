@@ -1,4 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, type ParserOptions, parseEvents } from "js-yaml";
+import { readIndented } from "./indent-flow.ts";
 import type { DuplicateKey } from "./yaml.ts";
 
 /** The keys and indexes that lead to a value of a document. */
@@ -20,7 +21,11 @@ interface Position {
 const options: ParserOptions = { filename: "" };
 
 /** The lines of a document that `parseYaml` can read. */
-export function readYamlLines(text: string): YamlLines {
+export function readYamlLines(document: string): YamlLines {
+  return readIndented(document, readLines);
+}
+
+function readLines(text: string): YamlLines {
   const duplicates: DuplicateKey[] = [];
   const lineAt = makeLineFinder(text);
   const events = parseEvents(text, options);

@@ -1,4 +1,5 @@
 import { CORE_SCHEMA, defineScalarTag, dump, load, mergeTag, NOT_RESOLVED, YAMLException } from "js-yaml";
+import { indentFlow, readIndented } from "./indent-flow.ts";
 
 const truths = new Set(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"]);
 const falsehoods = new Set(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"]);
@@ -59,7 +60,7 @@ export function parseYaml(text: string): unknown {
   let value: unknown;
   try {
     // As in Kubernetes: the last of two equal keys wins.
-    value = load(text, { schema: helmSchema, json: true }) ?? undefined;
+    value = readIndented(text, (document) => load(document, { schema: helmSchema, json: true })) ?? undefined;
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     if (isBlank(text)) return undefined;
@@ -80,11 +81,11 @@ export interface DuplicateKey {
 /** The first key that a mapping of the document has twice: Helm and kubectl use its last value, Flux rejects the document. */
 export function findDuplicateKey(text: string): DuplicateKey | undefined {
   try {
-    load(text, { schema: helmSchema });
+    readIndented(text, (document) => load(document, { schema: helmSchema }));
   } catch (error) {
     if (!(error instanceof YAMLException) || error.reason !== "duplicated mapping key") return undefined;
     const { line = 0, column = 0 } = error.mark ?? {};
-    const rest = text.split("\n")[line]?.slice(column) ?? "";
+    const rest = indentFlow(text).split("\n")[line]?.slice(column) ?? "";
     return { key: /^["']?([^"':\s]+)/.exec(rest)?.[1] ?? rest.trim(), line: line + 1 };
   }
   return undefined;

@@ -44,6 +44,38 @@ describe("parseYaml", () => {
     expect(isBlank(text)).toBe(true);
   });
 
+  it("reads brackets, braces and quoted texts that are not indented, as Helm does", () => {
+    const text = `spec:
+  command: [
+      "it's a ] # \\" bracket",
+    'it''s [', # a ] in a comment
+  x,
+  ]
+  map: {
+a: [
+1
+], b: 2
+  }
+  text: "one
+  two"
+  block: |
+    ]
+  last: 1
+`;
+    expect(parseYaml(text)).toEqual({
+      spec: {
+        command: ["it's a ] # \" bracket", "it's [", "x"],
+        map: { a: [1], b: 2 },
+        text: "one two",
+        block: "]\n",
+        last: 1,
+      },
+    });
+    const many = Array.from({ length: 2000 }, (_, index) => `  ${index},`).join("\n");
+    expect(parseYaml(`a:\n  b: [\n${many}\n  ]\n`)).toMatchObject({ a: { b: { length: 2000 } } });
+    expect(() => parseYaml("a: {\n b: [\n}\n")).toThrow("missed comma");
+  });
+
   it("names the line of a syntax error", () => {
     const parse = () => parseYaml("a: 1\nb: [1, 2\nc: 3\n");
     expect(parse).toThrow(YamlSyntaxError);
