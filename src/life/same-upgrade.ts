@@ -28,7 +28,7 @@ export async function sameUpgrade(release: Release): Promise<SameUpgrade> {
   const refusal = await tryUpgrade(release, deployedChart(release), before, again);
   const after = await readSteadyRelease(plane, release.info, { earlier: before });
   const template = releaseTemplate(release.info);
-  const findings = refusal ?? judgeSameUpgrade(liveDifferences(before, after), template);
+  const findings = refusal ?? judgeSameUpgrade(liveDifferences(before, after), template, after.hookSecrets);
   const secrets = [...secretsOf(before), ...secretsOf(after), ...template.documents];
   return { objects: before.objects.size, findings: maskFindings(findings, secrets) };
 }

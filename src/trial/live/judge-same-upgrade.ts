@@ -12,13 +12,21 @@ const RANDOM = "look for rand*, gen*, uuidv4, now and .Release.Revision in the t
 
 /**
  * The findings of an upgrade to the same chart with the same values, one for each object that it changed. Checksums in the
- * metadata of other objects follow from a change: they are notes of its finding. Labels and annotations that change are a
+ * metadata of other objects follow from a change: they are notes of its finding. `hookSecrets` are those of the upgrade. Labels and annotations that change are a
  * warning, because charts use them to restart Pods on purpose.
  */
-export function judgeSameUpgrade(differences: readonly LiveDifference[], template: TemplateResult): Finding[] {
-  const renewed = findRenewedCertificates(differences);
+export function judgeSameUpgrade(
+  differences: readonly LiveDifference[],
+  template: TemplateResult,
+  hookSecrets: readonly KubeObject[] = [],
+): Finding[] {
+  const renewed = findRenewedCertificates(differences, hookSecrets);
   if (renewed.length === 0) return judgeDifferences(differences, template);
-  const findings = judgeDifferences(withoutBundles(differences, renewed), template);
+  const ofHooks = renewed.filter(({ secret }) => hookSecrets.includes(secret));
+  const findings = [
+    ...ofHooks.map(({ secret }) => regenerated(secret, template)),
+    ...judgeDifferences(withoutBundles(differences, renewed), template),
+  ];
   return findings.map((finding) => {
     const pair = renewed.find(({ secret }) => isAbout(finding, secret));
     return pair === undefined ? finding : toRenewal(finding, pair);
@@ -36,6 +44,18 @@ function judgeDifferences(differences: readonly LiveDifference[], template: Temp
     const notes = [...(finding.notes ?? []), ...(index === 0 ? consequences : [])];
     return notes.length === 0 ? finding : { ...finding, notes };
   });
+}
+
+function regenerated(secret: KubeObject, template: TemplateResult): Finding {
+  const source = templateOf(secret, template);
+  return {
+    severity: "error",
+    step: "upgrade",
+    object: toObjectRef(secret),
+    message: "an upgrade to the same chart with the same values generates it anew, by a hook",
+    reason: "SecretRegenerated",
+    ...(source === undefined ? {} : { template: source }),
+  };
 }
 
 function isAbout({ object }: Finding, { kind, metadata }: KubeObject): boolean {

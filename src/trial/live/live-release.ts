@@ -8,27 +8,32 @@ export interface LiveRelease {
   /** The keys of all objects that the manifest names, also of those that do not exist. */
   named: ReadonlySet<string>;
   objects: ReadonlyMap<string, KubeObject>;
+  /** The Secrets that hooks have created. */
+  hookSecrets: readonly KubeObject[];
 }
 
 /**
- * Reads the objects of a release's manifest, and those of an earlier moment, which the manifest may no longer name. Hooks are left
- * out, because every operation may create them anew.
+ * Reads the objects of a release's manifest, and those of an earlier moment, which the manifest may no longer name. Other
+ * hooks than Secrets are left out, because every operation may create them anew.
  */
 export async function readLiveRelease(
   plane: ControlPlane,
   release: HelmRelease,
-  earlier?: LiveRelease,
+  earlier?: Pick<LiveRelease, "objects">,
 ): Promise<LiveRelease> {
-  const refs = (await releaseRefs(plane, release)).filter(({ isHook }) => !isHook);
+  const all = await releaseRefs(plane, release);
+  const refs = all.filter(({ isHook }) => !isHook);
+  const hookSecrets = all.filter(({ isHook, kind }) => isHook && kind === "Secret");
   const known = [...(earlier?.objects.values() ?? [])].map(toObjectRef);
   const objects = await fetchObjects(plane, [...refs, ...known]);
   return {
     named: new Set(refs.map((ref) => objectKey(ref))),
     objects: new Map(objects.map((object) => [objectKey(toObjectRef(object)), object])),
+    hookSecrets: await fetchObjects(plane, hookSecrets),
   };
 }
 
-/** The Secrets among the objects. */
-export function secretsOf({ objects }: LiveRelease): KubeObject[] {
-  return [...objects.values()].filter(({ kind }) => kind === "Secret");
+/** The Secrets of the release, those of hooks included. */
+export function secretsOf({ objects, hookSecrets }: LiveRelease): KubeObject[] {
+  return [...[...objects.values()].filter(({ kind }) => kind === "Secret"), ...hookSecrets];
 }

@@ -11,18 +11,24 @@ export interface RenewedCertificates {
 }
 
 /**
- * The Secrets of which an upgrade has changed certificates and keys only, where the `caBundle` of another object has been
- * changed with them and trusts the new certificate: the API server goes on to reach the webhook.
+ * The Secrets of which an upgrade has changed certificates and keys only, or that hooks of the upgrade have created, where the
+ * `caBundle` of another object has been changed with them and trusts the new certificate: the API server goes on to reach the
+ * webhook.
  */
-export function findRenewedCertificates(differences: readonly LiveDifference[]): RenewedCertificates[] {
+export function findRenewedCertificates(
+  differences: readonly LiveDifference[],
+  hookSecrets: readonly KubeObject[],
+): RenewedCertificates[] {
   const bundles = differences.flatMap(({ object, ...rest }) =>
     "changes" in rest
       ? rest.changes.filter(isBundle).map(({ after }) => ({ object, authorities: readPem(after) }))
       : [],
   );
-  return differences.flatMap((difference) => {
-    const { object: secret } = difference;
-    if (secret.kind !== "Secret" || difference.kind !== "changed" || !difference.changes.every(isPem)) return [];
+  const renewed = differences.flatMap((difference) =>
+    difference.kind === "changed" && difference.changes.every(isPem) ? [difference.object] : [],
+  );
+  return [...renewed, ...hookSecrets].flatMap((secret) => {
+    if (secret.kind !== "Secret") return [];
     const certificates = Object.values(isMapping(secret.data) ? secret.data : {}).flatMap(readPem);
     const trusting = bundles.filter(({ authorities }) => certificates.some((each) => isTrusted(each, authorities)));
     return trusting.length === 0 ? [] : [{ secret, trusting: [...new Set(trusting.map(({ object }) => object))] }];

@@ -17,7 +17,7 @@ export async function rollback(state: TrialState): Promise<Finding[]> {
   const { plane, signal } = state.context;
   await release.rollback(1, { signal, ...state.deployment });
   const objects = new Map([...afterUpgrade.objects, ...beforeUpgrade.objects]);
-  const after = await readLiveRelease(plane, release.info, { named: new Set(), objects });
+  const after = await readLiveRelease(plane, release.info, { objects });
   const findings = liveDifferences(beforeUpgrade, after)
     .filter((difference) => !isBack(difference, beforeUpgrade, afterUpgrade))
     .flatMap(toFinding);

@@ -21,7 +21,7 @@ export async function upgrade(state: TrialState): Promise<Finding[]> {
   const after = await readSecretsToo(state, release, before);
   const { plane, signal } = state.context;
   const hooks = state.isWithoutHooks ? [] : await accumulatingHooks(plane, { older, newer: release.info }, signal);
-  return [...judgeSameUpgrade(liveDifferences(before, after), state.rendered), ...hooks];
+  return [...judgeSameUpgrade(liveDifferences(before, after), state.rendered, after.hookSecrets), ...hooks];
 }
 
 /** Upgrades to the chart of the trial. Resolves with what is wrong when the API server refuses; rejects when Helm does. */

@@ -46,6 +46,20 @@ describe("a certificate that each upgrade makes anew", () => {
     ]);
   });
 
+  it("is a warning when a hook creates the Secret, and an error when the new caBundle does not trust it", async () => {
+    const hook = secret().replace(
+      "{ name: tls }",
+      '{ name: tls, annotations: { helm.sh/hook: "pre-install,pre-upgrade", helm.sh/hook-delete-policy: before-hook-creation } }',
+    );
+    expect(await found([hook, service, webhook("$ca.Cert")].join("---\n"))).toMatchObject([
+      { severity: "warning", reason: "SecretRegenerated", object: { kind: "Secret", name: "tls" } },
+    ]);
+    const other = '{{- $other := genCA "other-ca" 365 }}\n';
+    expect(await found(other + [hook, service, webhook("$other.Cert")].join("---\n"))).toMatchObject([
+      { severity: "error", reason: "ChangedByUpgrade", object: { kind: "ValidatingWebhookConfiguration" } },
+    ]);
+  });
+
   it("is an error when nothing that trusts it is renewed with it", async () => {
     expect(await found(secret())).toMatchObject([{ severity: "error", reason: "SecretRegenerated" }]);
   });
