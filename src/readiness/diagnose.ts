@@ -120,8 +120,8 @@ function group(found: readonly { kind: string; problem: Problem }[]): Cause[] {
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { ...problem, kind, count: 1 });
     else if (known.kind === kind) {
-      known.count++;
-      known.isTerminal ||= problem.isTerminal;
+      const decisive = problem.isTerminal && !known.isTerminal ? problem : known;
+      groups.set(key, { ...decisive, kind, count: known.count + 1 });
     }
   }
   return [...groups.values()].sort((one, other) => other.count - one.count);

@@ -98,21 +98,22 @@ function containerProblem(container: ContainerStatus, warnings: readonly ObjectE
     if (waiting.reason !== CRASH_LOOP) return problem;
     // Replicas crash at different times: their pauses and restart counts differ.
     const isTerminal = lastOf(warnings, "BackOff", name)?.isPermanent === true;
-    return {
-      ...problem,
-      isTerminal,
-      key: `container ${name}: ${waiting.reason}: ${exitText(lastState.terminated) ?? ""}`,
-    };
+    return { ...problem, isTerminal, key: endKey(container) };
   }
   if (terminated !== undefined && terminated.exitCode !== 0) {
     const reason = terminated.reason ?? "Error";
-    return { reason, message: `container ${name} ${exitText(terminated)}`, isTerminal: false };
+    return { reason, message: `container ${name} ${exitText(terminated)}`, isTerminal: false, key: endKey(container) };
   }
   if (running === undefined || ready) return undefined;
   const probe = lastOf(warnings, "Unhealthy", name);
   const why = probe === undefined ? "" : `: ${probe.message}`;
   const isTerminal = probe?.isPermanent === true;
   return { reason: "NotReady", message: `container ${name} runs and is not ready${why}`, isTerminal };
+}
+
+// A container that restarts has just ended, or waits for its restart.
+function endKey({ name, state, lastState }: ContainerStatus): string {
+  return `container ${name}: ended: ${exitText(state?.terminated ?? lastState?.terminated) ?? ""}`;
 }
 
 // Whether the simulation gives a container that is not ready the same end, or the same state, again and again.

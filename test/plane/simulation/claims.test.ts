@@ -57,7 +57,7 @@ describe("a Pod whose claim cannot be mounted", () => {
       claim: {},
       pod: { nodeName: "node-1" },
       says: "PVC is not bound",
-      timeout: "3s",
+      timeout: "8s",
     },
     {
       why: "it mounts a block device",

@@ -98,7 +98,7 @@ describe("a Pod that a kubelet does not run", () => {
         selecting("web", mounting({ csi: { driver: "csi.example.com" } })),
       ),
     });
-    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "3s" }));
+    const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "8s" }));
     expect(error.message).toContain("driver name csi.example.com not found in the list of registered CSI drivers");
   });
 });

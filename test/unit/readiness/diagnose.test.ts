@@ -66,7 +66,7 @@ describe("podProblems", () => {
       problem: {
         reason: "CrashLoopBackOff",
         message: `container app: CrashLoopBackOff: ${back}, exited with 1, restarted 2 times`,
-        key: "container app: CrashLoopBackOff: exited with 1",
+        key: "container app: ended: exited with 1",
       },
     },
     {
@@ -78,7 +78,11 @@ describe("podProblems", () => {
         ],
         containerStatuses: [{ name: "app", state: { waiting: { reason: "PodInitializing" } } }],
       },
-      problem: { reason: "OOMKilled", message: "container setup exited with 137 (OOMKilled): killed" },
+      problem: {
+        reason: "OOMKilled",
+        message: "container setup exited with 137 (OOMKilled): killed",
+        key: "container setup: ended: exited with 137 (OOMKilled): killed",
+      },
     },
     {
       title: "eviction",
@@ -215,6 +219,16 @@ describe("diagnose", () => {
     const pods = [pod("web-1-a", crashing, replicaSet), pod("web-1-b", later, replicaSet)];
     const [found] = diagnose(snapshot(deployment, [replicaSet, ...pods]));
     expect(found?.causes).toMatchObject([{ count: 2, message: expect.stringContaining("restarted 2 times") }]);
+  });
+
+  it("puts a crash loop together with a Pod whose container has just ended, in the words of the loop", () => {
+    const [container] = crashing.containerStatuses;
+    const state = { terminated: { exitCode: 1, reason: "Error" } };
+    const ended = { ...crashing, containerStatuses: [{ ...container, containerID: "simulated://1", state }] };
+    const looping = { ...crashing, containerStatuses: [{ ...container, containerID: "simulated://2" }] };
+    const pods = [pod("web-1-a", ended, replicaSet), pod("web-1-b", looping, replicaSet)];
+    const [found] = diagnose(snapshot(deployment, [replicaSet, ...pods]));
+    expect(found?.causes).toMatchObject([{ count: 2, reason: "CrashLoopBackOff", isTerminal: true }]);
   });
 
   it("puts the two reasons of one failed pull together", () => {
