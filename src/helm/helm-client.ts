@@ -3,6 +3,7 @@ import { type Impersonation, impersonationHeaders } from "../kube/impersonation.
 import type { HelmDependency } from "./dependency.ts";
 import type { HelmErrorBody } from "./error-types.ts";
 import { HelmError } from "./helm-error.ts";
+import type { HelmTestAnswer, HelmTestRequest } from "./test-types.ts";
 import type * as helm from "./types.ts";
 import type { HelmMajor } from "./types.ts";
 
@@ -63,7 +64,7 @@ export class HelmClient {
     return this.#ask("uninstall", request, options);
   }
 
-  test(request: helm.HelmTestRequest, options?: EngineCallOptions): Promise<helm.HelmTestAnswer> {
+  test(request: HelmTestRequest, options?: EngineCallOptions): Promise<HelmTestAnswer> {
     return this.#ask("test", request, options);
   }
 

@@ -1,5 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
-import type { HelmChartInfo, HelmHook, HelmLintMessage, HelmTestHook } from "../helm/types.ts";
+import type { HelmTestHook } from "../helm/test-types.ts";
+import type { HelmChartInfo, HelmHook, HelmLintMessage } from "../helm/types.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import type { Rendered, RenderedKind, WellKnownKinds } from "../kube/stored.ts";
 import type { GetOptions } from "./select-object.ts";

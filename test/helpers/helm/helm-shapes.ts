@@ -1,6 +1,7 @@
 import type { HelmDependency } from "../../../src/helm/dependency.ts";
 import type { HelmErrorBody, HelmFailure } from "../../../src/helm/error-types.ts";
 import type { HelmInputs, HelmValueRead } from "../../../src/helm/inputs.ts";
+import type { HelmTestAnswer, HelmTestFacts, HelmTestHook, HelmTestRequest } from "../../../src/helm/test-types.ts";
 import type * as helm from "../../../src/helm/types.ts";
 import { boolean, type Check, type Fields, json, list, number, object, oneOf, optional, text } from "../shape.ts";
 
@@ -41,13 +42,13 @@ const message = object<helm.HelmLintMessage>({
   line: optional(number),
   column: optional(number),
 });
-const testHook = object<helm.HelmTestHook>({
+const testHook = object<HelmTestHook>({
   name: text,
   phase: text,
   startedAt: optional(text),
   completedAt: optional(text),
 });
-const testFacts: Fields<helm.HelmTestFacts> = {
+const testFacts: Fields<HelmTestFacts> = {
   hooks: list(testHook),
   logs: optional(text),
   logsError: optional(text),
@@ -102,7 +103,7 @@ export const answers: Record<string, Check> = {
   upgrade: releaseAnswer,
   rollback: releaseAnswer,
   uninstall: object<helm.HelmUninstallAnswer>({ release: optional(release), info: text }),
-  test: object<helm.HelmTestAnswer>({ ...testFacts, release }),
+  test: object<HelmTestAnswer>({ ...testFacts, release }),
   "give-up": object<{ operations: number }>({ operations: number }),
   status: releaseAnswer,
   history: object<{ releases: helm.HelmRelease[] }>({ releases: list(release) }),
@@ -138,7 +139,7 @@ const error = object<HelmErrorBody>({
 /** What the engine answers when a verb fails. */
 export function failedAnswer(verb: string): Check {
   return verb === "test"
-    ? object<helm.HelmTestFacts & { error: HelmErrorBody }>({ ...testFacts, error })
+    ? object<HelmTestFacts & { error: HelmErrorBody }>({ ...testFacts, error })
     : object<{ error: HelmErrorBody }>({ error });
 }
 
@@ -182,7 +183,7 @@ const install: Fields<helm.HelmInstallRequest> = {
 };
 const { releaseName: _releaseName, dependencyUpdate: _dependencyUpdate, ...lintChart } = chart;
 const { replace: _replace, ...upgrade } = install;
-const filters = object<NonNullable<helm.HelmTestRequest["filters"]>>({
+const filters = object<NonNullable<HelmTestRequest["filters"]>>({
   include: optional(list(text)),
   exclude: optional(list(text)),
 });
@@ -247,7 +248,7 @@ export const requests: Record<string, Check> = {
     ignoreNotFound: optional(boolean),
     cascade: optional(oneOf("background", "foreground", "orphan")),
   }),
-  test: object<helm.HelmTestRequest>({
+  test: object<HelmTestRequest>({
     ...names,
     timeout: optional(text),
     filters: optional(filters),
