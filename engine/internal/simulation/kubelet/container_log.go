@@ -106,7 +106,7 @@ func (k *Kubelet) waitForEnd(ctx context.Context, name cache.ObjectName, contain
 			return
 		case <-ticker.C:
 		}
-		log, problem, err := k.log(name, container, false)
+		log, problem, err := k.log(ctx, name, container, false)
 		if err != nil || problem != "" || log.id != id || !log.running {
 			return
 		}

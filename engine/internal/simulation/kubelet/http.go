@@ -1,10 +1,13 @@
 package kubelet
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
 
@@ -40,7 +43,7 @@ func (k *Kubelet) serveLogs(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	log, problem, err := k.log(name, r.PathValue("container"), options.previous)
+	log, problem, err := k.log(r.Context(), name, r.PathValue("container"), options.previous)
 	switch {
 	case errors.Is(err, errLost):
 		// The API server passes the text of no other status on. It is also its own status for a kubelet
@@ -62,12 +65,23 @@ func (k *Kubelet) serveLogs(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// log returns the log of a container's current or last run, or of the run before.
-func (k *Kubelet) log(name cache.ObjectName, container string, previous bool) (containerLog, string, error) {
+// log returns the log of a container's current or last run, or of the run before. A client may have read a
+// status that the kubelet's cache does not have yet, so without a log, the stored pod decides.
+func (k *Kubelet) log(ctx context.Context, name cache.ObjectName, container string, previous bool) (containerLog, string, error) {
 	pod, err := k.podLister.Pods(name.Namespace).Get(name.Name)
+	if err == nil {
+		if log, problem, err := k.logOf(pod, name, container, previous); err == nil && problem == "" {
+			return log, problem, err
+		}
+	}
+	pod, err = k.config.Client.CoreV1().Pods(name.Namespace).Get(ctx, name.Name, metav1.GetOptions{})
 	if err != nil {
 		return containerLog{}, "", fmt.Errorf("pod %q does not exist", name.Name)
 	}
+	return k.logOf(pod, name, container, previous)
+}
+
+func (k *Kubelet) logOf(pod *corev1.Pod, name cache.ObjectName, container string, previous bool) (containerLog, string, error) {
 	if k.config.Rules.Lost(pod.Spec.NodeName) {
 		return containerLog{}, "", fmt.Errorf("node %q %w", pod.Spec.NodeName, errLost)
 	}
