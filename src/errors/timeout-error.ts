@@ -33,3 +33,8 @@ export class TimeoutError extends SeatrialError {
     TimeoutError.prototype.name = "TimeoutError";
   }
 }
+
+/** For the `catch` of a wait that may run out of time: throws every other error. */
+export function ignoreTimeout(error: unknown): void {
+  if (!(error instanceof TimeoutError)) throw error;
+}

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { TimeoutError } from "../errors/timeout-error.ts";
+import { ignoreTimeout } from "../errors/timeout-error.ts";
 import { type KubeObject, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { pollUntil } from "../util/poll.ts";
@@ -28,9 +28,7 @@ export async function waitForAggregation(
   for (const role of aggregated) {
     const probe = async () => ((await isAggregated(plane, role, signal)) ? true : undefined);
     const waitingFor = `the rules of ClusterRole ${role.metadata.name} to be aggregated`;
-    await pollUntil(probe, { timeoutMs: TIMEOUT_MS, waitingFor, signal }).catch((error: unknown) => {
-      if (!(error instanceof TimeoutError)) throw error;
-    });
+    await pollUntil(probe, { timeoutMs: TIMEOUT_MS, waitingFor, signal }).catch(ignoreTimeout);
   }
   return aggregated.length > 0;
 }

@@ -1,4 +1,4 @@
-import { TimeoutError } from "../../errors/timeout-error.ts";
+import { ignoreTimeout } from "../../errors/timeout-error.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import type { HelmRelease } from "../../helm/types.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
@@ -23,9 +23,7 @@ export async function waitForOnDeletePods(
     workloads.map(async ({ object }) => {
       const waitingFor = `the Pods of ${object.kind} ${object.metadata.name}`;
       const ref = { namespace: release.namespace, ...toObjectRef(object) };
-      await waitForObject(kube, ref, hasPods, { timeoutMs: TIMEOUT_MS, waitingFor, signal }).catch((error: unknown) => {
-        if (!(error instanceof TimeoutError)) throw error;
-      });
+      await waitForObject(kube, ref, hasPods, { timeoutMs: TIMEOUT_MS, waitingFor, signal }).catch(ignoreTimeout);
     }),
   );
 }
