@@ -69,6 +69,9 @@ func startControllers(ctx context.Context, kubeconfig string, keys *pki, dryRuns
 		// Instead of 5 s and one node in 10 s, which suit a large cluster.
 		"--node-monitor-period=200ms",
 		"--node-eviction-rate=100",
+		// A claim that could not be saved, because another controller had just changed it, is tried again with
+		// the next sync of all claims. Upstream syncs them every 15 s.
+		"--pvclaimbinder-sync-period=1s",
 		"--profiling=false",
 	}
 	if err := parseFlags("kube-controller-manager", flags, arguments); err != nil {
