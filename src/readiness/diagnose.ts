@@ -10,7 +10,7 @@ import type { Problem } from "./problem.ts";
 import { descendantsOf, type ObjectEvent, type Snapshot, warningsOf } from "./snapshot.ts";
 import { type SpecContext, specProblems } from "./spec-problems.ts";
 import { stayingPods } from "./staying-pods.ts";
-import { type Scheduling, schedulingProblem } from "./unschedulable.ts";
+import { type Scheduling, schedulingProblem, withoutPreemptionError } from "./unschedulable.ts";
 
 /** A problem, the kind of the objects that have it, and their number. */
 export interface Cause extends Problem {
@@ -145,7 +145,8 @@ function ownerIn(member: KubeObject, family: readonly KubeObject[]): KubeObject 
 
 function eventText(member: KubeObject, { reason, message, count }: ObjectEvent): string {
   const times = count > 1 ? ` (${count} times)` : "";
-  return `event of ${member.kind} ${member.metadata.name}: ${reason}: ${message}${times}`;
+  const text = reason === "FailedScheduling" ? withoutPreemptionError(message) : message;
+  return `event of ${member.kind} ${member.metadata.name}: ${reason}: ${text}${times}`;
 }
 
 function limit(lines: readonly string[]): string[] {

@@ -30,7 +30,8 @@ export function schedulingProblem(pod: KubeObject, scheduling: Scheduling): Prob
     const message = `it waits for the scheduler ${schedulerName}, which does not run here`;
     return { ...outside("OtherScheduler", message), hint: "to check it, use values that leave out spec.schedulerName" };
   }
-  const { reason = "NotScheduled", message = reason } = scheduled;
+  const { reason = "NotScheduled" } = scheduled;
+  const message = withoutPreemptionError(scheduled.message ?? reason);
   if (reason === "SchedulingGated") {
     const { schedulingGates = [] } = (pod.spec ?? {}) as { schedulingGates?: { name: string }[] };
     const names = schedulingGates.map(({ name }) => name).join(", ");
@@ -44,6 +45,11 @@ export function schedulingProblem(pod: KubeObject, scheduling: Scheduling): Prob
   if (!isTerminal) return { ...problem, isOfCluster: true };
   const hint = `pass ${nodeNeeds(pod, scheduling.nodes)}: check --given <file>, \`given\` in ci/seatrial.yaml, or the option simulation.nodes of a control plane`;
   return { ...problem, isTerminal, isOfCluster: true, hint };
+}
+
+/** A scheduler's message without what it adds for a Pod for which it could not try a preemption: "not found". */
+export function withoutPreemptionError(message: string): string {
+  return message.replace(/\. not found\.?$/, "");
 }
 
 function outside(reason: string, message: string): Problem {

@@ -357,3 +357,24 @@ describe("diagnose", () => {
     expect(diagnose(snapshot(ready, []))).toEqual([]);
   });
 });
+
+describe("what the scheduler says of a preemption that it could not try", () => {
+  const message = "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims";
+  const condition = {
+    type: "PodScheduled",
+    status: "False",
+    reason: "Unschedulable",
+    message: `${message}. not found`,
+  };
+  const web = pod("web", { phase: "Pending", conditions: [condition] });
+
+  it("is left out of the cause", () => {
+    const [found] = diagnose(snapshot(web, []));
+    expect(found?.causes).toMatchObject([{ message: `it is not scheduled: ${message}` }]);
+  });
+
+  it("is left out of the events", () => {
+    const [found] = diagnose(snapshot(web, [], [warning(web, "FailedScheduling", `${message}. not found`)]));
+    expect(found?.notes.join()).toMatch(/PersistentVolumeClaims$/);
+  });
+});
