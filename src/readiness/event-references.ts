@@ -10,6 +10,8 @@ export type Reference = Missing;
 // The annotations of the simulated kubelet's events; a reference is JSON.
 const ASSUMED = "seatrial.dev/assumed-reference";
 const MISSING = "seatrial.dev/missing-reference";
+// The name of the signer on an event about a Pod that waits for its certificate.
+const SIGNER = "seatrial.dev/awaited-signer";
 // "true" on an event about a Pod that can never become ready because of it.
 const PERMANENT = "seatrial.dev/permanent";
 
@@ -21,6 +23,11 @@ export function assumedReferenceOf(event: KubeObject): Reference | undefined {
 /** The reference that an event reports as missing. */
 export function missingReferenceOf(event: KubeObject): Reference | undefined {
   return parse(event.metadata.annotations?.[MISSING]);
+}
+
+/** The signer for whose certificate the Pod of an event waits. */
+export function awaitedSignerOf(event: KubeObject): string | undefined {
+  return event.metadata.annotations?.[SIGNER];
 }
 
 /** Whether the event is about a Pod that can never become ready because of it. */

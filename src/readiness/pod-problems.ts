@@ -62,10 +62,19 @@ export function podProblems(pod: KubeObject, warnings: readonly ObjectEvent[]): 
   // An event about a container is newer than the status when the status does not say the same.
   const last = warnings.findLast(({ fieldPath }) => fieldPath === "");
   if (status.phase === "Pending" && last !== undefined) {
-    const { reason, message, missingReference: missing, isPermanent: isTerminal = false } = last;
-    return [{ reason, message, isTerminal, missing }];
+    const { reason, message, missingReference: missing, isPermanent: isTerminal = false, awaitedSigner } = last;
+    const problem = { reason, message, isTerminal, missing };
+    return [awaitedSigner === undefined ? problem : { ...problem, ...ofSigner(awaitedSigner) }];
   }
   return gateProblems(pod);
+}
+
+// A spec can be the signer. In a check nobody is: a chart's own signer is a program.
+function ofSigner(name: string): Pick<Problem, "needsOthers" | "isOfCluster" | "hint"> {
+  const hint =
+    `no signer ${name} runs here: add a values file to ci/ that leaves out the volume, ` +
+    "or run the signer in a spec";
+  return { needsOthers: true, isOfCluster: true, hint };
 }
 
 function failedPod(

@@ -2,7 +2,7 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import type { KubeNode } from "../kube/node.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { mapLimit } from "../util/map-limit.ts";
-import { isPermanent, missingReferenceOf, type Reference } from "./event-references.ts";
+import { awaitedSignerOf, isPermanent, missingReferenceOf, type Reference } from "./event-references.ts";
 
 /** The fields of an event about an object that are read. */
 export interface ObjectEvent {
@@ -17,6 +17,8 @@ export interface ObjectEvent {
   fieldPath: string;
   /** The Secret, ConfigMap or key that the event reports as missing. */
   missingReference?: Reference | undefined;
+  /** The signer for whose certificate the Pod waits, according to the simulated kubelet. */
+  awaitedSigner?: string | undefined;
   /** Whether the simulated kubelet says that the Pod can never become ready because of it. @default false */
   isPermanent?: boolean | undefined;
 }
@@ -102,6 +104,7 @@ function toEvent(event: KubeObject): ObjectEvent {
     uid: fields.involvedObject?.uid ?? "",
     fieldPath: fields.involvedObject?.fieldPath ?? "",
     missingReference: missingReferenceOf(event),
+    awaitedSigner: awaitedSignerOf(event),
     isPermanent: isPermanent(event),
   };
 }

@@ -188,11 +188,3 @@ func TestATrustBundleThatIsMountedMustExist(t *testing.T) {
 	})
 	podBecomes(t, namespace, "named", "ready", podutil.IsPodReady)
 }
-
-func TestAPodCertificateIsNotIssued(t *testing.T) {
-	namespace := newNamespace(t)
-	createPod(t, namespace, "web", projected(corev1.VolumeProjection{PodCertificate: &corev1.PodCertificateProjection{
-		SignerName: "example.com/spiffe", KeyType: "ED25519", CredentialBundlePath: "bundle.pem",
-	}}))
-	mountProblem(t, namespace, "web", "credential bundle is not issued yet")
-}

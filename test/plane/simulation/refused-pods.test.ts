@@ -1,5 +1,6 @@
 import { type ClusterError, findingsOf, installChart } from "seatrial";
 import { describe, expect, it } from "vitest";
+import { install } from "../../../src/release/install-chart.ts";
 import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 import { podSpec, selecting, template } from "../../helpers/workloads.ts";
@@ -78,6 +79,8 @@ const refused: { title: string; pod: object; reason: string; message: string }[]
   },
 ];
 
+const certificate = { podCertificate: { signerName: "example.com/spiffe", keyType: "ED25519", keyPath: "key.pem" } };
+
 describe("a Pod that a kubelet does not run", () => {
   it.each(refused)("is reported at once: $title", async ({ pod, reason, message }) => {
     const chart = await writeChart({
@@ -100,5 +103,15 @@ describe("a Pod that a kubelet does not run", () => {
     });
     const error = await rejectionOf<ClusterError>(installChart(chart, { wait: true, timeout: "8s" }));
     expect(error.message).toContain("driver name csi.example.com not found in the list of registered CSI drivers");
+  });
+
+  it("could not be checked when nothing signs its certificate", async () => {
+    const pod = mounting({ projected: { sources: [certificate] } });
+    const chart = await writeChart({ "templates/web.yaml": template("Deployment", "web", selecting("web", pod)) });
+    const options = { wait: true, timeout: "5m" } as const;
+    const error = await rejectionOf<ClusterError>(install(chart, options, { isAlone: true }));
+    expect(error).toMatchObject({ code: "SEATRIAL_NOT_CHECKED", reason: "FailedMount" });
+    expect(error.message).toContain("credential bundle is not issued yet");
+    expect(error.hint).toContain("no signer example.com/spiffe runs here");
   });
 });

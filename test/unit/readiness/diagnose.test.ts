@@ -121,6 +121,19 @@ describe("podProblems", () => {
     expect(podProblems(waiting, events)).toEqual([{ reason: "FailedMount", message: "later", isTerminal: false }]);
   });
 
+  it("names the signer for whose certificate a Pod waits, which only a spec can be", () => {
+    const waiting = pod("a", { phase: "Pending" });
+    const unsigned = warning(waiting, "FailedMount", "not issued yet", { awaitedSigner: "example.com/spiffe" });
+    const denied = warning(waiting, "FailedMount", "permanently denied", { isPermanent: true });
+    const hint = expect.stringContaining("no signer example.com/spiffe runs here");
+    expect(podProblems(waiting, [unsigned])).toMatchObject([
+      { message: "not issued yet", isTerminal: false, needsOthers: true, isOfCluster: true, hint },
+    ]);
+    expect(podProblems(waiting, [unsigned, denied])).toEqual([
+      { reason: "FailedMount", message: "permanently denied", isTerminal: true },
+    ]);
+  });
+
   it("does not take an event about a container that its status does not show yet", () => {
     const status = { phase: "Pending", containerStatuses: [{ name: "app", state: {} }] };
     const fieldPath = "spec.containers{app}";

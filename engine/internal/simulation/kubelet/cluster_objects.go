@@ -3,50 +3,59 @@ package kubelet
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	certificatesv1 "k8s.io/api/certificates/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/utils/ptr"
 
+	"seatrial/engine/internal/simulation/certificates"
 	"seatrial/engine/internal/simulation/lifecycle"
 	"seatrial/engine/internal/simulation/reconcile"
 )
 
-// clusterObjects looks up the objects without a namespace that volumes refer to.
-type clusterObjects struct{ client kubernetes.Interface }
+// clusterObjects looks up what volumes refer to apart from objects that users create in the pod's namespace.
+type clusterObjects struct {
+	client       kubernetes.Interface
+	certificates *certificates.Requester
+}
 
-func newClusterObjects(client kubernetes.Interface, factory informers.SharedInformerFactory, changed func()) (*clusterObjects, error) {
+func newClusterObjects(
+	client kubernetes.Interface, factory informers.SharedInformerFactory, requester *certificates.Requester,
+	served sets.Set[string], changed func(),
+) (*clusterObjects, error) {
 	notify := func(any) { changed() }
 	if err := reconcile.OnChange(factory.Storage().V1().CSIDrivers().Informer(), notify); err != nil {
 		return nil, err
 	}
-	isServed, err := servesTrustBundles(client)
-	if err != nil || !isServed {
-		return &clusterObjects{client}, err
+	c := &clusterObjects{client, requester}
+	if !served.Has("clustertrustbundles") {
+		return c, nil
 	}
-	return &clusterObjects{client}, reconcile.OnChange(factory.Certificates().V1().ClusterTrustBundles().Informer(), notify)
+	return c, reconcile.OnChange(factory.Certificates().V1().ClusterTrustBundles().Informer(), notify)
 }
 
-// servesTrustBundles is false for an API server that emulates a version before 1.37. An informer would wait
-// for it until the kind is served.
-func servesTrustBundles(client kubernetes.Interface) (bool, error) {
+// servedCertificates returns the resources of certificates.k8s.io that are served. An API server that emulates
+// a version before 1.37 lacks some, and their informers would wait until they are served.
+func servedCertificates(client kubernetes.Interface) (sets.Set[string], error) {
 	list, err := client.Discovery().ServerResourcesForGroupVersion(certificatesv1.SchemeGroupVersion.String())
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	return slices.ContainsFunc(list.APIResources, func(resource metav1.APIResource) bool {
-		return resource.Name == "clustertrustbundles"
-	}), nil
+	served := sets.New[string]()
+	for _, resource := range list.APIResources {
+		served.Insert(resource.Name)
+	}
+	return served, nil
 }
 
-// problem returns a kubelet's problem with what a volume refers to outside of the pod's namespace.
-func (c *clusterObjects) problem(ctx context.Context, source *corev1.VolumeSource) lifecycle.Problem {
-	switch {
+// problem returns a kubelet's problem with a volume whose Secrets and ConfigMaps exist.
+func (c *clusterObjects) problem(ctx context.Context, pod *corev1.Pod, volume *corev1.Volume) lifecycle.Problem {
+	switch source := &volume.VolumeSource; {
 	case source.CSI != nil:
 		return c.driverProblem(ctx, source.CSI.Driver)
 	case source.GitRepo != nil:
@@ -56,15 +65,17 @@ func (c *clusterObjects) problem(ctx context.Context, source *corev1.VolumeSourc
 	case source.Projected == nil:
 		return lifecycle.Problem{}
 	}
-	for _, projection := range source.Projected.Sources {
+	for index, projection := range volume.Projected.Sources {
 		switch {
 		case projection.ClusterTrustBundle != nil:
 			if problem := c.trustProblem(ctx, projection.ClusterTrustBundle); problem.Message != "" {
 				return problem
 			}
 		case projection.PodCertificate != nil:
-			// No signer runs here. The message is upstream's, of k8s.io/kubernetes/pkg/kubelet/podcertificate.
-			return lifecycle.Problem{Message: "credential bundle is not issued yet"}
+			problem := c.certificates.Problem(ctx, pod, volume.Name, index, projection.PodCertificate.SignerName)
+			if problem.Message != "" {
+				return problem
+			}
 		}
 	}
 	return lifecycle.Problem{}

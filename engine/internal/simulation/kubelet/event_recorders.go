@@ -23,6 +23,9 @@ const (
 	AnnotationMissing = "seatrial.dev/missing-reference"
 )
 
+// AnnotationSigner is on an event about a pod that waits for a certificate. Its value is the signer's name.
+const AnnotationSigner = "seatrial.dev/awaited-signer"
+
 // AnnotationPermanent is "true" on an event about a pod that can never become ready.
 const AnnotationPermanent = "seatrial.dev/permanent"
 
@@ -69,6 +72,9 @@ func annotationsOf(event lifecycle.Event) map[string]string {
 			encoded, _ := json.Marshal(reference)
 			annotations[name] = string(encoded)
 		}
+	}
+	if event.Signer != "" {
+		annotations[AnnotationSigner] = event.Signer
 	}
 	if event.Permanent {
 		annotations[AnnotationPermanent] = "true"

@@ -18,6 +18,7 @@ import (
 	"k8s.io/kubernetes/pkg/controller"
 
 	"seatrial/engine/internal/simulation/admission"
+	"seatrial/engine/internal/simulation/certificates"
 	"seatrial/engine/internal/simulation/lifecycle"
 	"seatrial/engine/internal/simulation/reconcile"
 	"seatrial/engine/internal/simulation/rules"
@@ -47,8 +48,9 @@ type Kubelet struct {
 	pods       cache.SharedIndexInformer
 	podLister  corelisters.PodLister
 	references *referenceLookup
-	// clusterObjects are what volumes refer to outside of the pod's namespace.
+	// clusterObjects are what volumes refer to apart from objects that users create in the pod's namespace.
 	clusterObjects *clusterObjects
+	certificates   *certificates.Requester
 	creators       *referenceCreators
 	recorders      *eventRecorders
 	admission      *admission.Admission
@@ -93,7 +95,16 @@ func New(ctx context.Context, config Config) (*Kubelet, error) {
 	if k.admission, err = admission.New(); err != nil {
 		return nil, err
 	}
-	if k.clusterObjects, err = newClusterObjects(config.Client, config.Informers, k.enqueueAllBlocked); err != nil {
+	served, err := servedCertificates(config.Client)
+	if err != nil {
+		return nil, err
+	}
+	if served.Has("podcertificaterequests") {
+		k.certificates = certificates.New(ctx, certificates.Config{
+			Client: config.Client, Nodes: config.Informers.Core().V1().Nodes(), Recorder: k.recorders.of, Answered: k.queue.Add,
+		})
+	}
+	if k.clusterObjects, err = newClusterObjects(config.Client, config.Informers, k.certificates, served, k.enqueueAllBlocked); err != nil {
 		return nil, err
 	}
 	k.references, err = newReferenceLookup(config.Client, config.Informers, k.EnqueueBlocked)

@@ -63,6 +63,7 @@ func (k *Kubelet) entry(name cache.ObjectName, pod *corev1.Pod) *entry {
 		if known {
 			k.config.Addresses.free(e.uid)
 			k.admission.Release(e.uid)
+			k.certificates.Forget(e.uid)
 		}
 		e = &entry{uid: pod.UID}
 		k.entries[name] = e
@@ -77,6 +78,7 @@ func (k *Kubelet) forget(name cache.ObjectName) {
 	if e, known := k.entries[name]; known {
 		k.config.Addresses.free(e.uid)
 		k.admission.Release(e.uid)
+		k.certificates.Forget(e.uid)
 		k.creators.forgetPod(e.uid)
 		k.config.Stages.ForgetPod(e.uid)
 		delete(k.entries, name)

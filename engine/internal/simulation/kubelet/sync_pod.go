@@ -54,6 +54,7 @@ func (k *Kubelet) syncPod(ctx context.Context, name cache.ObjectName) error {
 		k.queue.AddAfter(name, rejectionPause)
 		return nil
 	}
+	k.certificates.Track(pod)
 
 	addresses := lifecycle.Addresses{HostIP: hostIP(node), PodIP: podIP}
 	world := k.world(ctx, e, pod, addresses, time.Now())

@@ -38,7 +38,7 @@ func volumeProblem(ctx context.Context, find finder, cluster *clusterObjects, po
 	for _, volume := range used {
 		problem := contentProblem(ctx, find, pod.Namespace, &volume.VolumeSource)
 		if problem.Message == "" {
-			problem = cluster.problem(ctx, &volume.VolumeSource)
+			problem = cluster.problem(ctx, pod, volume)
 		}
 		if problem.Message != "" {
 			problem.Message = fmt.Sprintf("MountVolume.SetUp failed for volume %q : %s", volume.Name, problem.Message)

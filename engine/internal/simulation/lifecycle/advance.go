@@ -145,7 +145,7 @@ func (a *advance) blockedByVolumes() bool {
 	if a.volumeProblem != problem.Message {
 		a.volumeProblem = problem.Message
 		event := a.event(nil, corev1.EventTypeWarning, events.FailedMountVolume, "%s", problem.Message)
-		event.Missing, event.Permanent = problem.Missing, problem.Permanent
+		event.Missing, event.Signer, event.Permanent = problem.Missing, problem.Signer, problem.Permanent
 	}
 	// Containers that run keep their volumes.
 	return !a.begun()

@@ -46,6 +46,8 @@ type Event struct {
 	// Missing and Assumed are the reference that the event is about, if it does not exist, or does not
 	// exist but is assumed to.
 	Missing, Assumed *Reference
+	// Signer is that of the problem.
+	Signer string
 	// Permanent says that the pod can never become ready because of it.
 	Permanent bool
 }

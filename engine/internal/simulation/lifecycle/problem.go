@@ -14,6 +14,8 @@ type Problem struct {
 	Message string
 	// Missing is the reference that the problem is about, if its object or key does not exist.
 	Missing *Reference
-	// Permanent says that the pod's spec alone causes the problem: it stays as long as the pod.
+	// Signer is the name of the signer whose certificate the pod waits for.
+	Signer string
+	// Permanent says that no change in the cluster solves the problem: it stays as long as the pod.
 	Permanent bool
 }
