@@ -31,8 +31,9 @@ var EngineRules = Rules{
 			"internal/helm/isolate", "internal/helm/reads", "internal/helm/varying", "internal/helm/wire", "internal/jsonhttp",
 		},
 
-		"internal/simulation/program":      {},
-		"internal/simulation/lifecycle":    {"internal/simulation/program"},
+		"internal/simulation/environment":  {},
+		"internal/simulation/program":      {"internal/simulation/environment"},
+		"internal/simulation/lifecycle":    {"internal/simulation/environment", "internal/simulation/program"},
 		"internal/simulation/reconcile":    {},
 		"internal/simulation/registry":     {},
 		"internal/simulation/addresses":    {"internal/simulation/reconcile"},
@@ -42,9 +43,10 @@ var EngineRules = Rules{
 		"internal/simulation/volumes":      {"internal/simulation/nodes", "internal/simulation/reconcile"},
 		"internal/simulation/admission":    {},
 		"internal/simulation/certificates": {"internal/simulation/lifecycle"},
-		"internal/simulation/creation":     {"internal/simulation/lifecycle"},
+		"internal/simulation/creation":     {"internal/simulation/environment", "internal/simulation/lifecycle"},
 		"internal/simulation/kubelet": {
 			"internal/simulation/admission", "internal/simulation/certificates", "internal/simulation/creation",
+			"internal/simulation/environment",
 			"internal/simulation/lifecycle", "internal/simulation/nodes", "internal/simulation/reconcile",
 			"internal/simulation/rules", "internal/simulation/stages",
 		},

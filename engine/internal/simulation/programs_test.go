@@ -5,6 +5,7 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/utils/ptr"
@@ -35,6 +36,43 @@ func TestAPodRunsAsLongAsItsCommandSays(t *testing.T) {
 		t.Errorf("event %+v", event)
 	}
 	podBecomes(t, namespace, "infinite", "ready", podutil.IsPodReady)
+}
+
+func TestTheIndexOfAJobsPodDecidesHowItsScriptEnds(t *testing.T) {
+	namespace := newNamespace(t)
+	indexed := job("indexed", 0)
+	indexed.Spec.BackoffLimit, indexed.Spec.BackoffLimitPerIndex = nil, ptr.To[int32](0)
+	indexed.Spec.CompletionMode, indexed.Spec.Completions = ptr.To(batchv1.IndexedCompletion), ptr.To[int32](4)
+	indexed.Spec.Parallelism = ptr.To[int32](2)
+	indexed.Spec.Template.Spec = running(corev1.RestartPolicyNever, "sh", "-c",
+		"if [ $(expr ${JOB_COMPLETION_INDEX} % 2) -ne 0 ]; then exit 7; fi")
+	createJob(t, namespace, indexed)
+	jobBecomes(t, namespace, "indexed", batchv1.JobFailed)
+	ended, err := cluster.BatchV1().Jobs(namespace).Get(cluster.ctx, "indexed", metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status := ended.Status; status.CompletedIndexes != "0,2" || ptr.Deref(status.FailedIndexes, "") != "1,3" {
+		t.Errorf("status %+v", status)
+	}
+}
+
+func TestThePodsSpecDecidesHowItsScriptEnds(t *testing.T) {
+	namespace := newNamespace(t)
+	spec := running(corev1.RestartPolicyNever, "sh", "-c", `[ "$NODE" = "$EXPECTED" ] && [ -n "$ADDRESS" ] && exit ${POD##*-}`)
+	spec.NodeName = "node-1"
+	field := func(path string) *corev1.EnvVarSource {
+		return &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}
+	}
+	spec.Containers[0].Env = []corev1.EnvVar{
+		{Name: "NODE", ValueFrom: field("spec.nodeName")}, {Name: "ADDRESS", ValueFrom: field("status.podIP")},
+		{Name: "POD", ValueFrom: field("metadata.name")}, {Name: "EXPECTED", Value: "node-1"},
+	}
+	createPod(t, namespace, "web-5", spec)
+	failed := podBecomes(t, namespace, "web-5", "Failed", inPhase(corev1.PodFailed))
+	if ended := failed.Status.ContainerStatuses[0].State.Terminated; ended.ExitCode != 5 {
+		t.Errorf("%+v", ended)
+	}
 }
 
 func TestARuleReplacesWhatACommandSays(t *testing.T) {

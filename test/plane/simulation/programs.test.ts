@@ -29,6 +29,17 @@ describe("a container's command", () => {
     await expect.poll(() => objects.get("Pod", "runs-on"), LONG).toHaveCondition("Ready");
   });
 
+  it("follows a script that the index of a Job decides", async () => {
+    await using objects = await workloads(plane);
+    const more = { completionMode: "Indexed", completions: 3, parallelism: 3, backoffLimitPerIndex: 0 };
+    const script = 'if [ "$JOB_COMPLETION_INDEX" -eq "$BAD" ]; then exit 4; fi';
+    const container = { env: [{ name: "BAD", value: "1" }], command: ["sh", "-c", script] };
+    await objects.create("Job", "indexed", once(more, containers(container)));
+    await expect.poll(() => objects.get("Job", "indexed"), LONG).toHaveCondition("Failed");
+    const job = await objects.get("Job", "indexed");
+    expect(job).toMatchObject({ status: { completedIndexes: "0,2", failedIndexes: "1" } });
+  });
+
   it("does not make a chart with long delays slow", async () => {
     const probe = { initialDelaySeconds: 600, tcpSocket: { port: 80 } };
     const pod = podSpec(containers({ startupProbe: probe, readinessProbe: probe }));

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
@@ -14,13 +13,14 @@ import (
 	volumevalidation "k8s.io/kubernetes/pkg/volume/validation"
 	"k8s.io/kubernetes/third_party/forked/golang/expansion"
 
+	"seatrial/engine/internal/simulation/environment"
 	"seatrial/engine/internal/simulation/lifecycle"
 )
 
 // SubPathProblem returns a kubelet's problem with the first subPathExpr of a container, as upstream's makeMounts
 // does (k8s.io/kubernetes/pkg/kubelet, kubelet_pods.go). The API server has checked subPath.
 func SubPathProblem(
-	ctx context.Context, client kubernetes.Interface, pod *corev1.Pod, container *corev1.Container, addresses lifecycle.Addresses,
+	ctx context.Context, client kubernetes.Interface, pod *corev1.Pod, container *corev1.Container, addresses environment.Addresses,
 ) lifecycle.Problem {
 	var variables *variables
 	for _, mount := range container.VolumeMounts {
@@ -60,13 +60,8 @@ func (v *variables) areConstant(expression string) bool {
 	constant := true
 	expansion.Expand(expression, func(name string) string {
 		_, known := v.values[name]
-		constant = constant && v.isConstant[name] || constant && !known && !v.hasSources && !isOfService(name)
+		constant = constant && v.isConstant[name] || constant && !known && !v.hasSources && !environment.IsOfService(name)
 		return ""
 	})
 	return constant
-}
-
-// isOfService reports a variable that a kubelet sets for a Service.
-func isOfService(name string) bool {
-	return strings.Contains(name, "_SERVICE_") || strings.Contains(name, "_PORT")
 }

@@ -8,12 +8,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/kubernetes/pkg/api/v1/resource"
-	podshelper "k8s.io/kubernetes/pkg/apis/core/pods"
-	"k8s.io/kubernetes/pkg/fieldpath"
 	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
 	"k8s.io/kubernetes/third_party/forked/golang/expansion"
 
-	"seatrial/engine/internal/simulation/lifecycle"
+	"seatrial/engine/internal/simulation/environment"
 )
 
 // assumedValue is the value of a key that a simulated container is assumed to have created.
@@ -39,7 +37,7 @@ func (v *variables) list() []kubecontainer.EnvVar {
 // variablesOf returns the variables as upstream's makeEnvironmentVariables does (k8s.io/kubernetes/pkg/kubelet,
 // kubelet_pods.go), except those of Services. All objects that must exist do.
 func variablesOf(
-	ctx context.Context, client kubernetes.Interface, pod *corev1.Pod, container *corev1.Container, addresses lifecycle.Addresses,
+	ctx context.Context, client kubernetes.Interface, pod *corev1.Pod, container *corev1.Container, addresses environment.Addresses,
 ) (*variables, error) {
 	v := &variables{values: map[string]string{}, isConstant: map[string]bool{}}
 	for _, from := range container.EnvFrom {
@@ -81,11 +79,11 @@ func variablesOf(
 
 func valueFrom(
 	ctx context.Context, client kubernetes.Interface, pod *corev1.Pod, container *corev1.Container, source *corev1.EnvVarSource,
-	addresses lifecycle.Addresses,
+	addresses environment.Addresses,
 ) (string, error) {
 	switch {
 	case source.FieldRef != nil:
-		return fieldValue(pod, source.FieldRef, addresses)
+		return environment.FieldValue(pod, source.FieldRef, addresses)
 	case source.ResourceFieldRef != nil:
 		if source.ResourceFieldRef.ContainerName == "" {
 			return resource.ExtractContainerResourceValue(source.ResourceFieldRef, container)
@@ -100,24 +98,6 @@ func valueFrom(
 	}
 	// A file of a volume, whose content is not known.
 	return assumedValue, nil
-}
-
-func fieldValue(pod *corev1.Pod, field *corev1.ObjectFieldSelector, addresses lifecycle.Addresses) (string, error) {
-	path, _, err := podshelper.ConvertDownwardAPIFieldLabel(field.APIVersion, field.FieldPath, "")
-	if err != nil {
-		return "", err
-	}
-	switch path {
-	case "spec.nodeName":
-		return pod.Spec.NodeName, nil
-	case "spec.serviceAccountName":
-		return pod.Spec.ServiceAccountName, nil
-	case "status.hostIP", "status.hostIPs":
-		return addresses.HostIP, nil
-	case "status.podIP", "status.podIPs":
-		return addresses.PodIP, nil
-	}
-	return fieldpath.ExtractFieldPathAsString(pod, path)
 }
 
 func valueOf(values map[string]string, exists bool, key string) string {

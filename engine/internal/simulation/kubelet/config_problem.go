@@ -11,7 +11,7 @@ import (
 
 // configProblem returns a kubelet's problem with the first environment variable that cannot be set.
 func configProblem(ctx context.Context, find finder, pod *corev1.Pod, container *corev1.Container) lifecycle.Problem {
-	for _, ref := range environment(container) {
+	for _, ref := range variableReferences(container) {
 		problem := ref.problem(ctx, find, pod.Namespace, func(key string) string {
 			return fmt.Sprintf("couldn't find key %v in %s %v/%v", key, ref.of.kind, pod.Namespace, ref.name)
 		})
@@ -22,8 +22,8 @@ func configProblem(ctx context.Context, find finder, pod *corev1.Pod, container 
 	return lifecycle.Problem{}
 }
 
-// environment returns the references of a container's environment variables, in a kubelet's order.
-func environment(container *corev1.Container) []reference {
+// variableReferences returns the references of a container's environment variables, in a kubelet's order.
+func variableReferences(container *corev1.Container) []reference {
 	var references []reference
 	for _, from := range container.EnvFrom {
 		if ref := from.SecretRef; ref != nil {

@@ -14,6 +14,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"seatrial/engine/internal/simulation/creation"
+	"seatrial/engine/internal/simulation/environment"
 	"seatrial/engine/internal/simulation/lifecycle"
 	"seatrial/engine/internal/simulation/nodes"
 	"seatrial/engine/internal/simulation/reconcile"
@@ -56,7 +57,7 @@ func (k *Kubelet) syncPod(ctx context.Context, name cache.ObjectName) error {
 	}
 	k.certificates.Track(pod)
 
-	addresses := lifecycle.Addresses{HostIP: hostIP(node), PodIP: podIP}
+	addresses := environment.Addresses{HostIP: hostIP(node), PodIP: podIP}
 	world := k.world(ctx, e, pod, addresses, time.Now())
 	outcome := e.life.Advance(pod, world)
 	if e.life.Ended() {
@@ -109,7 +110,7 @@ func (k *Kubelet) removePod(ctx context.Context, pod *corev1.Pod) error {
 }
 
 func (k *Kubelet) world(
-	ctx context.Context, e *entry, pod *corev1.Pod, addresses lifecycle.Addresses, now time.Time,
+	ctx context.Context, e *entry, pod *corev1.Pod, addresses environment.Addresses, now time.Time,
 ) lifecycle.World {
 	owners := sync.OnceValue(func() []rules.Owner { return k.config.Owners.Owners(ctx, pod) })
 	behaviours := map[string]lifecycle.Behaviour{}
@@ -124,7 +125,8 @@ func (k *Kubelet) world(
 		Behaviour: func(container *corev1.Container) lifecycle.Behaviour {
 			behaviour, known := behaviours[container.Name]
 			if !known {
-				behaviour = k.config.Rules.Behaviour(pod, container, k.config.Defaults.Default(pod, container, jobDeadline), owners)
+				behaviour = k.config.Defaults.Default(pod, container, addresses, jobDeadline)
+				behaviour = k.config.Rules.Behaviour(pod, container, behaviour, owners)
 				behaviours[container.Name] = behaviour
 			}
 			return behaviour

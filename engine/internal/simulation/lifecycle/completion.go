@@ -6,6 +6,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/kubernetes/pkg/kubelet/events"
+
+	"seatrial/engine/internal/simulation/environment"
 )
 
 const (
@@ -33,8 +35,10 @@ var KubeletDefaults = Defaults{
 
 // Default returns the behaviour of a container that no rule selects. What its command does not say: a
 // container that would be restarted after a success runs forever, any other succeeds after Completion.
-// jobDeadline returns the activeDeadlineSeconds of the pod's Job; it is called only when it matters.
-func (d Defaults) Default(pod *corev1.Pod, container *corev1.Container, jobDeadline func() *int64) Behaviour {
+// addresses are variables of containers. jobDeadline returns the activeDeadlineSeconds of the pod's Job; it is called only when it matters.
+func (d Defaults) Default(
+	pod *corev1.Pod, container *corev1.Container, addresses environment.Addresses, jobDeadline func() *int64,
+) Behaviour {
 	behaviour := Behaviour{Backoff: d.Backoff, MaxBackoff: d.MaxBackoff}
 	switch {
 	case isInit(pod, container.Name) && !podutil.IsRestartableInitContainer(container):
@@ -43,9 +47,10 @@ func (d Defaults) Default(pod *corev1.Pod, container *corev1.Container, jobDeadl
 		behaviour.Exits = true
 		behaviour.After = d.Completion
 	}
-	d.followProgram(&behaviour, pod, container, jobDeadline)
-	d.followProbes(&behaviour, container)
-	d.followHooks(&behaviour, container)
+	variables := environment.Of(pod, container, addresses)
+	d.followProgram(&behaviour, pod, container, variables, jobDeadline)
+	d.followProbes(&behaviour, container, variables)
+	d.followHooks(&behaviour, container, variables)
 	return behaviour
 }
 

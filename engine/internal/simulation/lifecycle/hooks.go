@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"seatrial/engine/internal/simulation/environment"
 	"seatrial/engine/internal/simulation/program"
 )
 
@@ -20,24 +21,26 @@ type PreStop struct {
 
 // followHooks changes the behaviour to what the container's postStart and preStop hooks lead to. Where no
 // program in the container has to respond, they succeed at once.
-func (d Defaults) followHooks(behaviour *Behaviour, container *corev1.Container) {
+func (d Defaults) followHooks(behaviour *Behaviour, container *corev1.Container, variables *environment.Variables) {
 	hooks := container.Lifecycle
 	if hooks == nil {
 		return
 	}
 	if hooks.PostStart != nil {
-		behaviour.HookFails, _ = hookOutcome(hooks.PostStart, container)
+		behaviour.HookFails, _ = hookOutcome(hooks.PostStart, container, variables)
 	}
 	if hooks.PreStop != nil {
-		fails, takes := hookOutcome(hooks.PreStop, container)
+		fails, takes := hookOutcome(hooks.PreStop, container, variables)
 		behaviour.PreStop = &PreStop{Takes: takes, Scale: d.Scale, Fails: fails}
 	}
 }
 
-func hookOutcome(hook *corev1.LifecycleHandler, container *corev1.Container) (fails bool, takes time.Duration) {
+func hookOutcome(
+	hook *corev1.LifecycleHandler, container *corev1.Container, variables *environment.Variables,
+) (fails bool, takes time.Duration) {
 	switch {
 	case hook.Exec != nil:
-		effect := program.OfExec(hook.Exec, container.Env)
+		effect := program.Of(hook.Exec.Command, variables)
 		switch {
 		case !effect.Known:
 			return false, 0

@@ -22,6 +22,7 @@ func TestADeletedPodEndsAfterItsPreStopHook(t *testing.T) {
 	}{
 		"a sleep":            {corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: 10}}, 30, time.Second, false},
 		"a command":          {exec("sleep", "10"), 30, time.Second, false},
+		"a variable":         {exec("sh", "-c", "sleep $DRAIN"), 30, time.Second, false},
 		"a long command":     {exec("sleep", "300"), 30, 3 * time.Second, false},
 		"an endless command": {exec("sleep", "infinity"), 30, 3 * time.Second, false},
 		"an unknown command": {exec("/wait-shutdown"), 30, 0, false},
@@ -30,6 +31,7 @@ func TestADeletedPodEndsAfterItsPreStopHook(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := probed(t, func(container *corev1.Container) {
+				container.Env = []corev1.EnvVar{{Name: "DRAIN", Value: "10"}}
 				container.Lifecycle = &corev1.Lifecycle{PreStop: &test.hook}
 			})
 			tr.defaults.Scale = 0.1

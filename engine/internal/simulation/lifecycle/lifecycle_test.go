@@ -9,6 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/utils/ptr"
+
+	"seatrial/engine/internal/simulation/environment"
 )
 
 var begin = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -27,6 +29,8 @@ type trial struct {
 	outcome    Outcome
 }
 
+var addresses = environment.Addresses{HostIP: "198.51.100.1", PodIP: "10.244.0.1"}
+
 func newTrial(t *testing.T, pod *corev1.Pod) *trial {
 	t.Helper()
 	pod.Name, pod.Namespace, pod.UID, pod.Generation = "web", "default", "1234", 1
@@ -40,7 +44,7 @@ func (tr *trial) world() World {
 		ConfigProblem:      func(container *corev1.Container) Problem { return Problem{Message: tr.config[container.Name]} },
 		MissingPullSecrets: func() []string { return nil },
 		Behaviour: func(container *corev1.Container) Behaviour {
-			base := tr.defaults.Default(tr.pod, container, func() *int64 { return nil })
+			base := tr.defaults.Default(tr.pod, container, addresses, func() *int64 { return nil })
 			if steered, known := tr.behaviours[container.Name]; known {
 				steered.Backoff, steered.MaxBackoff = base.Backoff, base.MaxBackoff
 				return steered
@@ -56,7 +60,7 @@ func (tr *trial) look(after time.Duration) corev1.PodStatus {
 	tr.now = tr.now.Add(after)
 	tr.outcome = tr.life.Advance(tr.pod, tr.world())
 	tr.events = append(tr.events, tr.outcome.Events...)
-	tr.pod.Status = tr.life.Status(tr.pod, tr.world(), Addresses{HostIP: "198.51.100.1", PodIP: "10.244.0.1"})
+	tr.pod.Status = tr.life.Status(tr.pod, tr.world(), addresses)
 	return tr.pod.Status
 }
 

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/kubernetes/pkg/probe"
 
+	"seatrial/engine/internal/simulation/environment"
 	"seatrial/engine/internal/simulation/program"
 )
 
@@ -25,9 +26,9 @@ type probeOutcome struct {
 // followProbes changes the behaviour to what the container's probes lead to. Where no
 // program in the container has to respond, they succeed. A probe before which the container is not ready
 // takes a scaled time; a probe that ends a container that runs takes the time of the spec.
-func (d Defaults) followProbes(behaviour *Behaviour, container *corev1.Container) {
+func (d Defaults) followProbes(behaviour *Behaviour, container *corev1.Container, variables *environment.Variables) {
 	if startup := container.StartupProbe; startup != nil {
-		outcome := outcomeOf(startup, container)
+		outcome := outcomeOf(startup, container, variables)
 		behaviour.StartedAfter = d.scaled(outcome.delay)
 		if outcome.problem != "" {
 			behaviour.NeverStarted = true
@@ -36,14 +37,14 @@ func (d Defaults) followProbes(behaviour *Behaviour, container *corev1.Container
 		}
 	}
 	if liveness := container.LivenessProbe; liveness != nil && !behaviour.NeverStarted {
-		if outcome := outcomeOf(liveness, container); outcome.problem != "" {
+		if outcome := outcomeOf(liveness, container, variables); outcome.problem != "" {
 			behaviour.fail("Liveness", outcome, false)
 			behaviour.killAfter(outcome, liveness, behaviour.StartedAfter,
 				fmt.Sprintf("Container %s failed liveness probe, will be restarted", container.Name))
 		}
 	}
 	if readiness := container.ReadinessProbe; readiness != nil {
-		outcome := outcomeOf(readiness, container)
+		outcome := outcomeOf(readiness, container, variables)
 		more := time.Duration(max(0, readiness.SuccessThreshold-1)) * seconds(readiness.PeriodSeconds)
 		behaviour.ReadyAfter = max(behaviour.StartedAfter, d.scaled(outcome.delay+more))
 		if outcome.problem != "" && !behaviour.NeverStarted {
@@ -69,7 +70,7 @@ func (b *Behaviour) killAfter(outcome probeOutcome, spec *corev1.Probe, started 
 	b.Kill = &Kill{After: max(started, outcome.delay) + more, Message: message}
 }
 
-func outcomeOf(spec *corev1.Probe, container *corev1.Container) probeOutcome {
+func outcomeOf(spec *corev1.Probe, container *corev1.Container, variables *environment.Variables) probeOutcome {
 	outcome := probeOutcome{delay: seconds(spec.InitialDelaySeconds)}
 	if err := portError(&spec.ProbeHandler, container); err != nil {
 		outcome.problem, outcome.errs = err.Error(), true
@@ -78,7 +79,7 @@ func outcomeOf(spec *corev1.Probe, container *corev1.Container) probeOutcome {
 	if spec.Exec == nil {
 		return outcome
 	}
-	effect := program.OfExec(spec.Exec, container.Env)
+	effect := program.Of(environment.ExpandStatic(spec.Exec.Command, container.Env), variables)
 	if !effect.Known {
 		return outcome
 	}

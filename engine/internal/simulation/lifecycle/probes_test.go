@@ -86,6 +86,13 @@ func TestProbesThatCannotSucceed(t *testing.T) {
 			func(c *corev1.Container) { c.ReadinessProbe = execProbe("sh", "-c", "exit 2") }, false, true, 0,
 			ProbeFailure{`Readiness probe failed: simulated: "sh -c exit 2" exits with 2`, true},
 		},
+		"readiness, by a variable": {
+			func(c *corev1.Container) {
+				c.Env = []corev1.EnvVar{{Name: "MODE", Value: "slow"}}
+				c.ReadinessProbe = execProbe("sh", "-c", "test $MODE = fast")
+			}, false, true, 0,
+			ProbeFailure{`Readiness probe failed: simulated: "sh -c test $MODE = fast" exits with 1`, true},
+		},
 		"readiness that takes too long": {
 			func(c *corev1.Container) { c.ReadinessProbe = execProbe("sleep", "5") }, false, true, 0,
 			ProbeFailure{`Readiness probe failed: command timed out: "sleep 5" timed out after 1s`, true},
@@ -165,7 +172,7 @@ func TestSleepsAreShortenedWhereAContainerHasToEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			pod := podOf(test.policy, "app")
 			pod.Spec.Containers[0].Command = test.command
-			got := KubeletDefaults.Default(pod, &pod.Spec.Containers[0], func() *int64 { return test.deadline })
+			got := KubeletDefaults.Default(pod, &pod.Spec.Containers[0], addresses, func() *int64 { return test.deadline })
 			if got.Exits != test.want.Exits || got.After != test.want.After || got.ExitCode != test.want.ExitCode {
 				t.Errorf("%+v, want %+v", got, test.want)
 			}

@@ -5,6 +5,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"seatrial/engine/internal/simulation/environment"
 	"seatrial/engine/internal/simulation/program"
 )
 
@@ -13,9 +14,11 @@ import (
 const longSleep = 5 * time.Minute
 
 // followProgram changes the behaviour to what the container's command does, if that is known.
-func (d Defaults) followProgram(behaviour *Behaviour, pod *corev1.Pod, container *corev1.Container, jobDeadline func() *int64) {
+func (d Defaults) followProgram(
+	behaviour *Behaviour, pod *corev1.Pod, container *corev1.Container, variables *environment.Variables, jobDeadline func() *int64,
+) {
 	behaviour.AfterRule = behaviour.After
-	effect := program.OfContainer(container)
+	effect := program.OfContainer(container, variables)
 	if !effect.Known {
 		return
 	}

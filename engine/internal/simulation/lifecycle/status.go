@@ -5,17 +5,13 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	v1qos "k8s.io/kubernetes/pkg/apis/core/v1/helper/qos"
-)
 
-// Addresses are the node's and the pod's.
-type Addresses struct {
-	HostIP string
-	PodIP  string
-}
+	"seatrial/engine/internal/simulation/environment"
+)
 
 // Status returns the pod's status as a kubelet reports it. Conditions of other components stay as they
 // are.
-func (p *Pod) Status(pod *corev1.Pod, world World, addresses Addresses) corev1.PodStatus {
+func (p *Pod) Status(pod *corev1.Pod, world World, addresses environment.Addresses) corev1.PodStatus {
 	if p.rejected {
 		status := p.rejectedStatus(pod)
 		if status.StartTime == nil {

@@ -6,7 +6,8 @@ import (
 
 	"github.com/distribution/reference"
 	corev1 "k8s.io/api/core/v1"
-	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
+
+	"seatrial/engine/internal/simulation/environment"
 )
 
 // Images, by the last part of their names, whose program is known without a command.
@@ -25,16 +26,17 @@ var agnhostServers = []string{
 	"http-proxy", "no-snat-test-proxy", "resource-consumer", "sample-device-plugin", "grpc-health-checking",
 }
 
-// OfContainer returns what a container's program does.
-func OfContainer(container *corev1.Container) Effect {
-	hasInput := container.Stdin || container.TTY
-	command := expand(container.Command, container.Env)
-	args := expand(container.Args, container.Env)
+// OfContainer returns what a container's program does, with these environment variables.
+func OfContainer(container *corev1.Container, variables *environment.Variables) Effect {
+	start := newProcess(variables)
+	start.hasInput = container.Stdin || container.TTY
+	command := variables.Expand(container.Command)
+	args := variables.Expand(container.Args)
 	if len(command) > 0 {
 		if path.Base(command[0]) == agnhost {
 			return ofAgnhost(append(command[1:], args...))
 		}
-		return of(append(command, args...), hasInput)
+		return start.run(append(command, args...))
 	}
 	switch image := imageName(container.Image); {
 	case image == agnhost:
@@ -42,16 +44,11 @@ func OfContainer(container *corev1.Container) Effect {
 	case slices.Contains(pauseImages, image) && len(args) == 0:
 		return runsOn()
 	case slices.Contains(shellImages, image) && len(args) == 0:
-		return ofReader(nil, hasInput)
+		return start.ofReader(nil)
 	case slices.Contains(shellImages, image):
-		return of(args, hasInput)
+		return start.run(args)
 	}
 	return Effect{}
-}
-
-// OfExec returns what the program of a probe or a hook does. It does not know the container's variables.
-func OfExec(action *corev1.ExecAction, env []corev1.EnvVar) Effect {
-	return Of(expand(action.Command, env))
 }
 
 func ofAgnhost(args []string) Effect {
@@ -59,11 +56,6 @@ func ofAgnhost(args []string) Effect {
 		return runsOn()
 	}
 	return Effect{}
-}
-
-// expand replaces references to variables whose values the spec has.
-func expand(command []string, env []corev1.EnvVar) []string {
-	return kubecontainer.ExpandContainerCommandOnlyStatic(command, env)
 }
 
 func imageName(image string) string {

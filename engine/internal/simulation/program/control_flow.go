@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"seatrial/engine/internal/simulation/environment"
 )
 
 func (s *script) binary(binary *syntax.BinaryCmd) {
@@ -24,10 +26,15 @@ func (s *script) binary(binary *syntax.BinaryCmd) {
 			s.runsOn = true
 		case !last.Known:
 			s.hasStatus = false
+		case s.pipefail && !first.Known:
+			s.hasStatus = false
 		default:
 			// The pipe ends when both programs have ended.
 			last.Takes = max(last.Takes, first.Takes)
 			last.RunsOn = first.RunsOn
+			if s.pipefail && last.Code == 0 {
+				last.Code = first.Code
+			}
 			s.finish(last)
 		}
 	default:
@@ -64,6 +71,8 @@ func (s *script) condition(list []*syntax.Stmt) {
 }
 
 func (s *script) loop(loop *syntax.WhileClause) {
+	// The condition is not decided by what a variable is before the first turn.
+	s.forget(loop)
 	s.condition(loop.Cond)
 	switch {
 	case s.isOver():
@@ -72,50 +81,73 @@ func (s *script) loop(loop *syntax.WhileClause) {
 		s.undecided(loop)
 	case (s.status == 0) == loop.Until:
 		s.setStatus(0)
-	case endsScript(loop):
+	case s.endsScript(loop):
 		s.isUnknown = true
 	default:
 		s.runsOn = true
 	}
 }
 
-// undecided skips commands that may run or not: they do not matter unless they can end the script.
-func (s *script) undecided(node syntax.Node) {
-	s.hasStatus = false
-	s.isUnknown = s.isUnknown || endsScript(node) || !isLoop(node) && staysIn(node)
-}
-
-func isLoop(node syntax.Node) bool {
-	switch node.(type) {
-	case *syntax.WhileClause, *syntax.ForClause:
-		return true
+// forEach follows a loop over known words.
+func (s *script) forEach(loop *syntax.ForClause) {
+	iterator, isOverWords := loop.Loop.(*syntax.WordIter)
+	if !isOverWords || loop.Select || !iterator.InPos.IsValid() {
+		s.undecided(loop)
+		return
 	}
-	return false
-}
-
-// endsScript reports a command that leaves a loop or ends the script.
-func endsScript(node syntax.Node) bool {
-	return callsAny(node, func(list []string) bool {
-		return slices.Contains([]string{"exit", "return", "exec", "break", "continue", "eval", ".", "source", "kill"}, list[0])
-	})
-}
-
-// staysIn reports a program that does not end.
-func staysIn(node syntax.Node) bool {
-	return callsAny(node, func(list []string) bool { return Of(list).RunsOn }) ||
-		contains(node, func(inner syntax.Node) bool {
-			_, is := inner.(*syntax.WhileClause)
-			return is
-		})
-}
-
-func callsAny(node syntax.Node, is func(words []string) bool) bool {
-	return contains(node, func(inner syntax.Node) bool {
-		call, isCall := inner.(*syntax.CallExpr)
-		if !isCall {
-			return false
+	s.forgetIn(iterator.Items...)
+	s.substituted = nil
+	words := s.fields(iterator.Items)
+	s.hasStatus = s.hasStatus && s.substituted == nil
+	if slices.ContainsFunc(words, environment.IsUnknown) {
+		s.undecided(loop)
+		return
+	}
+	if len(words) == 0 {
+		s.setStatus(0)
+	}
+	for _, word := range words {
+		s.scope.assign(iterator.Name.Value, word)
+		if s.run(loop.Do); s.isOver() {
+			return
 		}
-		list, _ := words(call.Args)
-		return len(list) > 0 && is(list)
-	})
+	}
+}
+
+// choose follows a case clause.
+func (s *script) choose(clause *syntax.CaseClause) {
+	s.forgetIn(clause.Word)
+	s.substituted = nil
+	text := s.text(clause.Word)
+	s.hasStatus = s.hasStatus && s.substituted == nil
+	chosen, ok := s.choice(clause, text)
+	switch {
+	case environment.IsUnknown(text) || !ok:
+		s.undecided(clause)
+	case chosen == nil:
+		s.setStatus(0)
+	default:
+		s.run(chosen.Stmts)
+	}
+}
+
+// choice returns the first item with a pattern that matches, or nil; ok is false when that is not known.
+func (s *script) choice(clause *syntax.CaseClause, text string) (chosen *syntax.CaseItem, ok bool) {
+	for _, item := range clause.Items {
+		if item.Op != syntax.Break {
+			return nil, false
+		}
+		s.forgetIn(item.Patterns...)
+		for _, word := range item.Patterns {
+			pattern, isKnown := s.pattern(word)
+			if !isKnown {
+				return nil, false
+			}
+			matches, isKnown := pattern.matches(s.work, text)
+			if matches || !isKnown {
+				return item, isKnown
+			}
+		}
+	}
+	return nil, true
 }

@@ -1,5 +1,5 @@
-// Package program says what a program does, as far as its command line decides it: whether it ends, when,
-// and with which exit code. It runs nothing.
+// Package program says what a program does, as far as its command line and its environment decide it: whether it
+// ends, when, and with which exit code. It runs nothing.
 package program
 
 import (
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"seatrial/engine/internal/simulation/environment"
 )
 
 // Effect is what a program does. The zero value is an unknown program.
@@ -36,20 +38,38 @@ var shells = []string{"sh", "bash", "ash", "dash", "ksh", "zsh"}
 // wrappers run the program that follows them, after their options.
 var wrappers = []string{"tini", "tini-static", "dumb-init", "catatonit", "nohup", "busybox", "setsid"}
 
-// Of returns what the program does that a command line starts.
-func Of(argv []string) Effect { return of(argv, false) }
+// maxDepth is how many programs may start each other.
+const maxDepth = 32
 
-// of is Of for a program whose standard input stays open when hasInput.
-func of(argv []string, hasInput bool) Effect {
-	if len(argv) == 0 {
+// process is what a program starts with.
+type process struct {
+	// hasInput says that the standard input stays open.
+	hasInput bool
+	// variable returns the value of an environment variable; ok is false when it is not known.
+	variable func(name string) (value string, ok bool)
+	work     *work
+	depth    int
+}
+
+func newProcess(variables *environment.Variables) process {
+	return process{variable: variables.Value, work: &work{left: maxWork}}
+}
+
+// Of returns what the program does that a command line starts, with these environment variables.
+func Of(argv []string, variables *environment.Variables) Effect {
+	return newProcess(variables).run(argv)
+}
+
+func (p process) run(argv []string) Effect {
+	if p.depth++; len(argv) == 0 || p.depth > maxDepth {
 		return Effect{}
 	}
 	name, args := path.Base(argv[0]), argv[1:]
 	switch {
 	case slices.Contains(shells, name):
-		return ofShell(args, hasInput)
+		return p.ofShell(name, args)
 	case slices.Contains(wrappers, name):
-		return of(withoutOptions(args), hasInput)
+		return p.run(withoutOptions(args))
 	}
 	switch name {
 	case "true", ":":
@@ -63,21 +83,26 @@ func of(argv []string, hasInput bool) Effect {
 	case "tail":
 		return ofTail(args)
 	case "cat":
-		return ofReader(args, hasInput)
+		return p.ofReader(args)
 	case "env":
-		return ofEnv(args, hasInput)
+		return p.ofEnv(args)
 	case "timeout":
-		return ofTimeout(args, hasInput)
+		return p.ofTimeout(args)
+	case "test", "[":
+		return ofTest(name, args, false)
+	case "expr":
+		_, effect := ofExpr(args)
+		return effect
 	}
 	return Effect{}
 }
 
 // ofReader is for a program that reads its standard input to the end.
-func ofReader(args []string, hasInput bool) Effect {
+func (p process) ofReader(args []string) Effect {
 	switch {
 	case len(args) > 0:
 		return Effect{}
-	case hasInput:
+	case p.hasInput:
 		return runsOn()
 	}
 	return exits(0, 0)
@@ -93,22 +118,36 @@ func ofTail(args []string) Effect {
 	return Effect{}
 }
 
-func ofEnv(args []string, hasInput bool) Effect {
+func (p process) ofEnv(args []string) Effect {
+	inherited, added := p.variable, map[string]string{}
 	for index, arg := range args {
-		if !strings.HasPrefix(arg, "-") && !strings.Contains(arg, "=") {
-			return of(args[index:], hasInput)
+		name, value, isVariable := strings.Cut(arg, "=")
+		switch {
+		case strings.HasPrefix(arg, "-") || isVariable && environment.IsUnknown(name):
+			// An option may remove variables, an unknown name may be that of any variable.
+			inherited = func(string) (string, bool) { return "", false }
+		case isVariable:
+			added[name] = value
+		default:
+			p.variable = func(name string) (string, bool) {
+				if value, isAdded := added[name]; isAdded {
+					return value, !environment.IsUnknown(value)
+				}
+				return inherited(name)
+			}
+			return p.run(args[index:])
 		}
 	}
 	return Effect{}
 }
 
-func ofTimeout(args []string, hasInput bool) Effect {
+func (p process) ofTimeout(args []string) Effect {
 	args = withoutOptions(args)
 	if len(args) < 2 {
 		return Effect{}
 	}
 	limit, isValid := duration(args[0])
-	effect := of(args[1:], hasInput)
+	effect := p.run(args[1:])
 	switch {
 	case !isValid || !effect.Known:
 		return Effect{}

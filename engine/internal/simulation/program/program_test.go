@@ -5,6 +5,8 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"seatrial/engine/internal/simulation/environment"
 )
 
 func shell(script string) []string { return []string{"sh", "-c", script} }
@@ -54,6 +56,12 @@ func TestACommandLineSaysWhatItsProgramDoes(t *testing.T) {
 		"exec":                           {shell("echo hello; exec sleep infinity"), runsOn()},
 		"an unknown program, then sleep": {shell("/app/init; sleep infinity"), runsOn()},
 		"an unknown program, then exit":  {shell("/app/init; exit 1"), exits(1, 0)},
+		"a loop over words":              {shell("for i in 1 2 3; do sleep $i; done; exit 4"), exits(4, 6*time.Second)},
+		"a case":                         {shell("case a in b) exit 1;; a|c) exit 2;; esac"), exits(2, 0)},
+		"a redirection alone":            {shell("> /tmp/started; exit 5"), exits(5, 0)},
+		"a pipe that fails":              {[]string{"bash", "-euo", "pipefail", "-c", "false | cat"}, exits(1, 0)},
+		"a negation with set -e":         {shell("set -e; ! true; exit 6"), exits(6, 0)},
+		"test":                           {[]string{"test", "1", "-lt", "2"}, exits(0, 0)},
 		"an endless loop":                {shell("trap exit TERM; while true; do sleep 1; done"), runsOn()},
 		"until false":                    {shell("until false; do date; done"), runsOn()},
 		"sleep in the background":        {shell("trap : TERM INT; sleep infinity & wait"), runsOn()},
@@ -61,7 +69,7 @@ func TestACommandLineSaysWhatItsProgramDoes(t *testing.T) {
 		"a quoted program":               {shell(`"sleep" '2'`), exits(0, 2*time.Second)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := Of(test.argv); got != test.want {
+			if got := Of(test.argv, nil); got != test.want {
 				t.Errorf("%v: %+v, want %+v", test.argv, got, test.want)
 			}
 		})
@@ -73,10 +81,10 @@ func TestAScriptThatDependsOnAnUnknownProgramIsUnknown(t *testing.T) {
 		"/app/migrate", "test -f /done && exit 1", `[ -z "$URL" ] && exit 1`, `if [ -z "$URL" ]; then exit 1; fi; exit 0`,
 		"/app/check || exit 1", "until nslookup db; do sleep 2; done", "sleep $TIME", "exit $CODE", "nginx & wait",
 		"while true; do /app/work || break; done; exit 1", "die() { exit 1; }; die", "case $A in b) exit 1;; esac; true",
-		"[ -n \"$A\" ] && sleep infinity; exit 0", "exec \"$@\"", "if", "for i in 1 2; do exit 1; done",
-		"ls; exit", ". /etc/profile; exit 0", "kill 1; sleep infinity", "exit $(( $RANDOM / 16384 ))",
+		"[ -n \"$A\" ] && sleep infinity; exit 0", "exec \"$@\"", "if", "for i in 1 2; do break; done; exit 1",
+		"ls; exit", "set -o pipefail; /app/dump | cat && exit 3", "X=$(/app/find) || exit 1", ". /etc/profile; exit 0", "kill 1; sleep infinity", "exit $(( $RANDOM / 16384 ))",
 	} {
-		if got := Of(shell(script)); got != (Effect{}) {
+		if got := Of(shell(script), nil); got != (Effect{}) {
 			t.Errorf("%s: %+v, want an unknown program", script, got)
 		}
 	}
@@ -109,7 +117,8 @@ func TestAContainersProgramComesFromItsCommandItsArgsAndItsImage(t *testing.T) {
 		"an invalid image": {corev1.Container{Image: "A:B:C"}, Effect{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := OfContainer(&test.container); got != test.want {
+			pod := &corev1.Pod{}
+			if got := OfContainer(&test.container, environment.Of(pod, &test.container, environment.Addresses{})); got != test.want {
 				t.Errorf("%+v, want %+v", got, test.want)
 			}
 		})

@@ -2,15 +2,15 @@ package program
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"seatrial/engine/internal/simulation/environment"
 )
 
-// script follows a shell script as far as constants decide it. A program that is not known may succeed or
-// fail: what a script does only after one of both is not known either.
+// script follows a shell script as far as constants and known variables decide it. A program that is not known may
+// succeed or fail: what a script does only after one of both is not known either.
 type script struct {
 	elapsed time.Duration
 	// status is the exit code of the last command, if hasStatus.
@@ -18,9 +18,17 @@ type script struct {
 	hasStatus bool
 	// The script is over when one of these is set.
 	ended, runsOn, isUnknown bool
-	errexit                  bool
+	errexit, pipefail        bool
 	// background is the effect of the jobs in the background.
 	background *Effect
+	// substituted is the effect of the last command in $(…); nil without one.
+	substituted *Effect
+
+	// isBash says that the shell has [[ ]] and (( )), which sh may have or not.
+	isBash bool
+	scope  *scope
+	work   *work
+	depth  int
 }
 
 // Builtins and programs that only write; they succeed at once.
@@ -29,6 +37,12 @@ var succeeding = []string{"true", ":", "echo", "printf", "trap", "export", "umas
 func (s *script) isOver() bool { return s.ended || s.runsOn || s.isUnknown }
 
 func (s *script) setStatus(code int32) { s.status, s.hasStatus = code, true }
+
+// decide sets the status of a condition.
+func (s *script) decide(isTrue, ok bool) {
+	s.setStatus(int32(1 - oneIf(isTrue)))
+	s.hasStatus = ok
+}
 
 func (s *script) run(list []*syntax.Stmt) {
 	if len(list) == 0 {
@@ -39,7 +53,7 @@ func (s *script) run(list []*syntax.Stmt) {
 		if s.isOver() {
 			return
 		}
-		if s.errexit && s.hasStatus && s.status != 0 && !isCondition(statement.Cmd) {
+		if s.errexit && s.hasStatus && s.status != 0 && !statement.Negated && !isCondition(statement.Cmd) {
 			s.ended = true
 			return
 		}
@@ -53,11 +67,19 @@ func isCondition(command syntax.Command) bool {
 }
 
 func (s *script) statement(statement *syntax.Stmt) {
+	if !s.work.spend(1) {
+		s.isUnknown = true
+		return
+	}
 	if statement.Background {
 		effect := s.apart([]*syntax.Stmt{{Cmd: statement.Cmd}})
 		s.background = &effect
 		s.setStatus(0)
 		return
+	}
+	for _, redirect := range statement.Redirs {
+		s.forgetExpanded(redirect)
+		s.forgetIn(redirect.Word, redirect.Hdoc)
 	}
 	s.command(statement.Cmd)
 	if statement.Negated && s.hasStatus && !s.isOver() {
@@ -71,6 +93,9 @@ func (s *script) statement(statement *syntax.Stmt) {
 
 func (s *script) command(command syntax.Command) {
 	switch command := command.(type) {
+	case nil:
+		// A redirection alone.
+		s.setStatus(0)
 	case *syntax.CallExpr:
 		s.call(command)
 	case *syntax.BinaryCmd:
@@ -83,16 +108,39 @@ func (s *script) command(command syntax.Command) {
 		s.branch(command)
 	case *syntax.WhileClause:
 		s.loop(command)
+	case *syntax.ForClause:
+		s.forEach(command)
+	case *syntax.CaseClause:
+		s.choose(command)
 	case *syntax.DeclClause:
-		s.setStatus(0)
+		for _, assign := range command.Args {
+			s.forget(assign)
+		}
+		s.declare(command)
+	case *syntax.TestClause:
+		s.forget(command)
+		isTrue, ok := s.doubleBracket(command.X)
+		s.decide(isTrue, ok && s.isBash)
+	case *syntax.ArithmCmd:
+		s.forget(command)
+		number, ok := s.arithmetic(command.X)
+		s.decide(number != 0, ok && s.isBash && !command.Unsigned)
 	default:
 		s.undecided(command)
 	}
 }
 
+// child returns a script of commands in a process of their own.
+func (s *script) child() *script {
+	return &script{
+		errexit: s.errexit, pipefail: s.pipefail, status: s.status, hasStatus: s.hasStatus,
+		isBash: s.isBash, scope: s.scope.child(), work: s.work, depth: s.depth,
+	}
+}
+
 // apart is the effect of commands in a process of their own.
 func (s *script) apart(list []*syntax.Stmt) Effect {
-	child := &script{errexit: s.errexit}
+	child := s.child()
 	child.run(list)
 	switch {
 	case child.runsOn:
@@ -101,6 +149,12 @@ func (s *script) apart(list []*syntax.Stmt) Effect {
 		return Effect{}
 	}
 	return exits(child.status, child.elapsed)
+}
+
+// constants returns words like fields, without the values of variables.
+func (s *script) constants(words []*syntax.Word) []string {
+	blank := &script{isBash: s.isBash, scope: &scope{work: s.work}, work: s.work, depth: s.depth}
+	return blank.fields(words)
 }
 
 // finish adds the effect of a program that the script waits for.
@@ -116,24 +170,39 @@ func (s *script) finish(effect Effect) {
 }
 
 func (s *script) call(call *syntax.CallExpr) {
+	s.forgetIn(call.Args...)
+	for _, assign := range call.Assigns {
+		s.forget(assign)
+	}
 	if len(call.Args) == 0 {
-		s.setStatus(0)
+		s.assign(call.Assigns)
 		return
 	}
-	list, isConstant := words(call.Args)
-	name := ""
-	if len(list) > 0 {
-		name = list[0]
+	if list := s.fields(call.Args); len(list) > 0 {
+		s.builtin(list, call)
+		s.forgetAssigned(list)
+	} else {
+		s.hasStatus = false
 	}
-	switch {
+	for _, assign := range call.Assigns {
+		// Before some builtins, an assignment stays.
+		s.scope.forget(assign.Name.Value)
+	}
+}
+
+func (s *script) builtin(list []string, call *syntax.CallExpr) {
+	switch name := list[0]; {
 	case name == "exit" || name == "return":
-		s.exit(call.Args[1:], list[1:])
+		s.exit(list[1:])
 	case name == "exec":
-		s.exec(list[1:], isConstant && len(call.Args) > 1, len(call.Args) == 1)
+		s.exec(list[1:], call)
 	case name == "wait":
 		s.wait()
 	case name == "set":
 		for index, option := range list[1:] {
+			if option == "--" {
+				break
+			}
 			s.set(option, at(list, index+2))
 		}
 		s.setStatus(0)
@@ -141,82 +210,16 @@ func (s *script) call(call *syntax.CallExpr) {
 		s.setStatus(0)
 	case name == "break" || name == "continue" || name == "eval" || name == "." || name == "source" || name == "kill":
 		s.isUnknown = true
-	case !isConstant:
+	case name == "[" || name == "test":
+		s.finish(ofTest(name, list[1:], s.isBash))
+	case environment.IsUnknown(name):
 		s.hasStatus = false
 	default:
-		s.finish(Of(list))
+		s.finish(s.process(call).run(list))
 	}
 }
 
-// set is one option of set, or of the shell.
-func (s *script) set(option, value string) {
-	switch {
-	case option == "-o" && value == "errexit":
-		s.errexit = true
-	case option == "+o" && value == "errexit":
-		s.errexit = false
-	case option == "-o" || option == "+o":
-	case strings.HasPrefix(option, "-") && strings.Contains(option, "e"):
-		s.errexit = true
-	case strings.HasPrefix(option, "+") && strings.Contains(option, "e"):
-		s.errexit = false
-	}
-}
-
-func (s *script) exit(args []*syntax.Word, constants []string) {
-	s.ended = true
-	switch {
-	case len(args) == 0 || isLastStatus(args[0]):
-		s.isUnknown = !s.hasStatus
-	case len(constants) == 0:
-		s.isUnknown = true
-	default:
-		code, err := strconv.ParseUint(constants[0], 10, 32)
-		s.isUnknown = err != nil
-		s.setStatus(int32(code & 0xff))
-	}
-}
-
-func isLastStatus(word *syntax.Word) bool {
-	parts := word.Parts
-	if len(parts) == 1 {
-		if quoted, is := parts[0].(*syntax.DblQuoted); is {
-			parts = quoted.Parts
-		}
-	}
-	if len(parts) != 1 {
-		return false
-	}
-	parameter, is := parts[0].(*syntax.ParamExp)
-	return is && parameter.Param != nil && parameter.Param.Value == "?"
-}
-
-// exec ends the script with another program; alone, it only redirects.
-func (s *script) exec(list []string, isConstant, isAlone bool) {
-	if isAlone {
-		s.setStatus(0)
-		return
-	}
-	s.ended = true
-	effect := Effect{}
-	if isConstant {
-		effect = Of(list)
-	}
-	s.finish(effect)
-	s.isUnknown = !effect.Known
-}
-
-// wait waits for the last job in the background.
-func (s *script) wait() {
-	switch {
-	case s.background == nil:
-		s.setStatus(0)
-	case !s.background.Known:
-		s.isUnknown = true
-	default:
-		s.finish(*s.background)
-		if !s.runsOn {
-			s.setStatus(0)
-		}
-	}
+// process is what a program starts with that a command of the script runs.
+func (s *script) process(call *syntax.CallExpr) process {
+	return process{variable: s.environmentOf(call.Assigns), work: s.work, depth: s.depth}
 }

@@ -1,35 +1,54 @@
 package program
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
 
+// ownRules are shells that split words or calculate in their own way.
+var ownRules = []string{"ksh", "zsh"}
+
+// openers are texts with which commands, words and expressions in each other begin.
+var openers = []string{"(", "{", "`", "!", "|", "&", "?", "if", "for", "case", "while", "until"}
+
+// maxOpeners is more than scripts of 64 KiB have that people write.
+const maxOpeners = 4096
+
 // ofShell is a shell's effect: of the script after -c, or of its standard input.
-func ofShell(args []string, hasInput bool) Effect {
-	script := &script{}
+func (p process) ofShell(name string, args []string) Effect {
+	script := &script{
+		isBash: name == "bash", work: p.work, depth: p.depth, scope: &scope{inherited: p.variable, work: p.work},
+	}
+	script.scope.isOpaque = slices.Contains(ownRules, name) || hasStartup(p.variable)
 	for index := 0; index < len(args); index++ {
 		arg := args[index]
 		switch {
-		case arg == "-o" || arg == "+o":
+		case arg == "+o":
 			index++
 			script.set(arg, at(args, index))
 		case strings.HasPrefix(arg, "--"):
 			if arg == "--" {
 				return Effect{}
 			}
-		case strings.HasPrefix(arg, "-") && strings.Contains(arg, "c"):
-			script.errexit = script.errexit || strings.Contains(arg, "e")
-			return script.ofText(at(args, index+1))
+			// Files of the image, such as a profile, may set variables.
+			script.scope.isOpaque = true
 		case strings.HasPrefix(arg, "-"):
-			script.errexit = script.errexit || strings.Contains(arg, "e")
+			script.scope.isOpaque = script.scope.isOpaque || strings.ContainsAny(arg, "liO")
+			hasValue := strings.ContainsAny(arg, "oO")
+			if script.set(arg, at(args, index+1)); hasValue {
+				index++
+			}
+			if strings.Contains(arg, "c") {
+				return script.ofText(at(args, index+1))
+			}
 		default:
 			// A file, which is in the image.
 			return Effect{}
 		}
 	}
-	return ofReader(nil, hasInput)
+	return p.ofReader(nil)
 }
 
 func at(args []string, index int) string {
@@ -40,13 +59,16 @@ func at(args []string, index int) string {
 }
 
 func (s *script) ofText(text string) Effect {
+	if len(text) > maxText || isNestedDeeply(text) || !s.work.spend(len(text)) {
+		return Effect{}
+	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
-	if err != nil || definesFunction(file) {
+	if err != nil || s.definesFunction(file) {
 		return Effect{}
 	}
 	s.run(file.Stmts)
 	switch {
-	case s.isUnknown:
+	case s.isUnknown || s.work.left < 0:
 		return Effect{}
 	case s.runsOn:
 		return runsOn()
@@ -56,52 +78,29 @@ func (s *script) ofText(text string) Effect {
 	return exits(s.status, s.elapsed)
 }
 
+// isNestedDeeply reports a script that may need much memory to be parsed, as every level is a call of the parser.
+func isNestedDeeply(text string) bool {
+	count := 0
+	for _, opener := range openers {
+		count += strings.Count(text, opener)
+	}
+	return count > maxOpeners
+}
+
 // A function may end the script wherever it is called.
-func definesFunction(file *syntax.File) bool {
-	return contains(file, func(node syntax.Node) bool {
+func (s *script) definesFunction(file *syntax.File) bool {
+	return s.contains(file, func(node syntax.Node) bool {
 		_, isFunction := node.(*syntax.FuncDecl)
 		return isFunction
 	})
 }
 
-func contains(root syntax.Node, is func(syntax.Node) bool) bool {
+// contains reports a node below root, or root itself.
+func (s *script) contains(root syntax.Node, is func(syntax.Node) bool) bool {
 	found := false
 	syntax.Walk(root, func(node syntax.Node) bool {
 		found = found || node != nil && is(node)
-		return !found
+		return !found && s.work.spend(1)
 	})
 	return found
-}
-
-// words returns a command's words; ok is false when one is not a constant.
-func words(args []*syntax.Word) (list []string, ok bool) {
-	for _, arg := range args {
-		text, isConstant := constant(arg.Parts)
-		if !isConstant {
-			return list, false
-		}
-		list = append(list, text)
-	}
-	return list, true
-}
-
-func constant(parts []syntax.WordPart) (string, bool) {
-	var text strings.Builder
-	for _, part := range parts {
-		switch part := part.(type) {
-		case *syntax.Lit:
-			text.WriteString(part.Value)
-		case *syntax.SglQuoted:
-			text.WriteString(part.Value)
-		case *syntax.DblQuoted:
-			inner, isConstant := constant(part.Parts)
-			if !isConstant {
-				return "", false
-			}
-			text.WriteString(inner)
-		default:
-			return "", false
-		}
-	}
-	return text.String(), true
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"seatrial/engine/internal/simulation/environment"
 )
 
 var sleepUnits = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
@@ -20,6 +22,9 @@ func ofSleep(args []string) Effect {
 	}
 	var sum time.Duration
 	for _, arg := range args {
+		if environment.IsUnknown(arg) {
+			return Effect{}
+		}
 		time, isValid := duration(arg)
 		if !isValid {
 			return exits(codeFailure, 0)
