@@ -24,10 +24,10 @@ export interface KubectlOutcome {
   /** Such as `run_pod_tests`. */
   name: string;
   passed: boolean;
-  /** Whether a function that did not pass passes in a cluster without nodes, as upstream runs it. */
-  passedWithoutNodes?: boolean;
+  /** Whether a function that did not pass passes after kubectl has given the cluster the objects that upstream's has. */
+  passedAsUpstream?: boolean;
   seconds: number;
-  /** The end of the function's output when it failed. */
+  /** The end of the function's output when it failed; of the second run when both failed. */
   failure: string;
 }
 
@@ -55,21 +55,25 @@ export async function prepareKubectlSuite(dir: string, sources: string, enginePa
   const run = async (name: string): Promise<KubectlOutcome> => {
     const outcome = await runFunction(name, { root, tools, enginePath });
     if (outcome.passed) return outcome;
-    const { passed } = await runFunction(name, { root, tools, enginePath, nodes: 0 });
-    return { ...outcome, passedWithoutNodes: passed };
+    const prepared = await runFunction(name, { root, tools, enginePath, isPrepared: true });
+    if (prepared.passed) return { ...outcome, passedAsUpstream: true };
+    return { ...outcome, passedAsUpstream: false, failure: prepared.failure };
   };
   return { functions, run };
 }
 
 async function runFunction(
   name: string,
-  { root, tools, enginePath, nodes }: { root: string; tools: string; enginePath: string; nodes?: number },
+  { root, tools, enginePath, isPrepared }: { root: string; tools: string; enginePath: string; isPrepared?: boolean },
 ): Promise<KubectlOutcome> {
   await using dir = await makeTempDir("seatrial-kubectl-");
-  await using plane = await startControlPlane({ enginePath, simulation: { nodes } });
+  await using plane = await startControlPlane({ enginePath });
   const kubeconfig = join(dir.path, "kubeconfig");
   const config = load(await plane.kubeconfig()) as Kubeconfig;
-  const token = await prepareAccess(tools, plane.kubeconfigPath);
+  const kubectl = (args: string[], input?: string) =>
+    execa(join(tools, "kubectl"), [`--kubeconfig=${plane.kubeconfigPath}`, ...args], { input: input ?? "" });
+  const token = await prepareAccess(kubectl);
+  if (isPrepared === true) await prepareObjects(kubectl);
   await writeFile(kubeconfig, dump(asUpstream(config, token)), { mode: 0o600 });
   // test-cmd.sh starts the API server with --cert-dir=$TMPDIR.
   await writeFile(join(dir.path, "apiserver.crt"), certificateOf(config));
@@ -108,13 +112,27 @@ async function runFunction(
   return { name, passed, seconds, failure };
 }
 
+type Kubectl = (args: string[], input?: string) => Promise<{ stdout: string }>;
+
 // test-cmd.sh starts an API server that allows every request, with a file of tokens in which one is an administrator's.
-async function prepareAccess(tools: string, kubeconfigPath: string): Promise<string> {
-  const kubectl = (...args: string[]) => execa(join(tools, "kubectl"), [`--kubeconfig=${kubeconfigPath}`, ...args]);
-  await kubectl("create", "serviceaccount", "admin", "--namespace=kube-system");
+async function prepareAccess(kubectl: Kubectl): Promise<string> {
+  await kubectl(["create", "serviceaccount", "admin", "--namespace=kube-system"]);
   const groups = ["--group=system:authenticated", "--group=system:unauthenticated"];
-  await kubectl("create", "clusterrolebinding", "test-everybody", "--clusterrole=cluster-admin", ...groups);
-  return (await kubectl("create", "token", "admin", "--namespace=kube-system")).stdout;
+  await kubectl(["create", "clusterrolebinding", "test-everybody", "--clusterrole=cluster-admin", ...groups]);
+  return (await kubectl(["create", "token", "admin", "--namespace=kube-system"])).stdout;
+}
+
+// test-cmd.sh starts an API server without Nodes and StorageClasses, whose cluster IPs contain 10.0.0.0/24.
+async function prepareObjects(kubectl: Kubectl): Promise<void> {
+  await kubectl(["delete", "nodes,storageclasses", "--all"]);
+  const range = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "ServiceCIDR",
+    metadata: { name: "upstream" },
+    spec: { cidrs: ["10.0.0.0/24"] },
+  };
+  await kubectl(["create", "--filename=-"], dump(range));
+  await kubectl(["wait", "servicecidr/upstream", "--for=condition=Ready", "--timeout=60s"]);
 }
 
 async function useToken(root: string, token: string): Promise<void> {
