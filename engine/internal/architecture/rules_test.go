@@ -58,10 +58,13 @@ var EngineRules = Rules{
 		},
 
 		"internal/identity":   {},
+		"internal/openapi":    {},
 		"internal/takeeffect": {},
 		"internal/webhook":    {"internal/jsonhttp", "internal/takeeffect"},
 		"internal/tunnel":     {},
-		"internal/plane":      {"internal/identity", "internal/takeeffect", "internal/tunnel", "internal/webhook"},
+		"internal/plane": {
+			"internal/identity", "internal/openapi", "internal/takeeffect", "internal/tunnel", "internal/webhook",
+		},
 
 		"internal/podsecurity": {"internal/jsonhttp"},
 

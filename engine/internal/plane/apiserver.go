@@ -20,6 +20,7 @@ import (
 	"k8s.io/kubernetes/cmd/kube-apiserver/app/options"
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 
+	"seatrial/engine/internal/openapi"
 	"seatrial/engine/internal/takeeffect"
 	"seatrial/engine/internal/webhook"
 )
@@ -112,6 +113,7 @@ func configureAPIServer(
 		return nil, err
 	}
 	replacePostStartHooks(config.KubeAPIs.ControlPlane.Generic)
+	config.KubeAPIs.ControlPlane.Generic.SkipOpenAPIInstallation = true
 	refuseProxying(&config.KubeAPIs.ControlPlane.Extra, node)
 	if err := simulateBackends(config, webhooks); err != nil {
 		return nil, err
@@ -185,6 +187,12 @@ func (s *apiServer) start(ctx context.Context, fail func(error)) error {
 	if err != nil {
 		return fmt.Errorf("unable to create the API server: %w", err)
 	}
+	kube, ok := chain.GenericAPIServer.NextDelegate().(*server.GenericAPIServer)
+	if !ok {
+		return fmt.Errorf("unable to serve OpenAPI: the aggregator delegates to a %T", chain.GenericAPIServer.NextDelegate())
+	}
+	generic := s.config.KubeAPIs.ControlPlane.Generic
+	openapi.Serve(kube, generic.OpenAPIConfig, generic.OpenAPIV3Config)
 	prepared, err := chain.PrepareRun()
 	if err != nil {
 		return fmt.Errorf("unable to prepare the API server: %w", err)
