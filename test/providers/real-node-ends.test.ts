@@ -9,6 +9,7 @@ import { whyNotTested } from "../helpers/real-node/find-real-node.ts";
 import { nodeTracesIn, waitUntilNoNodeTraces } from "../helpers/real-node/node-traces.ts";
 import { writeBusyboxImage } from "../helpers/real-node/write-image.ts";
 import { repositoryPath } from "../helpers/repository/repository-path.ts";
+import { suspend } from "../helpers/suspend.ts";
 
 const program = repositoryPath("test/programs/real-node-plane.ts");
 
@@ -98,7 +99,7 @@ describe.skipIf((await whyNotTested()) !== undefined)("what is left of a real no
     const { run, data, directory, names, find } = await start();
     const init = await find(/seatrial-node-init run /);
     // A suspended parent cannot clean up, and is then killed itself.
-    run.kill("SIGSTOP");
+    await suspend(run.pid as number);
     for (const pid of [init, data.pid]) process.kill(pid, "SIGKILL");
     run.kill("SIGKILL");
     await run;

@@ -6,6 +6,7 @@ import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { pollUntil } from "../../src/util/poll.ts";
 import { configMap, writeChart } from "../helpers/charts/write-chart.ts";
 import { bin, runCli, startCli } from "../helpers/run-cli.ts";
+import { suspend } from "../helpers/suspend.ts";
 import { processesIn, tracesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 
 async function makeDirectory(): Promise<string> {
@@ -127,7 +128,7 @@ describe("seatrial up", () => {
     const stateDir = await makeState();
     await seatrial(stateDir, "up");
     const { pid } = await upOf(stateDir);
-    process.kill(pid, "SIGSTOP");
+    await suspend(pid);
     const { exitCode, stderr } = await seatrial(stateDir, "down");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,

@@ -10,6 +10,7 @@ import { pollUntil } from "../../src/util/poll.ts";
 import { writeChart } from "../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../helpers/rejection-of.ts";
 import { repositoryPath } from "../helpers/repository/repository-path.ts";
+import { suspend } from "../helpers/suspend.ts";
 import { processesIn, waitUntilNoTraces } from "../helpers/traces.ts";
 
 const ownPlane = repositoryPath("test/programs/own-plane.ts");
@@ -69,7 +70,7 @@ describe("an engine that is killed", () => {
     const tempDir = await useTempDir();
     const { run, data } = await startOwn("wait");
     // A suspended parent cannot clean up, and is then killed itself.
-    run.kill("SIGSTOP");
+    await suspend(run.pid as number);
     process.kill(data.pid, "SIGKILL");
     run.kill("SIGKILL");
     await run;
@@ -129,7 +130,7 @@ describe("stop", () => {
     const onWarning = (warning: Error) => warnings.push(warning);
     process.on("warning", onWarning);
     onTestFinished(() => void process.off("warning", onWarning));
-    process.kill(plane.data.pid, "SIGSTOP");
+    await suspend(plane.data.pid);
     const startedAt = performance.now();
     await plane.stop();
     expect(performance.now() - startedAt).toBeGreaterThan(1900);
