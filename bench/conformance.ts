@@ -19,8 +19,8 @@ const usage = `Runs Kubernetes' conformance tests and kubectl's command tests ag
 node bench/conformance.ts [--suite e2e|kubectl] [--focus TEXT …] [--jobs N] [--engine PATH] [--results FILE]
 
 A suite that runs without --focus writes its page, docs/conformance.md or docs/kubectl-tests.md. Both take about an hour on
-two cores. Exits with 1 when a test fails whose reason is not in bench/conformance/reasons.yaml. --results keeps every outcome in a file; tests that
-it has are not run again. Needs Go, bash, curl, GNU sed, jq and openssl.`;
+two cores. Exits with 1 when a test fails whose reason is not in bench/conformance/reasons.yaml. --results keeps every
+outcome in a file; tests that it has are not run again. Needs Go, bash, curl, GNU sed, jq and openssl.`;
 
 const docs = fileURLToPath(new URL("../docs", import.meta.url));
 

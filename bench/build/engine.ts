@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { toBuildFlags } from "../../src/engine/binary/build-flags.ts";
 import { defaultBuildPaths, engineTarget } from "../../src/engine/binary/build-paths.ts";
 import { type EngineSources, readEngineSources } from "../../src/engine/binary/engine-sources.ts";
+import { runGo } from "../../src/engine/binary/go.ts";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { describeMachine } from "../support/machine.ts";
 import { markdownTable } from "../support/table.ts";
@@ -77,10 +78,7 @@ async function builtEngine(dir: string): Promise<string> {
 /** The module of each package of the engine; the standard library's packages have none. */
 async function listModules({ dir }: EngineSources): Promise<Map<string, string>> {
   const template = "{{.ImportPath}}\t{{with .Module}}{{.Path}}{{end}}";
-  const { stdout } = await execa("go", ["list", "-deps", "-f", template, ...engineTarget.packages], {
-    cwd: dir,
-    env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
-  });
+  const { stdout } = await runGo(["list", "-deps", "-f", template, ...engineTarget.packages], { cwd: dir });
   return new Map(stdout.split("\n").map((line) => line.split("\t") as [string, string]));
 }
 

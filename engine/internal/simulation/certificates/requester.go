@@ -118,16 +118,5 @@ func (r *Requester) nodeOf(pod types.UID) *nodeRequests {
 }
 
 func hasCertificate(pod *corev1.Pod) bool {
-	for i := range pod.Spec.Volumes {
-		projected := pod.Spec.Volumes[i].Projected
-		if projected == nil {
-			continue
-		}
-		for _, source := range projected.Sources {
-			if source.PodCertificate != nil {
-				return true
-			}
-		}
-	}
-	return false
+	return lifecycle.HasProjection(pod, func(source corev1.VolumeProjection) bool { return source.PodCertificate != nil })
 }

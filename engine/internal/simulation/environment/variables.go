@@ -63,11 +63,7 @@ func (v *Variables) Value(name string) (value string, ok bool) {
 
 // Expand replaces the references $(NAME) in a container's command, as a kubelet does.
 func (v *Variables) Expand(command []string) []string {
-	expanded := make([]string, len(command))
-	for index, text := range command {
-		expanded[index] = v.expand(text)
-	}
-	return expanded
+	return expandAll(command, v.expand)
 }
 
 // ExpandStatic replaces the references $(NAME) in the command of a probe. A kubelet takes the values from the spec as
@@ -77,14 +73,20 @@ func ExpandStatic(command []string, env []corev1.EnvVar) []string {
 	for _, variable := range env {
 		v.values[variable.Name] = variable.Value
 	}
-	expanded := make([]string, len(command))
-	for index, text := range command {
-		expanded[index] = v.expandWith(text, func(name string) string {
+	return expandAll(command, func(text string) string {
+		return v.expandWith(text, func(name string) string {
 			if value, exists := v.values[name]; exists {
 				return value
 			}
 			return reference(name)
 		})
+	})
+}
+
+func expandAll(command []string, expand func(string) string) []string {
+	expanded := make([]string, len(command))
+	for index, text := range command {
+		expanded[index] = expand(text)
 	}
 	return expanded
 }

@@ -13,6 +13,8 @@ import (
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+
+	"seatrial/engine/internal/simulation/lifecycle"
 )
 
 // referenceCreators finds the pods whose containers would have created a missing Secret or ConfigMap.
@@ -122,16 +124,5 @@ func (c *referenceCreators) mayCreate(ctx context.Context, pod *corev1.Pod, reso
 
 // hasToken reports whether the pod's containers can authenticate to the API server at all.
 func hasToken(pod *corev1.Pod) bool {
-	for i := range pod.Spec.Volumes {
-		projected := pod.Spec.Volumes[i].Projected
-		if projected == nil {
-			continue
-		}
-		for _, source := range projected.Sources {
-			if source.ServiceAccountToken != nil {
-				return true
-			}
-		}
-	}
-	return false
+	return lifecycle.HasProjection(pod, func(source corev1.VolumeProjection) bool { return source.ServiceAccountToken != nil })
 }
