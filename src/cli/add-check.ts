@@ -98,7 +98,7 @@ export function addCheck(program: Command, action: (paths: string[], options: Ch
     .option("--strict", "warnings fail the chart, too")
     .option("--nodes <number>", "number of simulated nodes (default: 3)", parseNodes)
     .option("--fail-fast", "start no further case after the first one that does not pass")
-    .option("--jobs <number>", "number of charts tried at the same time (default: the number of CPUs)", parseJobs)
+    .option("--jobs <number>", "number of cases tried at the same time (default: the number of CPUs)", parseJobs)
     .option("--timeout <duration>", "time limit of one install, upgrade or uninstall (default: 1m)")
     .option("--shard <index/count>", "check one part of the cases, such as 2/5; the parts take about the same time")
     .option("--shard-times <file>", "with --shard: the JSON report of an earlier run, for its times")

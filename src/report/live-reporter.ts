@@ -35,7 +35,7 @@ export function makeLiveReporter(output: Output, style: Style): Reporter {
     const spinner = frames[frame++ % frames.length] ?? "";
     const now = performance.now();
     const rows = [...running].map(([id, at]) => {
-      const waits = at.waitsSinceMs === undefined ? "" : "waits for other charts  ";
+      const waits = at.waitsSinceMs === undefined ? "" : "waits for other cases  ";
       return `${spinner} ${toPrintableLine(id)}  ${at.step}  ${waits}${formatDuration(now - (at.waitsSinceMs ?? at.sinceMs))}`;
     });
     region.draw([

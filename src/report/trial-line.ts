@@ -18,7 +18,7 @@ const waitWorthSayingMs = 100;
 
 function timeOf({ durationMs, waitedMs }: TrialResult): string {
   const time = formatDuration(durationMs);
-  return waitedMs < waitWorthSayingMs ? time : `${time} + ${formatDuration(waitedMs)} waiting for other charts`;
+  return waitedMs < waitWorthSayingMs ? time : `${time} + ${formatDuration(waitedMs)} waiting for other cases`;
 }
 
 function detailOf(trial: TrialResult): string {

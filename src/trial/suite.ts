@@ -7,6 +7,7 @@ import { skippedTrial } from "./skipped-trial.ts";
 import { INTERRUPTED } from "./step-runner.ts";
 import { runTrial } from "./trial.ts";
 import { noInputs, type TrialInputs } from "./trial-inputs.ts";
+import { TrialQueue } from "./trial-queue.ts";
 import type { PlayedStage, StepName, StepResult, SuiteResult, TrialResult } from "./trial-result.ts";
 import { countVerdicts, overallVerdict } from "./verdict.ts";
 
@@ -14,7 +15,7 @@ import { countVerdicts, overallVerdict } from "./verdict.ts";
 export interface SuiteOptions {
   plans: readonly TrialPlan[];
   plane: ControlPlane;
-  /** The number of charts to try at the same time; the cases of one chart run one after another. */
+  /** The number of cases to try at the same time; with `failFast`, the cases of one chart run one after another. */
   jobs: number;
   /** How long one install or uninstall may take, such as `1m`. @default that of seatrial.yaml, or `1m` */
   timeout?: string | undefined;
@@ -50,7 +51,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   // Other controllers may work on a control plane that was up before, and Stages may create anything.
   const isAlone = plane.bootMs > 0 && stagesBefore.length === 0;
   const context = { plane, isAlone, timeout, inputs: options.inputs ?? noInputs, signal, onStep, onWait };
-  const charts = [...Map.groupBy(plans, (plan) => plan.chartPath).values()];
+  const queue = new TrialQueue(plans, { divides: !options.failFast });
   const judge = (plan: TrialPlan, trial: TrialResult) => {
     end(plan, trial);
     if (hasEngineEnded(trial)) halt.reason ??= "the engine has ended";
@@ -58,29 +59,28 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       halt.reason ??= `--fail-fast: ${trial.id} ${trial.verdict}`;
   };
   const work = async () => {
-    // The next chart is linted and rendered while the namespace of the last trial is removed.
+    // The next trial is linted and rendered while the namespace of the last one is removed.
     let last = Promise.resolve();
-    for (let cases = charts.shift(); cases !== undefined; cases = charts.shift()) {
-      for (const plan of cases) {
-        if (signal?.aborted) halt.reason ??= INTERRUPTED;
-        if (halt.reason !== undefined) {
-          await last;
-          end(plan, skippedTrial(plan, halt.reason));
-          continue;
-        }
-        const { promise: stepsEnded, resolve } = Promise.withResolvers<void>();
-        const onCleanUp = (steps: readonly StepResult[]) => void (hasEngineEnded({ steps }) || resolve());
-        const trial = runTrial(plan, { ...toCaseContext(context, plan), previous: last, onCleanUp });
-        const judged = trial.then((result) => judge(plan, result));
-        await Promise.race([stepsEnded, judged]);
+    for (let plan = queue.take(); plan !== undefined; plan = queue.take(plan.chartPath)) {
+      if (signal?.aborted) halt.reason ??= INTERRUPTED;
+      if (halt.reason !== undefined) {
         await last;
-        last = judged;
-        if (options.failFast) await last;
+        end(plan, skippedTrial(plan, halt.reason));
+        continue;
       }
+      const { promise: stepsEnded, resolve } = Promise.withResolvers<void>();
+      const onCleanUp = (steps: readonly StepResult[]) => void (hasEngineEnded({ steps }) || resolve());
+      const trial = runTrial(plan, { ...toCaseContext(context, plan), previous: last, onCleanUp });
+      const ended = plan;
+      const judged = trial.then((result) => judge(ended, result));
+      await Promise.race([stepsEnded, judged]);
+      await last;
+      last = judged;
+      if (options.failFast) await last;
     }
     await last;
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs, charts.length)) }, work));
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs, queue.width)) }, work));
 
   const trials = plans.flatMap((plan) => results.get(plan) ?? []);
   const stages = playedSince(stagesBefore, await stagesOf(plane));

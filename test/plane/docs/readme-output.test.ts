@@ -22,7 +22,7 @@ function outputWith(text: string): string {
 function stable(text: string): string[] {
   return text
     .replace(/, control plane [\d.]+ m?s/, "")
-    .replace(/ \+ [\d.]+ m?s waiting for other charts/g, "")
+    .replace(/ \+ [\d.]+ m?s waiting for other cases/g, "")
     .replace(/[\d.]+ m?s\b/g, "TIME")
     .replace(/\b(ok|warn|FAIL) \d+/g, "$1 TIME")
     .replace(/\bweb-[a-z0-9]{6}\//g, "NAMESPACE/")

@@ -113,7 +113,7 @@ describe("makeLiveReporter with a trial that waits", () => {
     reporter.waiting("web/default", true);
     vi.advanceTimersByTime(30_000);
     reporter.note("a");
-    expect(screen.lines().at(-2)).toMatch(/ web\/default {2}dry-run {2}waits for other charts {2}30 s$/);
+    expect(screen.lines().at(-2)).toMatch(/ web\/default {2}dry-run {2}waits for other cases {2}30 s$/);
     reporter.waiting("web/default", false);
     vi.advanceTimersByTime(1000);
     reporter.note("b");
@@ -122,10 +122,10 @@ describe("makeLiveReporter with a trial that waits", () => {
 });
 
 describe("trialLine", () => {
-  it("shows the wait for other charts apart from the time of the steps", () => {
+  it("shows the wait for other cases apart from the time of the steps", () => {
     const line = (waitedMs: number) => trialLine(trial("web/default", [], { waitedMs }), plain);
     expect(line(99)).toBe("passed  web/default 74 ms");
-    expect(line(65_000)).toBe("passed  web/default 74 ms + 1 min 5 s waiting for other charts");
+    expect(line(65_000)).toBe("passed  web/default 74 ms + 1 min 5 s waiting for other cases");
   });
 });
 
