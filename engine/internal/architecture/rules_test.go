@@ -58,6 +58,7 @@ var EngineRules = Rules{
 		},
 
 		"internal/identity":   {},
+		"internal/memory":     {},
 		"internal/openapi":    {},
 		"internal/takeeffect": {},
 		"internal/webhook":    {"internal/jsonhttp", "internal/takeeffect"},
@@ -73,7 +74,7 @@ var EngineRules = Rules{
 		"cmd/seatrial-node-init": {"internal/node"},
 
 		"internal/service": {
-			"internal/helm/service", "internal/jsonhttp", "internal/plane", "internal/podsecurity", "internal/protocol",
+			"internal/helm/service", "internal/jsonhttp", "internal/memory", "internal/plane", "internal/podsecurity", "internal/protocol",
 			"internal/simulation",
 		},
 	},

@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"k8s.io/klog/v2"
 
 	helm "seatrial/engine/internal/helm/service"
+	"seatrial/engine/internal/memory"
 	"seatrial/engine/internal/plane"
 	"seatrial/engine/internal/protocol"
 	"seatrial/engine/internal/simulation"
@@ -29,10 +29,6 @@ import (
 const (
 	controlDescriptor = 3
 	socketName        = "engine.sock"
-	// collectionPercent is how much the heap may grow between collections after the boot: Go's
-	// default. With 50, 200 Pods take a fifth more of the processor (bench/pods); the engine would
-	// keep 20 MiB less after some installations (bench/memory).
-	collectionPercent = 100
 	// removeTimeout is the time for removing the data directory while components still write to it.
 	// Nothing is drained, because the data is thrown away.
 	removeTimeout = 1500 * time.Millisecond
@@ -68,9 +64,7 @@ func Serve(arguments []string, started time.Time) int {
 	defer cancel()
 	e := &engine{channel: protocol.NewChannel(controlDescriptor, started), cancel: cancel, exit: make(chan int, 1), options: options}
 	e.channel.Hello(Versions())
-	// Little of what the boot allocates is garbage; collecting during the boot costs a tenth of its
-	// time (bench/boot).
-	debug.SetGCPercent(-1)
+	memory.HoldCollection()
 	if err := e.openDataDir(options.dataDir); err != nil {
 		e.channel.Error("engine", err)
 		e.channel.Stopping("component failed")
@@ -80,8 +74,7 @@ func Serve(arguments []string, started time.Time) int {
 	watchEnd(options.lifeline, func(reason string) { e.end(reason, 0) })
 	go func() {
 		e.boot(ctx, started)
-		debug.SetGCPercent(collectionPercent)
-		debug.FreeOSMemory()
+		memory.ReleaseCollection(ctx)
 	}()
 	return <-e.exit
 }
