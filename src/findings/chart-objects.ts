@@ -10,7 +10,7 @@ export interface ChartObject extends ManifestDocument {
 
 /** Every object of a rendered chart: its CRDs, its manifest, its hooks. */
 export function chartObjects(
-  answer: HelmTemplateAnswer,
+  answer: Pick<HelmTemplateAnswer, "chart" | "crds" | "manifest" | "hooks">,
   options: { withCrds: boolean; withHooks: boolean },
 ): ChartObject[] {
   const objects: ChartObject[] = [];

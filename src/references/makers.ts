@@ -64,6 +64,11 @@ export class Makers {
     return podResources.some(([group, resource]) => this.#allows("create", group, resource));
   }
 
+  /** Whether a program of the chart may add kinds to the cluster. */
+  get mayAddKinds(): boolean {
+    return this.#allows("create", "apiextensions.k8s.io", "customresourcedefinitions");
+  }
+
   /** Whether a program of the chart may label Pods. */
   get mayLabelPods(): boolean {
     return this.#allows("patch", "", "pods") || this.#allows("update", "", "pods");

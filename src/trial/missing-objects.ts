@@ -1,14 +1,21 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
-import type { KubeObject } from "../kube/object-ref.ts";
 import { inConfig } from "./config/in-config.ts";
+import { aboutAddedKinds, type RenderedChart } from "./missing-kinds.ts";
 import type { TrialInputs } from "./trial-inputs.ts";
 import type { TrialChart } from "./trial-result.ts";
 
-/** A cluster-scoped object that an object of the chart needs, and that does not exist. */
+/** What an object of the chart needs, and the control plane does not have: a cluster-scoped object, or a kind. */
+type Missing = MissingObject | MissingKind;
+
 interface MissingObject {
   kind: string;
   name: string;
+}
+
+interface MissingKind {
+  kind: string;
+  apiVersion: string;
 }
 
 // The words of upstream's admission plug-ins (plugin/pkg/admission/{priority,runtimeclass}).
@@ -18,19 +25,24 @@ const refusals: readonly (readonly [string, RegExp])[] = [
 ];
 
 /**
- * The findings of a dry run without those about namespaces and classes that do not exist: a cluster may have them, and an
- * installation creates those of the chart itself first. Throws `SEATRIAL_NOT_CHECKED` when nothing else is wrong, else they
- * become warnings.
+ * The findings of a dry run without those about what a cluster may have, and this control plane does not: namespaces and
+ * classes, of which an installation creates those of the chart itself first, and kinds that a container of the chart adds.
+ * Throws `SEATRIAL_NOT_CHECKED` when nothing else is wrong, else they become warnings.
  */
 export function withoutMissingObjects(
   findings: readonly Finding[],
-  documents: readonly KubeObject[],
+  rendered: RenderedChart,
   inputs: TrialInputs,
   chart: TrialChart,
 ): Finding[] {
-  const isOwn = ({ kind, name }: MissingObject) =>
-    documents.some((object) => object.kind === kind && object.metadata.name === name);
-  const items = findings.map((finding) => ({ finding, missing: missingObject(finding) }));
+  const isOwn = (missing: Missing) =>
+    "name" in missing &&
+    rendered.documents.some(({ kind, metadata }) => kind === missing.kind && metadata.name === missing.name);
+  const added = aboutAddedKinds(findings, rendered);
+  const items = findings.map((finding) => ({
+    finding,
+    missing: missingObject(finding) ?? (added.includes(finding) ? missingKind(finding) : undefined),
+  }));
   const relevant = items.filter(({ missing }) => missing === undefined || !isOwn(missing));
   const about = relevant.filter(({ missing }) => missing !== undefined);
   if (about.length === 0) return relevant.map(({ finding }) => finding);
@@ -58,21 +70,52 @@ function missingObject({ field, reason, message, object }: Finding): MissingObje
   return undefined;
 }
 
+function missingKind({ object }: Finding): MissingKind | undefined {
+  return object === undefined ? undefined : { kind: object.kind, apiVersion: object.apiVersion };
+}
+
 function notChecked(
-  all: readonly MissingObject[],
+  all: readonly Missing[],
   findings: readonly Finding[],
   inputs: TrialInputs,
   chart: TrialChart,
 ): SeatrialError {
-  const names = [...new Set(all.map(({ kind, name }) => `${kind} ${name}`))].sort();
-  const objects = findings.map(({ object }) => `  ${object?.kind} ${object?.namespace ?? ""}/${object?.name}`);
-  const [first] = all;
-  const isNamespace = names.length === 1 && first?.kind === "Namespace" && inputs.namespace === undefined;
-  const what =
-    names.length === 1 ? `${names[0]}, which does not exist` : `objects that do not exist: ${names.join(", ")}`;
-  return new SeatrialError("SEATRIAL_NOT_CHECKED", [`The chart needs ${what}`, ...objects].join("\n"), {
-    hint: isNamespace
-      ? `add \`--namespace ${first?.name}\` to install the chart there, or \`--given FILE\` with the Namespace; ${inConfig(`namespace: ${first?.name}`, chart)}`
-      : `add \`--given FILE\` with what is missing; ${inConfig("given: FILE", chart)}`,
+  const kinds = all.filter((each) => "apiVersion" in each);
+  const objects = all.filter((each) => "name" in each);
+  const needs = [
+    ...namesOf(
+      objects.map(({ kind, name }) => `${kind} ${name}`),
+      "which does not exist",
+      "which do not exist",
+    ),
+    ...namesOf(
+      kinds.map(({ kind, apiVersion }) => `the kind ${kind} of ${apiVersion}`),
+      ADDED,
+      ADDED,
+    ),
+  ];
+  const users = findings.map(({ object }) => `  ${object?.kind} ${object?.namespace ?? ""}/${object?.name}`);
+  const hints = [
+    ...(objects.length === 0 ? [] : [objectsHint(objects, inputs, chart)]),
+    ...(kinds.length === 0 ? [] : ["add `--crds PATH` with the CustomResourceDefinition"]),
+  ];
+  return new SeatrialError("SEATRIAL_NOT_CHECKED", [`The chart needs ${needs.join(", and ")}`, ...users].join("\n"), {
+    hint: hints.join("; "),
   });
+}
+
+const ADDED = "which only containers of the chart could add, and containers are simulated";
+
+function namesOf(all: readonly string[], one: string, several: string): string[] {
+  const names = [...new Set(all)].sort();
+  return names.length === 0 ? [] : [`${names.join(", ")}, ${names.length === 1 ? one : several}`];
+}
+
+function objectsHint(objects: readonly MissingObject[], inputs: TrialInputs, chart: TrialChart): string {
+  const [first] = objects;
+  const isNamespace = objects.every(({ kind, name }) => kind === "Namespace" && name === first?.name);
+  if (!isNamespace || inputs.namespace !== undefined)
+    return `add \`--given FILE\` with what is missing; ${inConfig("given: FILE", chart)}`;
+  const name = first?.name;
+  return `add \`--namespace ${name}\` to install the chart there, or \`--given FILE\` with the Namespace; ${inConfig(`namespace: ${name}`, chart)}`;
 }

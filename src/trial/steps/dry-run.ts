@@ -26,7 +26,7 @@ export async function dryRun(state: TrialState): Promise<Finding[]> {
   // The step template has reported the others.
   const warnings = result.warnings.filter(({ step }) => step === "dry-run");
   const { chart } = state.plan;
-  return [...withoutMissingObjects(result.findings, state.rendered.documents, inputs, chart), ...warnings];
+  return [...withoutMissingObjects(result.findings, state.rendered, inputs, chart), ...warnings];
 }
 
 // A chart that looks up objects in all namespaces would see those of the charts that run at the same time.
