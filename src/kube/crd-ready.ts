@@ -69,10 +69,11 @@ async function withConditions(kube: KubeClient, crd: KubeObject, error: TimeoutE
   const lastSeen = (conditions ?? [])
     .map(({ type, status, message }) => `${type} is ${status}: ${message ?? ""}`)
     .join("; ");
+  const seen = lastSeen === "" ? "it has no conditions yet" : lastSeen;
   return new TimeoutError({
     waitedMs: error.waitedMs,
     waitingFor: `${formatObjectRef(toObjectRef(crd))} to be served`,
-    lastSeen: current === undefined ? "it is gone" : lastSeen,
+    lastSeen: current === undefined ? "it is gone" : seen,
     cause: error,
   });
 }

@@ -4,7 +4,7 @@ import { ApiStatusError } from "../kube/status.ts";
 import { removeNamespace } from "../kube/test-namespace.ts";
 import { waitForAbsence } from "../kube/wait.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
-import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
+import { CRD_TIMEOUT_MS, NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
 import { mapLimit } from "../util/map-limit.ts";
 import { checkMayCreate } from "./cluster-scoped.ts";
 import {
@@ -41,7 +41,7 @@ export interface HoldOptions {
   /** Whether others may wait until the hold ends: only for the hold of a trial. @default "trial" */
   holder?: HolderKind | undefined;
   signal?: AbortSignal | undefined;
-  /** How long one object may take to be usable or gone, in milliseconds. @default 15000 */
+  /** How long one object may take to be usable or gone, in milliseconds. @default 60000, and 15000 for a Namespace */
   timeoutMs?: number | undefined;
 }
 
@@ -77,7 +77,7 @@ export async function removeAbandonedHolds(plane: ControlPlane): Promise<ObjectR
   const dead = deadHolders(registry);
   const keys = new Set(dead.flatMap((token) => registry.get(token) ?? []));
   const refs = (await refsOf(plane, keys)).filter((ref) => !isHeldByOthers(registry, ref, dead));
-  await removeUnheld(plane, refs, NAMESPACE_TIMEOUT_MS);
+  await removeUnheld(plane, refs);
   // Last: what could not be removed is found again by the next run.
   for (const token of dead) await writeHold(kube, registry, token, []);
   return refs;
@@ -104,11 +104,12 @@ async function refsOf({ kube }: ControlPlane, keys: ReadonlySet<string>): Promis
   return refs.filter((ref) => ref !== undefined);
 }
 
-async function removeUnheld(plane: ControlPlane, refs: readonly ObjectRef[], timeoutMs: number): Promise<void> {
+async function removeUnheld(plane: ControlPlane, refs: readonly ObjectRef[], timeoutMs?: number): Promise<void> {
   const { kube } = plane;
   const remove = async (ref: ObjectRef) => {
-    if (ref.kind === "Namespace") return removeNamespace(kube, ref.name, { timeoutMs });
-    if (await kube.delete(ref)) await waitForAbsence(kube, ref, { timeoutMs });
+    if (ref.kind === "Namespace")
+      return removeNamespace(kube, ref.name, { timeoutMs: timeoutMs ?? NAMESPACE_TIMEOUT_MS });
+    if (await kube.delete(ref)) await waitForAbsence(kube, ref, { timeoutMs: timeoutMs ?? CRD_TIMEOUT_MS });
   };
   const namespaces = refs.filter(({ kind }) => kind === "Namespace");
   const others = refs.filter(({ kind }) => kind !== "Namespace");
@@ -125,10 +126,10 @@ class Holder {
   readonly #plane: ControlPlane;
   readonly #token: string;
   readonly #signal: AbortSignal | undefined;
-  readonly #timeoutMs: number;
+  readonly #timeoutMs: number | undefined;
   #removal: Promise<void> | undefined;
 
-  constructor(plane: ControlPlane, { holder = "trial", signal, timeoutMs = NAMESPACE_TIMEOUT_MS }: HoldOptions) {
+  constructor(plane: ControlPlane, { holder = "trial", signal, timeoutMs }: HoldOptions) {
     this.#plane = plane;
     this.#token = holderToken(holder);
     this.#signal = signal;
@@ -152,7 +153,7 @@ class Holder {
       refs.some(({ kind, name }) => kind === object.kind && name === object.metadata.name);
     const crds = objects.filter((object) => object.kind === CRD && isAmong(this.held, object));
     await mapLimit(crds, CONCURRENCY, async (crd) => {
-      const options = { signal: this.#signal, timeoutMs: this.#timeoutMs };
+      const options = { signal: this.#signal, timeoutMs: this.#timeoutMs ?? CRD_TIMEOUT_MS };
       // A CRD that existed before may have other versions.
       const served = isAmong(this.created, crd) ? crd : await kube.get(toObjectRef(crd), { signal: this.#signal });
       if (served !== undefined) await waitForCrd(kube, served, options);
@@ -172,7 +173,7 @@ class Holder {
       await waitForAbsence(
         kube,
         { ...ref, uid: existing.metadata.uid },
-        { signal: this.#signal, timeoutMs: this.#timeoutMs },
+        { signal: this.#signal, timeoutMs: this.#timeoutMs ?? CRD_TIMEOUT_MS },
       );
       existing = undefined;
     }

@@ -8,7 +8,7 @@ import type { ControlPlane } from "../plane/control-plane.ts";
 import { currentControlPlane } from "../plane/current.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
 import { checkOptions, describe } from "../util/check-options.ts";
-import { NAMESPACE_TIMEOUT_MS } from "../util/defaults.ts";
+import { CRD_TIMEOUT_MS } from "../util/defaults.ts";
 import { readChartCrds } from "./chart-crds.ts";
 import { holdObjects } from "./holds.ts";
 
@@ -50,7 +50,7 @@ async function install(paths: string | readonly string[], options: InstallCrdsOp
   try {
     if (hold.refused.length > 0) throw refused(hold.refused, crds);
     const isHeld = ({ metadata }: KubeObject) => hold.created.some(({ name }) => name === metadata.name);
-    const described = { timeoutMs: NAMESPACE_TIMEOUT_MS, signal: options.signal };
+    const described = { timeoutMs: CRD_TIMEOUT_MS, signal: options.signal };
     for (const crd of byName(crds).filter(isHeld)) await waitForOpenApi(plane.kube, crd, described);
   } catch (error) {
     await hold.remove();

@@ -16,5 +16,7 @@ export const DEFAULT_NODES = 3;
 export const HELM_TIMEOUT = "5m0s";
 /** How long a namespace may take to disappear, in milliseconds. */
 export const NAMESPACE_TIMEOUT_MS = 15_000;
+/** How long a CustomResourceDefinition may take to be served, described in OpenAPI, or gone, in milliseconds. */
+export const CRD_TIMEOUT_MS = 60_000;
 /** How long a call whose connection broke waits to learn that the engine has ended, and why, in milliseconds. */
 export const ENGINE_END_TIMEOUT_MS = 2_000;
