@@ -34,8 +34,10 @@ export function toObjectRef(object: KubeObject): ObjectRef {
   return namespace === undefined ? ref : { ...ref, namespace };
 }
 
-/** The API group of an `apiVersion`: `apps` of `apps/v1`; empty for the core group. */
+/** The API group of an `apiVersion`: `apps` of `apps/v1`; empty for the core group, and for anything but a text. */
 export function groupOf(apiVersion: string): string {
+  // A template may render a document without one, or with a number.
+  if (typeof apiVersion !== "string") return "";
   const end = apiVersion.indexOf("/");
   return end === -1 ? "" : apiVersion.slice(0, end);
 }

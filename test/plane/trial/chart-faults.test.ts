@@ -123,6 +123,20 @@ describe("a trial", () => {
     expect({ verdict: result.verdict, findings: findingsIn(result) }).toEqual({ verdict: "passed", findings: [] });
   });
 
+  it.each([
+    ["it has no apiVersion", "kind: ConfigMap\nmetadata: { name: a }\n"],
+    ["it has no apiVersion", "Notes: a text among the templates\n"],
+    ["its apiVersion is not a string but 1", "apiVersion: 1\nkind: ConfigMap\nmetadata: { name: a }\n"],
+    ["its kind is not a string but true", "apiVersion: v1\nkind: yes\nmetadata: { name: a }\n"],
+  ])("fails for a document that is not an object: %s", async (message, document) => {
+    const chart = await writeChart({ "templates/a.yaml": `${configMap("b", { a: "b" })}---\n${document}` });
+    const result = await tryChart(chart);
+    expect(result.steps.flatMap(({ error }) => error ?? [])).toEqual([]);
+    expect(findingsIn(result).filter(({ severity }) => severity === "error")).toMatchObject([
+      { step: "dry-run", message: expect.stringContaining(message), template: "demo/templates/a.yaml" },
+    ]);
+  });
+
   it("could not check a chart that fails without a file that was not read", async () => {
     const chart = await writeChart({ "templates/a.yaml": configMap('{{ include "name" . }}') });
     await symlink(join(dirname(chart), "..", "helpers.tpl"), join(chart, "templates", "_helpers.tpl"));
