@@ -66,7 +66,7 @@ func (c *cache) load(path string) (*Loaded, error) {
 	}
 	version, err := apiVersionOf(buffered)
 	if err != nil {
-		return nil, incomplete(found.unread, err)
+		return nil, incomplete(found.unread, found.orIgnored(err))
 	}
 	switch version {
 	case "", chartv2.APIVersionV1, chartv2.APIVersionV2:
@@ -133,8 +133,10 @@ func apiVersionOf(files []*archive.BufferedFile) (string, error) {
 		}
 		return head.APIVersion, nil
 	}
-	return "", errors.New("Chart.yaml file is missing") //nolint:staticcheck // Helm's own words
+	return "", errNoChartFile
 }
+
+var errNoChartFile = errors.New("Chart.yaml file is missing") //nolint:staticcheck // Helm's own words
 
 // chartFileError is a file of the chart that cannot be parsed.
 type chartFileError struct {

@@ -50,8 +50,9 @@ var (
 	templateError   = regexp.MustCompile(`^(?:[^\s:()]+/[^\s:()]+:\d+(?::\d+)?\n|parse error (?:at|in) \(|` +
 		`execution error (?:at|in) \(|template: |rendering template failed: )`)
 	// Only these two of Helm's functions make a message of this form.
-	failOrRequired = regexp.MustCompile(`^execution error at \([^\s:()]+(?::\d+){1,2}\): `)
-	manifestError  = regexp.MustCompile(`YAML parse error on |unable to build kubernetes objects? (?:from|for) |` +
+	failOrRequired      = regexp.MustCompile(`^execution error at \([^\s:()]+(?::\d+){1,2}\): `)
+	requiresKubeVersion = regexp.MustCompile(`(?s)^chart requires kubeVersion: (.*) which is incompatible with Kubernetes `)
+	manifestError       = regexp.MustCompile(`YAML parse error on |unable to build kubernetes objects? (?:from|for) |` +
 		`unable to recognize |error validating |metadata\.name and metadata\.generateName cannot both be set`)
 )
 
@@ -109,8 +110,9 @@ func classify(failure *wire.Error, ctx context.Context, err error, failed Action
 		failure.Code, found = wire.CodeFail, TemplateLocation(message)
 	case templateError.MatchString(message):
 		failure.Code, found = wire.CodeTemplate, TemplateLocation(message)
-	case strings.HasPrefix(message, "chart requires kubeVersion: "):
+	case requiresKubeVersion.MatchString(message):
 		failure.Code = wire.CodeKubeVersion
+		explainKubeVersion(failure, requiresKubeVersion.FindStringSubmatch(message)[1])
 	case strings.HasPrefix(message, "chart dependencies processing failed: "):
 		failure.Code = wire.CodeDependency
 	case manifestError.MatchString(message):

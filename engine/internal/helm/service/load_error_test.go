@@ -23,6 +23,10 @@ func TestChartsThatCannotBeLoadedSayWhere(t *testing.T) {
 		{"broken Chart.yaml", helmtest.Files{"Chart.yaml": "apiVersion: v2\nname: web\n version: 1\n"}, "web/Chart.yaml", 3, "mapping values"},
 		{"an invalid version", helmtest.Files{"Chart.yaml": "apiVersion: v2\nname: web\nversion: abc\n"}, "web/Chart.yaml", 0, `"abc" is invalid`},
 		{"no Chart.yaml", helmtest.Files{"Chart.yaml": ""}, "", 0, "Chart.yaml file is missing"},
+		{"an ignored Chart.yaml", helmtest.Files{".helmignore": "*.md\n!README.md\n"}, "web/.helmignore", 0, ".helmignore excludes Chart.yaml"},
+		{"a kubeVersion that is not a range", helmtest.Files{
+			"Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\nkubeVersion: latest\n",
+		}, "", 0, `kubeVersion "latest" is not a range of versions`},
 		{"broken values.yaml", helmtest.Files{"values.yaml": broken}, "web/values.yaml", 2, "mapping values"},
 		{"broken values.yaml of a sub-chart", helmtest.Files{
 			"charts/sub/Chart.yaml":  "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
