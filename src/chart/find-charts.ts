@@ -19,6 +19,11 @@ export async function findCharts(
   const cwd = resolve(options.cwd ?? ".");
   const found = new Set<string>();
   for (const pattern of patterns) {
+    if (pattern === "") {
+      throw new ChartError("SEATRIAL_NO_CHARTS", "The path of a chart is empty", {
+        hint: "a shell variable without a value may be the reason; `.` is the working directory",
+      });
+    }
     const charts = await findBelow(pattern, cwd);
     if (charts.length === 0) {
       throw new ChartError("SEATRIAL_NO_CHARTS", `No chart was found at or below ${pattern}`, {

@@ -31,6 +31,7 @@ const MANIFEST = /^[^.].*\.(?:yaml|yml|json)$/s;
 export async function readManifestFiles(paths: readonly string[], wanted: WantedKind): Promise<ManifestFile[]> {
   const found = new Map<string, ManifestFile[]>();
   for (const path of paths) {
+    if (path === "") throw new UsageError(`A path of the ${wanted.plural} is empty`);
     const files = await filesOf(path, resolve(wanted.cwd ?? "."), wanted);
     const objects = await Promise.all(files.map((file) => readObjects(file, wanted)));
     if (objects.flat().length === 0) throw noObjects(path, files.length, wanted);

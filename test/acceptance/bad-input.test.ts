@@ -17,6 +17,14 @@ describe("seatrial check with bad input", () => {
       "error: No chart was found at or below empty\nHint: a chart is a directory with a Chart.yaml; looked below <cwd>",
     ],
     [
+      [""],
+      "error: The path of a chart is empty\nHint: a shell variable without a value may be the reason; `.` is the working directory",
+    ],
+    [
+      ["good", "--set", "hosts=a,b"],
+      'error: --set hosts=a,b: "b" has no value: write \\, for a comma in a value, or {a,b} for a list',
+    ],
+    [
       ["good", "--filter", "godo"],
       'error: Nothing to check: none of 2 cases matches "godo"\nHint: cases are named like good/default, good/ci/list-values.yaml',
     ],

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type ManifestFile, readManifestFiles } from "../../chart/manifest-files.ts";
+import { setProblem } from "../../chart/set-syntax.ts";
 import { isBlank, parseYaml, YamlSyntaxError } from "../../chart/yaml.ts";
 import { UsageError } from "../../errors/usage-error.ts";
 import { parseAllowance } from "../../findings/rules/allowance.ts";
@@ -36,12 +37,18 @@ export async function readInputs(options: CheckInputOptions): Promise<ManifestFi
   for (const text of allow) parseAllowance(text);
   checkDeployer(options);
   for (const file of values) await checkValues(file);
-  for (const text of set) {
-    if (!/^[^=]+=/.test(text)) throw new UsageError(`--set ${text}: it must be KEY=VALUE, as for helm`);
-  }
+  checkSetTexts("--set", set);
   checkName("--namespace", options.namespace, namespaceName, 63);
   checkName("--release-name", options.releaseName, releaseName, 53);
   return given.length === 0 ? [] : readManifestFiles(given, { plural: "objects of --given" });
+}
+
+/** Throws a `SEATRIAL_USAGE` error for a text that Helm cannot read. */
+export function checkSetTexts(option: "--set" | "--set-string", texts: readonly string[]): void {
+  for (const text of texts) {
+    const problem = setProblem(text);
+    if (problem !== undefined) throw new UsageError(`${option} ${text}: ${problem}`);
+  }
 }
 
 /** What the trials are given, once the objects of `--crds` and `--given` exist. */

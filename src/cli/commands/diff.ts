@@ -13,7 +13,7 @@ import { exitCodeOfDiff, exitCodeOfError } from "../exit-code.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
-import { readInputs } from "./check-inputs.ts";
+import { checkSetTexts, readInputs } from "./check-inputs.ts";
 import type { DiffCommandOptions } from "./diff-options.ts";
 import { planDiff } from "./plan-diff.ts";
 import { checkPreviousOptions } from "./previous-charts.ts";
@@ -49,9 +49,7 @@ function checkOptions(options: DiffCommandOptions): void {
   if (outputs.length > 1) throw new UsageError(`--${outputs[0]} and --${outputs[1]} are two outputs: give one of them`);
   if (options.crds !== undefined && options.server !== true)
     throw new UsageError("--crds needs --server: without a control plane, charts are only rendered");
-  for (const text of options.setString ?? []) {
-    if (!/^[^=]+=/.test(text)) throw new UsageError(`--set-string ${text}: it must be KEY=VALUE, as for helm`);
-  }
+  checkSetTexts("--set-string", options.setString ?? []);
 }
 
 async function compare(

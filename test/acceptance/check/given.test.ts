@@ -191,6 +191,7 @@ describe("the options of seatrial check", () => {
     [["--values", "package.json", "--namespace", "Upper"], "--namespace Upper: a name has at most 63 "],
     [["--release-name", "a".repeat(54)], "a name has at most 53 "],
     [["--given", "nowhere"], "The objects of --given at nowhere cannot be read: ENOENT"],
+    [["--given", ""], "A path of the objects of --given is empty"],
     [["--nodes", "many"], "It must be a whole number."],
   ])("are checked before anything starts: %j", async (args, message) => {
     const chart = await writeChart({ "templates/a.yaml": configMap("a") });
