@@ -20,6 +20,8 @@ export interface WantedKind {
   plural: string;
   /** Where relative paths start. @default the working directory */
   cwd?: string | undefined;
+  /** Rejects for a file that must not be read, whose text must not come into a message. @default every file is read */
+  check?: ((file: string) => Promise<void>) | undefined;
 }
 
 const MANIFEST = /^[^.].*\.(?:yaml|yml|json)$/s;
@@ -33,6 +35,7 @@ export async function readManifestFiles(paths: readonly string[], wanted: Wanted
   for (const path of paths) {
     if (path === "") throw new UsageError(`A path of the ${wanted.plural} is empty`);
     const files = await filesOf(path, resolve(wanted.cwd ?? "."), wanted);
+    for (const file of files) await wanted.check?.(file);
     const objects = await Promise.all(files.map((file) => readObjects(file, wanted)));
     if (objects.flat().length === 0) throw noObjects(path, files.length, wanted);
     for (const [index, file] of files.entries()) found.set(file, objects[index] ?? []);

@@ -88,9 +88,9 @@ async function openValues(item: unknown, path: YamlPath, { inline, file, ...sour
 
 async function openGiven(item: unknown, { file, tree }: LayerSource): Promise<ManifestFile[]> {
   if (typeof item === "string") {
-    const files = await readManifestFiles([item], { plural: "objects", cwd: file.directory });
-    for (const each of files) await rejectOutside(each.file, tree);
-    return files;
+    const check = (path: string) => rejectOutside(path, tree);
+    await check(resolve(file.directory, item));
+    return readManifestFiles([item], { plural: "objects", cwd: file.directory, check });
   }
   const object = item as unknown as KubeObject;
   if (!isMapping(object.metadata) || typeof object.metadata.name !== "string")

@@ -166,6 +166,20 @@ describe("the files seatrial.yaml", () => {
     write("charts/web/ci/seatrial.yaml", "values: ../../link.yaml\n");
     expect((await messageOf())[0]).toContain("link.yaml is outside of");
   });
+
+  it.each(["../../../outside.yaml", "../../..", "../../../*.yaml", "../../link.yaml"])(
+    "of a chart does not show what is outside of its repository: given %s",
+    async (given) => {
+      chart("charts/web", "web");
+      write("outside.yaml", "root:x:0:0\n");
+      mkdirSync(join(cwd, "charts/.git"));
+      symlinkSync(join(cwd, "outside.yaml"), join(cwd, "charts/link.yaml"));
+      write("charts/web/ci/seatrial.yaml", `given: "${given}"\n`);
+      const message = (await messageOf()).join("\n");
+      expect(message).toContain(" is outside of ");
+      expect(message).not.toContain("root:x");
+    },
+  );
 });
 
 describe("the message about a seatrial.yaml", () => {
