@@ -8,8 +8,8 @@ import (
 	"seatrial/engine/internal/helm/wire"
 )
 
-// explainKubeVersion makes a chart that cannot be loaded of one whose kubeVersion is not a range:
-// Helm says that it is incompatible, and it is so with every version.
+// explainKubeVersion reports a kubeVersion that is not a range as a chart that cannot be loaded. Helm calls
+// such a chart incompatible, with every version.
 func explainKubeVersion(failure *wire.Error, constraint string) {
 	if _, err := semver.NewConstraint(constraint); err != nil {
 		failure.Code = wire.CodeLoad
