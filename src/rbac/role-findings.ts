@@ -5,6 +5,7 @@ import type { KubeResource } from "../kube/discovery.ts";
 import { groupOf } from "../kube/object-ref.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
 import { nearestName } from "../util/text/nearest-name.ts";
+import { limitedRules } from "./limited-rules.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
 import { unknownSubresources } from "./unknown-subresources.ts";
@@ -16,6 +17,7 @@ import {
   specialVerbsOf,
   virtualResources,
 } from "./virtual-resources.ts";
+import { wrongGroups } from "./wrong-groups.ts";
 
 /**
  * Rules of the chart's Roles and ClusterRoles that grant nothing: a resource in the wrong API group, a name that is not a
@@ -23,13 +25,14 @@ import {
  */
 export function roleFindings(objects: readonly ChartObject[], served: readonly KubeResource[]): Finding[] {
   const known = knownResources(served);
-  return objects.flatMap((item) => {
+  const found = objects.flatMap((item) => {
     const { apiVersion, kind } = item.object;
     if (item.problem !== undefined || !apiVersion.startsWith("rbac.authorization.k8s.io/")) return [];
     if (kind !== "Role" && kind !== "ClusterRole") return [];
     const rules = rulesOf(item.object);
     return rules.flatMap((rule, index) => judgeRule({ item, rules, rule, field: `rules[${index}]`, known, served }));
   });
+  return [...found, ...limitedRules(objects, served)];
 }
 
 /** The verbs of each resource, by API group and plural name. */
@@ -47,6 +50,8 @@ interface JudgedRule {
 function judgeRule(judged: JudgedRule): Finding[] {
   const { apiGroups = [], nonResourceURLs = [], resources = [] } = judged.rule;
   if (nonResourceURLs.length > 0 && resources.length === 0) return judgeVerbs(judged, pathVerbs, "a path");
+  const wrong = wrongGroups(judged, [...judged.known.keys()], (group) => grantsAll(judged, group));
+  if (wrong.length > 0) return wrong;
   if (!apiGroups.every((group) => isOwnGroup(group) && judged.known.has(group))) return [];
   const isImpersonation = (plural: string) =>
     apiGroups.some((group) => isConstrainedImpersonation(group, plural, judged.rule.verbs));
@@ -95,7 +100,8 @@ function judgeResource({ item, rules, rule, field, known }: JudgedRule, plural: 
     ];
   }
   const names = apiGroups.flatMap((group) => [...(known.get(group)?.keys() ?? [])]);
-  const nearest = nearestName(plural, names);
+  // kubectl takes `deployments.apps`.
+  const nearest = nearestName(plural.split(".")[0] ?? plural, names);
   if (nearest === undefined) return [];
   return [
     objectFinding(item, {
@@ -120,6 +126,12 @@ function judgeVerbs({ item, rule, field }: JudgedRule, known: readonly string[],
       ...(nearest === undefined ? {} : { hint: `write "${nearest}"` }),
     });
   });
+}
+
+// Whether the role grants all resources of the rule in a group.
+function grantsAll({ rules, rule: { resources = [] } }: JudgedRule, group: string): boolean {
+  const ofGroup = rules.filter(({ apiGroups = [] }) => apiGroups.includes(group) || apiGroups.includes("*"));
+  return resources.every((resource) => ofGroup.some((other) => grants(other, resource.split("/")[0] ?? "")));
 }
 
 function grants({ resources = [] }: PolicyRule, plural: string): boolean {

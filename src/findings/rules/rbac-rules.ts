@@ -5,6 +5,8 @@ export const rbacRules = [
   allowable("WrongApiGroup", "error"),
   allowable("UnknownResource", "error"),
   allowable("UnknownVerb", "error"),
+  allowable("ClusterScopedResource", "warning"),
+  allowable("NamedCreate", "warning"),
   allowable("GrantsEverything", "info"),
   allowable("ReadsAllSecrets", "info"),
   allowable("MayEscalate", "info"),

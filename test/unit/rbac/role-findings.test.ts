@@ -56,6 +56,31 @@ describe("a rule that grants nothing", () => {
     ]);
   });
 
+  it("names a version in place of the API group, or a group that nobody can have", () => {
+    expect(findings({ apiGroups: ["apps/v1"], resources: ["deployments"], verbs: ["get"] })).toEqual([
+      {
+        found: "error WrongApiGroup rules[0].apiGroups",
+        message: 'the rule grants nothing in "apps/v1": no API group has this name',
+        hint: 'write apiGroups: ["apps"]: rules name groups without a version, and the core group is ""',
+      },
+    ]);
+    for (const group of ["core", "v1", "core/v1"]) {
+      expect(findings({ apiGroups: [group], resources: ["pods"], verbs: ["get"] })).toMatchObject([
+        { found: "error WrongApiGroup rules[0].apiGroups", hint: expect.stringContaining('apiGroups: [""]') },
+      ]);
+      expect(found({ apiGroups: ["", group], resources: ["pods"], verbs: ["get"] })).toEqual([
+        "warning WrongApiGroup rules[0].apiGroups",
+      ]);
+    }
+    expect(found({ apiGroups: ["app"], resources: ["deployments"], verbs: ["get"] })).toHaveLength(1);
+  });
+
+  it("names the API group in the resource", () => {
+    expect(findings({ apiGroups: ["apps"], resources: ["deployments.apps"], verbs: ["get"] })).toMatchObject([
+      { found: "error UnknownResource rules[0].resources", hint: expect.stringContaining('write "deployments"') },
+    ]);
+  });
+
   it("is only superfluous when another rule of the role grants the resource", () => {
     const wrong = { apiGroups: [""], resources: ["deployments"], verbs: ["get"] };
     const right = { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"] };
