@@ -9,6 +9,8 @@ const permanentRefusal = new RegExp(
     "exceeded quota|violates PodSecurity|denied (?:the )?request|is invalid:|must specify|not allowed|is not permitted",
     // A LimitRange (plugin/pkg/admission/limitranger).
     "(?:minimum|maximum) \\S+ usage per|max limit to request ratio per",
+    // Of priorities and of RuntimeClasses that exist (plugin/pkg/admission/{priority,runtimeclass}).
+    "must not be provided in pod spec|pod rejected: (?!RuntimeClass )",
   ].join("|"),
 );
 

@@ -3,8 +3,10 @@ import { configReferences } from "./checks/config-references.ts";
 import { containerPorts } from "./checks/container-ports.ts";
 import { coveredPods } from "./checks/covered-pods.ts";
 import { customReferences } from "./checks/custom-references.ts";
+import { fieldContainers } from "./checks/field-containers.ts";
 import { ingressBackends } from "./checks/ingress-backends.ts";
 import { monitors } from "./checks/monitors.ts";
+import { mountedFiles } from "./checks/mounted-files.ts";
 import { podReferences } from "./checks/pod-references.ts";
 import { policyPorts } from "./checks/policy-ports.ts";
 import { roleBindings } from "./checks/role-bindings.ts";
@@ -20,6 +22,7 @@ import type { ReferenceIndex } from "./reference-index.ts";
 const checks: ((index: ReferenceIndex) => Dangling[])[] = [
   servicePods,
   containerPorts,
+  fieldContainers,
   statefulServices,
   ingressBackends,
   routeBackends,
@@ -32,6 +35,7 @@ const checks: ((index: ReferenceIndex) => Dangling[])[] = [
   roleBindings,
   podReferences,
   configReferences,
+  mountedFiles,
   webhookServices,
   customReferences,
 ];

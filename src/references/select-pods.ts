@@ -3,6 +3,7 @@ import type { Dangling, Lookup } from "./dangling.ts";
 import type { ChartEntry } from "./entry.ts";
 import { apiVersionOf } from "./kinds.ts";
 import { isTypo } from "./names.ts";
+import { labelsOfPods, missingPodName } from "./pod-names.ts";
 import { labelsAt, listAt, type Mapping, textAt, textsAt } from "./reading.ts";
 import type { OwnedTemplate, ReferenceIndex } from "./reference-index.ts";
 
@@ -50,8 +51,11 @@ export function selectPods(
 ): { pods: OwnedTemplate[]; dangling: Dangling[] } {
   const { namespace } = entry;
   const templates = index.templates(namespace);
-  const pods = templates.filter(({ labels }) => selects(selector, labels));
+  const wanted = selector.matchLabels;
+  const pods = templates.filter((template) => selects(selector, labelsOfPods(template, wanted)));
   if (pods.length > 0) return { pods, dangling: [] };
+  const missingName = missingPodName(index, { entry, field, wanted });
+  if (missingName !== undefined) return { pods, dangling: missingName };
   const closest = findClosest(
     templates.filter(({ owner }) => owner.item !== undefined),
     selector,

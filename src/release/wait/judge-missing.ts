@@ -4,6 +4,7 @@ import { groupOf, type KubeObject } from "../../kube/object-ref.ts";
 import { isOwnGroup } from "../../kube/own-group.ts";
 import type { Cause } from "../../readiness/diagnose.ts";
 import type { Missing } from "../../readiness/problem.ts";
+import { makingOf } from "../../references/custom-makers.ts";
 import { deletedAccountHint } from "./missing-account.ts";
 import type { WatchedRef } from "./watched-refs.ts";
 
@@ -24,6 +25,11 @@ const lateEvents = new Set(["post-install", "post-upgrade"]);
 // Upstream's controller creates it in every namespace.
 const DEFAULT_ACCOUNT = "default";
 
+interface CustomCreator {
+  object: KubeObject;
+  how: "refers to" | "may own";
+}
+
 /**
  * The cause with the judgement about the missing object: whether anything can still create it, whether the chart is wrong, and
  * what to do.
@@ -37,9 +43,9 @@ export function judgeMissing(cause: Cause, context: MissingContext): Cause {
   const isExpected = context.ref.isHook || context.isComplete;
   const custom = clusterKinds.has(missing.kind) ? undefined : customCreator(missing, context.info);
   if (custom !== undefined) {
-    const { kind, metadata } = custom;
+    const { kind, metadata } = custom.object;
     const hint =
-      `${kind} ${metadata.name} refers to ${missing.kind} ${missing.name}, and nothing here acts for a ${kind}: ` +
+      `${kind} ${metadata.name} ${custom.how} ${missing.kind} ${missing.name}, and nothing here acts for a ${kind}: ` +
       `pass the ${missing.kind} itself (check --given <file>), or a Stage that creates it (--stages, or the option stages)`;
     return { ...cause, needsOthers: isExpected, isOfCluster: true, hint };
   }
@@ -96,13 +102,21 @@ function creates(manifest: string, { kind, name }: Missing): boolean {
   return documentsOf(manifest).some((object) => object.kind === kind && object.metadata.name === name);
 }
 
-// A custom resource that has the object's name, or names it: a Certificate, an ExternalSecret, a SealedSecret.
-function customCreator({ name }: Missing, { manifest, hooks }: HelmRelease): KubeObject | undefined {
-  const documents = [manifest, ...hooks.map((hook) => hook.manifest)].flatMap(documentsOf);
-  return documents.find((object) => {
-    if (isOwnGroup(groupOf(object.apiVersion))) return false;
-    return object.metadata.name === name || JSON.stringify(object.spec ?? {}).includes(`"${name}"`);
-  });
+// A custom resource that has the object's name, or names it: a Certificate, an ExternalSecret, a SealedSecret. Operators also
+// make objects for a resource that begin with its name: the Secret web-db-app for the Cluster web-db.
+function customCreator({ name }: Missing, { manifest, hooks }: HelmRelease): CustomCreator | undefined {
+  const customs = [manifest, ...hooks.map((hook) => hook.manifest)]
+    .flatMap(documentsOf)
+    .filter(({ apiVersion }) => !isOwnGroup(groupOf(apiVersion)));
+  const naming = customs.find(
+    ({ metadata, spec }) => metadata.name === name || JSON.stringify(spec ?? {}).includes(`"${name}"`),
+  );
+  if (naming !== undefined) return { object: naming, how: "refers to" };
+  const owner = customs.find(
+    (object) =>
+      makingOf(object) === "anything" && ["-", "."].some((end) => name.startsWith(`${object.metadata.name}${end}`)),
+  );
+  return owner && { object: owner, how: "may own" };
 }
 
 function documentsOf(manifest: string): KubeObject[] {

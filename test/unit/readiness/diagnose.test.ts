@@ -290,6 +290,12 @@ describe("diagnose", () => {
 
   it.each([
     { message: 'pods "web-x" is forbidden: exceeded quota: small, requested: pods=2', isTerminal: true },
+    { message: 'pods "a" is forbidden: pod rejected: Pod Overhead set without corresponding …', isTerminal: true },
+    { message: 'pods "a" is forbidden: pod rejected: RuntimeClass "gvisor" not found', isTerminal: false },
+    {
+      message: 'pods "a" is forbidden: the integer value of priority (7) must not be provided in pod spec',
+      isTerminal: true,
+    },
     { message: 'pods "web-x" is forbidden: violates PodSecurity "restricted:latest": …', isTerminal: true },
     { message: 'admission webhook "a.example.com" denied the request: no', isTerminal: true },
     { message: 'pods "a" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi', isTerminal: true },
