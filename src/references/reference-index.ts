@@ -25,6 +25,7 @@ export class ReferenceIndex {
   readonly makers: Makers;
   /** The custom resources of the chart. */
   readonly customs: ChartEntry[];
+  readonly #own: ChartEntry[];
   readonly #byKind: Map<string, Entry[]>;
   readonly #templates: OwnedTemplate[];
   readonly #ownNames: Set<string>;
@@ -36,6 +37,7 @@ export class ReferenceIndex {
       return entry === undefined ? [] : [{ ...entry, item }];
     });
     const others = existing.flatMap((object) => this.#toEntry(object) ?? []);
+    this.#own = own;
     this.#ownNames = new Set(own.flatMap(ownNamesOf));
     this.customs = own.filter(({ object }) => !isOwnGroup(groupOf(object.apiVersion)));
     this.makers = new Makers(own, (name) => this.isOwnName(name) && !this.isGivenName(name));
@@ -61,6 +63,13 @@ export class ReferenceIndex {
   /** The objects of the chart of a kind. */
   ofChart(apiVersion: string, kind: string): ChartEntry[] {
     return this.ofKind(apiVersion, kind).filter(isOfChart);
+  }
+
+  /** The objects of the chart in a namespace whose kind, in lower case, ends a word: `existingsecret` of a Secret. */
+  ofWord(word: string, namespace: string): ChartEntry[] {
+    return this.#own.filter(
+      ({ object, namespace: own }) => own === namespace && word !== "" && word.endsWith(object.kind.toLowerCase()),
+    );
   }
 
   find(kind: ReferredKind, name: string, namespace: string): Entry | undefined {

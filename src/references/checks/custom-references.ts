@@ -1,8 +1,9 @@
+import { groupOf } from "../../kube/object-ref.ts";
 import { isMapping } from "../../util/is-mapping.ts";
 import { type Dangling, missingObject } from "../dangling.ts";
 import type { ChartEntry } from "../entry.ts";
 import { missingKey } from "../keys.ts";
-import { labelsAt, listAt, mappingAt, textAt } from "../reading.ts";
+import { labelsAt, listAt, textAt } from "../reading.ts";
 import type { ReferenceIndex } from "../reference-index.ts";
 
 /** What custom resources of well-known operators name and does not exist: issuers, stores, authentications, Secrets. */
@@ -80,21 +81,25 @@ function authentications(index: ReferenceIndex): Dangling[] {
 }
 
 // The operator writes these Secrets.
-const written = /privateKey|writeTo|target|output/i;
+const written = /privateKey|writeTo|target(?!Ref)|output/i;
+// A SecretKeySelector stands in fields such as `basicAuth.password`.
+const MONITORING = "monitoring.coreos.com";
 const MAX_DEPTH = 10;
 
 // A name and a key, as in Pods: the name of a Secret that the chart renders is known, that of another one is not.
 function secretKeys(index: ReferenceIndex): Dangling[] {
   return index.customs.flatMap((entry) =>
-    search(entry.object.spec, "spec", MAX_DEPTH).flatMap(({ kind, name, key, field }) => {
-      const { namespace } = entry;
-      const base = { entry, kind, name, namespace };
-      const reason = `NoSuch${kind}` as const;
-      return [
-        ...missingObject(index, { ...base, field: `${field}.name`, reason, report: "typos" }),
-        ...missingKey(index, { ...base, field: `${field}.key`, key }),
-      ];
-    }),
+    search(entry.object.spec, "spec", MAX_DEPTH, groupOf(entry.object.apiVersion) === MONITORING).flatMap(
+      ({ kind, name, key, field }) => {
+        const { namespace } = entry;
+        const base = { entry, kind, name, namespace };
+        const reason = `NoSuch${kind}` as const;
+        return [
+          ...missingObject(index, { ...base, field: `${field}.name`, reason, report: "typos" }),
+          ...missingKey(index, { ...base, field: `${field}.key`, key }),
+        ];
+      },
+    ),
   );
 }
 
@@ -105,18 +110,19 @@ interface FoundKey {
   field: string;
 }
 
-function search(value: unknown, path: string, depth: number): FoundKey[] {
+function search(value: unknown, path: string, depth: number, areAllSecrets: boolean, key = ""): FoundKey[] {
   if (depth === 0) return [];
-  if (Array.isArray(value)) return value.flatMap((item, at) => search(item, `${path}[${at}]`, depth - 1));
+  if (Array.isArray(value)) {
+    return value.flatMap((item, at) => search(item, `${path}[${at}]`, depth - 1, areAllSecrets, key));
+  }
   if (!isMapping(value)) return [];
-  return Object.entries(value).flatMap(([field, item]): FoundKey[] => {
-    const inner = `${path}.${field}`;
-    const name = textAt(item, "name");
-    const key = textAt(item, "key");
-    const isReference = /secret|configmap/i.test(field) && !written.test(field) && !Array.isArray(item);
-    if (!isReference || name === undefined || key === undefined || mappingAt(item).optional === true) {
-      return search(item, inner, depth - 1);
-    }
-    return [{ kind: /configmap/i.test(field) ? "ConfigMap" : "Secret", name, key, field: inner }];
-  });
+  const name = textAt(value, "name");
+  const ofObject = textAt(value, "key");
+  const isReference = (areAllSecrets || /secret|configmap/i.test(key)) && !written.test(key);
+  if (isReference && name !== undefined && ofObject !== undefined && value.optional !== true) {
+    return [{ kind: /configmap/i.test(key) ? "ConfigMap" : "Secret", name, key: ofObject, field: path }];
+  }
+  return Object.entries(value).flatMap(([field, item]) =>
+    search(item, `${path}.${field}`, depth - 1, areAllSecrets, field),
+  );
 }
