@@ -5,9 +5,10 @@ import { aboutAddedKinds, type RenderedChart } from "./missing-kinds.ts";
 import type { TrialInputs } from "./trial-inputs.ts";
 import type { TrialChart } from "./trial-result.ts";
 
-/** What an object of the chart needs, and the control plane does not have: a cluster-scoped object, or a kind. */
-type Missing = MissingObject | MissingKind;
+/** What an object of the chart needs, and the control plane does not have. */
+type Missing = MissingObject | MissingKind | MissingNetwork;
 
+/** A cluster-scoped object. */
 interface MissingObject {
   kind: string;
   name: string;
@@ -17,6 +18,20 @@ interface MissingKind {
   kind: string;
   apiVersion: string;
 }
+
+interface MissingNetwork {
+  network: string;
+}
+
+// The words of upstream's allocator of addresses (pkg/registry/core/service).
+const networkRefusals: readonly (readonly [RegExp, (match: RegExpExecArray) => Missing])[] = [
+  [
+    /the provided IP \(([^)]+)\) is not in the valid range\. The range of valid IPs/,
+    ([, address]) => ({ kind: "a ServiceCIDR", name: `with ${address}` }),
+  ],
+  [/not configured for dual-stack services/, () => ({ network: "two IP families" })],
+  [/"(IPv[46])": not configured on this cluster/, ([, family]) => ({ network: family ?? "" })],
+];
 
 // The words of upstream's admission plug-ins (plugin/pkg/admission/{priority,runtimeclass}).
 const refusals: readonly (readonly [string, RegExp])[] = [
@@ -59,13 +74,17 @@ export function withoutMissingObjects(
   );
 }
 
-function missingObject({ field, reason, message, object }: Finding): MissingObject | undefined {
+function missingObject({ field, reason, message, object }: Finding): Missing | undefined {
   if (field === "metadata.namespace" && reason === "NotFound") {
     return { kind: "Namespace", name: object?.namespace ?? "" };
   }
   for (const [kind, words] of refusals) {
     const name = words.exec(message)?.[1];
     if (name !== undefined) return { kind, name };
+  }
+  for (const [words, toMissing] of networkRefusals) {
+    const match = object?.kind === "Service" ? words.exec(message) : null;
+    if (match !== null) return toMissing(match);
   }
   return undefined;
 }
@@ -81,6 +100,7 @@ function notChecked(
   chart: TrialChart,
 ): SeatrialError {
   const kinds = all.filter((each) => "apiVersion" in each);
+  const networks = all.filter((each) => "network" in each);
   const objects = all.filter((each) => "name" in each);
   const needs = [
     ...namesOf(
@@ -93,10 +113,16 @@ function notChecked(
       ADDED,
       ADDED,
     ),
+    ...namesOf(
+      networks.map(({ network }) => `a cluster network with ${network}`),
+      NOT_HERE,
+      NOT_HERE,
+    ),
   ];
   const users = findings.map(({ object }) => `  ${object?.kind} ${object?.namespace ?? ""}/${object?.name}`);
   const hints = [
     ...(objects.length === 0 ? [] : [objectsHint(objects, inputs, chart)]),
+    ...(networks.length === 0 ? [] : ["check the chart on a cluster with such a network: `--provider existing`"]),
     ...(kinds.length === 0 ? [] : ["add `--crds PATH` with the CustomResourceDefinition"]),
   ];
   return new SeatrialError("SEATRIAL_NOT_CHECKED", [`The chart needs ${needs.join(", and ")}`, ...users].join("\n"), {
@@ -104,6 +130,7 @@ function notChecked(
   });
 }
 
+const NOT_HERE = "which this control plane does not have";
 const ADDED = "which only containers of the chart could add, and containers are simulated";
 
 function namesOf(all: readonly string[], one: string, several: string): string[] {

@@ -40,3 +40,21 @@ describe("a trial of a Pod without an owner", () => {
     expect(result.verdict).toBe("passed");
   });
 });
+
+describe("a trial of a Service that the network of the control plane cannot have", () => {
+  const service = (field: string) =>
+    `apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ${field}, ports: [{ port: 80 }] }\n`;
+
+  it.each([
+    ["clusterIP: 172.20.0.77", /ServiceCIDR with 172\.20\.0\.77.*Hint: .*--given/s],
+    ["ipFamilyPolicy: RequireDualStack", /cluster network with two IP families.*Hint: .*--provider existing/s],
+    ["ipFamilies: [IPv6]", /cluster network with IPv6.*Hint: .*--provider existing/s],
+  ])("could not be checked: %s", async (field, message) => {
+    const chart = await writeChart({ "templates/a.yaml": service(field) });
+    const { verdict, steps } = await tryChart(chart, { isAlone: true });
+    expect(verdict).toBe("errored");
+    expect(steps.flatMap(({ error }) => error ?? [])).toMatchObject([
+      { code: "SEATRIAL_NOT_CHECKED", message: expect.stringMatching(message) },
+    ]);
+  });
+});
