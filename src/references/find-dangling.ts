@@ -8,6 +8,7 @@ import { fieldContainers } from "./checks/field-containers.ts";
 import { gateways } from "./checks/gateways.ts";
 import { ingressBackends } from "./checks/ingress-backends.ts";
 import { meshes } from "./checks/meshes.ts";
+import { metricRequests } from "./checks/metric-requests.ts";
 import { monitors } from "./checks/monitors.ts";
 import { mountedFiles } from "./checks/mounted-files.ts";
 import { podReferences } from "./checks/pod-references.ts";
@@ -32,6 +33,7 @@ const checks: ((index: ReferenceIndex) => Dangling[])[] = [
   routeBackends,
   certificateSecrets,
   scaleTargets,
+  metricRequests,
   coveredPods,
   policyPorts,
   spreadRules,
