@@ -2,19 +2,20 @@ import { certificateSecrets } from "./checks/certificate-secrets.ts";
 import { configReferences } from "./checks/config-references.ts";
 import { containerPorts } from "./checks/container-ports.ts";
 import { coveredPods } from "./checks/covered-pods.ts";
-import { customNames } from "./checks/custom-names.ts";
-import { customReferences } from "./checks/custom-references.ts";
+import { endpointSlices } from "./checks/endpoint-slices.ts";
 import { fieldContainers } from "./checks/field-containers.ts";
-import { gateways } from "./checks/gateways.ts";
 import { ingressBackends } from "./checks/ingress-backends.ts";
-import { meshes } from "./checks/meshes.ts";
 import { metricRequests } from "./checks/metric-requests.ts";
-import { monitors } from "./checks/monitors.ts";
 import { mountedFiles } from "./checks/mounted-files.ts";
+import { customNames } from "./checks/operators/custom-names.ts";
+import { customReferences } from "./checks/operators/custom-references.ts";
+import { gateways } from "./checks/operators/gateways.ts";
+import { meshes } from "./checks/operators/meshes.ts";
+import { monitors } from "./checks/operators/monitors.ts";
+import { rollouts } from "./checks/operators/rollouts.ts";
 import { podReferences } from "./checks/pod-references.ts";
 import { policyPorts } from "./checks/policy-ports.ts";
 import { roleBindings } from "./checks/role-bindings.ts";
-import { rollouts } from "./checks/rollouts.ts";
 import { routeBackends } from "./checks/route-backends.ts";
 import { scaleTargets } from "./checks/scale-targets.ts";
 import { servicePods } from "./checks/service-pods.ts";
@@ -29,6 +30,7 @@ const checks: ((index: ReferenceIndex) => Dangling[])[] = [
   containerPorts,
   fieldContainers,
   statefulServices,
+  endpointSlices,
   ingressBackends,
   routeBackends,
   certificateSecrets,

@@ -1,8 +1,8 @@
-import type { Dangling } from "../dangling.ts";
-import type { ChartEntry } from "../entry.ts";
-import { likelyName, quoteSome } from "../names.ts";
-import { listAt, type Mapping, textAt } from "../reading.ts";
-import type { ReferenceIndex } from "../reference-index.ts";
+import type { Dangling } from "../../dangling.ts";
+import type { ChartEntry } from "../../entry.ts";
+import { likelyName, quoteSome } from "../../names.ts";
+import { listAt, type Mapping, textAt } from "../../reading.ts";
+import type { ReferenceIndex } from "../../reference-index.ts";
 
 const GATEWAY_API = "gateway.networking.k8s.io/v1";
 const routes = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];

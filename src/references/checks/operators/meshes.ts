@@ -1,9 +1,9 @@
-import type { Dangling } from "../dangling.ts";
-import type { ChartEntry } from "../entry.ts";
-import { quoteSome } from "../names.ts";
-import { listAt, type Mapping, mappingAt, textAt } from "../reading.ts";
-import type { ReferenceIndex } from "../reference-index.ts";
-import { missingService } from "./service-references.ts";
+import type { Dangling } from "../../dangling.ts";
+import type { ChartEntry } from "../../entry.ts";
+import { quoteSome } from "../../names.ts";
+import { listAt, type Mapping, mappingAt, textAt } from "../../reading.ts";
+import type { ReferenceIndex } from "../../reference-index.ts";
+import { missingService } from "../service-references.ts";
 
 const ISTIO = "networking.istio.io/v1";
 const protocols = ["http", "tcp", "tls"];

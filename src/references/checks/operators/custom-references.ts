@@ -1,10 +1,10 @@
-import { groupOf } from "../../kube/object-ref.ts";
-import { isMapping } from "../../util/is-mapping.ts";
-import { type Dangling, missingObject } from "../dangling.ts";
-import type { ChartEntry } from "../entry.ts";
-import { missingKey } from "../keys.ts";
-import { labelsAt, listAt, textAt } from "../reading.ts";
-import type { ReferenceIndex } from "../reference-index.ts";
+import { groupOf } from "../../../kube/object-ref.ts";
+import { isMapping } from "../../../util/is-mapping.ts";
+import { type Dangling, missingObject } from "../../dangling.ts";
+import type { ChartEntry } from "../../entry.ts";
+import { missingKey } from "../../keys.ts";
+import { labelsAt, listAt, textAt } from "../../reading.ts";
+import type { ReferenceIndex } from "../../reference-index.ts";
 
 /** What custom resources of well-known operators name and does not exist: issuers, stores, authentications, Secrets. */
 export function customReferences(index: ReferenceIndex): Dangling[] {

@@ -1,11 +1,11 @@
-import { selects } from "../../readiness/pod-spec.ts";
-import type { Dangling } from "../dangling.ts";
-import type { ChartEntry, Entry } from "../entry.ts";
-import { isTypo, quoteSome } from "../names.ts";
-import { containersOf, portsOf } from "../pod-templates.ts";
-import { labelsAt, listAt, mappingAt, textAt, textsAt } from "../reading.ts";
-import type { ReferenceIndex } from "../reference-index.ts";
-import { formatSelector, type Selector, selectorAt, selectPods } from "../select-pods.ts";
+import { selects } from "../../../readiness/pod-spec.ts";
+import type { Dangling } from "../../dangling.ts";
+import type { ChartEntry, Entry } from "../../entry.ts";
+import { isTypo, quoteSome } from "../../names.ts";
+import { containersOf, portsOf } from "../../pod-templates.ts";
+import { labelsAt, listAt, mappingAt, textAt, textsAt } from "../../reading.ts";
+import type { ReferenceIndex } from "../../reference-index.ts";
+import { formatSelector, type Selector, selectorAt, selectPods } from "../../select-pods.ts";
 
 const VERSION = "monitoring.coreos.com/v1";
 

@@ -1,7 +1,7 @@
-import type { Dangling } from "../dangling.ts";
-import { mappingAt, textAt } from "../reading.ts";
-import type { ReferenceIndex } from "../reference-index.ts";
-import { missingService } from "./service-references.ts";
+import type { Dangling } from "../../dangling.ts";
+import { mappingAt, textAt } from "../../reading.ts";
+import type { ReferenceIndex } from "../../reference-index.ts";
+import { missingService } from "../service-references.ts";
 
 const services = [
   ["canary", "stableService"],

@@ -1,10 +1,10 @@
-import { isMapping } from "../../util/is-mapping.ts";
-import type { Dangling } from "../dangling.ts";
-import type { ChartEntry } from "../entry.ts";
-import { isTypo } from "../names.ts";
-import { textAt } from "../reading.ts";
-import type { ReferenceIndex } from "../reference-index.ts";
-import type { ReferenceReason } from "../reference-reasons.ts";
+import { isMapping } from "../../../util/is-mapping.ts";
+import type { Dangling } from "../../dangling.ts";
+import type { ChartEntry } from "../../entry.ts";
+import { isTypo } from "../../names.ts";
+import { textAt } from "../../reading.ts";
+import type { ReferenceIndex } from "../../reference-index.ts";
+import type { ReferenceReason } from "../../reference-reasons.ts";
 
 const MAX_DEPTH = 10;
 // What an operator writes, and what has checks of its own.
