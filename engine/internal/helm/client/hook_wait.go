@@ -9,6 +9,7 @@ import (
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 	"helm.sh/helm/v4/pkg/kube"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/cli-runtime/pkg/resource"
 )
@@ -55,7 +56,11 @@ func (w *observedWaiter) untilReady(resources kube.ResourceList, timeout time.Du
 }
 
 func awaitHook(ctx context.Context, info *resource.Info, stateOf func(*unstructured.Unstructured) objectState) (objectState, error) {
-	last := stateOf(&unstructured.Unstructured{Object: map[string]any{}})
+	// Server-side apply leaves a hook that exists already as it is, and no event says that it has ended.
+	last := stateOf(asUnstructured(info))
+	if last.isFinal() {
+		return last, nil
+	}
 	ended, err := follow(ctx, info, info.ResourceVersion, func(kind watch.EventType, object *unstructured.Unstructured) bool {
 		last = stateOf(object)
 		if kind == watch.Deleted && !last.isFinal() {
@@ -70,6 +75,15 @@ func awaitHook(ctx context.Context, info *resource.Info, stateOf func(*unstructu
 		return last, errUnwatchable
 	}
 	return last, nil
+}
+
+// asUnstructured is the object as the API server has answered when it was created or applied.
+func asUnstructured(info *resource.Info) *unstructured.Unstructured {
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(info.Object)
+	if err != nil {
+		return &unstructured.Unstructured{Object: map[string]any{}}
+	}
+	return &unstructured.Unstructured{Object: content}
 }
 
 // hookStates are those of Helm's own readers (helm.sh/helm/v4/internal/statusreaders), which are not exported.

@@ -171,6 +171,13 @@ func TestAHookIsReadyWhenItsPodHasSucceeded(t *testing.T) {
 	}
 }
 
+func TestAHookThatHasEndedBeforeIsReadyAtOnce(t *testing.T) {
+	client := watchServer(t, served{"old": {{}}})
+	if err := waiterFor(t.Context()).untilReady(kube.ResourceList{infoOf(client, pod("old", "Succeeded"))}, time.Minute); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatNeverExistedIsDeletedAtOnce(t *testing.T) {
 	client := watchServer(t, served{})
 	if err := waiterFor(t.Context()).untilDeleted(kube.ResourceList{infoOf(client, pod("web", "Pending"))}, time.Minute); err != nil {
