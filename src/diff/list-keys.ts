@@ -47,7 +47,12 @@ export function findListKey(field: string, lists: readonly (readonly Item[])[]):
     return found.every((key) => key !== "") && new Set(found).size === found.length;
   });
   if (!isUsable || lists.every((items) => items.length === 0)) return undefined;
-  return { keyOf, isOrdered: !isKnown || ordered.has(field) };
+  return { keyOf, isOrdered: !isKnown || ordered.has(field) || lists.flat().some(isReferring) };
+}
+
+// `$(NAME)` in a variable stands for a variable before it.
+function isReferring({ value }: Item): boolean {
+  return typeof value === "string" && value.includes("$(");
 }
 
 function portKeys(items: readonly Item[]): readonly string[] | undefined {

@@ -16,6 +16,9 @@ const MIN_SIMILARITY = 0.7;
 // Of more pairs than these, only objects of the same template are compared.
 const MAX_PAIRS = 2500;
 
+// An upgrade deletes what was in templates/, and does not create what is in crds/.
+const isCrd = ({ role }: ChartObject) => role === "crd";
+
 type KeyOf = (object: ChartObject) => string;
 
 /**
@@ -34,15 +37,19 @@ export function matchObjects(
     const taken = new Set([...partners.keys(), ...partners.values()]);
     return list.filter((object) => !taken.has(object));
   };
+  const within =
+    (keyOf: KeyOf): KeyOf =>
+    (object) =>
+      `${isCrd(object)}/${keyOf(object)}`;
   const passes: KeyOf[] = [
     ({ object }) => objectKey(toObjectRef(object), namespace),
     ({ object }) => [object.kind, object.metadata.namespace ?? namespace, object.metadata.name].join("/"),
   ];
   for (const keyOf of passes) {
-    for (const [newer, older] of pair(left(before), left(after), keyOf)) partners.set(newer, older);
+    for (const [newer, older] of pair(left(before), left(after), within(keyOf))) partners.set(newer, older);
   }
   const moved: KeyOf = ({ object }) => [groupOf(object.apiVersion), object.kind, object.metadata.name].join("/");
-  for (const [newer, older] of [...pair(left(before), left(after), moved)]) {
+  for (const [newer, older] of [...pair(left(before), left(after), within(moved))]) {
     partners.set(newer, older);
     renamed.add(newer);
   }
@@ -82,7 +89,7 @@ function pairSimilar(before: readonly ChartObject[], after: readonly ChartObject
     const same = olderOf.get(kindOf(newer)) ?? [];
     const isFew = same.length * (newerOf.get(kindOf(newer))?.length ?? 0) <= MAX_PAIRS;
     return same
-      .filter((older) => isFew || older.template === newer.template)
+      .filter((older) => (isFew || older.template === newer.template) && isCrd(older) === isCrd(newer))
       .map((older) => ({ newer, older, score: similarity(older, newer) }))
       .filter(({ score }) => score >= MIN_SIMILARITY);
   });

@@ -56,6 +56,14 @@ describe("compareValues", () => {
     ]);
   });
 
+  it("keeps the order of variables of which one refers to another", () => {
+    const [host, url] = [
+      { name: "HOST", value: "db" },
+      { name: "URL", value: "http://$(HOST)" },
+    ];
+    expect(differing({ env: [host, url] }, { env: [url, host] })).toEqual(['env: ["HOST","URL"] → ["URL","HOST"]']);
+  });
+
   it("compares other lists by position, and shows an item that was inserted as one item", () => {
     const rules = (...names: string[]) => ({ rules: names.map((host) => ({ host })) });
     expect(differing(rules("a", "b", "c"), rules("a", "x", "b", "c"))).toEqual(['rules[1]: undefined → {"host":"x"}']);

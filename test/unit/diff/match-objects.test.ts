@@ -38,6 +38,15 @@ describe("matchObjects", () => {
     ]);
   });
 
+  it("does not match a definition that moves from templates/ to crds/", () => {
+    const crd: ChartObject[] = objects(configMap("a", { x: "1" })).map((object) => ({ ...object, role: "crd" }));
+    const found = matchObjects(objects(configMap("a", { x: "1" })), crd, "default");
+    expect(found.map(({ before, after }) => [before?.role, after?.role])).toEqual([
+      [undefined, "crd"],
+      ["manifest", undefined],
+    ]);
+  });
+
   it("treats the namespace of the release and no namespace alike, and finds an object that moved", () => {
     expect(pairs(service("web"), service("web", 80, ", namespace: default"))).toEqual(["Service web → Service web"]);
     expect(pairs(service("web"), service("web", 80, ", namespace: other"))).toEqual([
