@@ -7,6 +7,7 @@ import type { InstallOptions } from "../release/options.ts";
 import { releaseRefs } from "../release/release-objects.ts";
 import { waitForPolicies } from "../sharing/policies-in-effect.ts";
 import { openReleaseNamespace } from "../sharing/release-namespace.ts";
+import { removeHooks } from "../trial/leftovers/remove-hooks.ts";
 import { type LiveRelease, secretsOf } from "../trial/live/live-release.ts";
 import { readSteadyRelease } from "../trial/live/read-steady-release.ts";
 import { staleFields } from "../trial/live/stale-fields.ts";
@@ -68,6 +69,7 @@ async function readFresh(chart: string, options: InstallOptions): Promise<LiveRe
   } finally {
     const refs = await releaseRefs(controlPlane, release.info);
     await release[Symbol.asyncDispose]();
+    await removeHooks(controlPlane, [release.info]);
     await waitForPolicies(controlPlane, refs, options.signal);
   }
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
 import type { KubeObject } from "../kube/object-ref.ts";
+import { isAllocatable } from "../trial/live/allocated-fields.ts";
 import { ownersOf } from "../trial/live/field-owners.ts";
 import type { PathSegment } from "../util/field-changes.ts";
 import { isMapping } from "../util/is-mapping.ts";
@@ -23,13 +24,6 @@ const droppedAnnotations = new Set([
   "kubectl.kubernetes.io/last-applied-configuration",
   "volume.kubernetes.io/selected-node",
 ]);
-// Fields that the API server, the scheduler and the volume binder allocate unless somebody has set them.
-const allocated: Record<string, readonly RegExp[]> = {
-  Service: [/^spec\.clusterIPs?$/, /^spec\.healthCheckNodePort$/, /^spec\.ports\.\d+\.nodePort$/],
-  PersistentVolumeClaim: [/^spec\.volumeName$/],
-  PersistentVolume: [/^spec\.claimRef\.(?:uid|resourceVersion)$/],
-  Pod: [/^spec\.nodeName$/],
-};
 const hashLabels = ["pod-template-hash", "controller-revision-hash", "rollouts-pod-template-hash"];
 const uidLabels = ["controller-uid", "batch.kubernetes.io/controller-uid"];
 const tokenVolume = /\bkube-api-access-[a-z0-9]{5}\b/g;
@@ -66,7 +60,7 @@ function isVolatile(path: readonly PathSegment[], object: KubeObject): boolean {
   if (path.length === 2 && parent === "metadata") return serverMetadata.has(key);
   if (path[0] === "metadata" && path[1] === "ownerReferences") return key === "uid";
   if (parent === "annotations") return droppedAnnotations.has(key);
-  if (!allocated[object.kind]?.some((pattern) => pattern.test(path.join(".")))) return false;
+  if (!isAllocatable(object.kind, path)) return false;
   return !isSet(path, object);
 }
 

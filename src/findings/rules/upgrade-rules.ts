@@ -8,7 +8,9 @@ export const upgradeRules = [
   allowable("AddedByUpgrade", "error"),
   allowable("ReplacedByUpgrade", "error"),
   allowable("HookLeftByUpgrade", "error"),
+  allowable("HookDeletedByUpgrade", "error"),
   allowable("CrdsNotUpgraded", "warning"),
+  allowable("CrdDeletedByUpgrade", "error"),
   allowable("FieldStays", "error"),
   allowable("NotRolledBack", "error"),
 ];

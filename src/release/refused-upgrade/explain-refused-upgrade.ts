@@ -1,6 +1,8 @@
+import type { ManifestDocument } from "../../chart/manifest.ts";
 import { templateLine } from "../../chart/template-line.ts";
 import { findDocument } from "../../findings/find-template.ts";
 import type { Finding } from "../../findings/finding.ts";
+import { hookEventsOf } from "../../findings/hook-events.ts";
 import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import { showChange } from "../../findings/show-change.ts";
 import type { HelmRelease } from "../../helm/types.ts";
@@ -61,7 +63,7 @@ export async function explainRefusedUpgrade(findings: readonly Finding[], upgrad
           ...(changes.length > MAX_NOTES ? [`and ${changes.length - MAX_NOTES} more`] : []),
           ...(finding.notes ?? []),
         ],
-        hint: finding.hint ?? hintFor(object.kind, object.name),
+        hint: finding.hint ?? (isHook(document) ? HOOK : hintFor(object.kind, object.name)),
       };
     }),
   );
@@ -86,8 +88,21 @@ function shorten(message: string): string {
   return rest === undefined ? message : `the upgrade is refused: ${rest}`;
 }
 
+// Helm has not deleted it, because of its policy: without one, it would have.
+const HOOK =
+  "annotate the hook with helm.sh/hook-delete-policy: before-hook-creation, so that Helm deletes the hook of the previous version first";
+
+function isHook(document: ManifestDocument | undefined): boolean {
+  return document !== undefined && hookEventsOf(document.object, "upgrade").length > 0;
+}
+
+const losses: Record<string, string> = {
+  PersistentVolumeClaim: "its data",
+  CustomResourceDefinition: "all objects of its kind",
+};
+
 function hintFor(kind: string, name: string): string {
   const command = `kubectl delete ${kind.toLowerCase()} ${name}${kind === "StatefulSet" ? " --cascade=orphan" : ""}`;
-  const loss = kind === "PersistentVolumeClaim" ? ", and lose its data" : "";
+  const loss = losses[kind] === undefined ? "" : `, and lose ${losses[kind]}`;
   return `keep the old value, or use another name for the object: as it is, users have to delete it before they upgrade (${command})${loss}`;
 }

@@ -58,6 +58,49 @@ export function abandonedHooks(
   });
 }
 
+/**
+ * An error for each pre-upgrade hook that an upgrade has deleted: it was an ordinary object of the previous version, and Helm deletes
+ * those after its pre-upgrade hooks. Only hooks that an object of the manifest names: a hook that only other hooks use has done its
+ * work.
+ */
+export async function deletedHooks(
+  plane: Pick<ControlPlane, "kube">,
+  { older, newer }: UpgradedRelease,
+  signal: AbortSignal | undefined,
+): Promise<Finding[]> {
+  const owned = tryReleaseDocuments({ manifest: older.manifest, hooks: [] });
+  const rest = tryReleaseDocuments({ manifest: newer.manifest, hooks: [] }).map(({ object }) => object);
+  const isRelevant = ({ events, deletePolicies = [] }: HelmHook) =>
+    events.includes("pre-upgrade") && !deletePolicies.includes("hook-succeeded");
+  const hooks = hookDocuments(newer, isRelevant).filter(
+    ({ object }) => findDocument(owned, toObjectRef(object)) !== undefined && mentions(rest, object.metadata.name),
+  );
+  const findings = await mapLimit(hooks, CONCURRENCY, async ({ object, template }): Promise<Finding[]> => {
+    const ref = toObjectRef(object);
+    const resource = await plane.kube.discovery.find(ref.apiVersion, ref.kind, signal);
+    const located = resource?.isNamespaced ? { namespace: newer.namespace, ...ref } : ref;
+    if (resource === undefined || (await plane.kube.get(located, { signal })) !== undefined) return [];
+    return [
+      {
+        severity: "error",
+        step: "upgrade-from",
+        message:
+          "the upgrade deletes what its own pre-upgrade hook has created: it was an ordinary object of the previous version, and Helm deletes it after the hooks",
+        reason: "HookDeletedByUpgrade",
+        object: located,
+        template,
+        hint: "use another name for the hook, or leave it an ordinary object",
+      },
+    ];
+  });
+  return findings.flat();
+}
+
+function mentions(value: unknown, name: string | undefined): boolean {
+  if (Array.isArray(value)) return value.some((item) => mentions(item, name));
+  return isMapping(value) ? Object.values(value).some((item) => mentions(item, name)) : value === name;
+}
+
 function hookDocuments({ hooks }: HelmRelease, isRelevant: (hook: HelmHook) => boolean): ManifestDocument[] {
   return hooks.filter(isRelevant).flatMap(({ manifest, path }) => parseManifest(manifest, path));
 }

@@ -1,11 +1,13 @@
 import { SeatrialError } from "../../errors/seatrial-error.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { findingsOf } from "../../findings/findings-of.ts";
+import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import type { HelmRelease } from "../../helm/types.ts";
 import { install as installRelease } from "../../release/install-chart.ts";
 import type { Release } from "../../release/release.ts";
-import { crdsNotUpgraded } from "../live/crds-not-upgraded.ts";
-import { abandonedHooks } from "../live/hooks-left.ts";
+import { removeHooks } from "../leftovers/remove-hooks.ts";
+import { crdsDeleted, crdsNotUpgraded, keptDefinitions } from "../live/crds-not-upgraded.ts";
+import { abandonedHooks, deletedHooks } from "../live/hooks-left.ts";
 import { waitForOnDeletePods } from "../live/on-delete-pods.ts";
 import { selectsNoPods } from "../live/selects-no-pods.ts";
 import { staleFields } from "../live/stale-fields.ts";
@@ -21,8 +23,10 @@ export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
   const { previous } = state.plan;
   if (previous === undefined) throw new Error("there must be a previous version");
   const digest = state.release?.chart.digest;
-  // Its CustomResourceDefinitions, and what Helm keeps of it, would hide what the previous version lacks.
+  // Its CustomResourceDefinitions, hooks, and what Helm keeps of it would hide what the previous version lacks.
+  const revisions = [state.release, ...state.formerReleases].flatMap((release) => release?.info ?? []);
   await removeReleases(state);
+  await removeHooks(state.context.plane, revisions, state.before);
   await forgetPolicies(state);
   state.isClean = false;
   const release = await installPrevious(state, previous);
@@ -39,14 +43,23 @@ export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
   state.beforeUpgrade = await readSecretsToo(state, release);
   const oldRelease = release.info;
   const refusal = await upgradeExplained(state, release, state.beforeUpgrade);
-  const definitions = definitionFindings(state, previous);
+  const definitions = definitionFindings(state, previous, oldRelease);
   if (refusal !== undefined) return [...refusal, ...definitions];
   state.afterUpgrade = await readSecretsToo(state, release);
   return [...definitions, ...(await upgradedFindings(state, oldRelease, release.info))];
 }
 
-function definitionFindings({ previousCrds, rendered }: TrialState, { source }: PreviousChart): Finding[] {
-  return previousCrds === undefined ? [] : crdsNotUpgraded({ crds: previousCrds }, rendered, source);
+function definitionFindings(
+  { previousCrds, rendered }: TrialState,
+  { source }: PreviousChart,
+  oldRelease: HelmRelease,
+): Finding[] {
+  const older = tryReleaseDocuments({ manifest: oldRelease.manifest, hooks: [] }).map(({ object }) => object);
+  const deleted = crdsDeleted(older, rendered, source);
+  const names = new Set(deleted.map(({ object }) => object?.name));
+  const stale =
+    previousCrds === undefined ? [] : crdsNotUpgraded(keptDefinitions({ crds: previousCrds }, older), rendered, source);
+  return [...deleted, ...stale.filter(({ object }) => !names.has(object?.name))];
 }
 
 async function upgradedFindings(state: TrialState, older: HelmRelease, newer: HelmRelease): Promise<Finding[]> {
@@ -56,7 +69,10 @@ async function upgradedFindings(state: TrialState, older: HelmRelease, newer: He
     fresh === undefined || upgraded === undefined
       ? []
       : staleFields({ oldRelease: older, newRelease: newer, upgraded, fresh });
-  const hooks = isWithoutHooks ? [] : await abandonedHooks(plane, { older, newer }, signal);
+  const revisions = { older, newer };
+  const hooks = isWithoutHooks
+    ? []
+    : [...(await deletedHooks(plane, revisions, signal)), ...(await abandonedHooks(plane, revisions, signal))];
   const unselected = hasPods ? await selectsNoPods(plane, newer, signal) : [];
   return [...stale, ...hooks, ...unselected];
 }
