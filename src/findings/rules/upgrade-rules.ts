@@ -9,6 +9,8 @@ export const upgradeRules = [
   allowable("ReplacedByUpgrade", "error"),
   allowable("HookLeftByUpgrade", "error"),
   allowable("HookDeletedByUpgrade", "error"),
+  allowable("ClaimDeletedByUpgrade", "error"),
+  allowable("ClaimsLeftByUpgrade", "warning"),
   allowable("CrdsNotUpgraded", "warning"),
   allowable("CrdDeletedByUpgrade", "error"),
   allowable("FieldStays", "error"),

@@ -104,5 +104,6 @@ const losses: Record<string, string> = {
 function hintFor(kind: string, name: string): string {
   const command = `kubectl delete ${kind.toLowerCase()} ${name}${kind === "StatefulSet" ? " --cascade=orphan" : ""}`;
   const loss = losses[kind] === undefined ? "" : `, and lose ${losses[kind]}`;
-  return `keep the old value, or use another name for the object: as it is, users have to delete it before they upgrade (${command})${loss}`;
+  const renaming = kind === "PersistentVolumeClaim" ? "" : ", or use another name for the object";
+  return `keep the old value${renaming}: as it is, users have to delete it before they upgrade (${command})${loss}`;
 }

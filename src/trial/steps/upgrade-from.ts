@@ -6,6 +6,7 @@ import type { HelmRelease } from "../../helm/types.ts";
 import { install as installRelease } from "../../release/install-chart.ts";
 import type { Release } from "../../release/release.ts";
 import { removeHooks } from "../leftovers/remove-hooks.ts";
+import { claimsLeft } from "../live/claims-left.ts";
 import { crdsDeleted, crdsNotUpgraded, keptDefinitions } from "../live/crds-not-upgraded.ts";
 import { abandonedHooks, deletedHooks } from "../live/hooks-left.ts";
 import { waitForOnDeletePods } from "../live/on-delete-pods.ts";
@@ -74,7 +75,7 @@ async function upgradedFindings(state: TrialState, older: HelmRelease, newer: He
     ? []
     : [...(await deletedHooks(plane, revisions, signal)), ...(await abandonedHooks(plane, revisions, signal))];
   const unselected = hasPods ? await selectsNoPods(plane, newer, signal) : [];
-  return [...stale, ...hooks, ...unselected];
+  return [...claimsLeft(older, newer), ...stale, ...hooks, ...unselected];
 }
 
 async function installPrevious(state: TrialState, previous: PreviousChart): Promise<Release> {
