@@ -13,6 +13,9 @@ import { isImmutable, refusedChanges } from "./refused-changes.ts";
 
 const MAX_NOTES = 8;
 
+// The controllers that run in the engine write under the name of its program.
+const ENGINE = "seatrial-engine";
+
 /** A revision of a release, as far as its objects are concerned. */
 type Revision = Pick<HelmRelease, "manifest" | "hooks">;
 
@@ -77,8 +80,10 @@ function parsePath(field: string | undefined): string[] {
 // Server-side apply refuses a field that another manager has written since the installation.
 function explainConflict(finding: Finding, rival: string): Finding {
   const field = finding.field?.replace(/^\./, "");
-  const hint = `leave ${field ?? "the field"} out of the template: ${rival} writes it, and every upgrade would meet its value`;
-  return { ...finding, ...(field === undefined ? {} : { field }), hint: finding.hint ?? hint };
+  const writer = rival === ENGINE ? "a controller of Kubernetes" : rival;
+  const hint = `leave ${field ?? "the field"} out of the template: ${writer} writes it, and every upgrade would meet its value`;
+  const message = finding.message.replace(`"${ENGINE}"`, writer);
+  return { ...finding, message, ...(field === undefined ? {} : { field }), hint: finding.hint ?? hint };
 }
 
 // The API server quotes the whole value, in Go's syntax.

@@ -19,20 +19,26 @@ export function refusedChanges(
   objects: readonly KubeObject[],
 ): FieldChange[] {
   if (newer === undefined || object === undefined) return [];
-  const isConcerned = ({ path }: FieldChange) => {
-    const name = formatPath(path);
-    if (path[0] === "metadata") return false;
+  const mayBe = ({ path }: FieldChange) => path[0] !== "metadata" && !permitted(message).includes(String(path[1]));
+  const isConcerned = (change: FieldChange) => {
+    const name = formatPath(change.path);
     if (field !== undefined && field !== "" && !name.startsWith(field) && !field.startsWith(name)) return false;
-    return !permitted(message).includes(String(path[1]));
+    return mayBe(change);
   };
   const live = objects.find((each) => isSame(each, object));
-  const written = older === undefined ? [] : fieldChanges(older, newer).filter(isConcerned);
-  if (written.length > 0) {
-    return written.map((change) => ({ ...change, before: change.before ?? valueAt(live, change.path) }));
-  }
+  const all = older === undefined ? [] : fieldChanges(older, newer).filter(mayBe);
+  const written = all.filter(isConcerned);
+  if (written.length > 0) return written.map((change) => withLive(change, live));
   // A field that the API server has set, and that the chart sets now.
-  if (live === undefined) return [];
-  return fieldChanges(live, newer).filter((change) => change.after !== undefined && isConcerned(change));
+  const set = live === undefined ? [] : fieldChanges(live, newer);
+  const added = set.filter((change) => change.after !== undefined && isConcerned(change));
+  if (added.length > 0) return added;
+  // The API server may name a field otherwise: `spec.attachedRequired`, `spec.persistentvolumesource`, `data` for `stringData`.
+  return all.map((change) => withLive(change, live));
+}
+
+function withLive(change: FieldChange, live: KubeObject | undefined): FieldChange {
+  return { ...change, before: change.before ?? valueAt(live, change.path) };
 }
 
 function isSame({ kind, metadata }: KubeObject, object: ObjectRef): boolean {
