@@ -27,6 +27,7 @@ export interface PodSpec {
   schedulerName?: string;
   containers?: Container[];
   initContainers?: Container[];
+  volumes?: { persistentVolumeClaim?: { claimName: string } }[];
   overhead?: Quantities;
   affinity?: {
     nodeAffinity?: {
@@ -76,4 +77,9 @@ export function selects(selector: LabelSelector | undefined, labels: Record<stri
       return operator === "In" ? isAmong : !isAmong;
     })
   );
+}
+
+/** The names of the PersistentVolumeClaims that a Pod mounts. */
+export function claimsOf(pod: KubeObject): string[] {
+  return (podSpecOf(pod).volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? []);
 }

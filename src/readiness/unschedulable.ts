@@ -3,6 +3,7 @@ import type { KubeObject } from "../kube/object-ref.ts";
 import { parseQuantity } from "../kube/quantity.ts";
 import { nodeNeeds } from "./node-needs.ts";
 import { conditionOf } from "./object-status.ts";
+import { CLAIM_IN_USE, conflictHint, PORT_IN_USE, sharesClaim } from "./pod-conflicts.ts";
 import { hostPortsOf, podSpecOf, requestOf, selects } from "./pod-spec.ts";
 import type { Problem } from "./problem.ts";
 
@@ -16,7 +17,7 @@ export interface Scheduling {
 // The scheduler's reasons that only a change of the nodes or the volumes resolves
 // (k8s.io/kubernetes/pkg/scheduler/framework/plugins). They have no type.
 const lasting =
-  /didn't match Pod's node affinity\/selector|didn't match the requested node name|missing required label|didn't find available persistent volumes to bind|did not have enough free storage|no available volume zone|bound to non-existent|didn't match PersistentVolume's node affinity|device class .* does not exist|cannot allocate all claims/;
+  /didn't match Pod's node affinity\/selector|didn't satisfy plugin(?:\(s\))? \[?NodeAffinity|didn't match the requested node name|missing required label|didn't find available persistent volumes to bind|did not have enough free storage|no available volume zone|bound to non-existent|didn't match PersistentVolume's node affinity|device class .* does not exist|cannot allocate all claims/;
 const NO_NODES = "no nodes available";
 const TEMPORARY_TAINT = /^node\.(?:cloudprovider\.)?kubernetes\.io\//;
 const DEFAULT_SCHEDULER = "default-scheduler";
@@ -41,8 +42,15 @@ export function schedulingProblem(pod: KubeObject, scheduling: Scheduling): Prob
   const problem = { reason, message: `it is not scheduled: ${message}`, isTerminal: false };
   const claim = message.match(/persistentvolumeclaim "([^"]+)" not found/)?.[1];
   if (claim !== undefined) return { ...problem, missing: { kind: "PersistentVolumeClaim", name: claim } };
+  if (message.includes("didn't match pod affinity rules")) {
+    const hint =
+      "no Pod has the labels of its podAffinity: pass one with --given, or use values that leave the affinity out";
+    return { ...problem, needsOthers: true, isOfCluster: true, hint };
+  }
   const isTerminal = reason === "Unschedulable" && isLasting(pod, message, scheduling);
   if (!isTerminal) return { ...problem, isOfCluster: true };
+  const conflict = conflictHint(pod, message, scheduling.staying);
+  if (conflict !== undefined) return { ...problem, isTerminal, hint: conflict };
   const hint = `pass ${nodeNeeds(pod, scheduling.nodes)}: check --given <file>, \`given\` in ci/seatrial.yaml, or the option simulation.nodes of a control plane`;
   return { ...problem, isTerminal, isOfCluster: true, hint };
 }
@@ -92,7 +100,11 @@ function isTooSmall(pod: KubeObject, resource: string, { staying }: Scheduling) 
 
 // Whether the Pods that stay are the reason why the node is not available.
 function blockerOf(pod: KubeObject, text: string, scheduling: Scheduling): ((node: KubeNode) => boolean) | undefined {
-  if (text.includes("free ports")) {
+  if (text.includes(CLAIM_IN_USE)) {
+    const isShared = scheduling.staying.some(sharesClaim(pod));
+    return () => isShared;
+  }
+  if (text.includes(PORT_IN_USE)) {
     const wanted = hostPortsOf(pod);
     const blocks = (other: KubeObject) => hostPortsOf(other).some((port) => wanted.includes(port));
     return (node) => scheduling.staying.filter(isOn(node)).some(blocks);

@@ -1,5 +1,6 @@
+import { parseManifest } from "../../chart/manifest.ts";
 import type { Finding } from "../../findings/finding.ts";
-import { foreignMark, isHook, isKept, type ReleaseId } from "../../helm/annotations.ts";
+import { foreignMark, isHook, isKept } from "../../helm/annotations.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import type { TemplateResult } from "../../release/results.ts";
 
@@ -42,10 +43,17 @@ function findDocument({ kind, metadata }: KubeObject, template: TemplateResult):
   return template.documents.find((document) => document.kind === kind && document.metadata.name === metadata.name);
 }
 
-function judge(object: KubeObject, document: KubeObject | undefined, release: ReleaseId): Judgement {
+// The items of a List have no annotations of the List.
+function isOfHook(object: KubeObject, { hooks }: TemplateResult): boolean {
+  return hooks
+    .flatMap(({ manifest, path }) => parseManifest(manifest, path))
+    .some(({ object: { kind, metadata } }) => kind === object.kind && metadata.name === object.metadata.name);
+}
+
+function judge(object: KubeObject, document: KubeObject | undefined, template: TemplateResult): Judgement {
   const { metadata, kind } = object;
   const annotations = { ...document?.metadata.annotations, ...metadata.annotations };
-  if (isHook(annotations)) {
+  if (isHook(annotations) || isOfHook(object, template)) {
     return {
       severity: "warning",
       reason: "HookKept",
@@ -69,7 +77,7 @@ function judge(object: KubeObject, document: KubeObject | undefined, release: Re
       hint: "remove the finalizer from the template, or uninstall the controller that handles it last",
     };
   }
-  const strange = document === undefined ? undefined : foreignMark(metadata, release);
+  const strange = document === undefined ? undefined : foreignMark(metadata, template);
   if (strange !== undefined) {
     return {
       severity: "error",

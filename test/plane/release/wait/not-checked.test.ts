@@ -20,6 +20,13 @@ const apart = {
     ],
   },
 };
+const together = {
+  podAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { app: "nobody" } } },
+    ],
+  },
+};
 const late = { minReadySeconds: 600, progressDeadlineSeconds: 1200 };
 const architecture = { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] };
 const onArm = {
@@ -88,6 +95,7 @@ describe("a wait ends at once and says nothing about the chart", () => {
       pod: { readinessGates: [{ conditionType: "example.com/open" }] },
       says: "nobody has set its readiness gates example.com/open",
     },
+    { title: "a Pod next to it that nothing creates", pod: { affinity: together }, says: "pod affinity rules" },
   ])("when nothing else acts and a Pod needs $title", async ({ pod, says }) => {
     const chart = await writeChart({ "templates/a.yaml": web(pod) });
     const error = await rejectionOf<ClusterError>(install(chart, options, { isAlone: true }));

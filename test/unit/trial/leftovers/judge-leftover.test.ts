@@ -61,6 +61,15 @@ describe("judgeLeftover", () => {
   });
 });
 
+it("judgeLeftover knows an item of a List that is a hook", () => {
+  const object: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "data" } };
+  const list = { apiVersion: "v1", kind: "List", metadata: { annotations: { "helm.sh/hook": "pre-install" } } };
+  const manifest = JSON.stringify({ ...list, items: [object] });
+  const hook = { name: "", kind: "List", path: "web/templates/a.yaml", manifest, events: ["pre-install"], weight: 0 };
+  const template = { ...templateOf(object), hooks: [{ ...hook, deletePolicies: [] }] };
+  expect(judgeLeftover(object, template)).toMatchObject({ severity: "warning", reason: "HookKept" });
+});
+
 function templateOf(...documents: KubeObject[]): TemplateResult {
   const chart = { name: "web", version: "0.1.0" } as TemplateResult["chart"];
   return {
