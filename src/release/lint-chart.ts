@@ -39,11 +39,20 @@ async function lint(chart: string, options: LintOptions): Promise<LintResult> {
 function toFinding(message: LintMessage, chartName: string, strict: boolean): Finding[] {
   if (message.severity === "info") return [];
   const severity = message.severity === "error" || strict ? "error" : "warning";
-  const finding: Finding = { severity, step: "lint", message: message.message };
   // Lint reports the path inside the chart; everything else in Helm starts with the chart's name.
   const isFile = message.path !== "" && message.path !== ".";
   const template = message.file ?? (isFile ? `${chartName}/${message.path}` : undefined);
-  if (template !== undefined) finding.template = template;
-  if (message.line !== undefined) finding.line = message.line;
-  return [finding];
+  const location = {
+    ...(template === undefined ? {} : { template }),
+    ...(message.line === undefined ? {} : { line: message.line }),
+  };
+  return violationsIn(message.message).map((text) => ({ severity, step: "lint", message: text, ...location }));
+}
+
+// Helm's lint lists all violations of a schema in one message, below the name of the chart or without it.
+function violationsIn(message: string): string[] {
+  const parts = message.trimEnd().split(/\n(?=- at ')/);
+  const violations = parts.filter((part) => part.startsWith("- at '"));
+  if (violations.length === 0) return [message.trimEnd()];
+  return violations.map((violation) => violation.slice("- ".length).replace(/\n[^\s:]+:$/, ""));
 }

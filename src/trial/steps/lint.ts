@@ -1,6 +1,7 @@
 import type { Finding } from "../../findings/finding.ts";
 import { lintChart } from "../../release/lint-chart.ts";
 import { prepareChart } from "../prepare-chart.ts";
+import { atValuesFile } from "../values-location.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Builds missing file dependencies, and runs Helm's lint rules. */
@@ -9,7 +10,8 @@ export async function lint(state: TrialState): Promise<Finding[]> {
   const { chartPath, chart } = state.plan;
   state.chart = await prepareChart(plane, chartPath, chart.path, signal);
   const { findings } = await lintChart(state.plan.chartPath, state.common);
-  return [...findings, ...versionFindings(state)];
+  const located = await Promise.all(findings.map((finding) => atValuesFile(finding, state.plan)));
+  return [...located, ...versionFindings(state)];
 }
 
 // Users get a changed chart of the same version only when their cache happens to be empty.

@@ -19,7 +19,7 @@ describe("seatrial check", () => {
       },
       "good",
     );
-    const { exitCode, stdout, stderr } = await runCli(["check"], { cwd: dirname(chart) });
+    const { exitCode, stdout, stderr } = await runCli(["check", "--jobs", "1"], { cwd: dirname(chart) });
     expect(stable(stdout)).toMatchInlineSnapshot(`
       "passed  good/default <time>
       passed  good/ci/big-values.yaml <time>
@@ -123,8 +123,9 @@ describe("seatrial check", () => {
       "stages/b.yaml": stage("unused", "Lantern", "selector: {}"),
     });
     const without = await runCli(["check", chart, "--timeout", "3s"]);
-    expect(without).toMatchObject({ exitCode: 1 });
+    expect(without).toMatchObject({ exitCode: 3 });
     expect(without.stdout).toContain('secret "web-tls" not found');
+    expect(without.stdout).toContain("nothing here acts for a Beacon");
     const stages = ["--stages", join(chart, "stages/*.yaml")];
     const run = await runCli(["check", chart, ...stages]);
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { parseYaml } from "../chart/yaml.ts";
+import type { Finding } from "../findings/finding.ts";
+import { isMapping } from "../util/is-mapping.ts";
+import type { TrialPlan } from "./plan-trials.ts";
+
+/**
+ * The finding about a value that violates a schema, located in the last values file of the case that sets the value: Helm's
+ * lint names the chart's own values.yaml for all of them.
+ */
+export async function atValuesFile(finding: Finding, { chart, values }: TrialPlan): Promise<Finding> {
+  const path = finding.template === `${chart.name}/values.yaml` ? pathOf(finding.message) : undefined;
+  if (path === undefined) return finding;
+  for (const file of values.toReversed()) {
+    if (sets(await readValues(file), path)) return { ...finding, template: file };
+  }
+  return finding;
+}
+
+// `at '/smtp/port': got string, want integer`, `at '/smtp': additional properties 'prot' not allowed`
+function pathOf(message: string): string[] | undefined {
+  const [, pointer, rest = ""] = /^at '([^']*)': (.*)$/s.exec(message) ?? [];
+  if (pointer === undefined) return undefined;
+  const path = pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const [, extra] = /^additional properties '([^']+)'/.exec(rest) ?? [];
+  return extra === undefined ? path : [...path, extra];
+}
+
+async function readValues(file: string): Promise<unknown> {
+  try {
+    return parseYaml(await readFile(file, "utf8"));
+  } catch {
+    // Helm reports it.
+    return undefined;
+  }
+}
+
+function sets(values: unknown, path: readonly string[]): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined) return values !== undefined;
+  if (Array.isArray(values)) return sets(values[Number(key)], rest);
+  return isMapping(values) && Object.hasOwn(values, key) && sets(values[key], rest);
+}

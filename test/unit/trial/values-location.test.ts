@@ -1,0 +1,45 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Finding } from "../../../src/findings/finding.ts";
+import type { TrialPlan } from "../../../src/trial/plan-trials.ts";
+import { atValuesFile } from "../../../src/trial/values-location.ts";
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "seatrial-test-"));
+  await writeFile(join(directory, "a.yaml"), "replicas: x\nsmtp: { port: y, hosts: [1] }\n");
+  await writeFile(join(directory, "b.yaml"), "smtp: { prot: 1 }\n");
+  await writeFile(join(directory, "broken.yaml"), "a: [\n");
+});
+afterAll(async () => {
+  const { rm } = await import("node:fs/promises");
+  await rm(directory, { recursive: true });
+});
+
+async function locate(message: string, template = "web/values.yaml"): Promise<string | undefined> {
+  const finding: Finding = { severity: "error", step: "lint", message, template };
+  const values = ["a.yaml", "b.yaml", "broken.yaml"].map((name) => join(directory, name));
+  const plan = { chart: { name: "web", version: "1.0.0", path: "web" }, values } as unknown as TrialPlan;
+  return (await atValuesFile(finding, plan)).template?.replace(`${directory}/`, "");
+}
+
+describe("a value that violates a schema", () => {
+  it.each([
+    ["at '/replicas': got string, want integer", "a.yaml"],
+    ["at '/smtp/hosts/0': got number, want string", "a.yaml"],
+    ["at '/smtp': additional properties 'prot' not allowed", "b.yaml"],
+  ])("is in the values file that sets it: %s", async (message, file) => {
+    expect(await locate(message)).toBe(file);
+  });
+
+  it("is in the chart's own values.yaml when no file of the case sets it", async () => {
+    expect(await locate("at '/image/tag': got number, want string")).toBe("web/values.yaml");
+  });
+
+  it("is where another message says", async () => {
+    expect(await locate("mapping values are not allowed")).toBe("web/values.yaml");
+    expect(await locate("at '/replicas': got string, want integer", "web/Chart.yaml")).toBe("web/Chart.yaml");
+  });
+});
