@@ -55,7 +55,7 @@ describe("a check whose engine dies", () => {
       /^errored many\/\S+ [\d.]+ m?s.* {2}\S+: The engine \(process \d+\) has ended: killed by SIGKILL$/m,
     );
     expect(stdout).toMatch(
-      /^errored: 1 chart, 31 cases · \d+ passed · 0 failed · 1 could not be checked · \d+ skipped/m,
+      /^errored: 1 chart, 31 cases · \d+ passed · 0 failed · [1-9]\d* could not be checked · \d+ skipped/m,
     );
   });
 });
