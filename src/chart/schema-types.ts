@@ -1,4 +1,5 @@
 import { isMapping } from "../util/is-mapping.ts";
+import { unescapePointer } from "../util/json-pointer.ts";
 
 type Schema = Record<string, unknown>;
 
@@ -107,7 +108,7 @@ function guess(value: Schema, extra: object): string[] {
 function resolvePointer(root: unknown, pointer: string): unknown {
   const keys = pointer.split("/").slice(1);
   return keys.reduce<unknown>((value, part) => {
-    const name = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
+    const name = unescapePointer(decodeURIComponent(part));
     return typeof value === "object" && value !== null ? (value as Schema)[name] : undefined;
   }, root);
 }

@@ -111,11 +111,9 @@ function notChecked(
     ...namesOf(
       kinds.map(({ kind, apiVersion }) => `the kind ${kind} of ${apiVersion}`),
       ADDED,
-      ADDED,
     ),
     ...namesOf(
       networks.map(({ network }) => `a cluster network with ${network}`),
-      NOT_HERE,
       NOT_HERE,
     ),
   ];
@@ -133,7 +131,7 @@ function notChecked(
 const NOT_HERE = "which this control plane does not have";
 const ADDED = "which only containers of the chart could add, and containers are simulated";
 
-function namesOf(all: readonly string[], one: string, several: string): string[] {
+function namesOf(all: readonly string[], one: string, several = one): string[] {
   const names = [...new Set(all)].sort();
   return names.length === 0 ? [] : [`${names.join(", ")}, ${names.length === 1 ? one : several}`];
 }

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { parseYaml } from "../chart/yaml.ts";
 import type { Finding } from "../findings/finding.ts";
-import { isMapping } from "../util/is-mapping.ts";
+import { valueAt } from "../util/field-changes.ts";
+import { unescapePointer } from "../util/json-pointer.ts";
 import type { TrialPlan } from "./plan-trials.ts";
 
 /**
@@ -12,7 +13,7 @@ export async function atValuesFile(finding: Finding, { chart, values }: TrialPla
   const path = finding.template === `${chart.name}/values.yaml` ? pathOf(finding.message) : undefined;
   if (path === undefined) return finding;
   for (const file of values.toReversed()) {
-    if (sets(await readValues(file), path)) return { ...finding, template: file };
+    if (valueAt(await readValues(file), path) !== undefined) return { ...finding, template: file };
   }
   return finding;
 }
@@ -21,10 +22,7 @@ export async function atValuesFile(finding: Finding, { chart, values }: TrialPla
 function pathOf(message: string): string[] | undefined {
   const [, pointer, rest = ""] = /^at '([^']*)': (.*)$/s.exec(message) ?? [];
   if (pointer === undefined) return undefined;
-  const path = pointer
-    .split("/")
-    .slice(1)
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const path = pointer.split("/").slice(1).map(unescapePointer);
   const [, extra] = /^additional properties '([^']+)'/.exec(rest) ?? [];
   return extra === undefined ? path : [...path, extra];
 }
@@ -36,11 +34,4 @@ async function readValues(file: string): Promise<unknown> {
     // Helm reports it.
     return undefined;
   }
-}
-
-function sets(values: unknown, path: readonly string[]): boolean {
-  const [key, ...rest] = path;
-  if (key === undefined) return values !== undefined;
-  if (Array.isArray(values)) return sets(values[Number(key)], rest);
-  return isMapping(values) && Object.hasOwn(values, key) && sets(values[key], rest);
 }

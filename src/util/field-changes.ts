@@ -40,7 +40,10 @@ export function formatPath(path: readonly PathSegment[]): string {
 
 /** The value of a field; `undefined` when it does not exist. */
 export function valueAt(value: unknown, path: readonly PathSegment[]): unknown {
-  return path.reduce((inner, segment) => (inner as Record<PathSegment, unknown> | undefined)?.[segment], value);
+  return path.reduce<unknown>((inner, segment) => {
+    if (typeof inner !== "object" || inner === null || !Object.hasOwn(inner, segment)) return undefined;
+    return (inner as Record<PathSegment, unknown>)[segment];
+  }, value);
 }
 
 /** Whether two JSON values are the same; the order of keys does not matter. */

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../errors/seatrial-error.ts";
+import { valueAt } from "../util/field-changes.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { type ValuePath, valueAt } from "./value-path.ts";
+import type { ValuePath } from "./value-path.ts";
 
 const OTHER = "changed";
 

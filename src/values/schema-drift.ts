@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../findings/finding.ts";
+import { valueAt } from "../util/field-changes.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { nearestName } from "../util/text/nearest-name.ts";
 import { resolvePointer } from "./resolve-pointer.ts";
 import type { KnownInputs } from "./unused-values.ts";
-import { formatValuePath, valueAt } from "./value-path.ts";
+import { formatValuePath } from "./value-path.ts";
 
 type Schema = Record<string, unknown>;
 

@@ -1,12 +1,13 @@
 import type { Finding } from "../findings/finding.ts";
 import type { HelmInputs } from "../helm/inputs.ts";
 import { quoteSome } from "../references/names.ts";
+import { valueAt } from "../util/field-changes.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { editDistance, nearestName } from "../util/text/nearest-name.ts";
 import type { CaseProbe } from "./case-probe.ts";
 import { hasAnchor, keyLine } from "./key-line.ts";
 import { type ReadIndex, unreadPaths } from "./read-index.ts";
-import { formatValuePath, type ValuePath, valueAt } from "./value-path.ts";
+import { formatValuePath, type ValuePath } from "./value-path.ts";
 
 /** A values file whose keys are judged. */
 export interface ValuesFile {

@@ -10,10 +10,3 @@ export function formatValuePath(path: ValuePath): string {
     })
     .join("");
 }
-
-/** The value at a path; `undefined` when there is none. */
-export function valueAt(value: unknown, path: ValuePath): unknown {
-  return path.reduce<unknown>((inner, key) => {
-    return typeof inner === "object" && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined;
-  }, value);
-}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { YamlPath } from "../../chart/yaml-lines.ts";
 import { describe } from "../../util/check-options.ts";
+import { unescapePointer } from "../../util/json-pointer.ts";
 import { packageRoot } from "../../util/package-root.ts";
 import { nearestName } from "../../util/text/nearest-name.ts";
 
@@ -88,8 +89,4 @@ function typeNames(type: unknown): string {
 function quoteHint({ params, data }: ErrorObject): string {
   const wantsText = [(params as { type?: unknown }).type].flat().includes("string");
   return wantsText && (typeof data === "number" || typeof data === "boolean") ? ": put it in quotes" : "";
-}
-
-function unescapePointer(part: string): string {
-  return part.replaceAll("~1", "/").replaceAll("~0", "~");
 }

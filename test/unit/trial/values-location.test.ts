@@ -1,24 +1,16 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/findings/finding.ts";
 import type { TrialPlan } from "../../../src/trial/plan-trials.ts";
 import { atValuesFile } from "../../../src/trial/values-location.ts";
-
-let directory: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "seatrial-test-"));
-  await writeFile(join(directory, "a.yaml"), "replicas: x\nsmtp: { port: y, hosts: [1] }\n");
-  await writeFile(join(directory, "b.yaml"), "smtp: { prot: 1 }\n");
-  await writeFile(join(directory, "broken.yaml"), "a: [\n");
-});
-afterAll(async () => {
-  const { rm } = await import("node:fs/promises");
-  await rm(directory, { recursive: true });
-});
+import { writeChart } from "../../helpers/charts/write-chart.ts";
 
 async function locate(message: string, template = "web/values.yaml"): Promise<string | undefined> {
+  const directory = await writeChart({
+    "a.yaml": "replicas: x\nsmtp: { port: y, hosts: [1] }\n",
+    "b.yaml": "smtp: { prot: 1 }\n",
+    "broken.yaml": "a: [\n",
+  });
   const finding: Finding = { severity: "error", step: "lint", message, template };
   const values = ["a.yaml", "b.yaml", "broken.yaml"].map((name) => join(directory, name));
   const plan = { chart: { name: "web", version: "1.0.0", path: "web" }, values } as unknown as TrialPlan;
