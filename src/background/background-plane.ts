@@ -5,11 +5,12 @@ import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { toMinorVersion } from "../plane/kubernetes-version.ts";
-import { acquireLock, isLocked } from "../process/file-lock.ts";
+import { isLocked } from "../process/file-lock.ts";
 import { isSameProcess, type KnownProcess } from "../process/process-identity.ts";
 import type { WireStage } from "../simulation/stage.ts";
 import { clearStateDirectory, removeStateDirectory } from "./clear-state-directory.ts";
 import { type LaunchOptions, launchPlane, loadStageTools } from "./launch-plane.ts";
+import { lockState } from "./lock-state.ts";
 import { makeStateDirectory, type StatePaths, statePaths } from "./state-directory.ts";
 import { type BackgroundPlane, readState, removeState, writeState } from "./state-file.ts";
 import { stopKeeper } from "./stop-keeper.ts";
@@ -143,17 +144,11 @@ function notVisible(pid: number): SeatrialError {
 
 type LockOptions = Pick<StartBackgroundOptions, "signal" | "onWait">;
 
-async function withLock<Value>(paths: StatePaths, options: LockOptions, work: () => Promise<Value>): Promise<Value> {
-  const lock = await lockState(paths, options);
-  try {
-    return await work();
-  } finally {
-    await lock?.unlock();
-  }
-}
-
-async function lockState(paths: StatePaths, { signal, onWait: onLongWait }: LockOptions) {
-  const isDone = async () => false;
+async function withLock<Value>(
+  paths: StatePaths,
+  { signal, onWait: onLongWait }: LockOptions,
+  work: () => Promise<Value>,
+): Promise<Value> {
   const startedAt = performance.now();
   let hasReported = false;
   const onWait = (_progress: unknown, pid: number | undefined) => {
@@ -162,14 +157,11 @@ async function lockState(paths: StatePaths, { signal, onWait: onLongWait }: Lock
     const owner = pid === undefined ? "a process that is not named" : `process ${pid}`;
     onLongWait?.(`Waiting for ${owner}, which starts or stops a control plane and has locked ${paths.lockFile}`);
   };
-  for (;;) {
-    try {
-      return await acquireLock(paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, isDone, onWait });
-    } catch (error) {
-      // A stop that ended in the meantime has removed the directory.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      await makeStateDirectory(paths);
-    }
+  const lock = await lockState(paths, paths.lockFile, { signal, silenceMs: LOCK_SILENCE_MS, onWait });
+  try {
+    return await work();
+  } finally {
+    await lock.unlock();
   }
 }
 

@@ -1,13 +1,13 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { acquireLock } from "../process/file-lock.ts";
 import { signalGroup } from "../process/process-group.ts";
 import { isSameProcess, startOf } from "../process/process-identity.ts";
 import { readFileTail } from "../process/read-file-tail.ts";
 import { packageRoot } from "../util/package-root.ts";
 import { pollUntil } from "../util/poll.ts";
 import { writeFileAtomic } from "../util/write-file-atomic.ts";
-import { checkStateDirectory, makeStateDirectory, statePaths } from "./state-directory.ts";
+import { lockState } from "./lock-state.ts";
+import { checkStateDirectory, statePaths } from "./state-directory.ts";
 
 /** A start of the background plane that nobody waits for. */
 export interface DetachedStart {
@@ -36,8 +36,7 @@ const STOP_TIMEOUT_MS = 10_000;
  */
 export async function startDetached(options: readonly string[] = []): Promise<DetachedStart> {
   const paths = statePaths();
-  await makeStateDirectory(paths);
-  const lock = await acquireLock(`${paths.startFile}.lock`, { isDone: async () => false });
+  const lock = await lockState(paths, `${paths.startFile}.lock`);
   try {
     const found = await findStart();
     if (found?.isRunning === true) return found;
@@ -55,7 +54,7 @@ export async function startDetached(options: readonly string[] = []): Promise<De
     await writeFileAtomic(paths.startFile, JSON.stringify(start));
     return start;
   } finally {
-    await lock?.unlock();
+    await lock.unlock();
   }
 }
 

@@ -6,6 +6,9 @@ import { toDiskError } from "../util/disk-error.ts";
 import { homeDir } from "../util/home-dir.ts";
 import { makeDir } from "../util/make-dir.ts";
 
+// Each stop removes the directory once.
+const MAX_ATTEMPTS = 10;
+
 /** The paths of the background plane. */
 export interface StatePaths {
   directory: string;
@@ -50,12 +53,20 @@ function defaultStateDir(): string {
  */
 export async function makeStateDirectory(paths: StatePaths): Promise<void> {
   const { directory } = paths;
-  await makeDir(directory).catch((error: unknown) => {
-    const what = `The state directory ${directory} cannot be created`;
-    throw toDiskError(error, what, "set SEATRIAL_STATE_DIR to a writable directory");
-  });
-  await checkStateDirectory(paths);
-  await chmod(directory, 0o700);
+  for (let attempt = 1; ; attempt++) {
+    await makeDir(directory).catch((error: unknown) => {
+      const what = `The state directory ${directory} cannot be created`;
+      throw toDiskError(error, what, "set SEATRIAL_STATE_DIR to a writable directory");
+    });
+    await checkStateDirectory(paths);
+    try {
+      await chmod(directory, 0o700);
+      return;
+    } catch (error) {
+      // A stop that ended in the meantime has removed it.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { throwIfAborted } from "../util/race.ts";
@@ -35,13 +35,15 @@ export interface LockOptions<Progress> {
 
 const POLL_MS = 200;
 const POLLS_PER_REPORT = 5;
+const GUARD_POLL_MS = 20;
+// A decision takes a few milliseconds.
+const MAX_GUARD_MS = 10_000;
 
 /**
  * Locks the file at `path`, or resolves with `undefined` when its owner has done the guarded work in the meantime. The death
  * of an owner is noticed: on the same machine by its process id and start, on another one because it fell silent.
  *
- * Two waiting processes may both take over from a dead owner at the same instant. Both then build, each into a file of its
- * own that is renamed at the end: that costs time and breaks nothing.
+ * Of several waiting processes, one takes over from a dead owner.
  */
 export async function acquireLock<Progress = unknown>(
   path: string,
@@ -55,13 +57,14 @@ export async function acquireLock<Progress = unknown>(
     if (lock !== undefined) return lock;
     if (await isDone()) return undefined;
     const record = await readRecord<Progress>(path);
-    const modifiedMs = (await stat(path).catch(() => undefined))?.mtimeMs;
+    const modifiedMs = await modifiedMsOf(path);
     if (modifiedMs === undefined) continue;
     // The two clocks may differ, so the silence is measured by this one.
     if (lastSign?.modifiedMs !== modifiedMs) lastSign = { modifiedMs, seenAt: performance.now() };
     const isSilent = performance.now() - lastSign.seenAt > silenceMs;
-    if (isSilent || isDead(record)) await removeLockFile(path);
-    else {
+    if (isSilent || isDead(record)) {
+      await removeStale(path, isSilent ? modifiedMs : undefined);
+    } else {
       if (polls % POLLS_PER_REPORT === 0) onWait?.(record?.progress, record?.pid);
       await delay(POLL_MS, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
@@ -70,7 +73,7 @@ export async function acquireLock<Progress = unknown>(
 
 /** Whether a living process owns the lock. */
 export async function isLocked(path: string): Promise<boolean> {
-  const modifiedMs = (await stat(path).catch(() => undefined))?.mtimeMs;
+  const modifiedMs = await modifiedMsOf(path);
   return modifiedMs !== undefined && !isDead(await readRecord(path));
 }
 
@@ -116,9 +119,30 @@ async function readRecord<Progress>(path: string): Promise<LockRecord<Progress> 
   }
 }
 
-async function removeLockFile(path: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  // Renamed first: of two processes that try, one succeeds.
-  await rename(path, aside).catch(() => undefined);
-  await rm(aside, { force: true });
+/**
+ * Removes the lock file if its owner is dead or nothing has been written since `silentSinceMs`. One process at a time decides: what
+ * it has read stays true until the file is gone, because only a living owner removes a lock file otherwise.
+ */
+async function removeStale(path: string, silentSinceMs: number | undefined): Promise<void> {
+  const guard = `${path}.takeover`;
+  const file = await open(guard, "wx", 0o600).catch(() => undefined);
+  if (file === undefined) return removeOldGuard(guard);
+  try {
+    const isSilent = silentSinceMs !== undefined && (await modifiedMsOf(path)) === silentSinceMs;
+    if (isSilent || isDead(await readRecord(path))) await rm(path, { force: true });
+  } finally {
+    await file.close();
+    await rm(guard, { force: true });
+  }
+}
+
+// That of a process that was killed while it decided.
+async function removeOldGuard(guard: string): Promise<void> {
+  const modifiedMs = await modifiedMsOf(guard);
+  if (modifiedMs !== undefined && Date.now() - modifiedMs > MAX_GUARD_MS) await rm(guard, { force: true });
+  else await delay(GUARD_POLL_MS);
+}
+
+async function modifiedMsOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs;
 }

@@ -143,8 +143,9 @@ describe("seatrial down", () => {
 
   it("does not fail a start that waits for it", async () => {
     await seatrial("up");
-    const [down, ...ups] = await Promise.all([seatrial("down"), seatrial("up"), seatrial("up")]);
-    expect([down, ...ups].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    const runs = await Promise.all([seatrial("down"), seatrial("up"), seatrial("up")]);
+    const failures = runs.filter(({ exitCode }) => exitCode !== 0);
+    expect(failures).toEqual([]);
   });
 });
 

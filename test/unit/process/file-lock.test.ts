@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { BuildProgress } from "../../../src/engine/binary/engine-location.ts";
@@ -9,6 +10,7 @@ import { startOf } from "../../../src/process/process-identity.ts";
 import { makeTempDir } from "../../../src/process/temp-dir.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 
+const ROUNDS = 60;
 const notDone = { isDone: async () => false };
 
 async function lockPath(): Promise<string> {
@@ -56,6 +58,40 @@ describe("acquireLock", () => {
     const waits: unknown[] = [];
     const lock = await acquireLock(path, { ...notDone, onWait: (progress) => waits.push(progress) });
     expect(waits).toEqual([]);
+    await lock?.unlock();
+  });
+
+  it("lets one of several waiting processes take over from a process that has ended", async () => {
+    const path = await lockPath();
+    const { stdout: pid } = await execa(process.execPath, ["-p", "process.pid"]);
+    for (let round = 0; round < ROUNDS; round++) {
+      await writeFile(path, JSON.stringify({ token: "t", pid: Number(pid), host: hostname() }));
+      const abort = new AbortController();
+      const waiting = Array.from({ length: 8 }, async (_, index) => {
+        await delay(index % 4);
+        const lock = await acquireLock(path, { ...notDone, signal: abort.signal });
+        // The others have this long to take it away.
+        setTimeout(() => abort.abort(), 50);
+        return lock;
+      });
+      const locks = (await Promise.allSettled(waiting)).flatMap((result) =>
+        result.status === "fulfilled" && result.value !== undefined ? [result.value] : [],
+      );
+      expect(locks).toHaveLength(1);
+      await locks[0]?.unlock();
+    }
+    expect(await readdir(dirname(path))).toEqual([]);
+  });
+
+  it("takes over when another process was killed while it took over", async () => {
+    const path = await lockPath();
+    const { stdout: pid } = await execa(process.execPath, ["-p", "process.pid"]);
+    await writeFile(path, JSON.stringify({ token: "t", pid: Number(pid), host: hostname() }));
+    await writeFile(`${path}.takeover`, "");
+    const aMinuteAgo = new Date(Date.now() - 60_000);
+    await utimes(`${path}.takeover`, aMinuteAgo, aMinuteAgo);
+    const lock = await acquireLock(path, notDone);
+    expect(await readdir(dirname(path))).toEqual([basename(path)]);
     await lock?.unlock();
   });
 
