@@ -86,6 +86,18 @@ spec:
       ),
     },
     {
+      id: "newer-field",
+      title: "a Pod has a field that the oldest of the chart's versions does not know",
+      answer: "error",
+      scene: { args: ["--kube-versions", "1.34,1.37"] },
+      apply: edit(
+        "Deployment",
+        pod,
+        (object) => object.set(`${pod}.schedulingGroup`, '{ podGroupName: "{{ .Release.Name }}" }'),
+        { field: `${pod}.schedulingGroup` },
+      ),
+    },
+    {
       id: "branch-of-old-versions",
       title: "the branch for older versions renders a removed API",
       answer: "error",

@@ -57,14 +57,15 @@ var EngineRules = Rules{
 			"internal/simulation/volumes",
 		},
 
-		"internal/identity":   {},
-		"internal/memory":     {},
-		"internal/openapi":    {},
-		"internal/takeeffect": {},
-		"internal/webhook":    {"internal/jsonhttp", "internal/takeeffect"},
-		"internal/tunnel":     {},
+		"internal/identity":    {},
+		"internal/memory":      {},
+		"internal/olderfields": {},
+		"internal/openapi":     {},
+		"internal/takeeffect":  {},
+		"internal/webhook":     {"internal/jsonhttp", "internal/takeeffect"},
+		"internal/tunnel":      {},
 		"internal/plane": {
-			"internal/identity", "internal/openapi", "internal/takeeffect", "internal/tunnel", "internal/webhook",
+			"internal/identity", "internal/olderfields", "internal/openapi", "internal/takeeffect", "internal/tunnel", "internal/webhook",
 		},
 
 		"internal/podsecurity": {"internal/jsonhttp"},

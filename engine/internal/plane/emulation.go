@@ -10,8 +10,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 	apimachineryversion "k8s.io/apimachinery/pkg/version"
 	"k8s.io/apiserver/pkg/endpoints/handlers/responsewriters"
+	"k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/util/compatibility"
 	basecompatibility "k8s.io/component-base/compatibility"
+
+	"seatrial/engine/internal/olderfields"
 )
 
 // emulationPart is the part of the boot that fails when the version cannot be emulated. The package reads this
@@ -64,6 +67,22 @@ func emulate(wanted string) error {
 		return err
 	}
 	return errors.Join(registry.Validate()...)
+}
+
+// refuseUnknownFields makes the API server refuse fields that the emulated version, such as "1.35", does not know.
+func (s *apiServer) refuseUnknownFields(emulated string) error {
+	unknown, err := olderfields.UnknownTo(emulated)
+	if err != nil {
+		return err
+	}
+	schemas := s.config.KubeAPIs.ControlPlane.Generic
+	unknown.RemoveFrom(schemas.OpenAPIConfig, schemas.OpenAPIV3Config)
+	front := s.config.Aggregator.GenericConfig
+	buildChain := front.BuildHandlerChainFunc
+	front.BuildHandlerChainFunc = func(handler http.Handler, c *server.Config) http.Handler {
+		return buildChain(unknown.Refuse(handler), c)
+	}
+	return nil
 }
 
 func majorMinor(of *version.Version) string { return fmt.Sprintf("%d.%d", of.Major(), of.Minor()) }

@@ -9,6 +9,8 @@ import (
 
 	apimachineryversion "k8s.io/apimachinery/pkg/version"
 	baseversion "k8s.io/component-base/version"
+
+	"seatrial/engine/internal/olderfields"
 )
 
 func TestTheEmulatedVersionsAreUpstreamsThreeBackToItsOwn(t *testing.T) {
@@ -63,5 +65,15 @@ func TestOnlyHelmIsAnsweredWithTheEmulatedVersion(t *testing.T) {
 	own.EmulationMinor = "37"
 	if got := ask(own, "Helm/4.3.1", "/version"); got != "upstream" {
 		t.Errorf("without emulation: got %s", got)
+	}
+}
+
+func TestTheFieldsThatEachOlderVersionDoesNotKnowAreListed(t *testing.T) {
+	versions := EmulatedVersions()
+	for _, older := range versions[:len(versions)-1] {
+		unknown, err := olderfields.UnknownTo(older)
+		if err != nil || len(unknown) == 0 {
+			t.Errorf("%s has %d types with unknown fields (%v): run scripts/write-unknown-fields.ts", older, len(unknown), err)
+		}
 	}
 }

@@ -121,6 +121,9 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 		if api, err = configureAPIServer(ctx, listener, keys, webhooks, options.RealNode); err != nil {
 			return &componentError{"apiserver", err}
 		}
+		if err := api.refuseUnknownFields(options.EmulatedVersion); err != nil {
+			return &componentError{emulationPart, err}
+		}
 		if plane.kubelets, err = api.listenForKubelets(ctx, keys, options.RealNode); err != nil {
 			return &componentError{"kubelets", err}
 		}

@@ -1,8 +1,9 @@
 import { allowable } from "./finding-rule.ts";
 
-/** The API server's warnings about objects that it accepts. */
+/** What the API server warns of, or leaves out, when it accepts an object. */
 export const serverRules = [
   allowable("DeprecatedApi", "warning"),
+  allowable("FieldDropped", "warning"),
   // An error for a level that --pod-security asks for, which prevents no installation.
   allowable("PodSecurity", "warning", { isIndependent: true }),
   allowable("ServerWarning", "warning"),

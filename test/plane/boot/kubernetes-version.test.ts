@@ -1,4 +1,4 @@
-import { symlink } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { type DryRunResult, dryRunChart, installChart, lintChart, startControlPlane, templateChart } from "seatrial";
@@ -28,6 +28,18 @@ metadata:
   name: web
 spec:
   policyName: web
+`;
+// `mode` is known since 1.37.
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: web, image: "web:1", volumeMounts: [{ name: data, mountPath: /data }] }]
+      volumes: [{ name: data, emptyDir: { medium: Memory, mode: 493 } }]
 `;
 
 describe("kubernetesVersion", () => {
@@ -94,6 +106,53 @@ describe("kubernetesVersion", () => {
       message: `no matches for kind "MutatingAdmissionPolicyBinding" in version "${POLICY}": not served in Kubernetes 1.35`,
     });
     await expect(dryRunChart(chart)).resolves.toMatchObject({ accepted: true });
+  });
+
+  it("refuses a field that came later, as an API server of that version does for Helm 4", async () => {
+    const chart = await writeChart({ "templates/web.yaml": deployment });
+    const options = { controlPlane: plane };
+    expect(await dryRunChart(chart, options)).toBeRejected({
+      kind: "Deployment",
+      field: "spec.template.spec.volumes[0].emptyDir.mode",
+      message: "field not declared in schema",
+    });
+    expect(await dryRunChart(chart)).toMatchObject({ accepted: true });
+    const installed = await rejectionOf(installChart(chart, options));
+    expect(installed.message).toContain('spec.template.spec.volumes[name="data"].emptyDir.mode: field not declared');
+  });
+
+  it("warns of a field that came later, as an API server of that version does for Helm 3", async () => {
+    const chart = await writeChart({ "templates/web.yaml": deployment });
+    const options = { controlPlane: plane, helm: 3 } as const;
+    expect(await dryRunChart(chart, options)).toMatchObject({
+      accepted: true,
+      warnings: [{ message: 'unknown field "spec.template.spec.volumes[0].emptyDir.mode"' }],
+    });
+    await using release = await installChart(chart, options);
+    expect(JSON.stringify(await release.get("Deployment", "web"))).not.toContain('"mode"');
+  });
+
+  it("leaves later fields out of what kubectl explains and stores, with a warning", async () => {
+    const explained = run(plane, "kubectl", "explain", "pod.spec.volumes.emptyDir.mode");
+    await expect(explained).rejects.toThrow('field "mode" does not exist');
+    const { path: directory, remove } = await makeTempDir("seatrial-fields-");
+    onTestFinished(remove);
+    const file = join(directory, "web.yaml");
+    await writeFile(file, deployment);
+    await expect(run(plane, "kubectl", "create", "--filename", file)).rejects.toThrow(
+      'unknown field "spec.template.spec.volumes[0].emptyDir.mode"',
+    );
+    await run(plane, "kubectl", "create", "--validate=warn", "--filename", file);
+    const stored = await plane.kube.get({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      name: "web",
+      namespace: "default",
+    });
+    expect(stored).toMatchObject({
+      spec: { template: { spec: { volumes: [{ name: "data", emptyDir: { medium: "Memory" } }] } } },
+    });
+    expect(JSON.stringify(stored)).not.toContain('"mode"');
   });
 
   it("names the newest API version in which a kind is served", async () => {
