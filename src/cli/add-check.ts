@@ -62,6 +62,7 @@ export function addCheck(program: Command, action: (paths: string[], options: Ch
       "who installs the charts: namespace-admin, who has Kubernetes' ClusterRole admin in the namespace, or a user with the rights of --given bindings",
     )
     .option("--as-group <group>", "with --as: a group of the user; repeatable", collect)
+    .option("--skip-crds", "install the charts without their crds/, as `helm install --skip-crds` does")
     .addOption(
       new Option("--pod-security <level>", "the Pod Security level that the Pods of the charts have to pass").choices(
         podSecurityLevels,

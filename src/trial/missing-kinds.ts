@@ -1,7 +1,8 @@
 import { chartObjects } from "../findings/chart-objects.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
-import type { KubeObject } from "../kube/object-ref.ts";
+import { groupOf, type KubeObject } from "../kube/object-ref.ts";
+
 import { Makers } from "../references/makers.ts";
 
 /** A rendered chart, and its documents as objects. */
@@ -14,9 +15,7 @@ export interface RenderedChart extends Pick<HelmTemplateAnswer, "chart" | "crds"
  * it. Helm looks for the kinds of ordinary objects before the first hook runs.
  */
 export function aboutAddedKinds(findings: readonly Finding[], rendered: RenderedChart): Finding[] {
-  const unserved = findings.filter(
-    ({ reason, message }) => reason === "NotFound" && /^no matches for kind/.test(message),
-  );
+  const unserved = aboutUnservedKinds(findings);
   if (unserved.length === 0) return [];
   const entries = chartObjects(rendered, { withCrds: false, withHooks: true }).flatMap((item) =>
     item.problem === undefined
@@ -28,4 +27,19 @@ export function aboutAddedKinds(findings: readonly Finding[], rendered: Rendered
   return unserved.filter(({ object }) =>
     hooks.some((hook) => hook.object.kind === object?.kind && hook.name === object.name),
   );
+}
+
+/** The findings about kinds that nothing serves, and whose definition is in the `crds/` of the chart. */
+export function aboutSkippedKinds(findings: readonly Finding[], rendered: RenderedChart): Finding[] {
+  const kinds = chartObjects(rendered, { withCrds: true, withHooks: false }).flatMap(({ role, object }) => {
+    const { names, group } = (object?.spec ?? {}) as { names?: { kind?: string }; group?: string };
+    return role === "crd" ? [`${group} ${names?.kind}`] : [];
+  });
+  return aboutUnservedKinds(findings).filter(
+    ({ object }) => object !== undefined && kinds.includes(`${groupOf(object.apiVersion)} ${object.kind}`),
+  );
+}
+
+function aboutUnservedKinds(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ reason, message }) => reason === "NotFound" && /^no matches for kind/.test(message));
 }

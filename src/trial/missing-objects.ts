@@ -1,7 +1,7 @@
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import type { Finding } from "../findings/finding.ts";
 import { inConfig } from "./config/in-config.ts";
-import { aboutAddedKinds, type RenderedChart } from "./missing-kinds.ts";
+import { aboutAddedKinds, aboutSkippedKinds, type RenderedChart } from "./missing-kinds.ts";
 import type { TrialInputs } from "./trial-inputs.ts";
 import type { TrialChart } from "./trial-result.ts";
 
@@ -41,7 +41,8 @@ const refusals: readonly (readonly [string, RegExp])[] = [
 
 /**
  * The findings of a dry run without those about what a cluster may have, and this control plane does not: namespaces and
- * classes, of which an installation creates those of the chart itself first, and kinds that a container of the chart adds.
+ * classes, of which an installation creates those of the chart itself first, and kinds that a container of the chart adds or
+ * that are left out.
  * Throws `SEATRIAL_NOT_CHECKED` when nothing else is wrong, else they become warnings.
  */
 export function withoutMissingObjects(
@@ -53,7 +54,7 @@ export function withoutMissingObjects(
   const isOwn = (missing: Missing) =>
     "name" in missing &&
     rendered.documents.some(({ kind, metadata }) => kind === missing.kind && metadata.name === missing.name);
-  const added = aboutAddedKinds(findings, rendered);
+  const added = inputs.skipCrds === true ? aboutSkippedKinds(findings, rendered) : aboutAddedKinds(findings, rendered);
   const items = findings.map((finding) => ({
     finding,
     missing: missingObject(finding) ?? (added.includes(finding) ? missingKind(finding) : undefined),
@@ -110,7 +111,7 @@ function notChecked(
     ),
     ...namesOf(
       kinds.map(({ kind, apiVersion }) => `the kind ${kind} of ${apiVersion}`),
-      ADDED,
+      inputs.skipCrds === true ? SKIPPED : ADDED,
     ),
     ...namesOf(
       networks.map(({ network }) => `a cluster network with ${network}`),
@@ -130,6 +131,7 @@ function notChecked(
 
 const NOT_HERE = "which this control plane does not have";
 const ADDED = "which only containers of the chart could add, and containers are simulated";
+const SKIPPED = "whose CustomResourceDefinition is in crds/, which --skip-crds leaves out";
 
 function namesOf(all: readonly string[], one: string, several = one): string[] {
   const names = [...new Set(all)].sort();

@@ -16,6 +16,8 @@ export interface TrialInputs {
   releaseName?: string | undefined;
   /** Who installs the charts. @default the control plane's administrator */
   as?: Deployer | undefined;
+  /** Whether charts are installed without their `crds/`. @default false */
+  skipCrds?: boolean | undefined;
   /** The Pod Security level that the charts have to pass. @default none is asked for */
   podSecurity?: PodSecurityLevel | undefined;
   /** The labels and annotations of the namespace, if it is created for the trial. @default none */

@@ -21,6 +21,7 @@ export interface CheckInputOptions {
   given?: string[];
   as?: string;
   asGroup?: string[];
+  skipCrds?: boolean;
   podSecurity?: PodSecurityLevel;
   skip?: SkippableStep[];
   allow?: string[];
@@ -66,6 +67,7 @@ export async function toTrialInputs(
     releaseName: options.releaseName,
     given,
     as: toDeployer(options),
+    skipCrds: options.skipCrds,
     podSecurity: options.podSecurity,
     skip: options.skip,
     rules: { allowances: (options.allow ?? []).map(parseAllowance), isStrict: options.strict === true },

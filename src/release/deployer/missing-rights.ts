@@ -109,7 +109,7 @@ function nameOf({ group, resource }: Pick<Access, "group" | "resource">): string
 
 function hintFor({ role, object }: ChartObject, { isNamespaced }: KubeResource): string {
   if (role === "crd") {
-    return "an administrator has to create it before, and the deployer leaves it out with `helm install --skip-crds`";
+    return "an administrator has to create it before, and the deployer leaves it out with `helm install --skip-crds`; check that with --skip-crds --crds PATH";
   }
   if (!isNamespaced) {
     return "an administrator has to create it: move it to a chart of its own, or let a value leave it out";

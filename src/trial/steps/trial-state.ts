@@ -92,9 +92,10 @@ export class TrialState {
     return { ...this.common, namespace: this.namespaceName, releaseName: this.context.inputs.releaseName };
   }
 
-  /** Who installs the charts. */
+  /** Who installs the charts, and whether without their `crds/`. */
   get deployer() {
-    return { as: this.context.inputs.as };
+    const { as, skipCrds } = this.context.inputs;
+    return { as, skipCrds };
   }
 
   /** Options of an installation and an upgrade. */

@@ -220,4 +220,22 @@ describe("seatrial check of a chart that needs what the run does not have", () =
     expect((await checkJson(chart)).exitCode).toBe(3);
     expect((await checkJson(chart, "--crds", join(chart, "more"))).exitCode).toBe(0);
   });
+
+  it("installs a chart without its crds/ with --skip-crds, and names the kinds that are missing then", async () => {
+    const files = {
+      "crds/widgets.yaml": definition("Widget"),
+      "templates/a.yaml": custom("Widget", "a"),
+    };
+    const chart = await writeChart(files, "operator");
+    const asAdmin = ["--as", "namespace-admin", "--skip-crds"];
+    const missing = await checkJson(chart, "--skip-crds");
+    expect(missing).toMatchObject({ exitCode: 3, error: { code: "SEATRIAL_NOT_CHECKED" } });
+    expect(missing.error.message).toContain("the kind Widget of example.com/v1");
+    expect(missing.error.message).toContain("--crds");
+    const given = await checkJson(chart, ...asAdmin, "--crds", join(chart, "crds"));
+    expect(given.trial.findings).toEqual([
+      expect.objectContaining({ reason: "MissingRight", object: expect.objectContaining({ kind: "Widget" }) }),
+    ]);
+    expect((await checkJson(chart, "--skip-crds", "--crds", join(chart, "crds"))).exitCode).toBe(0);
+  });
 });
