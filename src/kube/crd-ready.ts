@@ -1,5 +1,6 @@
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { pollUntil } from "../util/poll.ts";
+import { refusedNames } from "./crd-names.ts";
 import type { KubeClient } from "./kube-client.ts";
 import { formatObjectRef, type KubeObject, toObjectRef } from "./object-ref.ts";
 import { ApiStatusError } from "./status.ts";
@@ -16,14 +17,20 @@ interface CrdSpec {
 
 /**
  * Resolves when objects of the CustomResourceDefinition can be written and `kube` knows its kind. It queries the new endpoints:
- * the condition `Established` becomes true before they answer. Rejects with `SEATRIAL_TIMEOUT`.
+ * the condition `Established` becomes true before they answer. Rejects with `SEATRIAL_TIMEOUT`, and with
+ * `SEATRIAL_REJECTED` when another definition has one of its names.
  */
 export async function waitForCrd(kube: KubeClient, crd: KubeObject, options: KubeWaitOptions): Promise<void> {
   const { group, scope, names, versions } = crd.spec as CrdSpec;
   const { signal } = options;
   for (const version of versions.filter(({ served }) => served)) {
     const apiVersion = `${group}/${version.name}`;
-    const probe = async () => ((await isServed(kube, apiVersion, names, signal)) ? true : undefined);
+    const probe = async () => {
+      if (await isServed(kube, apiVersion, names, signal)) return true;
+      const refusal = await refusedNames(kube, crd, signal);
+      if (refusal !== undefined) throw refusal;
+      return undefined;
+    };
     const waitingFor = `${names.kind} in version ${apiVersion} to be served`;
     try {
       await pollUntil(probe, { ...options, intervalMs: POLL_INTERVAL_MS, waitingFor });

@@ -156,7 +156,7 @@ class Holder {
       const options = { signal: this.#signal, timeoutMs: this.#timeoutMs ?? CRD_TIMEOUT_MS };
       // A CRD that existed before may have other versions.
       const served = isAmong(this.created, crd) ? crd : await kube.get(toObjectRef(crd), { signal: this.#signal });
-      if (served !== undefined) await waitForCrd(kube, served, options);
+      if (served !== undefined) await this.#orRefused(crd, waitForCrd(kube, served, options));
     });
   }
 
@@ -183,9 +183,16 @@ class Holder {
     if (existing === undefined) this.created.push(ref);
   }
 
-  async #create(object: KubeObject): Promise<boolean> {
+  #create(object: KubeObject): Promise<boolean> {
+    return this.#orRefused(
+      object,
+      this.#plane.kube.create(object, { fieldManager: FIELD_MANAGER, signal: this.#signal }),
+    );
+  }
+
+  async #orRefused(object: KubeObject, request: Promise<unknown>): Promise<boolean> {
     try {
-      await this.#plane.kube.create(object, { fieldManager: FIELD_MANAGER, signal: this.#signal });
+      await request;
       return true;
     } catch (error) {
       if (!(error instanceof ApiStatusError) || error.code !== "SEATRIAL_REJECTED") throw error;

@@ -2,6 +2,7 @@ import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
 import { statusFindings } from "../../findings/status-findings.ts";
+import { isNameTaken } from "../../kube/crd-names.ts";
 import type { KubeObject, ObjectRef } from "../../kube/object-ref.ts";
 import { isTooLarge } from "../../kube/status.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
@@ -45,7 +46,7 @@ export async function applyPrerequisites(
       findings: [
         ...namespaces.findings,
         ...lateCrdFindings(sound, new Set(late.flatMap(({ object }) => servedKinds(object)))),
-        ...tooLargeFindings(crds, second.refused),
+        ...unseenFindings(crds, second.refused),
       ],
       refusedKinds: new Set(second.refused.flatMap(({ object }) => servedKinds(object))),
       [Symbol.asyncDispose]: async () => {
@@ -96,11 +97,11 @@ function missingNamespace(item: ChartObject, name: string): Finding {
   });
 }
 
-// A dry run writes nothing to etcd, so only the creation shows that a definition is too large for it.
-function tooLargeFindings(crds: readonly ChartObject[], refused: Hold["refused"]): Finding[] {
+// A dry run writes nothing to etcd: only the creation shows that a definition is too large, or that a name is taken.
+function unseenFindings(crds: readonly ChartObject[], refused: Hold["refused"]): Finding[] {
   return refused.flatMap(({ object, error }) => {
     const item = crds.find((crd) => crd.object === object);
-    if (item === undefined || !isTooLarge(error.status)) return [];
+    if (item === undefined || !(isTooLarge(error.status) || isNameTaken(error.status))) return [];
     return statusFindings(error.status).map((finding) => objectFinding(item, finding));
   });
 }

@@ -129,4 +129,24 @@ describe("installCrds", () => {
   it.each([[[]], [""], [{ path: "crds" }]])("refuses %j for a path", async (paths) => {
     expect(await rejectionOf(installCrds(paths as string))).toMatchObject({ code: "SEATRIAL_USAGE" });
   });
+
+  it("rejects at once, naming the owner, when a name belongs to another definition of the group", async () => {
+    const skiff = definition("Skiff").replace("plural: skiffs", "plural: skiffs, shortNames: [sk]");
+    const skipper = definition("Skipper").replace("plural: skippers", "plural: skippers, shortNames: [sk]");
+    const chart = await writeChart({ "crds/a.yaml": skiff, "templates/a.yaml": custom("Skiff", "a") });
+    const other = await writeChart({ "crds/a.yaml": skipper, "templates/a.yaml": custom("Skipper", "a") });
+    await using _crds = await installCrds(join(chart, "crds"));
+    const error = await rejectionOf(installCrds(join(other, "crds")));
+    expect(error.message).toContain('spec.names.shortNames: "sk" is already in use: skiffs.example.com has it');
+    const result = await dryRunChart(other);
+    expect(result.findings).toMatchObject([
+      {
+        reason: "ShortNamesConflict",
+        field: "spec.names.shortNames",
+        message: '"sk" is already in use: skiffs.example.com has it',
+        object: { kind: "CustomResourceDefinition", name: "skippers.example.com" },
+      },
+    ]);
+    expect(await exists("skippers.example.com")).toBe(false);
+  });
 });
