@@ -8,6 +8,7 @@ import { nearestName } from "../util/text/nearest-name.ts";
 import { limitedRules } from "./limited-rules.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
+import { unknownPaths } from "./unknown-paths.ts";
 import { unknownSubresources } from "./unknown-subresources.ts";
 import {
   isConstrainedImpersonation,
@@ -21,7 +22,8 @@ import { wrongGroups } from "./wrong-groups.ts";
 
 /**
  * Rules of the chart's Roles and ClusterRoles that grant nothing: a resource in the wrong API group, a name that is not a
- * resource, a verb that does not exist. The API server accepts them all. Rules about groups of other projects are not judged.
+ * resource, a path that no request has, a verb that does not exist. The API server accepts them all. Rules about groups of
+ * other projects are not judged.
  */
 export function roleFindings(objects: readonly ChartObject[], served: readonly KubeResource[]): Finding[] {
   const known = knownResources(served);
@@ -34,6 +36,8 @@ export function roleFindings(objects: readonly ChartObject[], served: readonly K
   });
   return [...found, ...limitedRules(objects, served)];
 }
+
+const readingVerbs = new Set(["list", "watch"]);
 
 /** The verbs of each resource, by API group and plural name. */
 type KnownResources = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
@@ -49,7 +53,10 @@ interface JudgedRule {
 
 function judgeRule(judged: JudgedRule): Finding[] {
   const { apiGroups = [], nonResourceURLs = [], resources = [] } = judged.rule;
-  if (nonResourceURLs.length > 0 && resources.length === 0) return judgeVerbs(judged, pathVerbs, "a path");
+  if (nonResourceURLs.length > 0 && resources.length === 0)
+    return [...unknownPaths(judged.item, judged), ...judgeVerbs(judged, pathVerbs, "a path")];
+  // The API server refuses the rule.
+  if (apiGroups.length === 0) return [];
   const wrong = wrongGroups(judged, [...judged.known.keys()], (group) => grantsAll(judged, group));
   if (wrong.length > 0) return wrong;
   if (!apiGroups.every((group) => isOwnGroup(group) && judged.known.has(group))) return [];
@@ -116,7 +123,7 @@ function judgeResource({ item, rules, rule, field, known }: JudgedRule, plural: 
 function judgeVerbs({ item, rule, field }: JudgedRule, known: readonly string[], what: string): Finding[] {
   const unknown = rule.verbs.filter((verb) => verb !== "*" && !known.includes(requestVerbOf(verb)));
   return unknown.map((verb) => {
-    const nearest = nearestName(verb, known);
+    const nearest = known === pathVerbs && readingVerbs.has(verb) ? "get" : nearestName(verb, known);
     const isAlone = unknown.length === rule.verbs.length;
     return objectFinding(item, {
       severity: nearest !== undefined || isAlone ? "error" : "warning",

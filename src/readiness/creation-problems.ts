@@ -10,7 +10,9 @@ const permanentRefusal = new RegExp(
     // A LimitRange (plugin/pkg/admission/limitranger).
     "(?:minimum|maximum) \\S+ usage per|max limit to request ratio per",
     // Of priorities and of RuntimeClasses that exist (plugin/pkg/admission/{priority,runtimeclass}).
-    "must not be provided in pod spec|pod rejected: (?!RuntimeClass )",
+    "must not be provided in pod spec|pod rejected: (?!RuntimeClass )|conflict: runtimeClass\\.scheduling",
+    // A match condition, or a policy, whose expression fails.
+    "expression '.*' resulted in error",
   ].join("|"),
 );
 

@@ -111,6 +111,40 @@ describe("a rule that grants nothing", () => {
     expect(found({ apiGroups: ["", "apps"], resources: ["pods/statuses"], verbs: ["get"] })).toHaveLength(1);
   });
 
+  it("has all subresources of one resource, which only */subresource can name", () => {
+    expect(findings({ apiGroups: [""], resources: ["pods/*"], verbs: ["get"] })).toEqual([
+      {
+        found: "error UnknownResource rules[0].resources",
+        message: "the rule grants nothing for pods/*: a * is a whole resource, or stands before the slash",
+        hint: "list the subresources, such as pods/status",
+      },
+    ]);
+    expect(found({ apiGroups: [""], resources: ["pods", "pods/*"], verbs: ["get"] })).toEqual([
+      "warning UnknownResource rules[0].resources",
+    ]);
+    expect(found({ apiGroups: [""], resources: ["*", "pods/*"], verbs: ["get"] })).toEqual([]);
+  });
+
+  it("has a path that no request has", () => {
+    expect(findings({ nonResourceURLs: ["/healthz", "metrics"], verbs: ["get"] })).toEqual([
+      {
+        found: "error UnknownResource rules[0].nonResourceURLs",
+        message: "the rule grants nothing for metrics: the path of a request begins with a slash",
+        hint: 'write "/metrics"',
+      },
+    ]);
+    for (const path of ["*/metrics", "/apis/*/status"]) {
+      expect(findings({ nonResourceURLs: [path], verbs: ["get"] })).toMatchObject([
+        { message: `the rule grants nothing for ${path}: a * matches only at the end of a path` },
+      ]);
+    }
+    expect(found({ nonResourceURLs: ["/metrics/*", "/healthz*", "*"], verbs: ["get"] })).toEqual([]);
+  });
+
+  it("has no API group, which the API server refuses", () => {
+    expect(found({ resources: ["pods"], verbs: ["get"] })).toEqual([]);
+  });
+
   it("names a verb that does not exist", () => {
     expect(findings({ apiGroups: [""], resources: ["pods"], verbs: ["get", "lists"] })).toMatchObject([
       { found: "error UnknownVerb rules[0].verbs", hint: 'write "list"' },
@@ -119,7 +153,9 @@ describe("a rule that grants nothing", () => {
       "error UnknownVerb rules[0].verbs",
     ]);
     expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["GET"] })).toHaveLength(1);
-    expect(found({ nonResourceURLs: ["/metrics"], verbs: ["list"] })).toEqual(["error UnknownVerb rules[0].verbs"]);
+    expect(findings({ nonResourceURLs: ["/metrics"], verbs: ["list"] })).toMatchObject([
+      { found: "error UnknownVerb rules[0].verbs", hint: 'write "get"' },
+    ]);
     expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["bind"] })).toHaveLength(1);
     expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["impersonate-on:user-info:lists"] })).toHaveLength(1);
     expect(found({ apiGroups: [""], resources: ["pods"], verbs: ["associated-node:patch"] })).toHaveLength(1);
@@ -132,7 +168,7 @@ describe("a rule that is not judged, or grants what it says", () => {
     [{ apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] }],
     [{ apiGroups: ["*"], resources: ["deployments"], verbs: ["get"] }],
     [{ apiGroups: [""], resources: ["*"], verbs: ["get"] }],
-    [{ apiGroups: [""], resources: ["pods/log", "pods/*", "*/scale"], verbs: ["get"] }],
+    [{ apiGroups: [""], resources: ["pods/log", "*/scale"], verbs: ["get"] }],
     [
       {
         apiGroups: ["resource.k8s.io"],

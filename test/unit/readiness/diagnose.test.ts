@@ -288,36 +288,6 @@ describe("diagnose", () => {
     ]);
   });
 
-  it.each([
-    { message: 'pods "web-x" is forbidden: exceeded quota: small, requested: pods=2', isTerminal: true },
-    { message: 'pods "a" is forbidden: pod rejected: Pod Overhead set without corresponding …', isTerminal: true },
-    { message: 'pods "a" is forbidden: pod rejected: RuntimeClass "gvisor" not found', isTerminal: false },
-    {
-      message: 'pods "a" is forbidden: the integer value of priority (7) must not be provided in pod spec',
-      isTerminal: true,
-    },
-    { message: 'pods "web-x" is forbidden: violates PodSecurity "restricted:latest": …', isTerminal: true },
-    { message: 'admission webhook "a.example.com" denied the request: no', isTerminal: true },
-    { message: 'pods "a" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi', isTerminal: true },
-    { message: 'pods "a" is forbidden: minimum cpu usage per Pod is 1.  No request is specified', isTerminal: true },
-    { message: 'pods "a" is forbidden: cpu max limit to request ratio per Container is 2, but …', isTerminal: true },
-    { message: 'pods "a" is forbidden: failed quota: q: must specify limits.cpu for: a', isTerminal: true },
-    { message: "ValidatingAdmissionPolicy 'p' with binding 'p' denied request: it has no owner", isTerminal: true },
-    { message: 'pods "web-x" is forbidden: status unknown for quota: small, resources: pods', isTerminal: false },
-    { message: 'pods "web-x" is forbidden: error looking up service account demo/web', isTerminal: false },
-  ])("knows whether waiting is pointless after $message", ({ message, isTerminal }) => {
-    const refused = object(
-      "ReplicaSet",
-      "web-1",
-      {
-        spec: { replicas: 2 },
-        status: { conditions: [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message }] },
-      },
-      deployment,
-    );
-    expect(diagnose(snapshot(deployment, [refused]))).toMatchObject([{ causes: [{ message }], isTerminal }]);
-  });
-
   it("reads the refusals of controllers that have no condition for it, until one is not refused", () => {
     const set = object("StatefulSet", "db", { spec: { replicas: 1 }, status: {} });
     const refused = warning(set, "FailedCreate", "create Pod db-0 failed: exceeded quota", {
