@@ -1,3 +1,5 @@
+import { admissionBindings } from "./checks/admission-bindings.ts";
+import { aggregatedRoles } from "./checks/aggregated-roles.ts";
 import { certificateSecrets } from "./checks/certificate-secrets.ts";
 import { configReferences } from "./checks/config-references.ts";
 import { containerPorts } from "./checks/container-ports.ts";
@@ -41,10 +43,12 @@ const checks: ((index: ReferenceIndex) => Dangling[])[] = [
   spreadRules,
   monitors,
   roleBindings,
+  aggregatedRoles,
   podReferences,
   configReferences,
   mountedFiles,
   webhookServices,
+  admissionBindings,
   customReferences,
   customNames,
   rollouts,

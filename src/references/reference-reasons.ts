@@ -6,6 +6,7 @@ export const referenceReasons = [
   "NoSuchContainer",
   "NoSuchIssuer",
   "NoSuchKey",
+  "NoSuchParameter",
   "NoSuchPolicy",
   "NoSuchPort",
   "NoSuchRequest",
@@ -20,6 +21,7 @@ export const referenceReasons = [
   "ReplicasReset",
   "ScaledTwice",
   "SelectsNoPods",
+  "SelectsNoRoles",
   "SelectsNoServices",
   "UndeclaredPort",
 ] as const;

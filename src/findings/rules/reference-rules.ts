@@ -9,6 +9,8 @@ export const referenceRules = [
   allowable("NoSuchIssuer", "error"),
   allowable("NoSuchKey", "error"),
   allowable("NoSuchPolicy", "error"),
+  allowable("NoSuchParameter", "error"),
+  allowable("SelectsNoRoles", "error"),
   allowable("NoSuchPort", "error"),
   allowable("NoSuchRequest", "warning"),
   allowable("NoSuchRole", "error"),

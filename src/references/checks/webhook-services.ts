@@ -1,4 +1,4 @@
-import { type Dangling, missingObject } from "../dangling.ts";
+import type { Dangling } from "../dangling.ts";
 import type { ChartEntry } from "../entry.ts";
 import { listAt, type Mapping, mappingAt, textAt } from "../reading.ts";
 import type { ReferenceIndex } from "../reference-index.ts";
@@ -7,7 +7,7 @@ import { missingService } from "./service-references.ts";
 const DEFAULT_PORT = 443;
 const ADMISSION = "admissionregistration.k8s.io/v1";
 
-/** Services behind webhooks and APIServices, and policies that bindings name, that do not exist. */
+/** Services behind webhooks and APIServices that do not exist. */
 export function webhookServices(index: ReferenceIndex): Dangling[] {
   const webhooks = ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"].flatMap((kind) =>
     index.ofChart(ADMISSION, kind).flatMap((entry) =>
@@ -24,7 +24,7 @@ export function webhookServices(index: ReferenceIndex): Dangling[] {
   const services = index
     .ofChart("apiregistration.k8s.io/v1", "APIService")
     .flatMap((entry) => check(index, entry, mappingAt(entry.object, "spec", "service"), "spec.service"));
-  return [...webhooks, ...conversions, ...services, ...policies(index)];
+  return [...webhooks, ...conversions, ...services];
 }
 
 function check(index: ReferenceIndex, entry: ChartEntry, service: Mapping, path: string): Dangling[] {
@@ -35,15 +35,4 @@ function check(index: ReferenceIndex, entry: ChartEntry, service: Mapping, path:
   const isHere = namespace === index.context.namespace || index.find("Service", name, namespace) !== undefined;
   const field = `${path}.${isHere ? "name" : "namespace"}`;
   return missingService(index, { entry, field, name, namespace, port, portField: `${path}.port` });
-}
-
-function policies(index: ReferenceIndex): Dangling[] {
-  return (["ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"] as const).flatMap((kind) =>
-    index.ofChart(ADMISSION, `${kind}Binding`).flatMap((entry) => {
-      const name = textAt(entry.object, "spec", "policyName");
-      if (name === undefined) return [];
-      const { namespace } = entry;
-      return missingObject(index, { entry, field: "spec.policyName", kind, name, namespace, reason: "NoSuchPolicy" });
-    }),
-  );
 }
