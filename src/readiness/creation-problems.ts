@@ -42,7 +42,15 @@ function refusalEvents({ events }: Pick<Snapshot, "events">, member: KubeObject)
   return last === undefined || last.reason !== "FailedCreate" ? [] : [refusal(last.reason, last.message)];
 }
 
+// A call of a Service has the host NAME.NAMESPACE.svc; any other host is that of a webhook's URL.
+const urlCall = /failed calling webhook "([^"]+)": failed to call webhook: Post "https:\/\/(?![^/:"]+\.svc[:/])/;
+
 function refusal(reason: string, message: string): Problem {
+  const webhook = message.match(urlCall)?.[1];
+  if (webhook !== undefined) {
+    const hint = `the URL of webhook ${webhook} does not answer here: leave the webhook out of a case in ci/, or answer it in a spec with simulateWebhook`;
+    return { reason, message, isTerminal: true, isOfCluster: true, hint };
+  }
   const missing = missingObject(message);
   return { reason, message, isTerminal: permanentRefusal.test(message), ...(missing && { missing }) };
 }

@@ -26,4 +26,17 @@ describe("creationProblems", () => {
     const refused = { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name: "web-1" }, status: { conditions } };
     expect(creationProblems({ events: [] }, refused)).toMatchObject([{ message, isTerminal }]);
   });
+
+  it("does not blame the chart for a URL of a webhook that does not answer here", () => {
+    const refusedBy = (url: string) => {
+      const message = `Internal error occurred: failed calling webhook "a.example.com": failed to call webhook: Post "${url}": dial tcp: no such host`;
+      const conditions = [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message }];
+      const set = { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name: "web-1" }, status: { conditions } };
+      return creationProblems({ events: [] }, set);
+    };
+    expect(refusedBy("https://policy.example.com/check?timeout=10s")).toMatchObject([
+      { isTerminal: true, isOfCluster: true, hint: expect.stringContaining("simulateWebhook") },
+    ]);
+    expect(refusedBy("https://web.demo.svc:443/check?timeout=10s")).toMatchObject([{ isTerminal: false }]);
+  });
 });
