@@ -6,5 +6,6 @@ export const serverRules = [
   allowable("FieldDropped", "warning"),
   // An error for a level that --pod-security asks for, which prevents no installation.
   allowable("PodSecurity", "warning", { isIndependent: true }),
+  allowable("PolicyExpression", "warning"),
   allowable("ServerWarning", "warning"),
 ];
