@@ -9,7 +9,7 @@ import type { HelmMajor } from "../../helm/types.ts";
 import type { KubeClient, KubeWriteOptions, KubeWritten } from "../../kube/kube-client.ts";
 import { type KubeObject, toObjectRef } from "../../kube/object-ref.ts";
 import { ApiStatusError, isAlreadyExists, isFaultOfObject, isSchemaFailure } from "../../kube/status.ts";
-import { droppedFields } from "./dropped-fields.ts";
+import { droppedFields, droppedWarnings } from "./dropped-fields.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { unknownKind } from "./unknown-kind.ts";
 
@@ -57,11 +57,12 @@ export async function submitObject(kube: KubeClient, item: ChartObject, options:
     const warnings = answer.warnings.map((text) =>
       objectFinding(item, { ...apiWarning(text, object), severity: "warning" }),
     );
-    // The API server has warned of the others that it does not store.
-    const dropped = droppedFields(item, body, answer.object, options.kubernetes).filter(
-      ({ field }) => !answer.warnings.includes(`unknown field "${field}"`),
+    // The API server has warned of the unknown ones.
+    const dropped = droppedFields(body, answer.object).filter(
+      (field) => !answer.warnings.includes(`unknown field "${field}"`),
     );
-    return { item, object: answer.object, findings: [], warnings: [...warnings, ...dropped] };
+    warnings.push(...droppedWarnings(item, dropped, options.kubernetes));
+    return { item, object: answer.object, findings: [], warnings };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (isUnserved(error)) return { item, findings: [await unknownKind(kube, item, options.kubernetes)], warnings: [] };

@@ -172,6 +172,11 @@ describe("kubernetesVersion", () => {
     expect(other.capabilities).toMatchObject({ pods: "none", simulates: false });
     const chart = await writeChart({ ...capabilities, "templates/pod.yaml": pod });
     expect(await dryRunChart(chart, { controlPlane: other })).toMatchObject({ accepted: true, findings: [] });
+    const gated = await writeChart({ "templates/pod.yaml": `${pod}  hostnameOverride: web.example.com\n` });
+    expect((await dryRunChart(gated, { controlPlane: other })).warnings).toMatchObject([
+      { reason: "FieldDropped", field: "spec.hostnameOverride", message: expect.stringContaining("Kubernetes 1.34") },
+    ]);
+    expect((await dryRunChart(gated, { controlPlane: plane })).warnings).toEqual([]);
     const without = await dryRunChart("charts/web", { controlPlane: other });
     const whole = await dryRunChart("charts/web", { controlPlane: plane });
     const accepted = ({ objects, findings, warnings }: DryRunResult) => ({
