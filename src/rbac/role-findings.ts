@@ -2,9 +2,9 @@ import type { ChartObject } from "../findings/chart-objects.ts";
 import type { Finding } from "../findings/finding.ts";
 import { objectFinding } from "../findings/object-finding.ts";
 import type { KubeResource } from "../kube/discovery.ts";
-import { groupOf } from "../kube/object-ref.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
 import { nearestName } from "../util/text/nearest-name.ts";
+import { type KnownResources, knownResources, nameGroup } from "./known-resources.ts";
 import { limitedRules } from "./limited-rules.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
@@ -16,7 +16,6 @@ import {
   requestVerbOf,
   requestVerbs,
   specialVerbsOf,
-  virtualResources,
 } from "./virtual-resources.ts";
 import { wrongGroups } from "./wrong-groups.ts";
 
@@ -38,9 +37,6 @@ export function roleFindings(objects: readonly ChartObject[], served: readonly K
 }
 
 const readingVerbs = new Set(["list", "watch"]);
-
-/** The verbs of each resource, by API group and plural name. */
-type KnownResources = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 interface JudgedRule {
   item: ChartObject;
@@ -143,19 +139,4 @@ function grantsAll({ rules, rule: { resources = [] } }: JudgedRule, group: strin
 
 function grants({ resources = [] }: PolicyRule, plural: string): boolean {
   return resources.some((resource) => resource === "*" || resource.split("/")[0] === plural);
-}
-
-function nameGroup(group: string): string {
-  return group === "" ? '"" (core)' : group;
-}
-
-function knownResources(served: readonly KubeResource[]): KnownResources {
-  const all = new Map<string, Map<string, readonly string[]>>();
-  const add = (group: string, plural: string, verbs: readonly string[]) => {
-    const names = all.get(group) ?? new Map<string, readonly string[]>();
-    all.set(group, names.set(plural, verbs));
-  };
-  for (const resource of served) add(groupOf(resource.apiVersion), resource.plural, resource.verbs);
-  for (const { group, plural, verbs } of virtualResources) add(group, plural, verbs);
-  return all;
 }

@@ -11,6 +11,7 @@ import type { ReleaseId } from "../helm/annotations.ts";
 import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { withDeployer } from "../plane/with-deployer.ts";
+import { admissionRules } from "../rbac/admission-rules.ts";
 import { roleFindings } from "../rbac/role-findings.ts";
 import { openAddressGate } from "../sharing/locks/address-gate.ts";
 import { rejectLocked } from "../sharing/locks/release-lock.ts";
@@ -167,7 +168,8 @@ async function run(
   findings.push(...answers.flatMap((submitted) => submitted.findings), ...pruned.findings);
   const rendered = { answer, objects, namespace, withHooks: what.withHooks, refusals: [...findings], signal };
   const served = await plane.kube.discovery.all(signal);
-  const judged = [...roleFindings(objects, served), ...(await referenceFindings(call, rendered))];
+  const rules = [...roleFindings(objects, served), ...admissionRules(objects, served)];
+  const judged = [...rules, ...(await referenceFindings(call, rendered))];
   findings.push(...errorFindings(judged));
   const explained = await explainUpgrade(admin, findings, { chart: call.request.chart, installed, answer });
   const secrets = [...objects.map(({ object }) => object), ...explained.secrets];
