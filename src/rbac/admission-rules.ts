@@ -6,7 +6,7 @@ import { groupOf, type KubeObject } from "../kube/object-ref.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
 import { isMapping } from "../util/is-mapping.ts";
 import { nearestName } from "../util/text/nearest-name.ts";
-import { type KnownResources, knownResources, nameGroup } from "./known-resources.ts";
+import { groupsOf, type KnownResources, knownResources, nameGroup, pluralOf } from "./known-resources.ts";
 
 interface AdmissionRule {
   field: string;
@@ -50,12 +50,14 @@ function judge(item: ChartObject, { field, apiGroups, resources }: AdmissionRule
       plural.split(".")[0] ?? plural,
       apiGroups.flatMap((group) => [...(known.get(group)?.keys() ?? [])]),
     );
-    if (nearest === undefined) return [];
+    const meant = nearest ?? pluralOf(known, plural);
+    if (meant === undefined) return [];
+    const group = nearest === undefined ? ` and apiGroups: ${JSON.stringify(groupsOf(known, meant))}` : "";
     return objectFinding(item, {
       message: `the rule matches no ${plural}: the API group ${written} has no such resource`,
       field: `${field}.resources`,
       reason: "UnknownResource",
-      hint: `write "${nearest}": rules name resources in the plural and in lower case`,
+      hint: `write "${meant}"${group}: rules name resources in the plural and in lower case`,
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { KubeResource } from "../kube/discovery.ts";
 import { groupOf } from "../kube/object-ref.ts";
+import { isOwnGroup } from "../kube/own-group.ts";
 import { virtualResources } from "./virtual-resources.ts";
 
 /** The verbs of each resource, by API group and plural name. */
@@ -20,4 +21,16 @@ export function knownResources(served: readonly KubeResource[]): KnownResources 
 /** An API group, as messages show it. */
 export function nameGroup(group: string): string {
   return group === "" ? '"" (core)' : group;
+}
+
+/** The API groups of Kubernetes that have a resource. */
+export function groupsOf(known: KnownResources, plural: string): string[] {
+  return [...known].filter(([group, names]) => isOwnGroup(group) && names.has(plural)).map(([group]) => group);
+}
+
+/** The resource of any of Kubernetes' groups that a name in the singular, or a kind, means. */
+export function pluralOf(known: KnownResources, name: string): string | undefined {
+  const lower = name.toLowerCase();
+  const plurals = [lower, `${lower}s`, `${lower}es`, lower.replace(/y$/, "ies")];
+  return plurals.find((plural) => plural !== name && groupsOf(known, plural).length > 0);
 }

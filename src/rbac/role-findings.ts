@@ -4,7 +4,7 @@ import { objectFinding } from "../findings/object-finding.ts";
 import type { KubeResource } from "../kube/discovery.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
 import { nearestName } from "../util/text/nearest-name.ts";
-import { type KnownResources, knownResources, nameGroup } from "./known-resources.ts";
+import { groupsOf, type KnownResources, knownResources, nameGroup, pluralOf } from "./known-resources.ts";
 import { limitedRules } from "./limited-rules.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
@@ -84,7 +84,7 @@ function verbsOf({ rule: { apiGroups = [] }, known }: JudgedRule, plural: string
 function judgeResource({ item, rules, rule, field, known }: JudgedRule, plural: string): Finding[] {
   const { apiGroups = [] } = rule;
   if (apiGroups.some((group) => known.get(group)?.has(plural))) return [];
-  const homes = [...known].filter(([group, names]) => isOwnGroup(group) && names.has(plural)).map(([group]) => group);
+  const homes = groupsOf(known, plural);
   const written = apiGroups.map(nameGroup).join(", ");
   if (homes.length > 0) {
     const isGranted = rules.some(
@@ -105,13 +105,15 @@ function judgeResource({ item, rules, rule, field, known }: JudgedRule, plural: 
   const names = apiGroups.flatMap((group) => [...(known.get(group)?.keys() ?? [])]);
   // kubectl takes `deployments.apps`.
   const nearest = nearestName(plural.split(".")[0] ?? plural, names);
-  if (nearest === undefined) return [];
+  const meant = nearest ?? pluralOf(known, plural);
+  if (meant === undefined) return [];
+  const group = nearest === undefined ? ` and apiGroups: ${JSON.stringify(groupsOf(known, meant))}` : "";
   return [
     objectFinding(item, {
       message: `the rule grants nothing for ${plural}: the API group ${written} has no such resource`,
       field: `${field}.resources`,
       reason: "UnknownResource",
-      hint: `write "${nearest}": rules name resources in the plural and in lower case`,
+      hint: `write "${meant}"${group}: rules name resources in the plural and in lower case`,
     }),
   ];
 }

@@ -29,7 +29,8 @@ export async function policyExpressions(
   const policies = tryReleaseDocuments(release).filter(({ object }) => isPolicy(object));
   const found = await mapLimit(policies, CONCURRENCY, async (document) => {
     const status = await checkedStatus(plane, document.object, signal);
-    return (status?.typeChecking?.expressionWarnings ?? []).map((each) => toFinding(document, each));
+    const warnings = status?.typeChecking?.expressionWarnings ?? [];
+    return warnings.filter(({ warning }) => !isGuarded(warning)).map((each) => toFinding(document, each));
   });
   return found.flat();
 }
@@ -57,6 +58,15 @@ async function checkedStatus(
   }
 }
 
+// The check knows the type of each kind and not that an expression asks for a field before it reads the field.
+function isGuarded(warning: string): boolean {
+  const problems = warning.match(/ERROR: <input>/g) ?? [];
+  const fields = [...warning.matchAll(/undefined field '([^']+)'/g)].map(([, field]) => field ?? "");
+  const isAskedFor = (field: string) =>
+    (warning.includes(`.${field})`) && /\bhas\(/.test(warning)) || warning.includes(`.?${field}`);
+  return fields.length > 0 && fields.length === problems.length && fields.every(isAskedFor);
+}
+
 function toFinding(
   { object, template }: ManifestDocument,
   { fieldRef, warning }: { fieldRef: string; warning: string },
@@ -64,7 +74,7 @@ function toFinding(
   return {
     severity: "warning",
     step: "install",
-    message: `the expression does not fit what the policy matches, and fails for it: ${warning.trim()}`,
+    message: `the expression does not fit a kind that the policy matches, and fails for its objects: ${warning.trim()}`,
     reason: "PolicyExpression",
     object: toObjectRef(object),
     field: fieldRef,

@@ -28,8 +28,10 @@ describe("an expression of an admission policy", () => {
     ]);
   });
 
-  it("is not reported when it fits", async () => {
-    const result = await tryChart(await writeChart({ "templates/a.yaml": policy("object.spec.replicas <= 5") }));
-    expect(findingsIn(result)).toEqual([]);
+  it("is not reported when it fits, or asks whether the object has the field", async () => {
+    for (const expression of ["object.spec.replicas <= 5", "!has(object.spec.replica) || object.spec.replica <= 5"]) {
+      const result = await tryChart(await writeChart({ "templates/a.yaml": policy(expression) }));
+      expect(findingsIn(result)).toEqual([]);
+    }
   });
 });

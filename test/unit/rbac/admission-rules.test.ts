@@ -40,6 +40,12 @@ describe("a rule of a webhook or an admission policy", () => {
     ]);
   });
 
+  it("matches nothing with the kind of another API group", () => {
+    expect(webhook({ apiGroups: [""], resources: ["Deployment"] })).toMatchObject([
+      { hint: 'write "deployments" and apiGroups: ["apps"]: rules name resources in the plural and in lower case' },
+    ]);
+  });
+
   it.each([
     [{ apiGroups: ["", "apps"], resources: ["pods", "deployments"] }],
     [{ apiGroups: ["*"], resources: ["deployment"] }],

@@ -98,6 +98,9 @@ describe("a rule that grants nothing", () => {
       },
     ]);
     expect(found({ apiGroups: ["apps"], resources: ["Deployment"], verbs: ["get"] })).toHaveLength(1);
+    expect(findings({ apiGroups: [""], resources: ["deployment"], verbs: ["get"] })).toMatchObject([
+      { hint: expect.stringMatching(/^write "deployments" and apiGroups: \["apps"\]/) },
+    ]);
   });
 
   it("misspells a subresource", () => {
