@@ -1,3 +1,4 @@
+import { groupOf } from "../../kube/object-ref.ts";
 import { selects } from "../../readiness/pod-spec.ts";
 import { type Dangling, missingObject } from "../dangling.ts";
 import type { ChartEntry, Entry } from "../entry.ts";
@@ -30,6 +31,7 @@ function missingParameter(index: ReferenceIndex, entry: ChartEntry, policy: Entr
   const paramRef = mappingAt(entry.object, "spec", "paramRef");
   if (apiVersion === undefined || kind === undefined) return [];
   const namespace = textAt(paramRef, "namespace");
+  if (namespace !== undefined && isClusterScoped(index, apiVersion, kind)) return [namespaced(entry, kind)];
   const known = index
     .ofKind(apiVersion, kind)
     .filter((each) => namespace === undefined || each.namespace === namespace);
@@ -55,6 +57,26 @@ function missingParameter(index: ReferenceIndex, entry: ChartEntry, policy: Entr
       lookups: [{ apiVersion, kind, ...(namespace !== undefined && { namespace }) }],
     },
   ];
+}
+
+// The API server knows the scope only when it evaluates the policy.
+function isClusterScoped(index: ReferenceIndex, apiVersion: string, kind: string): boolean {
+  return index.ofChart("apiextensions.k8s.io/v1", "CustomResourceDefinition").some(({ object }) => {
+    const { group, scope } = mappingAt(object, "spec");
+    return group === groupOf(apiVersion) && scope === "Cluster" && textAt(object, "spec", "names", "kind") === kind;
+  });
+}
+
+function namespaced(entry: ChartEntry, kind: string): Dangling {
+  return {
+    entry,
+    field: "spec.paramRef.namespace",
+    reason: "NoSuchParameter",
+    severity: "error",
+    message: `${kind} is cluster-scoped: with a namespace, every request that the policy matches is refused`,
+    hint: "leave the namespace out",
+    lookups: [],
+  };
 }
 
 interface Wanted {

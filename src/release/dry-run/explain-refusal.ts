@@ -17,6 +17,8 @@ export function explainRefusal(findings: readonly StatusFinding[], object: KubeO
     if (message.includes("quantities must match the regular expression")) return orSame(finding, badQuantities(object));
     if (message.includes("illegal base64 data")) return orSame(finding, badBase64(object));
     if (message.startsWith("Too long: may not be more than 1048576 bytes")) return orSame(finding, largeData(object));
+    if (message.endsWith(" not found") && object.kind.endsWith("RoleBinding"))
+      return orSame(finding, missingRole(message, object));
     if (message.includes("`selector` does not match template `labels`")) return orSame(finding, mismatch(object));
     return [finding];
   });
@@ -24,6 +26,14 @@ export function explainRefusal(findings: readonly StatusFinding[], object: KubeO
 
 function orSame(finding: StatusFinding, found: StatusFinding[]): StatusFinding[] {
   return found.length === 0 ? [finding] : found.map((more) => ({ reason: "Invalid", ...more }));
+}
+
+// For a user who may not bind every role, RBAC looks at the rules of the role, and quotes its name as if it were the binding's.
+function missingRole(message: string, { roleRef }: KubeObject): StatusFinding[] {
+  const { kind, name } = mapping(roleRef);
+  if (!message.endsWith(` "${name}" not found`)) return [];
+  const hint = "create the role in the chart, or pass it: check --given <file>";
+  return [{ reason: "NotFound", message: `${kind} "${name}" not found`, field: "roleRef.name", hint }];
 }
 
 function badQuantities(object: KubeObject): StatusFinding[] {

@@ -56,6 +56,22 @@ describe("the parameters of an admission policy", () => {
     ]);
   });
 
+  it("have no namespace when their kind is cluster-scoped", () => {
+    const names = { kind: "Limit", plural: "limits" };
+    const definition = object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "limits.example.com", {
+      spec: { group: "example.com", scope: "Cluster", names },
+    });
+    const ofLimits = object(ADMISSION, "ValidatingAdmissionPolicy", "pier", {
+      spec: { paramKind: { apiVersion: "example.com/v1", kind: "Limit" } },
+    });
+    const limit = object("example.com/v1", "Limit", "tenant");
+    expect(danglingIn(manifestOf(definition, limit, ofLimits, binding({ name: "tenant" })))).toMatchObject([
+      { severity: "error", reason: "NoSuchParameter", field: "spec.paramRef.namespace" },
+    ]);
+    const without = binding({ name: "tenant", namespace: undefined });
+    expect(danglingIn(manifestOf(definition, limit, ofLimits, without))).toEqual([]);
+  });
+
   it("may be of a kind that the chart brings, and are not looked for without a kind", () => {
     const custom = (fields: object) => object(ADMISSION, "ValidatingAdmissionPolicy", "pier", { spec: fields });
     const kind = { paramKind: { apiVersion: "example.com/v1", kind: "Limit" } };

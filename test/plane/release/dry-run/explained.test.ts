@@ -1,4 +1,4 @@
-import { dryRunChart, findingsOf, installChart } from "seatrial";
+import { dryRunChart, findingsOf, installChart, namespaceAdmin } from "seatrial";
 import { describe, expect, it } from "vitest";
 import { custom, definition, writeChart } from "../../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../../helpers/rejection-of.ts";
@@ -33,6 +33,23 @@ describe("a finding of a dry run", () => {
       'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { small: a, large: {{ repeat 1100000 "x" | quote }} }\n',
     );
     expect(findings).toMatchObject([{ field: "data.large", message: expect.stringContaining("has 1100001 bytes") }]);
+  });
+
+  it("names the role that a deployer's binding refers to, when the role does not exist", async () => {
+    const binding = `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: web }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: harbour-runner }
+subjects: [{ kind: ServiceAccount, name: default, namespace: "{{ .Release.Namespace }}" }]
+`;
+    const chart = await writeChart({ "templates/a.yaml": binding });
+    expect((await dryRunChart(chart, { as: namespaceAdmin() })).findings).toMatchObject([
+      {
+        field: "roleRef.name",
+        message: 'ClusterRole "harbour-runner" not found',
+        hint: expect.stringContaining("--given"),
+      },
+    ]);
   });
 
   it("names the labels that a selector lacks", async () => {
