@@ -30,6 +30,7 @@ import { Release } from "./release.ts";
 import { rememberDeployment } from "./revision/remembered-deployment.ts";
 import { awaitReady } from "./wait/await-ready.ts";
 import { NotReadyFailure } from "./wait/not-ready-failure.ts";
+import { waitForOwnPolicies } from "./wait/own-policies.ts";
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -115,6 +116,7 @@ export async function install(
       },
       (connection) => call.rendering(plane.helm.install(request, { signal: connection })),
     );
+    await waitForOwnPolicies(call.plane, [installed], signal);
     throwIfAborted(signal);
     const release = new Release({
       ...directory,

@@ -3,6 +3,7 @@ import type { ControlPlane } from "../../plane/control-plane.ts";
 import type { FailedOperation } from "../chart-failure.ts";
 import type { UpgradeOptions } from "../options.ts";
 import { awaitReady } from "../wait/await-ready.ts";
+import { waitForOwnPolicies } from "../wait/own-policies.ts";
 
 /** A release that one of Helm's verbs is about to change. */
 export interface ChangedRelease {
@@ -15,7 +16,7 @@ export interface ChangedRelease {
 }
 
 /** Runs a verb that makes the next revision, and resolves with it once its objects are ready, as far as `wait` demands. */
-export function awaitRevision(
+export async function awaitRevision(
   { plane, isAlone, info }: ChangedRelease,
   step: "upgrade" | "rollback",
   options: Pick<UpgradeOptions, "wait" | "waitForJobs" | "noHooks" | "timeout" | "signal">,
@@ -24,5 +25,7 @@ export function awaitRevision(
   const next = info.revision + 1;
   const isInOperation = ({ revision, status }: HelmRelease) => revision === next && status === `pending-${step}`;
   const names = { plane, isAlone, namespace: info.namespace, releaseName: info.name };
-  return awaitReady({ ...options, ...names, step, isInOperation }, run);
+  const revised = await awaitReady({ ...options, ...names, step, isInOperation }, run);
+  await waitForOwnPolicies(plane, [info, revised], options.signal);
+  return revised;
 }
