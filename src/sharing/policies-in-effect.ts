@@ -57,9 +57,9 @@ const markers: readonly Marker[] = [
           failurePolicy: "Fail",
           reinvocationPolicy: "Never",
           matchConstraints: constraints(name),
-          // A field that does not exist: the evaluation fails, which refuses the object.
+          // The parent does not exist, which refuses the object. A "test" that fails only skips the patch.
           mutations: [
-            { patchType: "JSONPatch", jsonPatch: { expression: '[JSONPatch{op: "test", path: "/no", value: 1}]' } },
+            { patchType: "JSONPatch", jsonPatch: { expression: '[JSONPatch{op: "add", path: "/no/no", value: 1}]' } },
           ],
         },
       }),
@@ -78,19 +78,24 @@ const markers: readonly Marker[] = [
 
 /**
  * Resolves when admission has seen what was created and deleted so far of the admission policies and webhook configurations
- * among the kinds of these objects.
+ * among the kinds of these objects: with `false` after 5 s in which something else refused the objects that would show it.
  */
 export async function waitForPolicies(
   plane: ControlPlane,
   objects: readonly Pick<KubeObject, "kind">[],
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const kinds = new Set(objects.map(({ kind }) => kind));
   const needed = markers.filter((marker) => marker.kinds.some((kind) => kinds.has(kind)));
-  await Promise.all(needed.map((marker) => waitForMarker(plane, marker, signal)));
+  const seen = await Promise.all(needed.map((marker) => waitForMarker(plane, marker, signal)));
+  return seen.every((isSeen) => isSeen);
 }
 
-async function waitForMarker({ kube }: ControlPlane, marker: Marker, signal: AbortSignal | undefined): Promise<void> {
+async function waitForMarker(
+  { kube }: ControlPlane,
+  marker: Marker,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const name = `seatrial-${randomBytes(6).toString("hex")}`;
   const objects = marker.make(name);
   const labels = { [LABEL]: name };
@@ -110,10 +115,11 @@ async function waitForMarker({ kube }: ControlPlane, marker: Marker, signal: Abo
   try {
     for (const each of objects) await kube.create(each, { signal });
     const waitingFor = `admission to enforce the latest ${marker.kinds[0]}`;
-    await pollUntil(isRefused, { timeoutMs: TIMEOUT_MS, waitingFor, signal });
+    return await pollUntil(isRefused, { timeoutMs: TIMEOUT_MS, waitingFor, signal });
   } catch (error) {
     // A policy that refuses everything hides the marker's refusal. By now admission has seen what it had to see.
     if (!(error instanceof TimeoutError)) throw error;
+    return false;
   } finally {
     for (const each of objects.toReversed()) await kube.delete(toObjectRef(each)).catch(() => undefined);
   }

@@ -1,5 +1,6 @@
 import { currentControlPlane, installChart } from "seatrial";
 import { expect, it } from "vitest";
+import { waitForPolicies } from "../../../src/sharing/policies-in-effect.ts";
 import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
 
@@ -27,4 +28,13 @@ it("has its admission policies in effect when an installation or an upgrade reso
   expect(await refusal()).toContain("first");
   await release.upgrade(chart, { set: ["message=second"] });
   expect(await refusal()).toContain("second");
+});
+
+it.each([
+  "ValidatingAdmissionPolicy",
+  "MutatingAdmissionPolicy",
+  "ValidatingWebhookConfiguration",
+  "MutatingWebhookConfiguration",
+])("knows when a %s is in effect", async (kind) => {
+  expect(await waitForPolicies(currentControlPlane(), [{ kind }])).toBe(true);
 });
