@@ -2,6 +2,12 @@ import { EVENT_ID, type Event, getScalarValue, type ParserOptions, parseEvents }
 import { readIndented } from "./indent-flow.ts";
 import type { DuplicateKey } from "./yaml.ts";
 
+/** A key that a mapping has twice, with the lines of both. */
+export interface RepeatedKey extends DuplicateKey {
+  /** 1-based. */
+  firstLine: number;
+}
+
 /** The keys and indexes that lead to a value of a document. */
 export type YamlPath = readonly (string | number)[];
 
@@ -10,7 +16,7 @@ export interface YamlLines {
   /** The line of a value's key, or of an item of a list, 1-based; of the nearest value around it when there is no such value. */
   lineOf(path: YamlPath): number;
   /** Keys that a mapping has twice, in order. */
-  duplicates: DuplicateKey[];
+  duplicates: RepeatedKey[];
 }
 
 interface Position {
@@ -26,7 +32,7 @@ export function readYamlLines(document: string): YamlLines {
 }
 
 function readLines(text: string): YamlLines {
-  const duplicates: DuplicateKey[] = [];
+  const duplicates: RepeatedKey[] = [];
   const lineAt = makeLineFinder(text);
   const events = parseEvents(text, options);
   let next = 0;
@@ -45,7 +51,8 @@ function readLines(text: string): YamlLines {
       if (key?.type !== EVENT_ID.SCALAR) read(line);
       else next++;
       const name = key?.type === EVENT_ID.SCALAR ? getScalarValue(text, key) : "";
-      if (position.items.has(name) && name !== "<<") duplicates.push({ key: name, line });
+      const first = position.items.get(name);
+      if (first !== undefined && name !== "<<") duplicates.push({ key: name, line, firstLine: first.line });
       position.items.set(name, read(line));
     }
     next++;

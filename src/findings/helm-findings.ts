@@ -90,7 +90,7 @@ function plainFinding(message: string, error: HelmError, step: FindingStep): Fin
 
 /** What the engine found questionable about a chart. */
 export function warningFindings(warnings: readonly HelmWarning[], step: FindingStep): Finding[] {
-  return warnings.map(({ reason, message, file, object, hint }) => {
+  return warnings.map(({ reason, message, file, line, field, object, hint }) => {
     const ref = toRef(object);
     return {
       severity: "warning",
@@ -98,7 +98,9 @@ export function warningFindings(warnings: readonly HelmWarning[], step: FindingS
       message,
       reason,
       ...(ref === undefined ? {} : { object: ref }),
+      ...(field === undefined ? {} : { field }),
       ...(file === undefined ? {} : { template: file }),
+      ...(line === undefined ? {} : { line }),
       ...(hint === undefined ? {} : { hint }),
     };
   });

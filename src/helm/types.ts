@@ -98,6 +98,10 @@ export interface HelmWarning {
   message: string;
   /** The file in the chart: `web/templates/x.yaml`. */
   file?: string;
+  /** The line in the file, 1-based. */
+  line?: number;
+  /** A field of the object, or else the path of a value. */
+  field?: string;
   object?: { apiVersion?: string; kind?: string; namespace?: string; name?: string };
   hint?: string;
 }

@@ -1,3 +1,4 @@
+import { duplicateValues } from "../findings/duplicate-values.ts";
 import { errorFindings, type Finding } from "../findings/finding.ts";
 import { warningFindings } from "../findings/helm-findings.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
@@ -27,7 +28,8 @@ async function lint(chart: string, options: LintOptions): Promise<LintResult> {
   const linting = plane.helm.lint({ ...request, namespace, kubeVersion, strict, withSubcharts }, { signal });
   const { messages, warnings } = await orChartFailure(linting, "lint", `Linting ${chart}`);
   const ofRules = messages.flatMap((message) => toFinding(message, call.chartName, strict === true));
-  const findings = [...ofRules, ...warningFindings(warnings, "lint")];
+  const repeated = await duplicateValues(request.chart, call.chartName, request.valueFiles ?? []);
+  const findings = [...ofRules, ...warningFindings(warnings, "lint"), ...repeated];
   return {
     passed: errorFindings(findings).length === 0,
     findings,

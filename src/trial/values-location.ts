@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseYaml } from "../chart/yaml.ts";
+import { readYamlLines } from "../chart/yaml-lines.ts";
 import type { Finding } from "../findings/finding.ts";
 import { valueAt } from "../util/field-changes.ts";
 import { unescapePointer } from "../util/json-pointer.ts";
@@ -14,6 +16,20 @@ export async function atValuesFile(finding: Finding, { chart, values }: TrialPla
   if (path === undefined) return finding;
   for (const file of values.toReversed()) {
     if (valueAt(await readValues(file), path) !== undefined) return { ...finding, template: file };
+  }
+  return finding;
+}
+
+/** Helm's warning about a value, located where the case or else the chart sets the value. */
+export async function atSource(finding: Finding, { chart, chartPath, values }: TrialPlan): Promise<Finding> {
+  const { reason, field, template } = finding;
+  if (reason !== "HelmWarning" || field === undefined || template !== undefined) return finding;
+  const path = field.split(".");
+  const own = join(chartPath, "values.yaml");
+  for (const file of [...values.toReversed(), own]) {
+    if (valueAt(await readValues(file), path) === undefined) continue;
+    const { lineOf } = readYamlLines(await readFile(file, "utf8"));
+    return { ...finding, template: file === own ? `${chart.name}/values.yaml` : file, line: lineOf(path) };
   }
   return finding;
 }

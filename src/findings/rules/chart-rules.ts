@@ -7,6 +7,8 @@ export const chartRules = [
   allowable("LinkNotFollowed", "warning"),
   allowable("SchemaReference", "warning"),
   allowable("UnknownHook", "warning"),
+  allowable("HelmWarning", "warning"),
+  allowable("NoSuchFile", "warning"),
   allowable("IgnoredHookAnnotation", "warning"),
   allowable("DuplicateKey", "warning"),
   allowable("Duplicate", "error"),

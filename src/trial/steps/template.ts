@@ -3,6 +3,7 @@ import { uniqueName } from "../../kube/test-namespace.ts";
 import { renderChart } from "../../release/template-chart.ts";
 import { excludingRange, toMissingPrerequisite } from "../missing-prerequisite.ts";
 import { stockFindings } from "../stock/stock-findings.ts";
+import { atSource } from "../values-location.ts";
 import { type AddedRendering, renderWithAdded } from "../versions/added-api-versions.ts";
 import { findingsIf3Renders } from "./both-helms.ts";
 import { podSecurity } from "./pod-security.ts";
@@ -31,5 +32,6 @@ export async function template(state: TrialState): Promise<Finding[]> {
   const subject = { chartPath: state.plan.chartPath, rendered: state.rendered, options, ...added };
   state.rights = rightsIn(state.rendered);
   const stock = await stockFindings(subject, plane);
-  return [...state.rendered.warnings, ...stock, ...(await podSecurity(state, inputs.podSecurity))];
+  const warnings = await Promise.all(state.rendered.warnings.map((warning) => atSource(warning, state.plan)));
+  return [...warnings, ...stock, ...(await podSecurity(state, inputs.podSecurity))];
 }

@@ -58,6 +58,8 @@ const warning = object<helm.HelmWarning>({
   reason: text,
   message: text,
   file: optional(text),
+  line: optional(number),
+  field: optional(text),
   object: optional(
     object<NonNullable<helm.HelmWarning["object"]>>({
       apiVersion: optional(text),

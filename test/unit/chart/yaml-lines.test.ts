@@ -41,8 +41,8 @@ describe("readYamlLines", () => {
 
   it("finds every key that occurs twice", () => {
     expect(readYamlLines("a: 1\nb: { c: 1, c: 2 }\na: 3\n").duplicates).toEqual([
-      { key: "c", line: 2 },
-      { key: "a", line: 3 },
+      { key: "c", line: 2, firstLine: 2 },
+      { key: "a", line: 3, firstLine: 1 },
     ]);
   });
 });

@@ -66,7 +66,8 @@ func (s *Service) renderByHelm3(ctx context.Context, request *rendering) (*rende
 		return nil, refusal
 	}
 	result := &rendered{
-		release: output.Release, digest: loaded.Digest, crds: output.CRDs, warnings: s.fileWarnings(request),
+		release: output.Release, digest: loaded.Digest, crds: output.CRDs,
+		warnings:    append(s.fileWarnings(request), s.logged.Warnings(output.Release.Chart.Name())...),
 		looksBeyond: slices.ContainsFunc(output.Templates, templateLooksBeyond), varies: true,
 	}
 	if !request.NoHooks && slices.ContainsFunc(output.Templates, func(text string) bool { return hasUnknownEvent([]byte(text)) }) {

@@ -18,6 +18,7 @@ import (
 	"seatrial/engine/internal/helm/chart"
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/helm/logged"
 	"seatrial/engine/internal/helm/wire"
 	"seatrial/engine/internal/jsonhttp"
 )
@@ -60,6 +61,8 @@ type Service struct {
 	workers    *isolate.Workers
 	// rendered has the digests of the renderings that a worker has finished.
 	rendered *lru.Cache
+	// logged has what Helm has logged about the chart. Only workers have it.
+	logged *logged.Collector
 }
 
 // maxRendered is enough for the trials that run at the same time; a digest that was evicted costs a

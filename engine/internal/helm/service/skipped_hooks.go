@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"path"
@@ -9,11 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"helm.sh/helm/v4/pkg/action"
-	"helm.sh/helm/v4/pkg/chart/common"
-	"helm.sh/helm/v4/pkg/chart/common/util"
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
-	"helm.sh/helm/v4/pkg/engine"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"sigs.k8s.io/yaml"
@@ -32,27 +27,12 @@ var hookAnnotation = regexp.MustCompile(`helm\.sh/hook(-[a-z-]+)?["']?\s*(?::\s*
 // skippedHooks lists the objects that Helm leaves out of the release because one of their hook
 // events is unknown to it. Helm keeps no trace of them, so a chart that may have one is rendered
 // once more.
-func skippedHooks(
-	ctx context.Context, install *action.Install, cfg *action.Configuration, rel *release.Release, values map[string]any,
-) []wire.Warning {
-	if install.DisableHooks || !mayHaveUnknownEvents(rel.Chart, values) {
+func skippedHooks(chart *chartv2.Chart, values map[string]any, render renderAgain) []wire.Warning {
+	if !mayHaveUnknownEvents(chart, values) {
 		return nil
-	}
-	options := common.ReleaseOptions{
-		Name: rel.Name, Namespace: rel.Namespace, Revision: 1, IsInstall: !install.IsUpgrade, IsUpgrade: install.IsUpgrade,
-	}
-	render, err := util.ToRenderValuesWithSchemaValidation(rel.Chart, values, options, cfg.Capabilities, true)
-	if err != nil {
-		return nil
-	}
-	renderer := engine.Engine{}
-	if cfg.RESTClientGetter != nil {
-		if config, err := cfg.RESTClientGetter.ToRESTConfig(); err == nil {
-			renderer = engine.New(config)
-		}
 	}
 	// It has been rendered before, so an error is one of a template that does not always render.
-	files, err := renderer.RenderWithContext(ctx, rel.Chart, render)
+	files, err := render(nil)
 	if err != nil {
 		return nil
 	}

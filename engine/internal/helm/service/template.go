@@ -94,6 +94,7 @@ func (s *Service) render(ctx context.Context, request *rendering) (*wire.Templat
 	if request.Helm.IsThree() {
 		render = s.renderByHelm3
 	}
+	s.logged.Reset()
 	result, err := render(ctx, request)
 	if err != nil {
 		return nil, err
@@ -174,12 +175,18 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 	result := &rendered{
 		release: rel, digest: loaded.Digest, crds: []wire.CRDFile{}, looksBeyond: looksBeyond(rel.Chart),
 		varies:   functions.Called(),
-		warnings: append(loaded.Warnings(rel.Chart, request.SkipSchemaValidation), skippedHooks(ctx, install, cfg, rel, values)...),
+		warnings: append(loaded.Warnings(rel.Chart, request.SkipSchemaValidation), s.logged.Warnings(rel.Chart.Name())...),
 		inputs:   inputs,
+	}
+	again := rendererOf(ctx, install, cfg, rel, values)
+	if !install.DisableHooks {
+		result.warnings = append(result.warnings, skippedHooks(rel.Chart, values, again)...)
 	}
 	for _, crd := range rel.Chart.CRDObjects() {
 		result.crds = append(result.crds, wire.CRDFile{File: crd.Filename, Manifest: string(crd.File.Data)})
 	}
+	// Last, because it changes the templates.
+	result.warnings = append(result.warnings, missingFiles(rel.Chart, again)...)
 	return result, nil
 }
 

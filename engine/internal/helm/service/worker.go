@@ -10,6 +10,7 @@ import (
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/helm3"
 	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/helm/logged"
 	"seatrial/engine/internal/jsonhttp"
 )
 
@@ -24,6 +25,7 @@ func RunWorker(cfg Config) error {
 	if err != nil {
 		return err
 	}
+	service.logged = logged.Collect()
 	// Nothing that prints, Helm included, may print into the answers.
 	answers := os.Stdout
 	os.Stdout = os.Stderr
