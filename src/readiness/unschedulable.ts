@@ -7,6 +7,12 @@ import { CLAIM_IN_USE, conflictHint, PORT_IN_USE, sharesClaim } from "./pod-conf
 import { hostPortsOf, podSpecOf, requestOf, selects } from "./pod-spec.ts";
 import type { Problem } from "./problem.ts";
 
+interface PodResourceClaim {
+  name: string;
+  resourceClaimName?: string;
+  resourceClaimTemplateName?: string;
+}
+
 /** What decides whether a Pod that is not scheduled ever will be. */
 export interface Scheduling {
   nodes: readonly KubeNode[];
@@ -17,7 +23,7 @@ export interface Scheduling {
 // The scheduler's reasons that only a change of the nodes or the volumes resolves
 // (k8s.io/kubernetes/pkg/scheduler/framework/plugins). They have no type.
 const lasting =
-  /didn't match Pod's node affinity\/selector|didn't satisfy plugin(?:\(s\))? \[?NodeAffinity|didn't match the requested node name|missing required label|didn't find available persistent volumes to bind|did not have enough free storage|no available volume zone|bound to non-existent|didn't match PersistentVolume's node affinity|device class .* does not exist|cannot allocate all claims/;
+  /didn't match Pod's node affinity\/selector|didn't satisfy plugin(?:\(s\))? \[?NodeAffinity|didn't match the requested node name|missing required label|didn't find available persistent volumes to bind|did not have enough free storage|no available volume zone|bound to non-existent|didn't match PersistentVolume's node affinity|cannot allocate all claims/;
 const NO_NODES = "no nodes available";
 const TEMPORARY_TAINT = /^node\.(?:cloudprovider\.)?kubernetes\.io\//;
 const DEFAULT_SCHEDULER = "default-scheduler";
@@ -27,7 +33,8 @@ export function schedulingProblem(pod: KubeObject, scheduling: Scheduling): Prob
   const { nodeName = "", schedulerName = DEFAULT_SCHEDULER } = podSpecOf(pod);
   const scheduled = conditionOf(pod, "PodScheduled");
   if (scheduled?.status !== "False") {
-    if (nodeName !== "" || schedulerName === DEFAULT_SCHEDULER || scheduled?.status === "True") return undefined;
+    if (nodeName !== "" || scheduled?.status === "True") return undefined;
+    if (schedulerName === DEFAULT_SCHEDULER) return resourceClaimProblem(pod);
     const message = `it waits for the scheduler ${schedulerName}, which does not run here`;
     return { ...outside("OtherScheduler", message), hint: "to check it, use values that leave out spec.schedulerName" };
   }
@@ -42,6 +49,8 @@ export function schedulingProblem(pod: KubeObject, scheduling: Scheduling): Prob
   const problem = { reason, message: `it is not scheduled: ${message}`, isTerminal: false };
   const claim = message.match(/persistentvolumeclaim "([^"]+)" not found/)?.[1];
   if (claim !== undefined) return { ...problem, missing: { kind: "PersistentVolumeClaim", name: claim } };
+  const deviceClass = message.match(/device class (\S+) does not exist/)?.[1];
+  if (deviceClass !== undefined) return { ...problem, missing: { kind: "DeviceClass", name: deviceClass } };
   if (message.includes("didn't match pod affinity rules")) {
     const hint =
       "no Pod has the labels of its podAffinity: pass one with --given, or use values that leave the affinity out";
@@ -53,6 +62,20 @@ export function schedulingProblem(pod: KubeObject, scheduling: Scheduling): Prob
   if (conflict !== undefined) return { ...problem, isTerminal, hint: conflict };
   const hint = `pass ${nodeNeeds(pod, scheduling.nodes)}: check --given <file>, \`given\` in ci/seatrial.yaml, or the option simulation.nodes of a control plane`;
   return { ...problem, isTerminal, isOfCluster: true, hint };
+}
+
+// The scheduler does not try a Pod before the claims that it names exist, and says nothing of it.
+function resourceClaimProblem(pod: KubeObject): Problem | undefined {
+  const { resourceClaims = [] } = (pod.spec ?? {}) as { resourceClaims?: PodResourceClaim[] };
+  const { resourceClaimStatuses = [] } = (pod.status ?? {}) as { resourceClaimStatuses?: { name: string }[] };
+  for (const { name, resourceClaimName, resourceClaimTemplateName } of resourceClaims) {
+    const kind = resourceClaimName === undefined ? "ResourceClaimTemplate" : "ResourceClaim";
+    const wanted = resourceClaimName ?? resourceClaimTemplateName;
+    if (wanted === undefined || resourceClaimStatuses.some((status) => status.name === name)) continue;
+    const message = `it is not scheduled before its ${kind} "${wanted}" exists`;
+    return { reason: "NotScheduled", message, isTerminal: false, missing: { kind, name: wanted } };
+  }
+  return undefined;
 }
 
 /** A scheduler's message without what it adds for a Pod for which it could not try a preemption: "not found". */

@@ -1,9 +1,11 @@
 import { admissionBindings } from "./checks/admission-bindings.ts";
 import { aggregatedRoles } from "./checks/aggregated-roles.ts";
 import { certificateSecrets } from "./checks/certificate-secrets.ts";
+import { claimSources } from "./checks/claim-sources.ts";
 import { configReferences } from "./checks/config-references.ts";
 import { containerPorts } from "./checks/container-ports.ts";
 import { coveredPods } from "./checks/covered-pods.ts";
+import { coveredTwice } from "./checks/covered-twice.ts";
 import { endpointSlices } from "./checks/endpoint-slices.ts";
 import { fieldContainers } from "./checks/field-containers.ts";
 import { ingressBackends } from "./checks/ingress-backends.ts";
@@ -17,6 +19,7 @@ import { monitors } from "./checks/operators/monitors.ts";
 import { rollouts } from "./checks/operators/rollouts.ts";
 import { podReferences } from "./checks/pod-references.ts";
 import { policyPorts } from "./checks/policy-ports.ts";
+import { pullSecretTypes } from "./checks/pull-secret-types.ts";
 import { roleBindings } from "./checks/role-bindings.ts";
 import { routeBackends } from "./checks/route-backends.ts";
 import { scaleTargets } from "./checks/scale-targets.ts";
@@ -39,12 +42,15 @@ const checks: ((index: ReferenceIndex) => Dangling[])[] = [
   scaleTargets,
   metricRequests,
   coveredPods,
+  coveredTwice,
   policyPorts,
   spreadRules,
   monitors,
   roleBindings,
   aggregatedRoles,
   podReferences,
+  pullSecretTypes,
+  claimSources,
   configReferences,
   mountedFiles,
   webhookServices,

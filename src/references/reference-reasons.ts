@@ -1,5 +1,6 @@
 /** The reasons of findings about references; docs/references.md has the rule of each. */
 export const referenceReasons = [
+  "CoveredTwice",
   "NoSuchClaim",
   "NoSuchClass",
   "NoSuchConfigMap",
@@ -24,6 +25,7 @@ export const referenceReasons = [
   "SelectsNoRoles",
   "SelectsNoServices",
   "UndeclaredPort",
+  "WrongSecretType",
 ] as const;
 
 export type ReferenceReason = (typeof referenceReasons)[number];

@@ -2,6 +2,7 @@ import { allowable } from "./finding-rule.ts";
 
 /** References that lead nowhere; docs/references.md says when each is an error. `SelectsNoPods` is also one of an upgrade. */
 export const referenceRules = [
+  allowable("CoveredTwice", "warning"),
   allowable("NoSuchClaim", "error"),
   allowable("NoSuchClass", "error"),
   allowable("NoSuchConfigMap", "error"),
@@ -26,4 +27,5 @@ export const referenceRules = [
   allowable("SelectsNoPods", "error"),
   allowable("SelectsNoServices", "error"),
   allowable("UndeclaredPort", "warning"),
+  allowable("WrongSecretType", "warning"),
 ];

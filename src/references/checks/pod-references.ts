@@ -17,6 +17,7 @@ export function podReferences(index: ReferenceIndex): Dangling[] {
       ...account(index, template),
       ...pullSecrets(index, owner, template.spec, `${path}.imagePullSecrets`),
       ...claims(index, template),
+      ...resourceClaims(index, template),
       ...podClasses(index, template),
     ];
   });
@@ -67,6 +68,23 @@ function claims(index: ReferenceIndex, template: OfChart): Dangling[] {
     const base = { entry, field, name, namespace, report: reportOf(template) };
     return missingObject(index, { ...base, kind: "PersistentVolumeClaim", reason: "NoSuchClaim" });
   });
+}
+
+function resourceClaims(index: ReferenceIndex, template: OfChart): Dangling[] {
+  const { owner: entry, spec, path } = template;
+  const { namespace } = entry;
+  const fields = [
+    { kind: "ResourceClaim", field: "resourceClaimName" },
+    { kind: "ResourceClaimTemplate", field: "resourceClaimTemplateName" },
+  ] as const;
+  return listAt(spec, "resourceClaims").flatMap((claim, at) =>
+    fields.flatMap(({ kind, field }) => {
+      const name = textAt(claim, field);
+      if (name === undefined) return [];
+      const base = { entry, field: `${path}.resourceClaims[${at}].${field}`, name, namespace };
+      return missingObject(index, { ...base, kind, reason: "NoSuchClaim", report: reportOf(template) });
+    }),
+  );
 }
 
 // The claim of one Pod of a StatefulSet: data-web-0.

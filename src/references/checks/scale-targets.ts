@@ -9,6 +9,7 @@ import type { ReferenceIndex } from "../reference-index.ts";
 
 const scalable = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
 const workloads = [...scalable, "DaemonSet", "Job", "CronJob"];
+const describable = new Set([...workloads, "Ingress", "Service", "Pod"]);
 
 /** What autoscalers are to scale and does not exist: HorizontalPodAutoscalers, VerticalPodAutoscalers, KEDA's ScaledObjects. */
 export function scaleTargets(index: ReferenceIndex): Dangling[] {
@@ -21,12 +22,15 @@ export function scaleTargets(index: ReferenceIndex): Dangling[] {
       : [
           ...unscalable(entry, target, path),
           ...metricContainers(index, entry, target),
+          ...metricObjects(index, entry),
           ...resetReplicas(index, entry, target),
         ];
   });
-  const vertical = index
-    .ofChart("autoscaling.k8s.io/v1", "VerticalPodAutoscaler")
-    .flatMap((entry) => missingTarget(index, entry, mappingAt(entry.object, "spec", "targetRef"), "spec.targetRef"));
+  const vertical = index.ofChart("autoscaling.k8s.io/v1", "VerticalPodAutoscaler").flatMap((entry) => {
+    const target = mappingAt(entry.object, "spec", "targetRef");
+    const missing = missingTarget(index, entry, target, "spec.targetRef");
+    return missing.length > 0 ? missing : policyContainers(index, entry, target);
+  });
   const keda = index.ofChart("keda.sh/v1alpha1", "ScaledObject").flatMap((entry) => {
     const target = { apiVersion: "apps/v1", kind: "Deployment", ...mappingAt(entry.object, "spec", "scaleTargetRef") };
     const missing = missingTarget(index, entry, target, "spec.scaleTargetRef");
@@ -92,11 +96,39 @@ function unscalable(entry: ChartEntry, target: Mapping, path: string): Dangling[
   return [{ entry, field: `${path}.kind`, reason: "NotScalable", severity: "error", message, hint, lookups: [] }];
 }
 
-// A metric about one container of the target's Pods.
-function metricContainers(index: ReferenceIndex, entry: ChartEntry, target: Mapping): Dangling[] {
+// Metrics of nodes and of custom resources come from elsewhere.
+function metricObjects(index: ReferenceIndex, entry: ChartEntry): Dangling[] {
+  return listAt(entry.object, "spec", "metrics").flatMap((metric, at) => {
+    const described = mappingAt(metric, "object", "describedObject");
+    const kind = textAt(described, "kind") ?? "";
+    if (!describable.has(kind) || !isOwnGroup(groupOf(textAt(described, "apiVersion") ?? ""))) return [];
+    return missingTarget(index, entry, described, `spec.metrics[${at}].object.describedObject`);
+  });
+}
+
+// A webhook may add containers, so that only a misspelt name shows a mistake.
+function policyContainers(index: ReferenceIndex, entry: ChartEntry, target: Mapping): Dangling[] {
+  const names = containerNames(index, entry, target);
+  return listAt(entry.object, "spec", "resourcePolicy", "containerPolicies").flatMap((policy, at): Dangling[] => {
+    const name = textAt(policy, "containerName") ?? "";
+    const meant = names.includes(name) ? undefined : names.find((known) => isTypo(name, known));
+    if (meant === undefined) return [];
+    const field = `spec.resourcePolicy.containerPolicies[${at}].containerName`;
+    const message = `the Pods of its target have no container "${name}"`;
+    const hint = `did you mean "${meant}"?`;
+    return [{ entry, field, reason: "NoSuchContainer", severity: "error", message, hint, lookups: [] }];
+  });
+}
+
+function containerNames(index: ReferenceIndex, entry: ChartEntry, target: Mapping): string[] {
   const found = findTarget(index, entry, target);
   const templates = found === undefined ? [] : podTemplatesOf(found.object).filter(({ isExact }) => isExact);
-  const names = templates.flatMap((template) => containersOf(template).map(({ name }) => name));
+  return templates.flatMap((template) => containersOf(template).map(({ name }) => name));
+}
+
+// A metric about one container of the target's Pods.
+function metricContainers(index: ReferenceIndex, entry: ChartEntry, target: Mapping): Dangling[] {
+  const names = containerNames(index, entry, target);
   if (names.length === 0) return [];
   return listAt(entry.object, "spec", "metrics").flatMap((metric, at): Dangling[] => {
     const name = textAt(metric, "containerResource", "container");

@@ -25,8 +25,11 @@ const versions: Record<string, string> = {
   StorageClass: "storage.k8s.io/v1",
   PriorityClass: "scheduling.k8s.io/v1",
   RuntimeClass: "node.k8s.io/v1",
+  DeviceClass: "resource.k8s.io/v1",
+  ResourceClaim: "resource.k8s.io/v1",
+  ResourceClaimTemplate: "resource.k8s.io/v1",
 };
-const clusterScoped = new Set([...Object.keys(versions), "PersistentVolume"]);
+const clusterScoped = new Set(["StorageClass", "PriorityClass", "RuntimeClass", "DeviceClass", "PersistentVolume"]);
 
 /** The objects with the judgement about their causes: whether the chart is wrong, and whether waiting is pointless. */
 export async function judgeCauses(item: WatchedNotReady, context: JudgeContext): Promise<WatchedNotReady> {

@@ -20,7 +20,7 @@ export interface MissingContext {
 const CREATE_IT =
   "create it in the chart; if another operator creates it, pass a Stage that does so: --stages, or the option stages";
 // A cluster has them for all charts.
-const clusterKinds = new Set(["StorageClass", "PriorityClass", "RuntimeClass", "PersistentVolume"]);
+const clusterKinds = new Set(["StorageClass", "PriorityClass", "RuntimeClass", "DeviceClass", "PersistentVolume"]);
 const lateEvents = new Set(["post-install", "post-upgrade"]);
 // Upstream's controller creates it in every namespace.
 const DEFAULT_ACCOUNT = "default";

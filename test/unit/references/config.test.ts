@@ -239,7 +239,7 @@ describe("other names in Pods and in what they use", () => {
     ["a Pod", pullSecret, `${spec}.imagePullSecrets[0].name`],
     ["an account", account, "imagePullSecrets[0].name"],
   ])("are image pull secrets of %s", (_what, make, field) => {
-    const own = secret("pier-registry", ".dockerconfigjson");
+    const own = { ...secret("pier-registry", ".dockerconfigjson"), type: "kubernetes.io/dockerconfigjson" };
     expect(danglingIn(manifestOf(own, make("pier-registri")))).toMatchObject([
       { severity: "error", reason: "NoSuchSecret", field },
     ]);
