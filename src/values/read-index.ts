@@ -32,16 +32,26 @@ export class ReadIndex {
     return isReadBelow(this.#root, path);
   }
 
+  /** Whether templates read an item of the list at a path, and not only its kind, its length or whether it is empty. */
+  readsItems(path: ValuePath): boolean {
+    return this.#nodesAt(path).some(({ children }) => children.size > 0);
+  }
+
   /** The keys that templates read of the mapping at a path. */
   keysAt(path: ValuePath): string[] {
-    let nodes = [this.#root];
-    for (const key of path) nodes = nodes.flatMap((node) => step(node, key));
+    const nodes = this.#nodesAt(path);
     return [...new Set(nodes.flatMap(({ children }) => [...children.keys()]))].filter((key) => key !== ANY);
   }
 
   /** The paths, without lists, at which templates read a key of this name. */
   pathsOf(key: string): string[][] {
     return search(this.#root, key, []);
+  }
+
+  #nodesAt(path: ValuePath): Node[] {
+    let nodes = [this.#root];
+    for (const key of path) nodes = nodes.flatMap((node) => step(node, key));
+    return nodes;
   }
 }
 
@@ -50,6 +60,8 @@ export class ReadIndex {
  * the top reads nothing.
  */
 export function unreadPaths(value: unknown, index: ReadIndex, path: ValuePath = []): ValuePath[] {
+  // An item cannot be left out without another list.
+  if (Array.isArray(value) && !index.readsItems(path)) return [];
   const entries: [string | number, unknown][] = Array.isArray(value)
     ? [...value.entries()]
     : isMapping(value)

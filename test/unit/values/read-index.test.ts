@@ -39,6 +39,15 @@ describe("the index of what templates read", () => {
     expect(unreadPaths(values, index)).toEqual([["old"], ["image", "pull"], ["hosts", 0, "kind"]]);
   });
 
+  it("takes the items for read of a list of which only the kind, the length or the emptiness is", () => {
+    const values = { hosts: ["a", { x: 1 }], more: [{ x: 1, y: 2 }], server: { list: [[1]], map: { a: 1 } } };
+    const index = indexOf("hosts", "more.*.x", "server.list", "server.map");
+    expect(unreadPaths(values, index)).toEqual([
+      ["more", 0, "y"],
+      ["server", "map", "a"],
+    ]);
+  });
+
   it("finds nothing when all values are read together", () => {
     expect(unreadPaths({ a: { b: 1 } }, new ReadIndex([{ path: [], whole: true }]))).toEqual([]);
   });
