@@ -11,5 +11,7 @@ const path = /^(\w+)(?:\.\w+|\[[^\]]*\])+(?=: \S)/;
 export function apiWarning(warning: string, object: KubeObject): StatusFinding {
   const [field, first = ""] = path.exec(warning) ?? [];
   if (field === undefined || !Object.hasOwn(object, first)) return { message: warning };
-  return { message: warning.slice(field.length + ": ".length), field };
+  const message = warning.slice(field.length + ": ".length);
+  const milli = /^fractional byte value "(\d+)m"/.exec(message)?.[1];
+  return { message, field, ...(milli === undefined ? {} : { hint: `did you mean ${milli}Mi?` }) };
 }

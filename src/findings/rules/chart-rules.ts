@@ -10,6 +10,8 @@ export const chartRules = [
   allowable("HelmWarning", "warning"),
   allowable("NoSuchFile", "warning"),
   allowable("IgnoredHookAnnotation", "warning"),
+  allowable("HookRunsOnce", "warning"),
+  allowable("UnlikelyQuantity", "warning"),
   allowable("DuplicateKey", "warning"),
   allowable("Duplicate", "error"),
   allowable("NoObjects", "warning"),

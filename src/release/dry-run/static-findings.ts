@@ -3,7 +3,9 @@ import { findDuplicateKey } from "../../chart/yaml.ts";
 import type { ChartObject } from "../../findings/chart-objects.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
+import { hookRunWarnings } from "./hook-run-warnings.ts";
 import { hookWarnings } from "./hook-warnings.ts";
+import { quantityWarnings } from "./quantity-warnings.ts";
 
 // The Pods of a StatefulSet carry a label with its name and a hash of 10 characters, and a label at most 63.
 const MAX_STATEFUL_SET_NAME = 52;
@@ -21,7 +23,12 @@ export function staticFindings(objects: readonly ChartObject[], namespace: strin
 export function staticWarnings(objects: readonly ChartObject[]): Finding[] {
   if (objects.length === 0) return [noObjects];
   const documents = Map.groupBy(objects, ({ role, template, line }) => `${role} ${template} ${line}`);
-  return [...[...documents.values()].flatMap(duplicateKeyWarnings), ...objects.flatMap(hookWarnings)];
+  return [
+    ...[...documents.values()].flatMap(duplicateKeyWarnings),
+    ...objects.flatMap(hookWarnings),
+    ...objects.flatMap(hookRunWarnings),
+    ...objects.flatMap(quantityWarnings),
+  ];
 }
 
 const noObjects: Finding = {

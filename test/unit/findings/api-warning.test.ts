@@ -20,6 +20,12 @@ describe("apiWarning", () => {
     expect(apiWarning(warning, object)).toEqual({ field, message });
   });
 
+  it("takes thousandths of a byte for a misspelt unit", () => {
+    const warning =
+      'spec.containers[0].resources.limits[memory]: fractional byte value "512m" is invalid, must be an integer';
+    expect(apiWarning(warning, object)).toMatchObject({ hint: "did you mean 512Mi?" });
+  });
+
   it.each([
     "v1 Endpoints is deprecated in v1.33+",
     'unknown field "spec.replica"',
