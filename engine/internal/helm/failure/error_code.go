@@ -3,6 +3,7 @@ package failure
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -52,6 +53,7 @@ var (
 	// Only these two of Helm's functions make a message of this form.
 	failOrRequired      = regexp.MustCompile(`^execution error at \([^\s:()]+(?::\d+){1,2}\): `)
 	requiresKubeVersion = regexp.MustCompile(`(?s)^chart requires kubeVersion: (.*) which is incompatible with Kubernetes `)
+	typeMismatch        = regexp.MustCompile(`(?:^|: )type mismatch on (\S+): `)
 	manifestError       = regexp.MustCompile(`YAML parse error on |unable to build kubernetes objects? (?:from|for) |` +
 		`unable to recognize |error validating |metadata\.name and metadata\.generateName cannot both be set`)
 )
@@ -113,6 +115,10 @@ func classify(failure *wire.Error, ctx context.Context, err error, failed Action
 	case requiresKubeVersion.MatchString(message):
 		failure.Code = wire.CodeKubeVersion
 		explainKubeVersion(failure, requiresKubeVersion.FindStringSubmatch(message)[1])
+	case typeMismatch.MatchString(message):
+		failure.Code = wire.CodeValues
+		// Helm's own text has the value.
+		failure.Message = notMapping(typeMismatch.FindStringSubmatch(message)[1])
 	case strings.HasPrefix(message, "chart dependencies processing failed: "):
 		failure.Code = wire.CodeDependency
 	case manifestError.MatchString(message):
@@ -123,6 +129,10 @@ func classify(failure *wire.Error, ctx context.Context, err error, failed Action
 		failure.Code = wire.CodeCluster
 	}
 	failure.File, failure.Line, failure.Column = found.File, found.Line, found.Column
+}
+
+func notMapping(dependency string) string {
+	return fmt.Sprintf("the value %q is not a mapping: it has the values of the dependency %[1]q\nHint: make it a mapping, or leave it out", dependency)
 }
 
 func containsAny(message string, parts []string) bool {

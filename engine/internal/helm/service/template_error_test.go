@@ -40,6 +40,10 @@ func TestTemplateErrorsNameTheirPlace(t *testing.T) {
 		{"a kubeVersion that excludes the cluster", helmtest.Files{
 			"Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\nkubeVersion: \"<1.20.0-0\"\n",
 		}, wire.CodeKubeVersion, at("", 0, 0), "chart requires kubeVersion: <1.20.0-0"},
+		{"a value in place of those of a sub-chart", helmtest.Files{
+			"charts/sub/Chart.yaml": "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+			"values.yaml":           "sub: hidden\n",
+		}, wire.CodeValues, at("", 0, 0), `the value "sub" is not a mapping: it has the values of the dependency "sub"`},
 		{"a syntax error", helmtest.Files{"templates/x.yaml": "a: b\nc: {{ if }}\n"},
 			wire.CodeTemplate, at("web/templates/x.yaml", 2, 0), "missing value for if"},
 		{"an unknown function", helmtest.Files{"templates/x.yaml": "a: {{ nofunction 1 }}\n"},
