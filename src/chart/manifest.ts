@@ -64,15 +64,15 @@ function parseDocument(text: string, template: string, line: number): unknown {
   } catch (error) {
     if (!(error instanceof YamlSyntaxError)) throw error;
     const where = error.line === undefined ? "" : ` (line ${error.line} of the document)`;
-    throw new ChartError(
-      "SEATRIAL_MANIFEST",
-      `${template || "The manifest"} does not render to valid YAML: ${error.message}${where}`,
-      {
-        file: template,
-        details: { manifestLine: line + (error.line ?? 1) - 1 },
-        cause: error,
-      },
-    );
+    const isUnrendered = /(^|\/)crds\//.test(template) && text.includes("{{");
+    const what = isUnrendered
+      ? "is not valid YAML, and Helm renders no templates in crds/"
+      : "does not render to valid YAML";
+    throw new ChartError("SEATRIAL_MANIFEST", `${template || "The manifest"} ${what}: ${error.message}${where}`, {
+      file: template,
+      details: { manifestLine: line + (error.line ?? 1) - 1 },
+      cause: error,
+    });
   }
 }
 

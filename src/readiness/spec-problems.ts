@@ -13,6 +13,7 @@ interface Spec {
   restartPolicy?: string;
   containers?: { restartPolicy?: string }[];
   suspend?: boolean;
+  parallelism?: number;
   managedBy?: string;
   minReadySeconds?: number;
   replicas?: number;
@@ -45,11 +46,17 @@ function endlessPod(object: KubeObject, { restartPolicy = "Always", containers =
   };
 }
 
-function waitingJob({ suspend, managedBy = JOB_CONTROLLER }: Spec): Problem | undefined {
-  if (suspend === true) {
+function waitingJob({ suspend, parallelism, managedBy = JOB_CONTROLLER }: Spec): Problem | undefined {
+  const why =
+    suspend === true
+      ? "its spec.suspend is true, and it runs only after something sets that to false"
+      : parallelism === 0
+        ? "its spec.parallelism is 0, and no Pod of it runs before something raises that"
+        : undefined;
+  if (why !== undefined) {
     return {
       reason: "JobSuspended",
-      message: "its spec.suspend is true, and it runs only after something sets that to false",
+      message: why,
       isTerminal: true,
       isOfCluster: true,
       hint: "to check it, add a values file to ci/ with which the chart does not suspend it",

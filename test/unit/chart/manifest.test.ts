@@ -113,3 +113,11 @@ describe("findDuplicates", () => {
     expect(findDuplicates(documents(...texts), "web")).toEqual([]);
   });
 });
+
+it("says of a template in crds/ that Helm does not render it", () => {
+  const text = "{{- if .Values.on }}\napiVersion: v1\n{{- end }}\n";
+  expect(() => parseManifest(text, "web/crds/widget.yaml")).toThrow(
+    "web/crds/widget.yaml is not valid YAML, and Helm renders no templates in crds/: ",
+  );
+  expect(() => parseManifest(text, "web/templates/widget.yaml")).toThrow("does not render to valid YAML: ");
+});

@@ -34,7 +34,8 @@ var KubeletDefaults = Defaults{
 }
 
 // Default returns the behaviour of a container that no rule selects. What its command does not say: a
-// container that would be restarted after a success runs forever, any other succeeds after Completion.
+// container that would be restarted after a success runs forever, and so does one of a pod that serves; any other
+// succeeds after Completion.
 // addresses are variables of containers. jobDeadline returns the activeDeadlineSeconds of the pod's Job; it is called only when it matters.
 func (d Defaults) Default(
 	pod *corev1.Pod, container *corev1.Container, addresses environment.Addresses, jobDeadline func() *int64,
@@ -43,7 +44,7 @@ func (d Defaults) Default(
 	switch {
 	case isInit(pod, container.Name) && !podutil.IsRestartableInitContainer(container):
 		behaviour.Exits = true
-	case !podutil.ContainerShouldRestart(*container, pod.Spec, 0) && !isEphemeral(pod, container.Name):
+	case podEnds(pod) && !podutil.ContainerShouldRestart(*container, pod.Spec, 0) && !isEphemeral(pod, container.Name):
 		behaviour.Exits = true
 		behaviour.After = d.Completion
 	}
@@ -52,6 +53,12 @@ func (d Defaults) Default(
 	d.followProbes(&behaviour, container, variables)
 	d.followHooks(&behaviour, container, variables)
 	return behaviour
+}
+
+// podEnds is false for a pod that serves, also if one of its containers has a restart policy of its own: the pod would
+// not be ready without the container.
+func podEnds(pod *corev1.Pod) bool {
+	return pod.Spec.RestartPolicy == corev1.RestartPolicyNever || pod.Spec.RestartPolicy == corev1.RestartPolicyOnFailure
 }
 
 // endRuns ends the runs whose time is over.
