@@ -23,14 +23,15 @@ var EngineRules = Rules{
 		"internal/helm/helm3": {
 			"internal/helm/chart", "internal/helm/client", "internal/helm/failure", "internal/helm/wire",
 		},
-		"internal/helm/logged":   {"internal/helm/wire"},
-		"internal/helm/reads":    {"internal/helm/wire"},
-		"internal/helm/varying":  {},
-		"internal/helm/helmtest": {},
+		"internal/helm/logged":     {"internal/helm/wire"},
+		"internal/helm/reads":      {"internal/helm/wire"},
+		"internal/helm/overlooked": {"internal/helm/reads", "internal/helm/wire"},
+		"internal/helm/varying":    {},
+		"internal/helm/helmtest":   {},
 		"internal/helm/service": {
 			"internal/helm/chart", "internal/helm/client", "internal/helm/failure", "internal/helm/helm3",
-			"internal/helm/isolate", "internal/helm/logged", "internal/helm/reads", "internal/helm/varying", "internal/helm/wire",
-			"internal/jsonhttp",
+			"internal/helm/isolate", "internal/helm/logged", "internal/helm/overlooked", "internal/helm/reads",
+			"internal/helm/varying", "internal/helm/wire", "internal/jsonhttp",
 		},
 
 		"internal/simulation/environment":  {},

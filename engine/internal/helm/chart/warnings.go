@@ -30,6 +30,9 @@ func (l *Loaded) Warnings(processed *chartv2.Chart, skipSchemas bool) []wire.War
 // IsRewritten reports whether the chart in memory differs from the files that Helm would read.
 func (l *Loaded) IsRewritten() bool { return len(l.unread) > 0 || len(l.weakened) > 0 }
 
+// HasUnreadLinks reports whether a link was not followed.
+func (l *Loaded) HasUnreadLinks() bool { return len(l.unread) > 0 }
+
 // IsIncomplete reports whether a link was not followed to a file that the chart may need.
 func (l *Loaded) IsIncomplete() bool { return neededLink(l.unread) != nil }
 

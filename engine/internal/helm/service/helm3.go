@@ -11,6 +11,7 @@ import (
 	"seatrial/engine/internal/helm/failure"
 	"seatrial/engine/internal/helm/helm3"
 	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/helm/overlooked"
 	"seatrial/engine/internal/helm/wire"
 )
 
@@ -70,9 +71,9 @@ func (s *Service) renderByHelm3(ctx context.Context, request *rendering) (*rende
 		warnings:    append(s.fileWarnings(request), s.logged.Warnings(output.Release.Chart.Name())...),
 		looksBeyond: slices.ContainsFunc(output.Templates, templateLooksBeyond), varies: true,
 	}
-	if !request.NoHooks && slices.ContainsFunc(output.Templates, func(text string) bool { return hasUnknownEvent([]byte(text)) }) {
+	if !request.NoHooks && slices.ContainsFunc(output.Templates, func(text string) bool { return overlooked.HasUnknownEvent([]byte(text)) }) {
 		if files, err := output.Output(); err == nil {
-			result.warnings = append(result.warnings, skippedHooksIn(files)...)
+			result.warnings = append(result.warnings, overlooked.SkippedHooksIn(files)...)
 		}
 	}
 	return result, nil

@@ -16,6 +16,7 @@ import (
 	"seatrial/engine/internal/helm/client"
 	"seatrial/engine/internal/helm/failure"
 	"seatrial/engine/internal/helm/isolate"
+	"seatrial/engine/internal/helm/overlooked"
 	"seatrial/engine/internal/helm/reads"
 	"seatrial/engine/internal/helm/varying"
 	"seatrial/engine/internal/helm/wire"
@@ -178,15 +179,17 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 		warnings: append(loaded.Warnings(rel.Chart, request.SkipSchemaValidation), s.logged.Warnings(rel.Chart.Name())...),
 		inputs:   inputs,
 	}
-	again := rendererOf(ctx, install, cfg, rel, values)
+	again := overlooked.RendererOf(ctx, install, cfg, rel, values)
 	if !install.DisableHooks {
-		result.warnings = append(result.warnings, skippedHooks(rel.Chart, values, again)...)
+		result.warnings = append(result.warnings, overlooked.SkippedHooks(rel.Chart, values, again)...)
 	}
 	for _, crd := range rel.Chart.CRDObjects() {
 		result.crds = append(result.crds, wire.CRDFile{File: crd.Filename, Manifest: string(crd.File.Data)})
 	}
-	// Last, because it changes the templates.
-	result.warnings = append(result.warnings, missingFiles(rel.Chart, again)...)
+	// Last, because it changes the templates. A link that was not followed has a warning of its own.
+	if !loaded.HasUnreadLinks() {
+		result.warnings = append(result.warnings, overlooked.MissingFiles(rel.Chart, again)...)
+	}
 	return result, nil
 }
 

@@ -1,4 +1,4 @@
-package service
+package overlooked
 
 import (
 	"fmt"
@@ -13,9 +13,9 @@ import (
 
 const readFunc = "seatrialReadsMissingFile"
 
-// missingFiles lists the files that templates read and that the chart does not have: Helm renders an empty text for
+// MissingFiles lists the files that templates read and that the chart does not have: Helm renders an empty text for
 // them. Only a rendering shows whether a read is reached, so a chart that may have one is rendered once more.
-func missingFiles(chart *v2.Chart, render renderAgain) []wire.Warning {
+func MissingFiles(chart *v2.Chart, render Again) []wire.Warning {
 	found := reads.MarkMissingFiles(chart, readFunc)
 	if len(found) == 0 {
 		return nil

@@ -1,4 +1,4 @@
-package service
+package overlooked
 
 import (
 	"context"
@@ -11,12 +11,13 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// renderAgain renders a chart that Helm has rendered, with further functions, and returns the outputs of its templates.
-type renderAgain func(functions template.FuncMap) (map[string]string, error)
+// Again renders a chart that Helm has rendered, with further functions, and returns the outputs of its templates.
+type Again func(functions template.FuncMap) (map[string]string, error)
 
-func rendererOf(
+// RendererOf renders what an action of Helm has rendered, with its values and capabilities.
+func RendererOf(
 	ctx context.Context, install *action.Install, cfg *action.Configuration, rel *release.Release, values map[string]any,
-) renderAgain {
+) Again {
 	return func(functions template.FuncMap) (map[string]string, error) {
 		options := common.ReleaseOptions{
 			Name: rel.Name, Namespace: rel.Namespace, Revision: 1, IsInstall: !install.IsUpgrade, IsUpgrade: install.IsUpgrade,

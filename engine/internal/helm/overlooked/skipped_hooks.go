@@ -1,4 +1,4 @@
-package service
+package overlooked
 
 import (
 	"fmt"
@@ -24,10 +24,10 @@ var hookEvents = []string{
 
 var hookAnnotation = regexp.MustCompile(`helm\.sh/hook(-[a-z-]+)?["']?\s*(?::\s*([^\n]*))?`)
 
-// skippedHooks lists the objects that Helm leaves out of the release because one of their hook
+// SkippedHooks lists the objects that Helm leaves out of the release because one of their hook
 // events is unknown to it. Helm keeps no trace of them, so a chart that may have one is rendered
 // once more.
-func skippedHooks(chart *chartv2.Chart, values map[string]any, render renderAgain) []wire.Warning {
+func SkippedHooks(chart *chartv2.Chart, values map[string]any, render Again) []wire.Warning {
 	if !mayHaveUnknownEvents(chart, values) {
 		return nil
 	}
@@ -36,11 +36,11 @@ func skippedHooks(chart *chartv2.Chart, values map[string]any, render renderAgai
 	if err != nil {
 		return nil
 	}
-	return skippedHooksIn(files)
+	return SkippedHooksIn(files)
 }
 
-// skippedHooksIn reads the outputs of templates.
-func skippedHooksIn(files map[string]string) []wire.Warning {
+// SkippedHooksIn reads the outputs of templates.
+func SkippedHooksIn(files map[string]string) []wire.Warning {
 	var warnings []wire.Warning
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if base := path.Base(name); base == "NOTES.txt" || strings.HasPrefix(base, "_") {
@@ -167,7 +167,7 @@ func mayHaveUnknownEvents(chrt *chartv2.Chart, values map[string]any) bool {
 			texts = append(texts, text)
 		}
 	}
-	if slices.ContainsFunc(texts, hasUnknownEvent) {
+	if slices.ContainsFunc(texts, HasUnknownEvent) {
 		return true
 	}
 	return slices.ContainsFunc(chrt.Dependencies(), func(dependency *chartv2.Chart) bool {
@@ -175,7 +175,8 @@ func mayHaveUnknownEvents(chrt *chartv2.Chart, values map[string]any) bool {
 	})
 }
 
-func hasUnknownEvent(text []byte) bool {
+// HasUnknownEvent reports whether a text may render an annotation helm.sh/hook with an unknown event.
+func HasUnknownEvent(text []byte) bool {
 	for _, match := range hookAnnotation.FindAllSubmatch(text, -1) {
 		if len(match[1]) > 0 {
 			continue
