@@ -39,8 +39,8 @@ it.each([3, 4] as const)(
           object: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
           field: "spec.template.spec.schedulingGroup",
           message: "the API server accepts the field and does not store it: its feature is off in Kubernetes 1.37",
-        hint: expect.stringContaining("semverCompare"),
-        template: "demo/templates/web.yaml",
+          hint: expect.stringContaining("semverCompare"),
+          template: "demo/templates/web.yaml",
         },
       ],
     });
