@@ -1,9 +1,8 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { defaultBuildPaths, platformName } from "../../src/engine/binary/build-paths.ts";
-import { makeTempDir } from "../../src/process/temp-dir.ts";
 import { repositoryRoot } from "../support/charts.ts";
+import { keepProgram } from "../support/keep-program.ts";
 
 const main = `package main
 
@@ -21,28 +20,20 @@ func main() { os.Exit(cli.Run(app.NewAPIServerCommand())) }
  * The path of upstream's kube-apiserver of a version such as `1.35.4`, with the modules that this version asks for. It is kept in the
  * benches' directory of seatrial's cache. The first build takes about ten minutes and needs a Go module proxy.
  */
-export async function buildApiServer(version: string): Promise<string> {
-  const name = `kube-apiserver-${version}-${platformName}`;
-  const target = join(dirname(defaultBuildPaths().cacheDir), "bench", name, "kube-apiserver");
-  if (await stat(target).catch(() => undefined)) return target;
-  console.error(`building kube-apiserver ${version} …`);
-  await using dir = await makeTempDir("seatrial-bench-");
-  await writeFile(join(dir.path, "main.go"), main);
-  await writeFile(join(dir.path, "go.mod"), await moduleFor(version, dir.path));
-  const [major, minor] = version.split(".");
-  const facts = { gitVersion: `v${version}`, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
-  const variables = Object.entries(facts).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`);
-  const flags = ["-trimpath", "-buildvcs=false", `-ldflags=-s -w ${variables.join(" ")}`];
-  const built = join(dir.path, "kube-apiserver");
-  await execa("go", ["build", "-mod=mod", ...flags, "-o", built, "."], {
-    cwd: dir.path,
-    env: { CGO_ENABLED: "0", GOTOOLCHAIN: "local" },
-    stdio: ["ignore", "ignore", "inherit"],
+export function buildApiServer(version: string): Promise<string> {
+  return keepProgram("kube-apiserver", version, async (output, dir) => {
+    await writeFile(join(dir, "main.go"), main);
+    await writeFile(join(dir, "go.mod"), await moduleFor(version, dir));
+    const [major, minor] = version.split(".");
+    const facts = { gitVersion: `v${version}`, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
+    const variables = Object.entries(facts).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`);
+    const flags = ["-trimpath", "-buildvcs=false", `-ldflags=-s -w ${variables.join(" ")}`];
+    await execa("go", ["build", "-mod=mod", ...flags, "-o", output, "."], {
+      cwd: dir,
+      env: { CGO_ENABLED: "0", GOTOOLCHAIN: "local" },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   });
-  await mkdir(dirname(target), { recursive: true });
-  await execa("cp", [built, `${target}.new`]);
-  await rename(`${target}.new`, target);
-  return target;
 }
 
 /** Builds upstream's etcd, from the modules of the engine, in `dir`; resolves with its path. */

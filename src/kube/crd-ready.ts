@@ -7,6 +7,8 @@ import { ApiStatusError } from "./status.ts";
 import type { KubeWaitOptions } from "./wait.ts";
 
 const POLL_INTERVAL_MS = 25;
+// A definition can be large, and nearly all are served within some probes.
+const PROBES_PER_LOOK = 10;
 
 interface CrdSpec {
   group: string;
@@ -25,8 +27,10 @@ export async function waitForCrd(kube: KubeClient, crd: KubeObject, options: Kub
   const { signal } = options;
   for (const version of versions.filter(({ served }) => served)) {
     const apiVersion = `${group}/${version.name}`;
+    let probes = 0;
     const probe = async () => {
       if (await isServed(kube, apiVersion, names, signal)) return true;
+      if (++probes % PROBES_PER_LOOK !== 0) return undefined;
       const refusal = await refusedNames(kube, crd, signal);
       if (refusal !== undefined) throw refusal;
       return undefined;

@@ -5,8 +5,7 @@ import type { KubeResource } from "../kube/discovery.ts";
 import { groupOf, type KubeObject } from "../kube/object-ref.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
 import { isMapping } from "../util/is-mapping.ts";
-import { nearestName } from "../util/text/nearest-name.ts";
-import { groupsOf, type KnownResources, knownResources, nameGroup, pluralOf } from "./known-resources.ts";
+import { groupsOf, type KnownResources, knownResources, nameGroup, resourceHint } from "./known-resources.ts";
 
 interface AdmissionRule {
   field: string;
@@ -34,9 +33,7 @@ function judge(item: ChartObject, { field, apiGroups, resources }: AdmissionRule
   );
   return plurals.flatMap((plural) => {
     if (apiGroups.some((group) => known.get(group)?.has(plural))) return [];
-    const groups = [...known]
-      .filter(([group, names]) => isOwnGroup(group) && names.has(plural))
-      .map(([group]) => group);
+    const groups = groupsOf(known, plural);
     const written = apiGroups.map(nameGroup).join(", ");
     if (groups.length > 0) {
       return objectFinding(item, {
@@ -46,18 +43,13 @@ function judge(item: ChartObject, { field, apiGroups, resources }: AdmissionRule
         hint: `write apiGroups: ${groups.map((group) => JSON.stringify([group])).join(" or ")} for ${plural}`,
       });
     }
-    const nearest = nearestName(
-      plural.split(".")[0] ?? plural,
-      apiGroups.flatMap((group) => [...(known.get(group)?.keys() ?? [])]),
-    );
-    const meant = nearest ?? pluralOf(known, plural);
-    if (meant === undefined) return [];
-    const group = nearest === undefined ? ` and apiGroups: ${JSON.stringify(groupsOf(known, meant))}` : "";
+    const hint = resourceHint(known, apiGroups, plural);
+    if (hint === undefined) return [];
     return objectFinding(item, {
       message: `the rule matches no ${plural}: the API group ${written} has no such resource`,
       field: `${field}.resources`,
       reason: "UnknownResource",
-      hint: `write "${meant}"${group}: rules name resources in the plural and in lower case`,
+      hint,
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { KubeResource } from "../kube/discovery.ts";
 import { groupOf } from "../kube/object-ref.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
+import { nearestName } from "../util/text/nearest-name.ts";
 import { virtualResources } from "./virtual-resources.ts";
 
 /** The verbs of each resource, by API group and plural name. */
@@ -28,8 +29,19 @@ export function groupsOf(known: KnownResources, plural: string): string[] {
   return [...known].filter(([group, names]) => isOwnGroup(group) && names.has(plural)).map(([group]) => group);
 }
 
-/** The resource of any of Kubernetes' groups that a name in the singular, or a kind, means. */
-export function pluralOf(known: KnownResources, name: string): string | undefined {
+/** What to write in place of the name of a resource that none of these API groups has; `undefined` when that is not known. */
+export function resourceHint(known: KnownResources, apiGroups: readonly string[], name: string): string | undefined {
+  const names = apiGroups.flatMap((group) => [...(known.get(group)?.keys() ?? [])]);
+  // kubectl takes `deployments.apps`.
+  const nearest = nearestName(name.split(".")[0] ?? name, names);
+  const meant = nearest ?? pluralOf(known, name);
+  if (meant === undefined) return undefined;
+  const group = nearest === undefined ? ` and apiGroups: ${JSON.stringify(groupsOf(known, meant))}` : "";
+  return `write "${meant}"${group}: rules name resources in the plural and in lower case`;
+}
+
+// The resource of any of Kubernetes' groups that a name in the singular, or a kind, means.
+function pluralOf(known: KnownResources, name: string): string | undefined {
   const lower = name.toLowerCase();
   const plurals = [lower, `${lower}s`, `${lower}es`, lower.replace(/y$/, "ies")];
   return plurals.find((plural) => plural !== name && groupsOf(known, plural).length > 0);

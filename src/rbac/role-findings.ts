@@ -4,7 +4,7 @@ import { objectFinding } from "../findings/object-finding.ts";
 import type { KubeResource } from "../kube/discovery.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
 import { nearestName } from "../util/text/nearest-name.ts";
-import { groupsOf, type KnownResources, knownResources, nameGroup, pluralOf } from "./known-resources.ts";
+import { groupsOf, type KnownResources, knownResources, nameGroup, resourceHint } from "./known-resources.ts";
 import { limitedRules } from "./limited-rules.ts";
 import { rulesOf } from "./rules-of.ts";
 import type { PolicyRule } from "./stored-rules.ts";
@@ -102,18 +102,14 @@ function judgeResource({ item, rules, rule, field, known }: JudgedRule, plural: 
       }),
     ];
   }
-  const names = apiGroups.flatMap((group) => [...(known.get(group)?.keys() ?? [])]);
-  // kubectl takes `deployments.apps`.
-  const nearest = nearestName(plural.split(".")[0] ?? plural, names);
-  const meant = nearest ?? pluralOf(known, plural);
-  if (meant === undefined) return [];
-  const group = nearest === undefined ? ` and apiGroups: ${JSON.stringify(groupsOf(known, meant))}` : "";
+  const hint = resourceHint(known, apiGroups, plural);
+  if (hint === undefined) return [];
   return [
     objectFinding(item, {
       message: `the rule grants nothing for ${plural}: the API group ${written} has no such resource`,
       field: `${field}.resources`,
       reason: "UnknownResource",
-      hint: `write "${meant}"${group}: rules name resources in the plural and in lower case`,
+      hint,
     }),
   ];
 }

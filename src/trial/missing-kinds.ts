@@ -2,7 +2,6 @@ import { chartObjects } from "../findings/chart-objects.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { HelmTemplateAnswer } from "../helm/types.ts";
 import { groupOf, type KubeObject } from "../kube/object-ref.ts";
-
 import { Makers } from "../references/makers.ts";
 
 /** A rendered chart, and its documents as objects. */

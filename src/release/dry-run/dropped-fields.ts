@@ -3,6 +3,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { objectFinding } from "../../findings/object-finding.ts";
 import { groupOf, type KubeObject } from "../../kube/object-ref.ts";
 import { isOwnGroup } from "../../kube/own-group.ts";
+import { toMinorVersion } from "../../plane/kubernetes-version.ts";
 import { fieldChanges, formatPath, type PathSegment } from "../../util/field-changes.ts";
 import { isMapping } from "../../util/is-mapping.ts";
 
@@ -12,7 +13,7 @@ const topLevel = new Set<PathSegment | undefined>(["apiVersion", "kind", "metada
 
 /** A warning for each of {@link droppedFields}. `kubernetes` is the version of the API server, such as `v1.37.2`. */
 export function droppedWarnings(item: ChartObject, fields: readonly string[], kubernetes: string): Finding[] {
-  const version = kubernetes.replace(/^v(\d+\.\d+)\..*$/, "$1");
+  const version = toMinorVersion(kubernetes);
   return fields.map((field) =>
     objectFinding(item, {
       severity: "warning",
