@@ -52,7 +52,11 @@ export function missingObject(index: ReferenceIndex, reference: NamedReference):
     elsewhere === undefined
       ? `${kind} "${name}" does not exist: neither the chart nor the cluster has it`
       : `${kind} "${name}" does not exist in the namespace ${namespace}: the chart has it in ${elsewhere.namespace}`;
-  const likely = likelyName(name, known);
+  const own = index.all(kind, namespace).filter(({ item }) => item !== undefined);
+  const likely = likelyName(
+    name,
+    own.map((each) => each.name),
+  );
   const lookup = { apiVersion: apiVersionOf(kind), kind, name };
   return [
     {

@@ -6,17 +6,13 @@ import { type ChartObject, chartObjects } from "../findings/chart-objects.ts";
 import { errorFindings } from "../findings/finding.ts";
 import { warningFindings } from "../findings/helm-findings.ts";
 import { maskFindings } from "../findings/mask-findings.ts";
-import { objectFinding } from "../findings/object-finding.ts";
-import type { ReleaseId } from "../helm/annotations.ts";
 import { type KubeObject, objectKey, toObjectRef } from "../kube/object-ref.ts";
-import type { ControlPlane } from "../plane/control-plane.ts";
 import { withDeployer } from "../plane/with-deployer.ts";
 import { admissionRules } from "../rbac/admission-rules.ts";
 import { roleFindings } from "../rbac/role-findings.ts";
 import { openAddressGate } from "../sharing/locks/address-gate.ts";
 import { rejectLocked } from "../sharing/locks/release-lock.ts";
 import { openDeployer } from "../sharing/open-deployer.ts";
-import { findOwner } from "../sharing/ownership.ts";
 import { rejectHeldObjects } from "../sharing/reject-held-objects.ts";
 import { openReleaseNamespace } from "../sharing/release-namespace.ts";
 import { trackCall, withSignal } from "../util/call-group.ts";
@@ -35,7 +31,8 @@ import { applyPrerequisites } from "./dry-run/prerequisites.ts";
 import { prunedObjects } from "./dry-run/pruned-objects.ts";
 import { referenceFindings } from "./dry-run/reference-findings.ts";
 import { staticFindings, staticWarnings } from "./dry-run/static-findings.ts";
-import { type SubmitOptions, type Submitted, submitObject } from "./dry-run/submit.ts";
+import { type SubmitOptions, submitObject } from "./dry-run/submit.ts";
+import { withOwner } from "./dry-run/with-owner.ts";
 import { objectsByKind } from "./objects-by-kind.ts";
 import type { DryRunOptions, InstalledRelease } from "./options.ts";
 import type { DryRunResult } from "./results.ts";
@@ -158,8 +155,7 @@ async function run(
   const answers = await mapLimit(checked, CONCURRENCY, async (item) => {
     const kube = rights?.refused.has(item) === false ? deployer?.kube : undefined;
     const submitted = withoutOwnRoles(await submitObject(kube ?? plane.kube, item, how), objects);
-    if (!isUpgrade || isNew(item)) submitted.findings.push(...(await conflictFindings(plane, submitted, release)));
-    return submitted;
+    return isUpgrade && !isNew(item) ? submitted : withOwner(plane, submitted, release);
   });
   const manifest = others.filter(({ role }) => role === "manifest");
   const kept = new Set(manifest.map(({ object }) => keyOf(object, namespace)));
@@ -202,25 +198,4 @@ async function run(
 // Objects outside of namespaces get the namespace, too, in both revisions.
 function keyOf(object: KubeObject, namespace: string): string {
   return objectKey(toObjectRef(object), namespace);
-}
-
-// Helm does not overwrite an object of another owner.
-async function conflictFindings(
-  plane: ControlPlane,
-  { item, object }: Submitted,
-  release: ReleaseId,
-): Promise<Finding[]> {
-  // An object that a dry run would create has no version.
-  if (item.role !== "manifest" || object?.metadata.resourceVersion === undefined) return [];
-  const existing = await plane.kube.get(toObjectRef(object));
-  if (existing === undefined) return [];
-  const owner = await findOwner(plane, existing, release);
-  if (owner.kind !== "other") return [];
-  if (existing.kind === "Namespace" && existing.metadata.name === release.namespace) {
-    const what = "the chart creates the Namespace of its own release, which exists before the release does";
-    const hint = "leave the Namespace out of the chart: helm install --create-namespace creates it";
-    return [objectFinding(item, { message: what, reason: "AlreadyExists", hint })];
-  }
-  const message = `${existing.kind} "${existing.metadata.name}" exists and cannot be imported into the release: ${owner.problem}`;
-  return [objectFinding(item, { message, reason: "AlreadyExists" })];
 }

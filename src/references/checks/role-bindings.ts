@@ -1,9 +1,12 @@
+import { editDistance } from "../../util/text/nearest-name.ts";
 import { type Dangling, missingObject } from "../dangling.ts";
 import type { ChartEntry } from "../entry.ts";
-import { listAt, textAt } from "../reading.ts";
+import { isTypo } from "../names.ts";
+import { labelsAt, listAt, textAt } from "../reading.ts";
 import type { ReferenceIndex } from "../reference-index.ts";
 
 const RBAC = "rbac.authorization.k8s.io/v1";
+const BOOTSTRAPPED = "kubernetes.io/bootstrapping";
 
 /** Roles and ServiceAccounts that RoleBindings and ClusterRoleBindings name, and that do not exist. */
 export function roleBindings(index: ReferenceIndex): Dangling[] {
@@ -19,8 +22,18 @@ function missingRole(index: ReferenceIndex, entry: ChartEntry): Dangling[] {
   const { namespace } = entry;
   const found = missingObject(index, { entry, field: "roleRef.name", kind, name, namespace, reason: "NoSuchRole" });
   const other = kind === "Role" ? "ClusterRole" : "Role";
-  if (index.find(other, name, namespace) === undefined) return found;
-  return found.map((each) => ({ ...each, hint: `there is a ${other} of this name: correct roleRef.kind` }));
+  if (index.find(other, name, namespace) !== undefined)
+    return found.map((each) => ({ ...each, hint: `there is a ${other} of this name: correct roleRef.kind` }));
+  return kind === "ClusterRole" ? found.map((each) => withKubernetesRole(index, each, name)) : found;
+}
+
+// The roles that every cluster has: those of other charts are gone elsewhere.
+function withKubernetesRole(index: ReferenceIndex, found: Dangling, name: string): Dangling {
+  const lookups = [...found.lookups, { apiVersion: RBAC, kind: "ClusterRole" }];
+  const roles = index.all("ClusterRole").filter(({ object }) => labelsAt(object, "metadata", "labels")[BOOTSTRAPPED]);
+  const meant = roles.find((role) => isTypo(name, role.name) || editDistance(name, role.name) === 1)?.name;
+  if (meant === undefined) return { ...found, lookups };
+  return { ...found, lookups, hint: `did you mean "${meant}", which every cluster has?` };
 }
 
 function missingSubjects(index: ReferenceIndex, entry: ChartEntry): Dangling[] {
