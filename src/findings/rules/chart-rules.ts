@@ -9,6 +9,8 @@ export const chartRules = [
   allowable("UnknownHook", "warning"),
   allowable("HelmWarning", "warning"),
   allowable("NoSuchFile", "warning"),
+  allowable("NoSuchCondition", "warning"),
+  allowable("IgnoredFile", "warning"),
   allowable("IgnoredHookAnnotation", "warning"),
   allowable("HookRunsOnce", "warning"),
   allowable("UnlikelyQuantity", "warning"),

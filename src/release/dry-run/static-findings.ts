@@ -16,6 +16,7 @@ export function staticFindings(objects: readonly ChartObject[], namespace: strin
     ...objects.flatMap(problemFindings),
     ...objects.flatMap(nameFindings),
     ...duplicateFindings(objects, namespace),
+    ...defaultFindings(objects),
   ];
 }
 
@@ -76,6 +77,17 @@ function nameFindings(item: ChartObject): Finding[] {
     `the name has ${metadata.name.length} characters: with more than ${MAX_STATEFUL_SET_NAME}, ` +
     "its Pods cannot be created, because their label controller-revision-hash exceeds 63 characters";
   return [objectFinding(item, { message, field: "metadata.name", reason: "Invalid" })];
+}
+
+// Each of them is accepted alone. Two that are created at once both exist, and the API server refuses every later change of either.
+function defaultFindings(objects: readonly ChartObject[]): Finding[] {
+  const isDefault = ({ problem, object }: ChartObject) =>
+    problem === undefined && object.kind === "PriorityClass" && object.globalDefault === true;
+  const [first, ...others] = objects.filter(isDefault);
+  if (first === undefined) return [];
+  const message = `the PriorityClass ${first.object.metadata.name} of the chart is already marked as default: only one can be`;
+  const hint = "set globalDefault in one of the two";
+  return others.map((other) => objectFinding(other, { message, field: "globalDefault", reason: "Forbidden", hint }));
 }
 
 function duplicateFindings(objects: readonly ChartObject[], namespace: string): Finding[] {

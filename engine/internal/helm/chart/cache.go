@@ -22,10 +22,11 @@ type cache struct {
 }
 
 type cachedChart struct {
-	stamps []stamp
-	chart  *chartv2.Chart
-	digest string
-	unread []unreadLink
+	stamps  []stamp
+	chart   *chartv2.Chart
+	digest  string
+	unread  []unreadLink
+	ignored []ignoredFile
 	// weakened has the schemas that refer to other documents.
 	weakened weakenedSchemas
 }
@@ -39,11 +40,12 @@ type Loaded struct {
 	// Digest is "sha256:…" over the chart's files.
 	Digest   string
 	unread   []unreadLink
+	ignored  []ignoredFile
 	weakened weakenedSchemas
 }
 
 func (c *cachedChart) loaded() *Loaded {
-	return &Loaded{Chart: copyChart(c.chart), Digest: c.digest, unread: c.unread, weakened: c.weakened}
+	return &Loaded{Chart: copyChart(c.chart), Digest: c.digest, unread: c.unread, ignored: c.ignored, weakened: c.weakened}
 }
 
 // load returns the chart at the path of a directory or a packaged chart.
@@ -86,7 +88,8 @@ func (c *cache) load(path string) (*Loaded, error) {
 		return nil, incomplete(found.unread, err)
 	}
 	entry := &cachedChart{
-		stamps: found.stamps, chart: parsed, digest: digest, unread: found.unread, weakened: weakenSchemas(parsed),
+		stamps: found.stamps, chart: parsed, digest: digest, unread: found.unread, ignored: found.ignored,
+		weakened: weakenSchemas(parsed),
 	}
 	c.entries.Add(path, entry)
 	return entry.loaded(), nil
@@ -114,7 +117,7 @@ func (c *cache) lookup(path string, found *chartFiles) *cachedChart {
 		return nil
 	}
 	cached := entry.(*cachedChart)
-	if !slices.Equal(cached.stamps, found.stamps) || !slices.Equal(cached.unread, found.unread) {
+	if !slices.Equal(cached.stamps, found.stamps) || !slices.Equal(cached.unread, found.unread) || !slices.Equal(cached.ignored, found.ignored) {
 		return nil
 	}
 	return cached

@@ -16,6 +16,8 @@ type chartFiles struct {
 	files     []visited
 	// unread are the links that are not followed.
 	unread []unreadLink
+	// ignored are parts of the chart that the .helmignore excludes.
+	ignored []ignoredFile
 }
 
 // findFiles refuses files that Helm's own loaders would read without a limit.
@@ -30,15 +32,15 @@ func findFiles(path string) (*chartFiles, error) {
 		}
 		return &chartFiles{path: path, isArchive: true, stamps: []stamp{stampOf("", info)}}, nil
 	}
-	files, unread, err := walkChart(path)
+	walk, err := walkChart(path)
 	if err != nil {
 		return nil, err
 	}
-	stamps := make([]stamp, len(files))
-	for i, file := range files {
+	stamps := make([]stamp, len(walk.files))
+	for i, file := range walk.files {
 		stamps[i] = file.stamp
 	}
-	return &chartFiles{path: path, stamps: stamps, files: files, unread: unread}, nil
+	return &chartFiles{path: path, stamps: stamps, files: walk.files, unread: walk.unread, ignored: walk.ignored}, nil
 }
 
 func (f *chartFiles) read() ([]*archive.BufferedFile, error) {

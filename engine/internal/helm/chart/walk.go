@@ -36,24 +36,28 @@ type visited struct {
 // walkChart lists the files of a chart directory with the order, the ignore rules, the symbolic
 // links and the errors of Helm's own loader.
 //
-// Links that are not followed are left out and listed.
-func walkChart(dir string) ([]visited, []unreadLink, error) {
+// Links that are not followed, and parts of the chart that are ignored, are left out and listed.
+func walkChart(dir string) (*chartWalk, error) {
 	rules := ignore.Empty()
+	var patterns []byte
 	ignoreFile := filepath.Join(dir, ignore.HelmIgnore)
 	if _, err := os.Stat(ignoreFile); err == nil {
 		if err := checkReadable(ignoreFile, maxIgnoreFile); err != nil {
-			return nil, nil, &refusedFile{err}
+			return nil, &refusedFile{err}
 		}
 		if rules, err = ignore.ParseFile(ignoreFile); err != nil {
-			return nil, nil, err
+			return nil, err
+		}
+		if patterns, err = os.ReadFile(ignoreFile); err != nil {
+			return nil, err
 		}
 	}
 	rules.AddDefaults()
-	w := &chartWalk{dir: dir, rules: rules}
+	w := &chartWalk{dir: dir, rules: rules, patterns: patterns}
 	if err := w.directory(dir, "", nil); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return w.files, w.unread, nil
+	return w, nil
 }
 
 type chartWalk struct {
@@ -63,8 +67,11 @@ type chartWalk struct {
 	entries int
 	bytes   int64
 	// tree is the directory that links must not leave; it is determined at the first link.
-	tree   string
-	unread []unreadLink
+	tree    string
+	unread  []unreadLink
+	ignored []ignoredFile
+	// patterns is the text of the .helmignore.
+	patterns []byte
 }
 
 func (w *chartWalk) directory(path, name string, above []string) error {
@@ -102,6 +109,9 @@ func (w *chartWalk) entry(path, name string, above []string) error {
 		}
 	}
 	if w.rules.Ignore(name, info) {
+		if ignored := ignoredBy(w.patterns, name, info); ignored != nil {
+			w.ignored = append(w.ignored, *ignored)
+		}
 		return nil
 	}
 	if w.entries++; w.entries > MaxFiles {

@@ -21,6 +21,7 @@ func (l *Loaded) Warnings(processed *chartv2.Chart, skipSchemas bool) []wire.War
 	for _, link := range l.unread {
 		warnings = append(warnings, link.warning(processed.Name()))
 	}
+	warnings = append(warnings, ignoredWarnings(processed.Name(), l.ignored)...)
 	if skipSchemas {
 		return warnings
 	}

@@ -42,8 +42,10 @@ func (s *Service) lint(ctx context.Context, request wire.LintRequest) (*wire.Lin
 	}
 	response := &wire.LintResponse{Messages: []wire.LintMessage{}, Warnings: []wire.Warning{}}
 	// Helm reports any other chart that cannot be loaded, from its files.
-	if err == nil && loaded.IsRewritten() {
+	if err == nil {
 		response.Warnings = loaded.Warnings(nil, request.SkipSchemaValidation)
+	}
+	if err == nil && loaded.IsRewritten() {
 		rewritten, err := s.charts.Rewrite(path)
 		if err != nil {
 			return nil, err

@@ -160,9 +160,13 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 		values = util.CoalesceTables(values, request.Previous)
 	}
 	var inputs *wire.Inputs
-	if parsed, ok := loaded.Chart.(*chartv2.Chart); ok && request.WithInputs {
-		if inputs, err = reads.InputsOf(parsed, values); err != nil {
-			return nil, err
+	var conditions []wire.Warning
+	if parsed, ok := loaded.Chart.(*chartv2.Chart); ok {
+		conditions = overlooked.Conditions(parsed, values)
+		if request.WithInputs {
+			if inputs, err = reads.InputsOf(parsed, values); err != nil {
+				return nil, err
+			}
 		}
 	}
 	released, err := install.RunWithContext(ctx, loaded.Chart, values)
@@ -176,7 +180,7 @@ func (s *Service) renderByHelm4(ctx context.Context, request *rendering) (*rende
 	result := &rendered{
 		release: rel, digest: loaded.Digest, crds: []wire.CRDFile{}, looksBeyond: looksBeyond(rel.Chart),
 		varies:   functions.Called(),
-		warnings: append(loaded.Warnings(rel.Chart, request.SkipSchemaValidation), s.logged.Warnings(rel.Chart.Name())...),
+		warnings: append(append(loaded.Warnings(rel.Chart, request.SkipSchemaValidation), conditions...), s.logged.Warnings(rel.Chart.Name())...),
 		inputs:   inputs,
 	}
 	again := overlooked.RendererOf(ctx, install, cfg, rel, values)

@@ -132,3 +132,61 @@ func TestAFileThatAnotherChartOfTheTreeHasIsNotMissing(t *testing.T) {
 		t.Errorf("the warnings are %q", got)
 	}
 }
+
+func TestAConditionThatMisspellsAValueIsAWarning(t *testing.T) {
+	for name, test := range map[string]struct{ condition, values, want string }{
+		"the last key":            {"db.enable", "db: {enabled: false}\n", "did you mean db.enabled?"},
+		"the name of the chart":   {"db.enabled", "dbase: {enabled: false}\n", ""},
+		"the name of a long name": {"postgres.enabled", "postgresql: {enabled: false}\n", "did you mean postgresql.enabled?"},
+		"the case of letters":     {"db.isenabled", "db: {isEnabled: false}\n", "did you mean db.isEnabled?"},
+		"a value that exists":     {"db.enabled", "db: {enabled: false, enable: true}\n", ""},
+		"one of two":              {"global.db.enabled,db.enabled", "db: {enabled: false}\n", ""},
+		"no similar value":        {"db.enabled", "db: {size: 1}\n", ""},
+		"a value of another kind": {"db.enable", "db: {enabled: {a: 1}}\n", ""},
+		"two similar values":      {"db.enable", "db: {enabled: false, enables: true}\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			chart := helmtest.WriteChart(t, helmtest.Files{
+				"Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.2.3\ndependencies:\n" +
+					"- {name: db, version: 1.0.0, condition: \"" + test.condition + "\"}\n",
+				"values.yaml":          test.values,
+				"charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
+			})
+			got := mustTemplate(t, newTestService(t), map[string]any{"chart": chart}).Warnings
+			if test.want == "" && len(got) == 0 {
+				return
+			}
+			if len(got) != 1 || got[0].Reason != "NoSuchCondition" || got[0].File != "web/Chart.yaml" || got[0].Hint != test.want {
+				t.Errorf("the warnings are %+v, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAPatternThatExcludesAPartOfTheChartIsAWarning(t *testing.T) {
+	for name, test := range map[string]struct{ patterns, want string }{
+		"a helper":              {"# own\n_*\n", `IgnoredFile web/.helmignore:2 its pattern "_*" excludes templates/_h.tpl: Helm does not read it`},
+		"the tests":             {"tests/\n", `excludes templates/tests: `},
+		"the values":            {"values*\n", `excludes values.yaml: `},
+		"two templates":         {"[ab].yaml\n", `excludes templates/a.yaml and 1 more: `},
+		"a template by name":    {"templates/a.yaml\n/templates/tests\n", ""},
+		"the values by name":    {"values.yaml\n", ""},
+		"the chart's tests":     {"/tests/\n", ""},
+		"other files":           {"*.md\n*.bak\nci/\n", ""},
+		"what Helm never reads": {"*.orig\n.git/\n.hidden.yaml\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			chart := helmtest.WriteChart(t, helmtest.Files{
+				".helmignore": test.patterns, "values.yaml": "a: 1\n", "tests/a_test.yaml": "x", "ci/a-values.yaml": "{}",
+				"templates/_h.tpl": "x", "templates/tests/t.yaml": "# x", "templates/a.yaml": "# x", "templates/b.yaml": "# x",
+				"templates/c.yaml.orig": "# x", "templates/.hidden.yaml": "# x", "README.md": "x",
+			})
+			for _, verb := range []string{"template", "lint"} {
+				_, answer := post[warned](t, newTestService(t), verb, map[string]any{"chart": chart})
+				if got := fileWarnings(answer.Warnings); (test.want == "") != (got == "") || !strings.Contains(got, test.want) {
+					t.Errorf("%s: the warnings are %q, want %q", verb, got, test.want)
+				}
+			}
+		})
+	}
+}

@@ -55,6 +55,23 @@ describe("staticFindings", () => {
     ]);
   });
 
+  it("finds a second default PriorityClass, which the API server accepts only alone", () => {
+    const priority = (name: string, rest: string) =>
+      `{ apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: { name: ${name} }, value: 1${rest} }\n---\n`;
+    const isDefault = ", globalDefault: true";
+    expect(
+      staticFindings(manifest(priority("a", isDefault) + priority("b", "") + priority("c", isDefault)), "ns"),
+    ).toMatchObject([
+      {
+        severity: "error",
+        reason: "Forbidden",
+        object: { name: "c" },
+        message: expect.stringContaining("PriorityClass a"),
+      },
+    ]);
+    expect(staticFindings(manifest(priority("a", isDefault) + priority("b", "")), "ns")).toEqual([]);
+  });
+
   it("finds a StatefulSet whose Pods cannot be created", () => {
     const [finding] = staticFindings(manifest(named("StatefulSet", "a".repeat(53))), "ns");
     expect(finding?.message).toMatchInlineSnapshot(
