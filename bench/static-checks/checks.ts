@@ -51,7 +51,7 @@ export const checks: readonly StaticCheck[] = [
   {
     name: "`--pod-security`",
     isOfCheck: false,
-    run: ({ plane, rendered }) => judgePodSecurity(plane.engine, rendered.documents, undefined),
+    run: ({ plane, rendered }) => judgePodSecurity(plane, rendered.documents, undefined),
   },
   {
     name: "`seatrial images`, with the values of each image",

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { claimProblems, UNUSED_CLAIM } from "./claim-problems.ts";
 import { computeStatus } from "./compute-status.ts";
 import { creationProblems } from "./creation-problems.ts";
+import { endlessContainers } from "./endless-containers.ts";
 import { isOfNewRevision } from "./new-revision.ts";
 import type { ObjectStatus } from "./object-status.ts";
 import { podProblems } from "./pod-problems.ts";
@@ -79,7 +80,10 @@ function describe({ snapshot, scheduling, ref, object, status, context }: Descri
   const ofSpec = specProblems(object, context).map((problem) => ({ ...problem, kind: object.kind, count: 1 }));
   const found = family.flatMap((member) => {
     const isNew = isOfNewRevision(object, member, ownerIn(member, family));
-    const problems = problemsOf(snapshot, scheduling, member);
+    const problems = [
+      ...problemsOf(snapshot, scheduling, member),
+      ...(context.mustComplete && context.mayRunOn !== true ? endlessContainers(snapshot, member, object) : []),
+    ];
     return problems.map((problem) => ({
       kind: member.kind,
       problem: isNew ? problem : { ...problem, isTerminal: false },

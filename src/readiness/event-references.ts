@@ -14,6 +14,8 @@ const MISSING = "seatrial.dev/missing-reference";
 const SIGNER = "seatrial.dev/awaited-signer";
 // "true" on an event about a Pod that can never become ready because of it.
 const PERMANENT = "seatrial.dev/permanent";
+// "true" on the event about the start of a container that does not end by itself.
+const ENDLESS = "seatrial.dev/endless";
 
 /** The reference that an event reports as assumed: it does not exist, but a simulated container may have created it. */
 export function assumedReferenceOf(event: KubeObject): Reference | undefined {
@@ -33,6 +35,11 @@ export function awaitedSignerOf(event: KubeObject): string | undefined {
 /** Whether the event is about a Pod that can never become ready because of it. */
 export function isPermanent(event: KubeObject): boolean {
   return event.metadata.annotations?.[PERMANENT] === "true";
+}
+
+/** Whether the event is about the start of a container that does not end by itself. */
+export function isEndless(event: KubeObject): boolean {
+  return event.metadata.annotations?.[ENDLESS] === "true";
 }
 
 function parse(text: string | undefined): Reference | undefined {

@@ -2,7 +2,7 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import type { KubeNode } from "../kube/node.ts";
 import type { KubeObject, ObjectRef } from "../kube/object-ref.ts";
 import { mapLimit } from "../util/map-limit.ts";
-import { awaitedSignerOf, isPermanent, missingReferenceOf, type Reference } from "./event-references.ts";
+import { awaitedSignerOf, isEndless, isPermanent, missingReferenceOf, type Reference } from "./event-references.ts";
 
 /** The fields of an event about an object that are read. */
 export interface ObjectEvent {
@@ -21,6 +21,8 @@ export interface ObjectEvent {
   awaitedSigner?: string | undefined;
   /** Whether the simulated kubelet says that the Pod can never become ready because of it. @default false */
   isPermanent?: boolean | undefined;
+  /** Whether the simulated kubelet says that the container which has started does not end by itself. @default false */
+  isEndless?: boolean | undefined;
 }
 
 /** What a release looked like at one moment. */
@@ -106,6 +108,7 @@ function toEvent(event: KubeObject): ObjectEvent {
     missingReference: missingReferenceOf(event),
     awaitedSigner: awaitedSignerOf(event),
     isPermanent: isPermanent(event),
+    isEndless: isEndless(event),
   };
 }
 

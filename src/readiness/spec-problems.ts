@@ -7,6 +7,8 @@ export interface SpecContext {
   mustComplete: boolean;
   /** How long the whole wait may take, in milliseconds. @default unlimited */
   timeoutMs?: number | undefined;
+  /** Whether it may also keep running. @default false */
+  mayRunOn?: boolean | undefined;
 }
 
 interface Spec {

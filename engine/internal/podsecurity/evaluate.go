@@ -27,27 +27,33 @@ type Violation struct {
 
 var checks = sync.OnceValue(policy.DefaultChecks)
 
-// Evaluate returns what is not allowed in each level: first that of the baseline, then what only
+// Evaluate returns what is not allowed in each level of a version of Kubernetes: first that of the baseline, then what only
 // the restricted level forbids. A Pod without violations meets the restricted level.
-func Evaluate(meta *metav1.ObjectMeta, spec *corev1.PodSpec) []Violation {
+func Evaluate(version api.Version, meta *metav1.ObjectMeta, spec *corev1.PodSpec) []Violation {
 	violations := []Violation{}
 	for _, level := range []api.Level{api.LevelBaseline, api.LevelRestricted} {
 		for _, check := range checks() {
-			if check.Level == level {
-				violations = append(violations, violationsOf(&check, meta, spec)...)
+			if versioned := ofVersion(&check, version); check.Level == level && versioned != nil {
+				violations = append(violations, violationsOf(&check, versioned, meta, spec)...)
 			}
 		}
 	}
-	return withoutOverridden(violations)
+	return withoutOverridden(version, violations)
 }
 
-func latest(check *policy.Check) *policy.VersionedCheck {
-	return &check.Versions[len(check.Versions)-1]
+// ofVersion is nil for a check that the version does not have.
+func ofVersion(check *policy.Check, version api.Version) *policy.VersionedCheck {
+	for i := len(check.Versions) - 1; i >= 0; i-- {
+		if !version.Older(check.Versions[i].MinimumVersion) {
+			return &check.Versions[i]
+		}
+	}
+	return nil
 }
 
 // A check names all containers in one text: each is judged by itself, so that it can be named.
-func violationsOf(check *policy.Check, meta *metav1.ObjectMeta, spec *corev1.PodSpec) []Violation {
-	run := latest(check).CheckPod
+func violationsOf(check *policy.Check, versioned *policy.VersionedCheck, meta *metav1.ObjectMeta, spec *corev1.PodSpec) []Violation {
+	run := versioned.CheckPod
 	whole := run(meta, spec)
 	if whole.Allowed {
 		return nil
@@ -87,10 +93,12 @@ func toViolation(check *policy.Check, result *policy.CheckResult, container stri
 
 // A check of the restricted level includes those of the baseline that it overrides: one fault is
 // reported once, by the less strict check.
-func withoutOverridden(violations []Violation) []Violation {
+func withoutOverridden(version api.Version, violations []Violation) []Violation {
 	overridden := map[string][]policy.CheckID{}
 	for _, check := range checks() {
-		overridden[string(check.ID)] = latest(&check).OverrideCheckIDs
+		if versioned := ofVersion(&check, version); versioned != nil {
+			overridden[string(check.ID)] = versioned.OverrideCheckIDs
+		}
 	}
 	return slices.DeleteFunc(slices.Clone(violations), func(one Violation) bool {
 		return slices.ContainsFunc(violations, func(other Violation) bool {

@@ -13,8 +13,13 @@ const strictContainer = `{"name":"ok","securityContext":{"runAsNonRoot":true,"al
 
 func ask(t *testing.T, pods string) []judgedPod {
 	t.Helper()
+	return askOf(t, "", pods)
+}
+
+func askOf(t *testing.T, version, pods string) []judgedPod {
+	t.Helper()
 	recorder := httptest.NewRecorder()
-	Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path, strings.NewReader(`{"pods":[`+pods+`]}`)))
+	Handler().ServeHTTP(recorder, httptest.NewRequest(http.MethodPost, Path, strings.NewReader(`{"version":"`+version+`","pods":[`+pods+`]}`)))
 	var answer response
 	if err := json.Unmarshal(recorder.Body.Bytes(), &answer); err != nil || recorder.Code != http.StatusOK {
 		t.Fatalf("answered %d: %s", recorder.Code, recorder.Body)
@@ -50,6 +55,17 @@ func TestEachContainerIsNamedByTheChecksThatItDoesNotPass(t *testing.T) {
 	} {
 		if got := checksOf(ask(t, row.pod)[0]); got != row.checks {
 			t.Errorf("%s: got %q, want %q", name, got, row.checks)
+		}
+	}
+}
+
+func TestTheLevelsAreThoseOfAVersion(t *testing.T) {
+	asRoot := strings.Replace(strictContainer, `"runAsNonRoot":true,`, "", 1)
+	pod := `{"spec":{"hostUsers":false,"containers":[` + asRoot + `]}}`
+	const refused = "restricted runAsNonRoot ok"
+	for version, want := range map[string]string{"": "", "v1.37.2": "", "v1.35.0": "", "v1.34.0": refused, "1.34": refused} {
+		if got := checksOf(askOf(t, version, pod)[0]); got != want {
+			t.Errorf("%q: got %q, want %q", version, got, want)
 		}
 	}
 }

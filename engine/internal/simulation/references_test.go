@@ -124,3 +124,15 @@ func TestAFailedPullNamesTheMissingImagePullSecrets(t *testing.T) {
 		t.Errorf("there are events although the image is available: %v, %v", events.Items, err)
 	}
 }
+
+func TestADirectoryInHugePagesNeedsARequest(t *testing.T) {
+	namespace := newNamespace(t)
+	spec := podSpec(corev1.RestartPolicyAlways)
+	mount(&spec, "pages", corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{Medium: "HugePages-2Mi"}})
+	createPod(t, namespace, "web", spec)
+	event := hasEvent(t, namespace, "web", "FailedMount")
+	const want = `MountVolume.SetUp failed for volume "pages" : medium HugePages-2Mi: hugePages storage requested, but there is no resource request for huge pages`
+	if event.Message != want || event.Annotations[kubelet.AnnotationPermanent] != "true" {
+		t.Errorf("event %q with %v", event.Message, event.Annotations)
+	}
+}

@@ -14,6 +14,7 @@ export const chartRules = [
   allowable("IgnoredHookAnnotation", "warning"),
   allowable("HookRunsOnce", "warning"),
   allowable("UnlikelyQuantity", "warning"),
+  allowable("NeverScheduled", "warning"),
   allowable("DuplicateKey", "warning"),
   allowable("Duplicate", "error"),
   allowable("NoObjects", "warning"),

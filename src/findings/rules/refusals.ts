@@ -8,9 +8,9 @@ export const refusals = [
   ...(["Invalid", "BadRequest", "Forbidden", "NotFound", "AlreadyExists", "Conflict"] as const).map(refusal),
   // Objects that did not become ready.
   ...(["NotReady", "ReadinessGatesNotReady", "NodeNotReady", "NotScheduled", "FailedCreate"] as const).map(refusal),
-  ...(["RestartPolicyAlways", "JobSuspended", "JobManagedByOther", "MinReadySecondsExceedTimeout"] as const).map(
-    refusal,
-  ),
+  ...(
+    ["RestartPolicyAlways", "NeverEnds", "JobSuspended", "JobManagedByOther", "MinReadySecondsExceedTimeout"] as const
+  ).map(refusal),
   ...(["PodFailed", "JobFailed", "NamesNotAccepted", "NotEstablished"] as const).map(refusal),
   // Helm's own operations.
   ...(["ReleaseRecordTooLarge", "Leftover", "NoTests"] as const).map(refusal),

@@ -6,6 +6,7 @@ import { objectFinding } from "../../findings/object-finding.ts";
 import { hookRunWarnings } from "./hook-run-warnings.ts";
 import { hookWarnings } from "./hook-warnings.ts";
 import { quantityWarnings } from "./quantity-warnings.ts";
+import { scheduleWarnings } from "./schedule-warnings.ts";
 
 // The Pods of a StatefulSet carry a label with its name and a hash of 10 characters, and a label at most 63.
 const MAX_STATEFUL_SET_NAME = 52;
@@ -29,6 +30,7 @@ export function staticWarnings(objects: readonly ChartObject[]): Finding[] {
     ...objects.flatMap(hookWarnings),
     ...objects.flatMap(hookRunWarnings),
     ...objects.flatMap(quantityWarnings),
+    ...objects.flatMap(scheduleWarnings),
   ];
 }
 

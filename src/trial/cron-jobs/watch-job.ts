@@ -44,7 +44,7 @@ export async function watchJob(job: ObjectRef, options: WatchJobOptions): Promis
     const snapshot = await takeSnapshot(plane.kube, [ref], job.namespace ?? namespace, signal);
     // A history limit of 0 removes it at once.
     if (snapshot.roots[0]?.object === undefined) return { end: "completed" };
-    const [found] = diagnose(snapshot, () => ({ mustComplete: true, timeoutMs })) as WatchedNotReady[];
+    const [found] = diagnose(snapshot, () => ({ mustComplete: true, mayRunOn: true, timeoutMs })) as WatchedNotReady[];
     if (found === undefined) return { end: "completed" };
     const problem = await judgeCauses(found, context);
     seen.terminal = problem.isTerminal ? seen.terminal + 1 : 0;

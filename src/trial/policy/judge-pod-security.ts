@@ -1,6 +1,6 @@
-import type { EngineClient } from "../../engine/engine-client.ts";
 import { type KubeObject, type ObjectRef, toObjectRef } from "../../kube/object-ref.ts";
 import { isAsStrictAs, nextLevel, type PodSecurityLevel, podSecurityLevels } from "../../kube/pod-security-level.ts";
+import type { ControlPlane } from "../../plane/control-plane.ts";
 import { containersOf, type PodTemplate, podTemplatesOf } from "../../references/pod-templates.ts";
 
 /** A check of the Pod Security Standards that the Pods of an object do not pass. */
@@ -52,10 +52,10 @@ const fields: Record<string, string> = {
 
 /**
  * Judges the Pods and the Pod templates of Kubernetes' own workloads, hooks and CronJobs included, by the checks of the API
- * server's admission. What operators make of custom resources is not judged.
+ * server's admission, as its version of Kubernetes has them. What operators make of custom resources is not judged.
  */
 export async function judgePodSecurity(
-  engine: EngineClient,
+  { engine, versions }: Pick<ControlPlane, "engine" | "versions">,
   objects: readonly KubeObject[],
   signal: AbortSignal | undefined,
 ): Promise<PodSecurityViolation[]> {
@@ -65,7 +65,8 @@ export async function judgePodSecurity(
       .map((template) => ({ object, template })),
   );
   if (pods.length === 0) return [];
-  const request = { pods: pods.map(({ template: { spec, annotations } }) => ({ metadata: { annotations }, spec })) };
+  const templates = pods.map(({ template: { spec, annotations } }) => ({ metadata: { annotations }, spec }));
+  const request = { version: versions.kubernetes, pods: templates };
   const answer = await engine.ask<{ pods: JudgedPod[] }>("pod-security", request, { signal });
   return pods.flatMap(({ object, template }, index) =>
     (answer.pods[index]?.violations ?? []).map(({ level, check, reason, detail = "", container }) => {

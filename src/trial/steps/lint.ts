@@ -2,6 +2,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { lintChart } from "../../release/lint-chart.ts";
 import { prepareChart } from "../prepare-chart.ts";
 import { atValuesFile } from "../values-location.ts";
+import { withLookupHint } from "./lookup-hint.ts";
 import type { TrialState } from "./trial-state.ts";
 
 /** Builds missing file dependencies, and runs Helm's lint rules. */
@@ -10,7 +11,9 @@ export async function lint(state: TrialState): Promise<Finding[]> {
   const { chartPath, chart } = state.plan;
   state.chart = await prepareChart(plane, chartPath, chart.path, signal);
   const { findings } = await lintChart(state.plan.chartPath, state.common);
-  const located = await Promise.all(findings.map((finding) => atValuesFile(finding, state.plan)));
+  const located = await Promise.all(
+    findings.map(async (finding) => withLookupHint(await atValuesFile(finding, state.plan), chartPath)),
+  );
   return [...located, ...versionFindings(state)];
 }
 

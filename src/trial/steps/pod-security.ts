@@ -9,7 +9,7 @@ import type { TrialState } from "./trial-state.ts";
 export async function podSecurity(state: TrialState, asked: PodSecurityLevel | undefined): Promise<Finding[]> {
   if (asked === undefined) return [];
   const { rendered, context } = state;
-  const violations = await judgePodSecurity(context.plane.engine, rendered.documents, context.signal);
+  const violations = await judgePodSecurity(context.plane, rendered.documents, context.signal);
   state.podSecurity = summarizePodSecurity(asked, violations);
   return podSecurityFindings(asked, violations, ({ object }) => {
     const key = objectKey(object);

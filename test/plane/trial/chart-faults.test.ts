@@ -69,6 +69,16 @@ describe("a trial", () => {
     ]);
   });
 
+  it("says that lookup finds nothing in lint", async () => {
+    const uid = '{{ (lookup "v1" "Namespace" "" .Release.Namespace).metadata.uid }}';
+    const result = await tryChart(await writeChart({ "templates/a.yaml": configMap("a", { uid }) }));
+    expect(findingsIn(result)).toMatchObject([{ step: "lint", hint: expect.stringContaining("lookup finds nothing") }]);
+    const other = await tryChart(
+      await writeChart({ "templates/a.yaml": configMap("a", { uid: "{{ .Values.a.b }}" }) }),
+    );
+    expect(findingsIn(other)[0]?.hint).toBeUndefined();
+  });
+
   it("warns of a link that leads out of the source tree, and follows the others", async () => {
     const chart = await writeChart({ "templates/a.yaml": configMap("a", { a: "b" }), "files/own.txt": "own" });
     await symlink("own.txt", join(chart, "files", "linked.txt"));

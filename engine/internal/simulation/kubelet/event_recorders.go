@@ -29,6 +29,9 @@ const AnnotationSigner = "seatrial.dev/awaited-signer"
 // AnnotationPermanent is "true" on an event about a pod that can never become ready.
 const AnnotationPermanent = "seatrial.dev/permanent"
 
+// AnnotationEndless is "true" on the event about the start of a container that does not end by itself.
+const AnnotationEndless = "seatrial.dev/endless"
+
 // eventRecorders record events in the names of the nodes' kubelets.
 type eventRecorders struct {
 	backlog     *eventBacklog
@@ -78,6 +81,9 @@ func annotationsOf(event lifecycle.Event) map[string]string {
 	}
 	if event.Permanent {
 		annotations[AnnotationPermanent] = "true"
+	}
+	if event.Endless {
+		annotations[AnnotationEndless] = "true"
 	}
 	return annotations
 }

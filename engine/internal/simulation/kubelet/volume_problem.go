@@ -3,9 +3,11 @@ package kubelet
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	helper "k8s.io/kubernetes/pkg/apis/core/v1/helper"
 	volumeutil "k8s.io/kubernetes/pkg/volume/util"
 
 	"seatrial/engine/internal/simulation/lifecycle"
@@ -38,6 +40,9 @@ func volumeProblem(ctx context.Context, find finder, cluster *clusterObjects, po
 	for _, volume := range used {
 		problem := contentProblem(ctx, find, pod.Namespace, &volume.VolumeSource)
 		if problem.Message == "" {
+			problem = hugePagesProblem(pod, volume.EmptyDir)
+		}
+		if problem.Message == "" {
 			problem = cluster.problem(ctx, pod, volume)
 		}
 		if problem.Message != "" {
@@ -46,6 +51,33 @@ func volumeProblem(ctx context.Context, find finder, cluster *clusterObjects, po
 		}
 	}
 	return lifecycle.Problem{}
+}
+
+// hugePagesProblem returns a kubelet's problem with a directory in huge pages of which no container requests one.
+func hugePagesProblem(pod *corev1.Pod, source *corev1.EmptyDirVolumeSource) lifecycle.Problem {
+	if source == nil || !helper.IsHugePageMedium(source.Medium) {
+		return lifecycle.Problem{}
+	}
+	requests := []corev1.ResourceList{}
+	if pod.Spec.Resources != nil {
+		requests = append(requests, pod.Spec.Resources.Requests)
+	}
+	for _, container := range slices.Concat(pod.Spec.Containers, pod.Spec.InitContainers) {
+		requests = append(requests, container.Resources.Requests)
+	}
+	for _, list := range requests {
+		for name := range list {
+			if !helper.IsHugePageResourceName(name) {
+				continue
+			}
+			size := strings.TrimPrefix(string(name), corev1.ResourceHugePagesPrefix)
+			if source.Medium == corev1.StorageMediumHugePages || size == strings.TrimPrefix(string(source.Medium), string(corev1.StorageMediumHugePagesPrefix)) {
+				return lifecycle.Problem{}
+			}
+		}
+	}
+	return lifecycle.Problem{Permanent: true, Message: fmt.Sprintf(
+		"medium %s: hugePages storage requested, but there is no resource request for huge pages", source.Medium)}
 }
 
 // contentProblem returns a kubelet's problem with the objects whose values are a volume's files.

@@ -50,6 +50,8 @@ type Event struct {
 	Signer string
 	// Permanent says that the pod can never become ready because of it.
 	Permanent bool
+	// Endless says that the container which has started does not end by itself.
+	Endless bool
 }
 
 // Outcome is the result of Advance, besides the pod's status.

@@ -37,6 +37,11 @@ func (d Defaults) followProgram(
 	behaviour.Exits, behaviour.ExitCode, behaviour.After = true, effect.Code, max(takes, behaviour.After)
 }
 
+// isEndless reports a container whose command says that it does not end by itself, and that nothing else ends.
+func (b *Behaviour) isEndless() bool {
+	return b.FollowsProgram && !b.Exits && !b.Evicted && b.Kill == nil
+}
+
 // alwaysEnds reports that every run of the container ends in the same way.
 func (b *Behaviour) alwaysEnds() bool { return b.HookFails || b.FollowsProgram && b.Exits }
 

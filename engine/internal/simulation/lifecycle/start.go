@@ -8,6 +8,7 @@ import (
 
 	"github.com/distribution/reference"
 	corev1 "k8s.io/api/core/v1"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/kubernetes/pkg/kubelet/events"
 	"k8s.io/kubernetes/pkg/kubelet/images"
 )
@@ -48,7 +49,7 @@ func (a *advance) start(spec *corev1.Container) {
 	c.source = behaviour.Source
 	a.pulled(spec)
 	a.event(spec, corev1.EventTypeNormal, events.CreatedContainer, "Container created")
-	a.event(spec, corev1.EventTypeNormal, events.StartedContainer, "Container started")
+	a.event(spec, corev1.EventTypeNormal, events.StartedContainer, "Container started").Endless = behaviour.isEndless() && !podutil.IsRestartableInitContainer(spec)
 	if behaviour.HookFails {
 		a.event(spec, corev1.EventTypeWarning, events.FailedPostStartHook, "PostStartHook failed")
 		a.event(spec, corev1.EventTypeNormal, events.KillingContainer, events.FailedPostStartHook)
