@@ -11,6 +11,7 @@ import { install } from "../release/install-chart.ts";
 import { checkCallOptions } from "../release/option-checks.ts";
 import type { InstallOptions, UpgradeOptions } from "../release/options.ts";
 import type { Release } from "../release/release.ts";
+import { removeExpiringJobs } from "../trial/leftovers/remove-expiring-jobs.ts";
 import { secretsOf } from "../trial/live/live-release.ts";
 import { readSteadyRelease } from "../trial/live/read-steady-release.ts";
 import { tryUpgrade } from "../trial/live/try-upgrade.ts";
@@ -71,6 +72,7 @@ export async function installAndUpgrade(
   try {
     const oldRelease = release.info;
     const before = await readSteadyRelease(plane, release.info, { signal: options.signal });
+    await removeExpiringJobs(plane, oldRelease);
     let cause: unknown;
     const upgrade = () =>
       release.upgrade(chart, toUpgrade(options)).catch((error: unknown) => {

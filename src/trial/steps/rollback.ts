@@ -5,6 +5,7 @@ import { objectKey, toObjectRef } from "../../kube/object-ref.ts";
 import { isImmutable } from "../../release/refused-upgrade/refused-changes.ts";
 import type { Release } from "../../release/release.ts";
 import { type FieldChange, formatPath } from "../../util/field-changes.ts";
+import { removeExpiringJobs } from "../leftovers/remove-expiring-jobs.ts";
 import { isAllocatable } from "../live/allocated-fields.ts";
 import { ownersOf } from "../live/field-owners.ts";
 import { type LiveDifference, liveDifferences } from "../live/live-differences.ts";
@@ -20,6 +21,7 @@ export async function rollback(state: TrialState): Promise<Finding[]> {
   // Helm reads the same chart in both versions.
   if (release === undefined || beforeUpgrade === undefined || afterUpgrade === undefined) return [];
   const { plane } = state.context;
+  await removeExpiringJobs(plane, release.info);
   const refusal = await tryRollback(state, release);
   if (refusal !== undefined) return refusal;
   const objects = new Map([...afterUpgrade.objects, ...beforeUpgrade.objects]);

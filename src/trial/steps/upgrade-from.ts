@@ -5,6 +5,7 @@ import { tryReleaseDocuments } from "../../findings/release-documents.ts";
 import type { HelmRelease } from "../../helm/types.ts";
 import { install as installRelease } from "../../release/install-chart.ts";
 import type { Release } from "../../release/release.ts";
+import { removeExpiringJobs } from "../leftovers/remove-expiring-jobs.ts";
 import { removeHooks } from "../leftovers/remove-hooks.ts";
 import { claimsLeft } from "../live/claims-left.ts";
 import { crdsDeleted, crdsNotUpgraded, keptDefinitions } from "../live/crds-not-upgraded.ts";
@@ -43,6 +44,7 @@ export async function upgradeFrom(state: TrialState): Promise<Finding[]> {
   if (digest !== undefined && digest === previousDigest) return sameChart(state, previous, digest);
   state.beforeUpgrade = await readSecretsToo(state, release);
   const oldRelease = release.info;
+  await removeExpiringJobs(state.context.plane, oldRelease);
   const refusal = await upgradeExplained(state, release, state.beforeUpgrade);
   const definitions = definitionFindings(state, previous, oldRelease);
   if (refusal !== undefined) return [...refusal, ...definitions];

@@ -98,3 +98,20 @@ ${hook("post-install,post-upgrade", "hook-failed")}spec:
     expect(errors).toMatchObject([{ step: "upgrade-from", hint: expect.stringContaining("before-hook-creation") }]);
   });
 });
+
+describe("a Job that removes itself after its end", () => {
+  it("may change its template: users upgrade when it is gone", async () => {
+    const job = (image: string, ttl: string) => `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+spec:
+  ${ttl}
+  template: { spec: { restartPolicy: Never, containers: [{ name: a, image: "example.invalid/${image}" }] } }
+`;
+    const ttl = "ttlSecondsAfterFinished: 600";
+    const result = await tryChart(await chartWith(job("a:2", ttl)), { from: await chartWith(job("a:1", ttl)) });
+    expect(findingsIn(result)).toEqual([]);
+    expect(result.verdict).toBe("passed");
+  });
+});
