@@ -1,5 +1,6 @@
 import { groupOf, type KubeObject } from "../kube/object-ref.ts";
 import { isOwnGroup } from "../kube/own-group.ts";
+import { isMapping } from "../util/is-mapping.ts";
 
 // Custom resources of these groups configure something: their operators make no objects that a chart names.
 const configuring = new Set([
@@ -60,8 +61,10 @@ const makingSecrets = new Set([
 export type Making = "nothing" | "secrets" | "anything";
 
 /** What may be made of an object; built-in kinds make nothing, and a Gateway makes a Deployment and a Service. */
-export function makingOf({ apiVersion, kind }: KubeObject): Making {
+export function makingOf({ apiVersion, kind, spec }: KubeObject): Making {
   const group = groupOf(apiVersion);
+  // An Issuer makes the key of its ACME account only.
+  if (group === "cert-manager.io" && kind.endsWith("Issuer") && !(isMapping(spec) && "acme" in spec)) return "nothing";
   if (group === "gateway.networking.k8s.io") return kind === "Gateway" ? "anything" : "nothing";
   if (makingSecrets.has(group)) return "secrets";
   const isKnown = isOwnGroup(group) || configuring.has(group) || configuringKinds.has(`${group}/${kind}`);

@@ -1,8 +1,9 @@
-import { currentControlPlane, installChart } from "seatrial";
+import { type ChartError, currentControlPlane, findingsOf, installChart } from "seatrial";
 import { expect, it } from "vitest";
 import { waitForPolicies } from "../../../src/sharing/policies-in-effect.ts";
 import { writeChart } from "../../helpers/charts/write-chart.ts";
 import { rejectionOf } from "../../helpers/rejection-of.ts";
+import { once, template } from "../../helpers/workloads.ts";
 
 const policy = `apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
@@ -28,6 +29,16 @@ it("has its admission policies in effect when an installation or an upgrade reso
   expect(await refusal()).toContain("first");
   await release.upgrade(chart, { set: ["message=second"] });
   expect(await refusal()).toContain("second");
+});
+
+it("has its admission policies in effect before the hooks after an installation", async () => {
+  const hook = template("Job", "check", once(), { "helm.sh/hook": "post-install" });
+  const text = policy.replace("resources: [secrets]", "resources: [pods]").replace("== 'guarded'", "!= ''");
+  const chart = await writeChart({ "templates/a.yaml": `${text}---\n${hook}`, "values.yaml": "message: not here\n" });
+  const error = await rejectionOf<ChartError>(installChart(chart));
+  expect(findingsOf(error)).toMatchObject([
+    { object: { kind: "Job", name: "check" }, message: expect.stringContaining("not here") },
+  ]);
 });
 
 it.each([

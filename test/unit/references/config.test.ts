@@ -294,6 +294,18 @@ describe("what other operators read", () => {
     expect(danglingIn(manifestOf(certificate("letsencrypt", "ClusterIssuer")))).toEqual([]);
   });
 
+  it("is the Secret of an Issuer, which a Certificate may make", () => {
+    const authority = object("cert-manager.io/v1", "Issuer", "pier", { spec: { ca: { secretName: "pier-root" } } });
+    expect(danglingIn(manifestOf(authority))).toMatchObject([
+      { severity: "error", reason: "NoSuchSecret", field: "spec.ca.secretName" },
+    ]);
+    const root = object("cert-manager.io/v1", "Certificate", "pier-root", {
+      spec: { secretName: "pier-root", issuerRef: { name: "pier", kind: "Issuer" } },
+    });
+    expect(danglingIn(manifestOf(authority, root))).toEqual([]);
+    expect(danglingIn(manifestOf(authority), { given: ["pier-root"] })).toEqual([]);
+  });
+
   it("is a SecretStore of the chart", () => {
     const external = (name: string) =>
       object("external-secrets.io/v1", "ExternalSecret", "pier", { spec: { secretStoreRef: { name } } });

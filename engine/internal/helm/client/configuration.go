@@ -29,7 +29,7 @@ func (c *Cluster) Configuration(ctx context.Context, namespace string, logger *s
 		kubeClient.Factory = &validatingFactory{Factory: factory, validated: &c.validated}
 	}
 	recordReleases(cfg)
-	cfg.KubeClient = &observedClient{containedClient: containedClient{kubeClient}, cluster: c, ctx: ctx}
+	cfg.KubeClient = &observedClient{containedClient: containedClient{kubeClient}, cluster: c, ctx: ctx, written: map[string]bool{}}
 	return cfg, nil
 }
 

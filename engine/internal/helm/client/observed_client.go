@@ -23,14 +23,20 @@ type observedClient struct {
 	ctx     context.Context
 	mutex   sync.Mutex
 	dropped []error
+	// written are the kinds of admission policies that may not be enforced yet: "Validating" and "Mutating".
+	written map[string]bool
 }
 
 func (c *observedClient) Create(resources kube.ResourceList, options ...kube.ClientCreateOption) (*kube.Result, error) {
+	c.awaitPolicies()
+	defer c.notePolicies(resources)
 	defer c.delayControllers(resources)()
 	return c.containedClient.Create(resources, options...)
 }
 
 func (c *observedClient) Update(original, target kube.ResourceList, options ...kube.ClientUpdateOption) (*kube.Result, error) {
+	c.awaitPolicies()
+	defer c.notePolicies(original, target)
 	defer c.delayControllers(target)()
 	return c.containedClient.Update(original, target, options...)
 }

@@ -23,6 +23,16 @@ type kind struct {
 
 var kinds = []kind{
 	{
+		regexp.MustCompile(`^warning: cannot overwrite table with non table for (\S+) \(map\[\]\)`),
+		func(parts []string) wire.Warning {
+			return wire.Warning{
+				Field:   parts[1],
+				Message: "it is an empty mapping by default and is given another value: Helm uses that value",
+				Hint:    "give it a mapping",
+			}
+		},
+	},
+	{
 		regexp.MustCompile(`^warning: cannot overwrite table with non table for (\S+)`),
 		func(parts []string) wire.Warning {
 			return wire.Warning{

@@ -49,6 +49,7 @@ func TestWhatHelmLogsAboutValuesIsAWarning(t *testing.T) {
 			"db.auth.tls", "is given another value",
 		},
 		"a text in place of a table": {helmtest.Files{"values.yaml": "a: {b: {c: hidden}}\n"}, 4, "a.b=hidden", "a.b", "is given another value"},
+		"a text in place of {}":      {helmtest.Files{"values.yaml": "a: {b: {}}\n"}, 4, "a.b=hidden", "a.b", "an empty mapping by default"},
 		"a table in place of a text": {helmtest.Files{"values.yaml": "a: hidden\n"}, 4, "a.b=hidden", "a", "Helm uses the mapping"},
 		"nothing unusual":            {helmtest.Files{"Chart.yaml": dependencies(", condition: db.enabled"), "values.yaml": "db: {enabled: true, auth: {}}\n"}, 4, "db.auth=null", "", ""},
 	} {

@@ -28,7 +28,17 @@ function issuers(index: ReferenceIndex): Dangling[] {
       ...ofKind("ClusterIssuer", "cert-manager.io/cluster-issuer"),
     ];
   });
-  return [...certificates, ...ingresses];
+  return [...certificates, ...ingresses, ...authorities(index)];
+}
+
+// The Secret of a ClusterIssuer is in the namespace of cert-manager.
+function authorities(index: ReferenceIndex): Dangling[] {
+  return index.ofChart("cert-manager.io/v1", "Issuer").flatMap((entry) => {
+    const name = textAt(entry.object, "spec", "ca", "secretName");
+    if (name === undefined) return [];
+    const base = { entry, field: "spec.ca.secretName", kind: "Secret", name, namespace: entry.namespace } as const;
+    return missingObject(index, { ...base, reason: "NoSuchSecret", report: "mistakes" });
+  });
 }
 
 function issuer(
