@@ -32,11 +32,15 @@ export async function buildE2e(dir: string): Promise<UpstreamTests> {
 }
 
 /** Builds a program of Kubernetes, such as `cmd/kubectl-convert`, in `dir` and returns its path. */
-export async function buildKubernetesProgram(dir: string, packagePath: string): Promise<string> {
+export function buildKubernetesProgram(dir: string, packagePath: string): Promise<string> {
+  return buildProgram(dir, `k8s.io/kubernetes/${packagePath}`, packagePath.slice(packagePath.lastIndexOf("/") + 1));
+}
+
+/** Builds a program of a module that the engine's `go.mod` names, in `dir` as `name`, and returns its path. */
+export async function buildProgram(dir: string, packagePath: string, name: string): Promise<string> {
   const moduleDir = await writeModule(dir);
-  const target = join(dir, packagePath.slice(packagePath.lastIndexOf("/") + 1));
-  const flags = ["-mod=mod", ...(await readFlags())];
-  await go(moduleDir, ["build", ...flags, "-o", target, `k8s.io/kubernetes/${packagePath}`]);
+  const target = join(dir, name);
+  await go(moduleDir, ["build", "-mod=mod", ...(await readFlags()), "-o", target, packagePath]);
   return target;
 }
 

@@ -44,7 +44,8 @@ export function kubectlPage(kubernetesVersion: string, functions: KubectlOutcome
   );
 }
 
-function toPage(...blocks: string[]): string {
+/** The text of a page of these blocks. */
+export function toPage(...blocks: string[]): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
@@ -75,7 +76,8 @@ function sigTable(specs: Explained<SpecOutcome>[]): string {
   return markdownTable(["", "passed", "needs a container", "differs"], [...rows, row("all", specs)]);
 }
 
-function reasonSections(failed: Explained<{ name: string }>[]): string[] {
+/** A section for each reason, with its tests; the longest is first. */
+export function reasonSections(failed: Explained<{ name: string }>[]): string[] {
   const groups = new Map<string, Explained<{ name: string }>[]>();
   for (const one of failed) {
     const title = one.why === undefined ? "Not explained yet" : one.why.reason;
@@ -85,10 +87,18 @@ function reasonSections(failed: Explained<{ name: string }>[]): string[] {
   return sorted.flatMap(([reason, members]) => [`### ${kindOf(members)}: ${members.length}`, reason, list(members)]);
 }
 
+const kinds: Record<Reason["kind"], string> = {
+  container: "Needs a container",
+  image: "Needs an image",
+  machine: "Needs another machine",
+  differs: "Differs",
+};
+
 function kindOf([first]: Explained<unknown>[]): string {
-  return first?.why?.kind === "container" ? "Needs a container" : "Differs";
+  return kinds[first?.why?.kind ?? "differs"];
 }
 
-function list(tests: readonly { name: string }[]): string {
+/** The names of tests as a list. */
+export function list(tests: readonly { name: string }[]): string {
   return tests.map(({ name }) => `- \`${name}\``).join("\n");
 }

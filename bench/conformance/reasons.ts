@@ -3,8 +3,11 @@ import { load } from "js-yaml";
 
 /** Why a test of upstream does not pass here. */
 export interface Reason {
-  /** `container`: the test needs a program, a network or a file in a container. `differs`: it does not, and still fails. */
-  kind: "container" | "differs";
+  /**
+   * `container`: the test needs a program, a network or a file in a container. `image`: it needs a program of an image that is
+   * not built here. `machine`: the machine of the last run lacks what it needs. `differs`: none of these, and it still fails.
+   */
+  kind: "container" | "image" | "machine" | "differs";
   /** A sentence for the page. */
   reason: string;
 }
@@ -16,19 +19,22 @@ interface ReasonRule extends Reason {
   failure?: string;
 }
 
-/** The known reasons of `reasons.yaml`, for both suites. */
+/** The sections of `reasons.yaml`: the suites, and the e2e tests on a real node. */
+export type ReasonSection = "e2e" | "kubectl" | "realNode";
+
+/** The known reasons of `reasons.yaml`. */
 export interface KnownReasons {
   /** The first rule that fits; `undefined`: nobody has looked at this failure yet. */
-  find(suite: "e2e" | "kubectl", test: { name: string; failure: string }): Reason | undefined;
+  find(section: ReasonSection, test: { name: string; failure: string }): Reason | undefined;
 }
 
 /** Reads `reasons.yaml`. */
 export async function readReasons(): Promise<KnownReasons> {
   const text = await readFile(new URL("reasons.yaml", import.meta.url), "utf8");
-  const rules = load(text) as Record<"e2e" | "kubectl", ReasonRule[]>;
+  const rules = load(text) as Record<ReasonSection, ReasonRule[]>;
   return {
-    find: (suite, { name, failure }) =>
-      rules[suite].find(
+    find: (section, { name, failure }) =>
+      rules[section].find(
         (rule) =>
           (rule.names ?? [""]).some((pattern) => new RegExp(pattern).test(name)) &&
           new RegExp(rule.failure ?? "", "s").test(failure),

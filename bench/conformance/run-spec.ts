@@ -4,12 +4,11 @@ import { execa } from "execa";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
 import type { Spec } from "./spec.ts";
 
-// The longest specs that pass wait for minutes of a CronJob; those that wait for a program in a container give up before.
-const SPEC_LIMIT = "7m";
-
 /** What became of a spec. */
 export interface SpecOutcome extends Spec {
   passed: boolean;
+  /** Whether it failed next to other specs before it ran alone. */
+  wasAlone?: boolean;
   seconds: number;
   /** Why the spec failed, in its own words; empty when it passed. */
   failure: string;
@@ -25,8 +24,11 @@ interface GinkgoReport {
   }[];
 }
 
-/** Runs one spec in a process of its own, against the control plane of `kubeconfigPath`. */
-export async function runSpec(e2e: string, kubeconfigPath: string, spec: Spec): Promise<SpecOutcome> {
+/**
+ * Runs one spec in a process of its own, against the control plane of `kubeconfigPath`, and ends it after `limit`, such as `7m`.
+ * The longest specs that pass wait for minutes of a CronJob.
+ */
+export async function runSpec(e2e: string, kubeconfigPath: string, spec: Spec, limit: string): Promise<SpecOutcome> {
   await using dir = await makeTempDir("seatrial-conformance-");
   const report = join(dir.path, "report.json");
   const { all, exitCode } = await execa(
@@ -40,7 +42,7 @@ export async function runSpec(e2e: string, kubeconfigPath: string, spec: Spec): 
       "--allowed-not-ready-nodes=-1",
       `--report-dir=${dir.path}`,
       `--ginkgo.focus=${escapeRegExp(spec.name)}`,
-      `--ginkgo.timeout=${SPEC_LIMIT}`,
+      `--ginkgo.timeout=${limit}`,
       "--ginkgo.grace-period=5s",
       "--ginkgo.no-color",
       `--ginkgo.json-report=${report}`,
