@@ -1,7 +1,4 @@
-import { nodeNetwork, REAL_NODE } from "./node-network.ts";
-
-/** The usual address of a cluster's DNS server, which is absent here. */
-const DNS_ADDRESS = "10.96.0.10";
+import { DNS_ADDRESS, nodeNetwork, REAL_NODE } from "./node-network.ts";
 
 /** Paths inside the node's namespaces. */
 export const insideFiles = "/var/lib/seatrial";
@@ -50,7 +47,6 @@ export function kubeletConfig(cgroup: string): object {
     healthzPort: 0,
     resolvConf: `${insideFiles}/resolv.conf`,
     clusterDomain: "cluster.local",
-    // Nothing has this address until somebody installs a DNS server as the Service with it.
     clusterDNS: [DNS_ADDRESS],
   };
 }

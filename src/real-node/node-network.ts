@@ -14,3 +14,9 @@ export const nodeNetwork = {
 
 /** The address of the `kubernetes` Service's endpoint (`advertiseAddress` of the engine). */
 export const API_SERVER_ADDRESS = "192.0.2.1";
+
+/**
+ * The address of the DNS server: the usual one of a cluster. It is an address of the node's loopback interface, so that a Service
+ * with the same address is reached in its place.
+ */
+export const DNS_ADDRESS = "10.96.0.10";

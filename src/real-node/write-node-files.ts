@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { isExecutable } from "../engine/binary/engine-cache.ts";
 import { containerdConfig, PAUSE_IMAGE } from "./containerd-config.ts";
 import { insideFiles, kubeletConfig, networkConfig, proxyConfig } from "./node-configs.ts";
-import { API_SERVER_ADDRESS, nodeNetwork, REAL_NODE } from "./node-network.ts";
+import { API_SERVER_ADDRESS, DNS_ADDRESS, nodeNetwork, REAL_NODE } from "./node-network.ts";
 import type { RealNodeOptions } from "./real-node-options.ts";
 import type { FoundNodePrograms } from "./require-machine.ts";
 
@@ -14,7 +14,7 @@ export interface NodeFilesInput {
   /** The engine's data directory, with the kubeconfigs for the node. */
   engineDir: string;
   apiServerPort: number;
-  /** `seatrial-node`, the kubelet and kube-proxy. */
+  /** `seatrial-node`, the kubelet, kube-proxy and the DNS server. */
   nodePath: string;
   programs: FoundNodePrograms;
   options: RealNodeOptions;
@@ -63,7 +63,12 @@ export async function writeNodeFiles(input: NodeFilesInput): Promise<void> {
       `--node-ip=${nodeNetwork.address}`,
     ],
   };
-  const running = [kubelet];
+  const dns = {
+    name: "dns",
+    // kube-proxy may read what the names are made of: Services and EndpointSlices.
+    arguments: [nodePath, "dns", `--kubeconfig=${insideFiles}/kube-proxy.kubeconfig`, `--address=${DNS_ADDRESS}:53`],
+  };
+  const running = [kubelet, dns];
   if (packetFilter !== undefined) {
     await write("kube-proxy.json", proxyConfig(basename(packetFilter) === "nft" ? "nftables" : "iptables"));
     const args = [nodePath, "kube-proxy", `--config=${insideFiles}/kube-proxy.json`];
@@ -74,6 +79,7 @@ export async function writeNodeFiles(input: NodeFilesInput): Promise<void> {
     address: `${nodeNetwork.address}/${nodeNetwork.prefixBits}`,
     apiServerPort,
     apiServerAddress: API_SERVER_ADDRESS,
+    dnsAddress: DNS_ADDRESS,
     containerd: {
       name: "containerd",
       arguments: [programs.containerd, "--log-level=warn", `--config=${insideFiles}/containerd.toml`],

@@ -1,6 +1,7 @@
 //go:build linux
 
-// seatrial-node is upstream's kubelet and kube-proxy in one program, for a node with real containers.
+// seatrial-node is upstream's kubelet and kube-proxy, and a DNS server, in one program, for a node with real
+// containers.
 package main
 
 import (
@@ -9,6 +10,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/component-base/cli"
 	// Log formats and metrics, as in upstream's programs.
 	_ "k8s.io/component-base/logs/json/register"
@@ -16,9 +18,11 @@ import (
 	_ "k8s.io/component-base/metrics/prometheus/version"
 	kubeproxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
+
+	"seatrial/engine/internal/dns"
 )
 
-const usage = "usage: seatrial-node kubelet|kube-proxy [FLAG ...]"
+const usage = "usage: seatrial-node kubelet|kube-proxy|dns [FLAG ...]"
 
 func main() {
 	command := commandOf(os.Args)
@@ -40,7 +44,23 @@ func commandOf(arguments []string) *cobra.Command {
 		return kubelet.NewKubeletCommand(context.Background())
 	case "kube-proxy":
 		return kubeproxy.NewProxyCommand()
+	case "dns":
+		return newDNSCommand()
 	default:
 		return nil
 	}
+}
+
+func newDNSCommand() *cobra.Command {
+	command := &cobra.Command{Use: "dns", Args: cobra.NoArgs}
+	kubeconfig := command.Flags().String("kubeconfig", "", "the file with the API server's address and credentials")
+	address := command.Flags().String("address", "", "the address on which it answers, with the port")
+	command.RunE = func(command *cobra.Command, _ []string) error {
+		config, err := clientcmd.BuildConfigFromFlags("", *kubeconfig)
+		if err != nil {
+			return err
+		}
+		return dns.Run(command.Context(), config, *address)
+	}
+	return command
 }

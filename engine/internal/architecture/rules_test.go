@@ -74,7 +74,8 @@ var EngineRules = Rules{
 		"internal/podsecurity": {"internal/jsonhttp"},
 
 		"internal/node":          {"internal/tunnel"},
-		"cmd/seatrial-node":      {},
+		"internal/dns":           {},
+		"cmd/seatrial-node":      {"internal/dns"},
 		"cmd/seatrial-node-init": {"internal/node"},
 
 		"internal/service": {

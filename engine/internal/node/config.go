@@ -38,6 +38,8 @@ type Config struct {
 	APIServerPort int `json:"apiServerPort"`
 	// APIServerAddress is the address of the API server's endpoint, for Pods.
 	APIServerAddress string `json:"apiServerAddress"`
+	// DNSAddress is the address of the DNS server.
+	DNSAddress string `json:"dnsAddress"`
 	// Containerd is started first, Ctr imports the images, and then Programs are started.
 	Containerd Program   `json:"containerd"`
 	Ctr        string    `json:"ctr"`

@@ -17,15 +17,17 @@ import (
 // bridge is the interface of the CNI plug-in, which uses it as it is.
 const bridge = "cni0"
 
-// setUpNetwork makes the node's interfaces: loopback, with the address of the API server's endpoint, and the
-// bridge of the Pods, with the node's own address. There is no route to the machine's network.
+// setUpNetwork makes the node's interfaces: loopback, with the addresses of the API server's endpoint and of
+// the DNS server, and the bridge of the Pods, with the node's own address. There is no route to the machine's network.
 func setUpNetwork(config Config) error {
 	loopback, err := netlink.LinkByName("lo")
 	if err != nil {
 		return err
 	}
-	if err := addAddress(loopback, config.APIServerAddress+"/32"); err != nil {
-		return err
+	for _, address := range []string{config.APIServerAddress, config.DNSAddress} {
+		if err := addAddress(loopback, address+"/32"); err != nil {
+			return err
+		}
 	}
 	pods := &netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: bridge}}
 	if err := netlink.LinkAdd(pods); err != nil {

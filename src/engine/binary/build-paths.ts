@@ -39,7 +39,7 @@ function seatrialCacheDir(): string {
   return readEnv("SEATRIAL_CACHE_DIR") ?? join(readEnv("XDG_CACHE_HOME") ?? join(homeDir(), ".cache"), "seatrial");
 }
 
-/** As {@link defaultBuildPaths}, for the programs of a real node: kubelet and kube-proxy, and what runs them. */
+/** As {@link defaultBuildPaths}, for the programs of a real node: kubelet, kube-proxy and DNS server, and what runs them. */
 export function nodeBuildPaths(): BuildPaths {
   const fileNames = ["seatrial-node-init", "seatrial-node"];
   const target = { packages: fileNames.map((name) => `./cmd/${name}`), fileNames };
