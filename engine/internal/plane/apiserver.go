@@ -115,7 +115,7 @@ func configureAPIServer(
 	replacePostStartHooks(config.KubeAPIs.ControlPlane.Generic)
 	config.KubeAPIs.ControlPlane.Generic.SkipOpenAPIInstallation = true
 	refuseProxying(&config.KubeAPIs.ControlPlane.Extra, node)
-	if err := simulateBackends(config, webhooks); err != nil {
+	if err := simulateBackends(config, webhooks, node); err != nil {
 		return nil, err
 	}
 	caches, err := takeeffect.NewCaches(config.KubeAPIs.ControlPlane.VersionedInformers)
@@ -161,10 +161,17 @@ func (s *apiServer) listenForKubelets(ctx context.Context, keys *pki, node *Real
 }
 
 // simulateBackends makes upstream look up the Services of webhooks, conversions and APIServices in the
-// simulator.
-func simulateBackends(config *app.Config, webhooks *webhook.Simulator) error {
+// simulator, which connects to those on the node.
+func simulateBackends(config *app.Config, webhooks *webhook.Simulator, node *RealNode) error {
 	conversion := &config.ApiExtensions.ExtraConfig
 	aggregator := &config.Aggregator.ExtraConfig
+	if node != nil {
+		dial := node.dialing((&net.Dialer{}).DialContext)
+		webhooks.UseRealNode(webhook.RealNode{Network: node.Network, Dial: webhook.DialFunc(dial)})
+		transport := aggregator.ProxyTransport.Clone()
+		transport.DialContext = dial
+		aggregator.ProxyTransport = transport
+	}
 	if err := webhooks.Attach(config.KubeAPIs.ControlPlane.VersionedInformers, aggregator.ServiceResolver); err != nil {
 		return err
 	}

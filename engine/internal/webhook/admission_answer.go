@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -21,7 +22,7 @@ func (b *backend) admit(request *http.Request, call *reviewCall) (*http.Response
 	object := call.subject()
 	behaviour := s.behaviours.find(call.webhook, known.ReleaseNamespace, object, s.releases)
 	isTeardown := call.Request.UserInfo.Username == NamespaceController && call.Request.Operation == "DELETE"
-	if isTeardown || (behaviour == nil && !s.releases.concern(object, known.ReleaseNamespace)) {
+	if isTeardown || (behaviour == nil && !b.concerns(request.Context(), object, known)) {
 		return call.respond(request, allowed)
 	}
 	entry := call.entry(known.ReleaseNamespace)
@@ -38,6 +39,13 @@ func (b *backend) admit(request *http.Request, call *reviewCall) (*http.Response
 		return nil, err
 	}
 	return call.respond(request, response)
+}
+
+// concerns reports whether the webhook is called about an object. A configuration that Helm did not install,
+// and whose backend is on the real node, is called as on any cluster.
+func (b *backend) concerns(ctx context.Context, object subject, known registration) bool {
+	s := b.simulator
+	return s.releases.concern(object, known.ReleaseNamespace) || (!known.IsOfRelease && s.isReal(ctx, b.service))
 }
 
 var errNotSimulated = errors.New("the backend is real")
@@ -66,6 +74,9 @@ func (b *backend) admissionAnswer(
 	if behaviour == nil {
 		if err := b.simulator.requireBackend(request.Context(), b.service, !call.isAboutEndpoints()); err != nil {
 			return nil, err
+		}
+		if b.simulator.isReal(request.Context(), b.service) {
+			return nil, errNotSimulated
 		}
 	}
 	switch {

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // APIServiceResolver returns the resolver of the Services of APIServices. A simulated backend does not
-// serve an API: it is an error at once, which becomes the APIService's condition, instead of a connection
+// serve an API, unless it is on a real node: it is an error at once, which becomes the APIService's condition, instead of a connection
 // that nothing accepts.
 func (s *Simulator) APIServiceResolver() webhookutil.ServiceResolver { return apiServiceResolver{s} }
 
@@ -18,6 +19,11 @@ func (r apiServiceResolver) ResolveEndpoint(namespace, name string, port int32) 
 	address, isSimulated, err := r.simulator.resolve(namespace, name, port)
 	if err != nil {
 		return nil, err
+	}
+	service := &serviceRef{Namespace: namespace, Name: name, Port: port}
+	if ctx := context.Background(); isSimulated && r.simulator.isReal(ctx, service) {
+		address.Host, err = r.simulator.realEndpoint(ctx, service)
+		return address, err
 	}
 	if isSimulated {
 		return nil, fmt.Errorf("the backend of service/%s in %q is simulated: nothing serves this API", name, namespace)

@@ -35,6 +35,12 @@ func (b *backend) convert(request *http.Request, call *reviewCall) (*http.Respon
 	if b.service == nil && behaviour == nil {
 		return b.forward(request, call.body)
 	}
+	if behaviour == nil && s.isReal(request.Context(), b.service) {
+		if err := s.requireBackend(request.Context(), b.service, true); err != nil {
+			return nil, err
+		}
+		return b.forward(request, call.body)
+	}
 	if !anyConcerned {
 		return call.respond(request, converted(call.unchanged()))
 	}

@@ -33,6 +33,8 @@ type registration struct {
 	// ReleaseNamespace is the namespace of the release, else that of the Service. When it is empty, the
 	// webhook is called about objects of all namespaces.
 	ReleaseNamespace string
+	// IsOfRelease is true when Helm has installed the configuration.
+	IsOfRelease bool
 	// Bundle is the CA bundle with which the webhook's certificate is verified.
 	Bundle []byte
 }
@@ -55,7 +57,8 @@ func (r *releases) find(id calledWebhook, service *serviceRef) registration {
 			}
 		}
 	}
-	if found.ReleaseNamespace == "" && service != nil {
+	found.IsOfRelease = found.ReleaseNamespace != ""
+	if !found.IsOfRelease && service != nil {
 		found.ReleaseNamespace = service.Namespace
 	}
 	return found

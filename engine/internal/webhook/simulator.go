@@ -1,5 +1,5 @@
 // Package webhook stands in for the backends of webhooks and APIServices that are Services: no process is
-// behind any Service here. It replaces the connection that the API server would open. Everything before
+// behind a Service here, unless its Pods are on a real node. It replaces the connection that the API server would open. Everything before
 // and after the connection (rules, selectors, match conditions, failure policies, timeouts, patches) is
 // upstream's.
 package webhook
@@ -27,6 +27,8 @@ type Simulator struct {
 	releases *releases
 	observed *observedConfigurations
 	crds     *crdNames
+	// real is nil without a real node.
+	real *RealNode
 
 	creations  *controllerCreations
 	behaviours *behaviours

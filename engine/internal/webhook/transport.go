@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"fmt"
 	"io"
@@ -35,6 +36,9 @@ func (s *Simulator) WrapAuthentication(upstream webhookutil.AuthenticationInfoRe
 			// in. With another bundle there is always a client, and checkBundle returns the same error for
 			// objects of the release.
 			config.CAData = s.ca
+			if s.real != nil {
+				config.Dial = s.real.Dial
+			}
 			return s.wrap(config, service), nil
 		},
 	}
@@ -84,13 +88,24 @@ func (b *backend) forward(request *http.Request, body []byte) (*http.Response, e
 	outgoing.Body = io.NopCloser(bytes.NewReader(body))
 	outgoing.ContentLength = int64(len(body))
 	if b.service != nil {
-		address, _, err := b.simulator.locate(request.Context(), b.service)
+		address, err := b.simulator.addressOf(request.Context(), b.service)
 		if err != nil {
 			return nil, err
 		}
-		outgoing.URL.Host = address.Host
+		outgoing.URL.Host = address
 	}
 	return b.next.RoundTrip(outgoing)
+}
+
+func (s *Simulator) addressOf(ctx context.Context, service *serviceRef) (string, error) {
+	if s.isReal(ctx, service) {
+		return s.realEndpoint(ctx, service)
+	}
+	address, _, err := s.locate(ctx, service)
+	if err != nil {
+		return "", err
+	}
+	return address.Host, nil
 }
 
 // checkBundle is upstream's check of a CA bundle. An empty bundle is accepted: cert-manager or the operator
