@@ -9,7 +9,7 @@ export function conformancePage(kubernetesVersion: string, specs: SpecOutcome[],
   const passed = explained.filter((spec) => spec.passed);
   return toPage(
     "# Conformance",
-    `What Kubernetes' conformance tests of ${kubernetesVersion} say about the control plane with simulated Pods. \`npm exec -- node bench/conformance.ts --suite e2e\` builds the tests from the engine's own modules, runs them and writes this page. It is a check before a release and not a part of \`npm test\`. [kubectl-tests.md](kubectl-tests.md) has the results of kubectl's command tests.`,
+    `What Kubernetes' conformance tests of ${kubernetesVersion} say about the control plane with simulated Pods. \`npm exec -- node bench/conformance.ts --suite e2e\` builds the tests from the engine's own modules, runs them and writes this page. It is a check before a release and not a part of \`npm test\`. [kubectl-tests.md](kubectl-tests.md) has the results of kubectl's command tests, and [conformance-real-node.md](conformance-real-node.md) those of the tests below that do not pass here on a real node.`,
     `${passed.length} of ${specs.length} conformance tests pass. ${count(explained, "container")} need a program, a network or a file in a container, which a simulated Pod does not have. ${count(explained, "differs")} differ for another reason, which is given below.`,
     "A test that passes shows that the API server, the controllers, the scheduler and the simulated kubelet did what the test looks at. It does not show that a container ran.",
     "## By SIG",
