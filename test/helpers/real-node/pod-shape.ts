@@ -54,9 +54,10 @@ export function podShape(pod: KubeObject, events: readonly KubeObject[]): object
 }
 
 // What a kubelet reports on a busy machine, and tries again: it has had no time to read a Secret or ConfigMap, or the API server
-// has not yet seen in its cache that the Pod exists (the plug-in NodeRestriction, which decides about tokens) or where it was scheduled.
+// has not yet seen in its caches that the Pod exists (the plug-in NodeRestriction, which decides about tokens) or where it was
+// scheduled (that plug-in, and the authorizer of nodes).
 const tooBusy =
-  /failed to sync (?:secret|configmap) cache: timed out waiting for the condition$|failed to fetch token: pod "[^"]+" not found$|node requested token bound to a pod scheduled on a different node$/;
+  /failed to sync (?:secret|configmap) cache: timed out waiting for the condition$|failed to fetch token: pod "[^"]+" not found$|node requested token bound to a pod scheduled on a different node$|failed to fetch token: serviceaccounts .*: no relationship found between node '[^']+' and this object$/;
 
 function isOfKubelet(event: KubeObject): boolean {
   const { source, reportingComponent } = event as { source?: { component?: string }; reportingComponent?: string };
