@@ -4,7 +4,7 @@ import { EngineClient } from "../engine/engine-client.ts";
 import { stopEngineByPid } from "../engine/run/stop-engine.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
-import { toMinorVersion } from "../plane/kubernetes-version.ts";
+import { isOfVersion } from "../plane/kubernetes-version.ts";
 import { isLocked } from "../process/file-lock.ts";
 import { isSameProcess, type KnownProcess } from "../process/process-identity.ts";
 import type { WireStage } from "../simulation/stage.ts";
@@ -123,7 +123,7 @@ function throwIfOther({ data }: BackgroundPlane, { provider, realNode, kubernete
     throw new UsageError("A control plane without a real node is up already", { hint });
   }
   const { kubernetes } = data.versions;
-  if (kubernetesVersion !== undefined && toMinorVersion(kubernetes) !== kubernetesVersion) {
+  if (kubernetesVersion !== undefined && !isOfVersion(kubernetes, kubernetesVersion)) {
     throw new UsageError(
       `A control plane of Kubernetes ${kubernetes} is up already; asked for was ${kubernetesVersion}`,
       { hint },

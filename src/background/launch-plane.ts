@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { EngineLocation } from "../engine/binary/engine-location.ts";
 import { SeatrialError } from "../errors/seatrial-error.ts";
 import { engineCapabilities, toControlPlaneData } from "../plane/control-plane-data.ts";
-import { emulatedVersions } from "../plane/kubernetes-version.ts";
+import { emulatedVersions, sourceOfVersion } from "../plane/kubernetes-version.ts";
 import { startOf } from "../process/process-identity.ts";
 import type { ProviderOption } from "../providers/provider-options.ts";
 import type { RealNodeOptions } from "../real-node/real-node-options.ts";
@@ -15,7 +15,7 @@ import { type BackgroundPlane, writeState } from "./state-file.ts";
 export interface LaunchOptions {
   /** @default the engine's own */
   provider?: ProviderOption | undefined;
-  /** The minor version of Kubernetes to emulate, such as `1.35`. @default the engine's own */
+  /** The version of Kubernetes: to emulate, such as `1.35`, or of the engine, such as `1.35.4`. @default the engine's own */
   kubernetesVersion?: string | undefined;
   /** A node with real containers. @default none */
   realNode?: RealNodeOptions | undefined;
@@ -84,7 +84,7 @@ async function launchOwn(
     dataDir,
     isDetachable: true,
     logFile: paths.logFile,
-    kubernetesVersion,
+    emulated: sourceOfVersion(kubernetesVersion).emulated,
     onStep: (step) => onStep?.(step.name),
     signal,
   });

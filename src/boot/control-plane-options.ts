@@ -22,8 +22,8 @@ export interface ControlPlaneOptions {
   /** Where the control plane comes from: a name, or an object with a name and options. @default "engine" */
   provider?: ProviderOption | undefined;
   /**
-   * The minor version of Kubernetes to emulate, such as `1.35`: its APIs and feature gates. Only with the provider `engine`, and
-   * without `realNode`. @default the engine's own version
+   * The version of Kubernetes: a minor version to emulate, such as `1.35`, with its APIs and feature gates, or one that an engine
+   * is built for, such as `1.35.4`. Only with the provider `engine`, and without `realNode`. @default the engine's own version
    */
   kubernetesVersion?: string | undefined;
   /** Which nodes are simulated, and how fast; only with the provider `engine`. @default three nodes */

@@ -1,8 +1,9 @@
+import { buildPathsFor } from "../engine/binary/build-paths.ts";
 import { provideEngine } from "../engine/binary/provide-engine.ts";
 import { launchEngine } from "../engine/run/launch-engine.ts";
 import type { ControlPlane } from "../plane/control-plane.ts";
 import { type ControlPlaneCapabilities, engineCapabilities, toControlPlaneData } from "../plane/control-plane-data.ts";
-import { emulatedVersions } from "../plane/kubernetes-version.ts";
+import { emulatedVersions, sourceOfVersion } from "../plane/kubernetes-version.ts";
 import { removeOrphans } from "../process/remove-orphans.ts";
 import { makeTempDir } from "../process/temp-dir.ts";
 import { applyStages } from "../simulation/apply-stages.ts";
@@ -33,7 +34,9 @@ export async function start(
   // Pods would be spread over simulated nodes and the real one: simulated nodes are there only when they are asked for.
   const simulation = realNode === undefined ? options.simulation : { nodes: [], ...options.simulation };
   const stages = simulation?.stages === undefined ? [] : await readStages(STAGES, simulation.stages);
-  const enginePath = options.enginePath ?? (await provideEngine({ onProgress: onBuildProgress, signal })).path;
+  const { built, emulated } = sourceOfVersion(kubernetesVersion);
+  const paths = buildPathsFor(built);
+  const enginePath = options.enginePath ?? (await provideEngine({ onProgress: onBuildProgress, signal }, paths)).path;
   const prepared = realNode === undefined ? undefined : await prepareRealNode(realNode, { signal, onBuildProgress });
   await removeOrphans();
   if (provider !== undefined) return startProvided(provider, { enginePath, startTimeoutMs, logFile, signal, onStep });
@@ -45,7 +48,7 @@ export async function start(
     node = await prepared?.open(dataDir.path);
     const simulationFile = simulation === undefined ? undefined : await writeSimulationFile(dataDir.path, simulation);
     const launch = { enginePath, dataDir: dataDir.path, logFile, simulationFile, signal, startTimeoutMs, onStep };
-    const engine = await launchEngine({ ...launch, realNodeFile: node?.file, kubernetesVersion, dryRunsOnly });
+    const engine = await launchEngine({ ...launch, realNodeFile: node?.file, emulated, dryRunsOnly });
     try {
       const isSimulated = hasNodes(simulation) || stages.some(isForNodes);
       const realNode = await node?.start(engine, isSimulated, deadline);

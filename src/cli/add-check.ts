@@ -44,7 +44,7 @@ export function addCheck(program: Command, action: (paths: string[], options: Ch
     )
     .option(
       "--kube-version <version>",
-      "the version of Kubernetes to emulate, such as 1.35 (default: the engine's own)",
+      "the version of Kubernetes, such as 1.35, or 1.35.4 for an engine of it (default: the engine's own)",
     )
     .option("--kube-versions <versions>", "try the charts on each of these versions, such as 1.34,1.35,1.36", parseList)
     .option(

@@ -70,7 +70,7 @@ export function makeProgram(version: string, commands: Commands, run: (exitCode:
     .option("--stages <path>", "kwok Stages to apply to it: a file, a directory or a glob; repeatable", collect)
     .option(
       "--kube-version <version>",
-      "the version of Kubernetes to emulate, such as 1.35 (default: the engine's own)",
+      "the version of Kubernetes, such as 1.35, or 1.35.4 for an engine of it (default: the engine's own)",
     )
     .addOption(
       new Option("--provider <name>", "where the control plane comes from (default: engine)").choices(providerNames),
@@ -136,6 +136,10 @@ function addEngine(program: Command, action: (name: EngineAction, options: Engin
     .option(
       "--to <directory>",
       "for unpack: the directory for the program; point SEATRIAL_ENGINE to it (default: the cache)",
+    )
+    .option(
+      "--kube-version <version>",
+      "for path and build: the engine of an older version of Kubernetes, such as 1.35.4",
     )
     .action(action);
 }

@@ -127,7 +127,12 @@ function summaryLine(suite: SuiteResult, style: Style): string {
 
 function kubernetesOf({ versions, controlPlanes }: SuiteResult): string {
   if (controlPlanes === undefined) return versions.kubernetes;
-  return controlPlanes.map(({ kubernetes }) => toMinorVersion(kubernetes)).join(", ");
+  return controlPlanes.map(nameOf).join(", ");
+}
+
+// An emulated version has no patch.
+function nameOf({ kubernetes, emulatedBy }: SuiteVersions): string {
+  return emulatedBy === undefined ? kubernetes.replace(/^v/, "") : toMinorVersion(kubernetes);
 }
 
 /** `1 case`, `2 cases`. */

@@ -21,7 +21,7 @@ import { timeoutsFor } from "./timeouts.ts";
 export interface ControlPlaneSetupOptions {
   /** Where the control plane comes from: a name, or an object with a name and options. @default "engine" */
   provider?: ProviderOption | undefined;
-  /** The minor version of Kubernetes to emulate, such as `1.35`. @default the engine's own */
+  /** The version of Kubernetes: to emulate, such as `1.35`, or of the engine, such as `1.35.4`. @default the engine's own */
   kubernetesVersion?: string | undefined;
   /** What is simulated, and how fast; only with the provider `engine`. @default three nodes */
   simulation?: SimulationOptions | undefined;

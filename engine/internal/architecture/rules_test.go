@@ -36,16 +36,16 @@ var EngineRules = Rules{
 
 		"internal/simulation/environment":  {},
 		"internal/simulation/program":      {"internal/simulation/environment"},
-		"internal/simulation/lifecycle":    {"internal/simulation/environment", "internal/simulation/program"},
+		"internal/simulation/lifecycle":    {"internal/simulation/environment", "internal/simulation/program", "internal/upstream"},
 		"internal/simulation/reconcile":    {},
 		"internal/simulation/registry":     {},
 		"internal/simulation/addresses":    {"internal/simulation/reconcile"},
 		"internal/simulation/nodes":        {"internal/simulation/reconcile"},
 		"internal/simulation/rules":        {"internal/simulation/lifecycle", "internal/simulation/registry"},
-		"internal/simulation/stages":       {"internal/simulation/reconcile", "internal/simulation/registry"},
+		"internal/simulation/stages":       {"internal/simulation/reconcile", "internal/simulation/registry", "internal/upstream"},
 		"internal/simulation/volumes":      {"internal/simulation/nodes", "internal/simulation/reconcile"},
-		"internal/simulation/admission":    {},
-		"internal/simulation/certificates": {"internal/simulation/lifecycle"},
+		"internal/simulation/admission":    {"internal/upstream"},
+		"internal/simulation/certificates": {"internal/simulation/lifecycle", "internal/simulation/reconcile"},
 		"internal/simulation/creation":     {"internal/simulation/environment", "internal/simulation/lifecycle"},
 		"internal/simulation/kubelet": {
 			"internal/simulation/admission", "internal/simulation/certificates", "internal/simulation/creation",
@@ -65,6 +65,7 @@ var EngineRules = Rules{
 		"internal/olderfields": {},
 		"internal/openapi":     {},
 		"internal/takeeffect":  {},
+		"internal/upstream":    {},
 		"internal/webhook":     {"internal/jsonhttp", "internal/takeeffect"},
 		"internal/tunnel":      {},
 		"internal/plane": {
@@ -81,6 +82,7 @@ var EngineRules = Rules{
 		"internal/service": {
 			"internal/helm/service", "internal/jsonhttp", "internal/memory", "internal/plane", "internal/podsecurity", "internal/protocol",
 			"internal/simulation",
+			"internal/upstream",
 		},
 	},
 	// The tests of the simulation run it in a control plane.

@@ -24,6 +24,7 @@ import (
 	"seatrial/engine/internal/plane"
 	"seatrial/engine/internal/protocol"
 	"seatrial/engine/internal/simulation"
+	"seatrial/engine/internal/upstream"
 )
 
 const (
@@ -175,7 +176,7 @@ func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, 
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	capabilitiesFile := ""
 	// Without a chosen version, charts that are rendered without asking the cluster see what Helm shows them.
-	if e.options.kubernetesVersion != "" {
+	if e.options.kubernetesVersion != "" || upstream.IsOlder {
 		capabilitiesFile = filepath.Join(e.dataDir, "capabilities.json")
 	}
 	config := helm.Config{

@@ -14,11 +14,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apiserver/pkg/util/proxy"
 	corelisters "k8s.io/client-go/listers/core/v1"
 	"k8s.io/client-go/tools/cache"
 	aggregator "k8s.io/kube-aggregator/pkg/apiserver"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	"k8s.io/utils/ptr"
 )
 
 const (
@@ -114,35 +114,48 @@ func (b *backends) check(number int32) error {
 		if port.Port != number {
 			continue
 		}
-		silent := ""
-		_, err := proxy.RandomEndpoint(b.service.Name, b.slices, port.Name, corev1.IPFamilyUnknown, func(endpoint *discoveryv1.Endpoint) bool {
-			switch b.answerOf(endpoint) {
-			case answers:
-				return true
-			case refuses:
-				silent = endpoint.Addresses[0]
-			case isGone:
-			}
-			return false
-		})
-		if err != nil && silent != "" {
-			return b.connectionRefused(silent, port.Name)
-		}
-		return err
+		return b.checkPort(port.Name)
 	}
 	return apierrors.NewServiceUnavailable(fmt.Sprintf("no service port %d found for service %q", number, b.service.Name))
 }
 
-// connectionRefused is the error of a connection to a Pod in which nothing listens.
-func (b *backends) connectionRefused(address, portName string) error {
+// checkPort chooses as an API server does that connects to endpoints itself (k8s.io/apiserver/pkg/util/proxy).
+func (b *backends) checkPort(name string) error {
+	var refused error
 	for _, slice := range b.slices {
-		for _, port := range slice.Ports {
-			if port.Port != nil && port.Name != nil && *port.Name == portName {
-				return fmt.Errorf("dial tcp %s: connect: connection refused", net.JoinHostPort(address, strconv.Itoa(int(*port.Port))))
+		port := numberOf(slice, name)
+		if port == nil {
+			continue
+		}
+		for i := range slice.Endpoints {
+			endpoint := &slice.Endpoints[i]
+			if !ptr.Deref(endpoint.Conditions.Ready, true) {
+				continue
+			}
+			switch b.answerOf(endpoint) {
+			case answers:
+				return nil
+			case refuses:
+				address := net.JoinHostPort(endpoint.Addresses[0], strconv.Itoa(int(*port)))
+				refused = fmt.Errorf("dial tcp %s: connect: connection refused", address)
+			case isGone:
 			}
 		}
 	}
-	return fmt.Errorf("dial tcp %s: connect: connection refused", address)
+	if refused != nil {
+		return refused
+	}
+	return apierrors.NewServiceUnavailable(fmt.Sprintf("no endpoints available for service %q", b.service.Name))
+}
+
+// numberOf returns the number of the port with this name, or nil.
+func numberOf(slice *discoveryv1.EndpointSlice, name string) *int32 {
+	for _, port := range slice.Ports {
+		if port.Port != nil && port.Name != nil && *port.Name == name {
+			return port.Port
+		}
+	}
+	return nil
 }
 
 type answer int

@@ -1,13 +1,14 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { buildEngine } from "../../engine/binary/build-engine.ts";
-import { defaultBuildPaths, nodeBuildPaths } from "../../engine/binary/build-paths.ts";
+import { type BuildPaths, buildPathsFor, defaultBuildPaths, nodeBuildPaths } from "../../engine/binary/build-paths.ts";
 import { removeCachedEngines } from "../../engine/binary/engine-cache.ts";
 import { findEnginePackage, platformPackage } from "../../engine/binary/engine-package.ts";
 import { findEngine } from "../../engine/binary/find-engine.ts";
 import { unpackEngine, unpackEngineTo } from "../../engine/binary/unpack-engine.ts";
 import { EngineError } from "../../errors/engine-error.ts";
 import { UsageError } from "../../errors/usage-error.ts";
+import { readKubernetesVersion, sourceOfVersion } from "../../plane/kubernetes-version.ts";
 import { renderBuildNeeds } from "../../report/build-needs.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
 import { makePlainReporter } from "../../report/plain-reporter.ts";
@@ -24,6 +25,8 @@ export type EngineAction = "path" | "build" | "unpack" | "clean";
 export interface EngineOptions {
   /** The directory for `unpack`. @default the cache */
   to?: string | undefined;
+  /** The version of Kubernetes for `path` and `build`, such as `1.35.4`. @default the newest */
+  kubeVersion?: string | undefined;
 }
 
 /** Runs `seatrial engine path`, `build`, `unpack` or `clean`; resolves with the exit code. */
@@ -31,12 +34,27 @@ export async function engine(action: EngineAction, options: EngineOptions & Glob
   if (options.to !== undefined && action !== "unpack") {
     throw new UsageError(`\`seatrial engine ${action}\` has no option --to`, { hint: "only `unpack` has it" });
   }
-  await { path: printPath, build: () => build(options), unpack: () => unpack(options), clean }[action]();
+  if (options.kubeVersion !== undefined && action !== "path" && action !== "build") {
+    throw new UsageError(`\`seatrial engine ${action}\` has no option --kube-version`, {
+      hint: "only `path` and `build` have it",
+    });
+  }
+  await {
+    path: () => printPath(options),
+    build: () => build(options),
+    unpack: () => unpack(options),
+    clean,
+  }[action]();
   return exitCodes.passed;
 }
 
-async function printPath(): Promise<void> {
-  const { location, lookedAt, packageHint } = await findEngine();
+function pathsOf({ kubeVersion }: EngineOptions): BuildPaths {
+  const version = kubeVersion === undefined ? undefined : readKubernetesVersion("--kube-version", kubeVersion);
+  return buildPathsFor(sourceOfVersion(version).built);
+}
+
+async function printPath(options: EngineOptions): Promise<void> {
+  const { location, lookedAt, packageHint } = await findEngine(pathsOf(options));
   if (location !== undefined) {
     await writeLines(process.stdout, [location.path]);
     return;
@@ -48,24 +66,28 @@ async function printPath(): Promise<void> {
   });
 }
 
-async function build(options: GlobalOptions): Promise<void> {
+async function build(options: EngineOptions & GlobalOptions): Promise<void> {
+  const paths = pathsOf(options);
   const { output, style, isLive, width } = openTerminal(process.stderr, options.color);
   const startedMs = performance.now();
   using interrupt = listenForInterrupt();
   let reporter: Reporter | undefined;
   try {
-    const { path, source } = await buildEngine({
-      // Before a live reporter hides the cursor and redraws the last line.
-      onStart: (needs) => {
-        const lines = renderBuildNeeds(needs, availableParallelism(), style, Math.min(width, 100));
-        output.write(`${lines.join("\n")}\n`);
+    const { path, source } = await buildEngine(
+      {
+        // Before a live reporter hides the cursor and redraws the last line.
+        onStart: (needs) => {
+          const lines = renderBuildNeeds(needs, availableParallelism(), style, Math.min(width, 100));
+          output.write(`${lines.join("\n")}\n`);
+        },
+        onProgress: (progress) => {
+          reporter ??= isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
+          reporter.building(progress);
+        },
+        signal: interrupt.signal,
       },
-      onProgress: (progress) => {
-        reporter ??= isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
-        reporter.building(progress);
-      },
-      signal: interrupt.signal,
-    });
+      paths,
+    );
     reporter?.close();
     await writeLines(process.stdout, [path]);
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);

@@ -5,7 +5,7 @@ import { startControlPlane } from "../../boot/start-control-plane.ts";
 import { startForDryRuns } from "../../boot/start-for-dry-runs.ts";
 import { UsageError } from "../../errors/usage-error.ts";
 import type { ControlPlane } from "../../plane/control-plane.ts";
-import { toMinorVersion } from "../../plane/kubernetes-version.ts";
+import { isOfVersion } from "../../plane/kubernetes-version.ts";
 import type { ProviderOption } from "../../providers/provider-options.ts";
 import type { RealNodeOptions } from "../../real-node/real-node-options.ts";
 import type { Reporter } from "../../report/reporter.ts";
@@ -61,7 +61,7 @@ export async function findReusable(): Promise<ControlPlane | undefined> {
 }
 
 function checkVersion({ versions: { kubernetes } }: ControlPlane, wanted: string): void {
-  if (toMinorVersion(kubernetes) === wanted) return;
+  if (isOfVersion(kubernetes, wanted)) return;
   throw new UsageError(
     `Kubernetes ${wanted} was asked for, and the control plane of \`seatrial up\`, which SEATRIAL_REUSE selects, has ${kubernetes}`,
     { hint: "unset SEATRIAL_REUSE" },

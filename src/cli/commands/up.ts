@@ -1,9 +1,10 @@
 import { findBackgroundPlane, startBackgroundPlane } from "../../background/background-plane.ts";
 import { forgetStart, startDetached } from "../../background/detached-start.ts";
 import { statePaths } from "../../background/state-directory.ts";
+import { buildPathsFor } from "../../engine/binary/build-paths.ts";
 import { provideEngine } from "../../engine/binary/provide-engine.ts";
 import { UsageError } from "../../errors/usage-error.ts";
-import { readKubernetesVersion } from "../../plane/kubernetes-version.ts";
+import { readKubernetesVersion, sourceOfVersion } from "../../plane/kubernetes-version.ts";
 import type { ProviderName } from "../../providers/provider-names.ts";
 import type { ProviderOption } from "../../providers/provider-options.ts";
 import { makeLiveReporter } from "../../report/live-reporter.ts";
@@ -38,17 +39,19 @@ async function startAndWait(options: UpOptions & GlobalOptions): Promise<number>
   checkProvider(options);
   const realNode = toRealNodeOption(options, options.provider);
   const stages = await stagesOf(options);
+  const kubernetesVersion = versionOf(options);
+  const paths = buildPathsFor(sourceOfVersion(kubernetesVersion).built);
   const { output, style, isLive } = openTerminal(process.stderr, options.color);
   const reporter = isLive ? makeLiveReporter(output, style) : makePlainReporter(output, style);
   using interrupt = listenForInterrupt();
   const { signal } = interrupt;
   try {
     const { plane, isNew } = await startBackgroundPlane({
-      provideEngine: () => provideEngine({ onProgress: (progress) => reporter.building(progress), signal }),
+      provideEngine: () => provideEngine({ onProgress: (progress) => reporter.building(progress), signal }, paths),
       onStep: (step) => reporter.booting(step),
       stages,
       provider: options.provider as ProviderOption | undefined,
-      kubernetesVersion: versionOf(options),
+      kubernetesVersion,
       realNode,
       signal,
       onWait: (sentence) => reporter.note(sentence),

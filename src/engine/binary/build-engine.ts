@@ -29,9 +29,10 @@ export async function buildEngine(
   paths: BuildPaths = defaultBuildPaths(),
 ): Promise<EngineLocation> {
   const { onProgress, onStart, signal } = options;
-  const sources = await readEngineSources(paths.sourceDir);
+  const sources = await readEngineSources(paths.sourceDir, paths.kubernetes);
   if (sources === undefined) {
-    throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", `There are no engine sources in ${paths.sourceDir}`, {
+    const of = paths.kubernetes === undefined ? "" : ` for Kubernetes ${paths.kubernetes}`;
+    throw new EngineError("SEATRIAL_ENGINE_NOT_FOUND", `There are no engine sources${of} in ${paths.sourceDir}`, {
       hint: "reinstall the package, or set SEATRIAL_ENGINE to the path of an engine",
     });
   }

@@ -6,7 +6,8 @@ import type { EngineSources } from "./engine-sources.ts";
  */
 export function toBuildFlags(sources: EngineSources, engineVersion: string): string[] {
   const linker = ["-s", "-w", ...toVariables(sources, engineVersion).map((variable) => `-X ${variable}`)];
-  return ["-trimpath", "-buildvcs=false", `-ldflags=${linker.join(" ")}`];
+  const tags = sources.tags.length === 0 ? [] : [`-tags=${sources.tags.join()}`];
+  return ["-trimpath", "-buildvcs=false", ...tags, `-ldflags=${linker.join(" ")}`];
 }
 
 // Upstream's release builds set these; without them the API server and Helm report versions that no chart expects.

@@ -13,6 +13,8 @@ export interface BuildPaths {
   cacheDir: string;
   /** The version that the engine reports. */
   version: string;
+  /** The older version of Kubernetes that the engine is built for, such as `1.35.4`. @default the newest */
+  kubernetes?: string | undefined;
   /** What is built. @default the engine */
   target?: BuildTarget;
 }
@@ -33,6 +35,11 @@ export function defaultBuildPaths(): BuildPaths {
     cacheDir: join(seatrialCacheDir(), "engine"),
     version: readPackageVersion(),
   };
+}
+
+/** As {@link defaultBuildPaths}, for an engine of an older version of Kubernetes, such as `1.35.4`; that of the newest without one. */
+export function buildPathsFor(kubernetes: string | undefined): BuildPaths {
+  return { ...defaultBuildPaths(), kubernetes };
 }
 
 function seatrialCacheDir(): string {

@@ -1,11 +1,13 @@
 import { stat } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { makeTempDir } from "../../process/temp-dir.ts";
 import { mapLimit } from "../../util/map-limit.ts";
 import { toBuildError } from "./build-error.ts";
 import { CompileProgress } from "./compile-progress.ts";
 import type { BuildProgress } from "./engine-location.ts";
 import type { EngineSources } from "./engine-sources.ts";
 import { runGo } from "./go.ts";
+import { writeOlderModFile } from "./older-modules.ts";
 
 /** The progress of the build without its time, which the caller adds. */
 export type StepProgress = Omit<BuildProgress, "elapsedMs">;
@@ -28,6 +30,13 @@ export interface CompileOptions {
  * Rejects with `SEATRIAL_ENGINE_DOWNLOAD`, `_NO_SPACE`, `_GO_TOO_OLD`, `_BUILD` or `SEATRIAL_CANCELLED`.
  */
 export async function compileEngine(options: CompileOptions): Promise<void> {
+  await using older = options.sources.modFile === "go.mod" ? undefined : await makeTempDir("seatrial-build-");
+  const modFile =
+    older === undefined ? undefined : await writeOlderModFile(options.sources, older.path, options.signal);
+  await compile(modFile === undefined ? options : { ...options, flags: [...options.flags, `-modfile=${modFile}`] });
+}
+
+async function compile(options: CompileOptions): Promise<void> {
   const { sources, flags, packages, output, onProgress, signal } = options;
   const weights = await weighStalePackages(options);
   const compiled = new CompileProgress(weights);

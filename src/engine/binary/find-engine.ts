@@ -25,6 +25,7 @@ export interface EngineSearch {
  * 1. the path in `SEATRIAL_ENGINE`, which must be right when it is set;
  * 2. the platform package `@seatrial/engine-<system>-<processor>`, whose engine the first use unpacks into the cache;
  * 3. an engine built from the sources in this package with the `go` on PATH, or with any version when `go` is not installed.
+ * An engine of an older version of Kubernetes is only in the cache.
  * `readGo` resolves with the version of the `go` that would build it, or rejects when there is none.
  * Rejects with `SEATRIAL_ENGINE_NOT_EXECUTABLE` for a wrong `SEATRIAL_ENGINE`, with `SEATRIAL_ENGINE_PACKAGE` for a package that is
  * damaged or of another version or system, and with `SEATRIAL_DISK` when its engine cannot be unpacked, or another user may have
@@ -38,15 +39,19 @@ export async function findEngine(
   const lookedAt: string[] = [];
   const found = (path: string, source: EngineLocation["source"]) => ({ location: { path, source }, lookedAt });
 
-  const named = readEnv("SEATRIAL_ENGINE");
-  if (named !== undefined) return found(await checkNamedEngine(resolve(named)), "env");
-  lookedAt.push("SEATRIAL_ENGINE: not set");
+  let packageHint: string | undefined;
+  if (paths.kubernetes === undefined) {
+    const named = readEnv("SEATRIAL_ENGINE");
+    if (named !== undefined) return found(await checkNamedEngine(resolve(named)), "env");
+    lookedAt.push("SEATRIAL_ENGINE: not set");
 
-  const packaged = await findEnginePackage(paths);
-  if (packaged.found !== undefined) return found(await unpackEngine(packaged.found, paths, signal), "package");
-  lookedAt.push(`package ${platformPackage}: ${packaged.absence}`);
+    const packaged = await findEnginePackage(paths);
+    if (packaged.found !== undefined) return found(await unpackEngine(packaged.found, paths, signal), "package");
+    lookedAt.push(`package ${platformPackage}: ${packaged.absence}`);
+    packageHint = packaged.hint;
+  }
 
-  const sources = await readEngineSources(paths.sourceDir);
+  const sources = await readEngineSources(paths.sourceDir, paths.kubernetes);
   if (sources !== undefined) {
     const flags = toBuildFlags(sources, paths.version);
     const goVersion = await readGo(sources.dir, sources.goVersion).catch(() => undefined);
@@ -56,7 +61,7 @@ export async function findEngine(
     if (cached !== undefined) return found(cached, "cache");
   }
   lookedAt.push(`cache ${paths.cacheDir}: none for these sources`);
-  return { location: undefined, lookedAt, packageHint: packaged.hint };
+  return { location: undefined, lookedAt, packageHint };
 }
 
 // A user who names an engine wants that engine: another engine instead would hide the mistake.

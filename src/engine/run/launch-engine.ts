@@ -28,7 +28,7 @@ export interface LaunchEngineOptions {
   /** A file that describes the node with real containers. @default none */
   realNodeFile?: string | undefined;
   /** The minor version of Kubernetes to emulate, such as `1.35`. @default the engine's own */
-  kubernetesVersion?: string | undefined;
+  emulated?: string | undefined;
   /** Leaves out what only installed objects need: scheduler, nodes, most controllers. @default false */
   dryRunsOnly?: boolean | undefined;
   /** The control plane to attach to: none is started. @default the engine starts its own */
@@ -130,7 +130,7 @@ function serveArguments({
   isDetachable = false,
   simulationFile,
   realNodeFile,
-  kubernetesVersion,
+  emulated,
   dryRunsOnly = false,
   attach,
   chartsOnly = false,
@@ -138,7 +138,7 @@ function serveArguments({
   const args = ["serve", "--data-dir", dataDir, `--lifeline=${isDetachable ? "start" : "stdin"}`];
   if (simulationFile !== undefined) args.push("--simulation", simulationFile);
   if (realNodeFile !== undefined) args.push("--real-node", realNodeFile);
-  if (kubernetesVersion !== undefined) args.push("--kubernetes-version", kubernetesVersion);
+  if (emulated !== undefined) args.push("--kubernetes-version", emulated);
   if (dryRunsOnly) args.push("--dry-runs-only");
   if (attach !== undefined) args.push("--attach", attach.kubeconfig);
   if (chartsOnly) args.push("--charts-only");

@@ -5,6 +5,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	kubeletlifecycle "k8s.io/kubernetes/pkg/kubelet/lifecycle"
+
+	"seatrial/engine/internal/upstream"
 )
 
 // The operating system of all simulated nodes.
@@ -23,7 +25,7 @@ var safeSysctls = []string{
 // (k8s.io/kubernetes/pkg/kubelet/lifecycle, predicate.go), which compare with the system that this program
 // runs on.
 func (a *Admission) checkSpec(ctx context.Context, pod *corev1.Pod) *Rejection {
-	if result := a.sysctls.Admit(ctx, &kubeletlifecycle.PodAdmitAttributes{Pod: pod}); !result.Admit {
+	if result := upstream.Admit(ctx, a.sysctls, pod); !result.Admit {
 		return &Rejection{Reason: result.Reason, Message: result.Message, Permanent: true}
 	}
 	if label, labelled := pod.Labels[corev1.LabelOSStable]; labelled && label != string(nodeOS) {

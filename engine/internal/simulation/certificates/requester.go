@@ -1,5 +1,5 @@
-// Package certificates requests the certificates that pods mount, as the kubelets of their nodes do. A signer
-// answers the requests; none runs here.
+// Package certificates has what pods mount of certificates.k8s.io. It requests their certificates as the kubelets of their
+// nodes do; a signer answers the requests, and none runs here. It looks up the bundles that they trust.
 package certificates
 
 import (

@@ -6,12 +6,10 @@ import (
 
 	certificatesv1 "k8s.io/api/certificates/v1"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/utils/ptr"
 
 	"seatrial/engine/internal/simulation/certificates"
 	"seatrial/engine/internal/simulation/lifecycle"
@@ -36,7 +34,7 @@ func newClusterObjects(
 	if !served.Has("clustertrustbundles") {
 		return c, nil
 	}
-	return c, reconcile.OnChange(factory.Certificates().V1().ClusterTrustBundles().Informer(), notify)
+	return c, certificates.WatchTrustBundles(factory, notify)
 }
 
 // servedCertificates returns the resources of certificates.k8s.io that are served. An API server that emulates
@@ -68,7 +66,7 @@ func (c *clusterObjects) problem(ctx context.Context, pod *corev1.Pod, volume *c
 	for index, projection := range volume.Projected.Sources {
 		switch {
 		case projection.ClusterTrustBundle != nil:
-			if problem := c.trustProblem(ctx, projection.ClusterTrustBundle); problem.Message != "" {
+			if problem := certificates.TrustProblem(ctx, c.client, projection.ClusterTrustBundle); problem.Message != "" {
 				return problem
 			}
 		case projection.PodCertificate != nil:
@@ -89,41 +87,4 @@ func (c *clusterObjects) driverProblem(ctx context.Context, name string) lifecyc
 	// Upstream's, of k8s.io/kubernetes/pkg/volume/csi.
 	return lifecycle.Problem{Message: fmt.Sprintf("kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: "+
 		"driver name %s not found in the list of registered CSI drivers", name)}
-}
-
-// trustProblem is upstream's, of k8s.io/kubernetes/pkg/kubelet/clustertrustbundle.
-func (c *clusterObjects) trustProblem(ctx context.Context, projection *corev1.ClusterTrustBundleProjection) lifecycle.Problem {
-	if ptr.Deref(projection.Optional, false) {
-		return lifecycle.Problem{}
-	}
-	bundles := c.client.CertificatesV1().ClusterTrustBundles()
-	if projection.Name != nil {
-		if _, err := bundles.Get(ctx, *projection.Name, metav1.GetOptions{}); err != nil {
-			if apierrors.IsNotFound(err) {
-				// A kubelet asks its cache, which names the resource in the singular.
-				err = apierrors.NewNotFound(certificatesv1.Resource("clustertrustbundle"), *projection.Name)
-			}
-			return lifecycle.Problem{Message: fmt.Sprintf("while getting ClusterTrustBundle: %v", err)}
-		}
-		return lifecycle.Problem{}
-	}
-	selector, err := metav1.LabelSelectorAsSelector(projection.LabelSelector)
-	if err != nil {
-		return lifecycle.Problem{Message: fmt.Sprintf("while parsing label selector: %v", err)}
-	}
-	list, err := bundles.List(ctx, metav1.ListOptions{LabelSelector: selector.String()})
-	if err != nil {
-		return lifecycle.Problem{Message: fmt.Sprintf("while listing ClusterTrustBundles matching label selector %v: %v", projection.LabelSelector, err)}
-	}
-	// A selector that is missing matches nothing, an empty one everything.
-	for _, bundle := range list.Items {
-		if projection.LabelSelector != nil && isOfSigner(&bundle, projection.SignerName) {
-			return lifecycle.Problem{}
-		}
-	}
-	return lifecycle.Problem{Message: "combination of signerName and labelSelector matched zero ClusterTrustBundles"}
-}
-
-func isOfSigner(bundle *certificatesv1.ClusterTrustBundle, signer *string) bool {
-	return bundle.Spec.SignerName == ptr.Deref(signer, "")
 }

@@ -8,6 +8,8 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	kubestatus "k8s.io/kubernetes/pkg/kubelet/status"
 	kubetypes "k8s.io/kubernetes/pkg/kubelet/types"
+
+	"seatrial/engine/internal/upstream"
 )
 
 // shortRun is how long a container has to run to be ready in between. A kubelet shows a container in a crash loop as ready
@@ -48,9 +50,9 @@ func (p *Pod) setConditions(pod *corev1.Pod, status *corev1.PodStatus, now time.
 	}
 	switch {
 	case !sandbox:
-		toStart.Reason, toStart.Message = kubetypes.PodSandboxNotReadyReason, kubetypes.PodSandboxNotReadyMsgNoPodSandbox
+		toStart.Reason, toStart.Message = upstream.SandboxNotReady, upstream.NoSandbox
 	case p.phase != "":
-		toStart.Reason, toStart.Message = kubetypes.PodSandboxNotReadyReason, kubetypes.PodSandboxNotReadyMsgSandboxNotReady
+		toStart.Reason, toStart.Message = upstream.SandboxNotReady, upstream.SandboxEnded
 	default:
 		toStart.Status = corev1.ConditionTrue
 	}

@@ -3,21 +3,17 @@ package stages
 import (
 	"context"
 	"sync"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/tools/cache"
-)
 
-// A custom resource is served some milliseconds after its definition is established. An informer
-// would wait 800 ms before its second try.
-var reflectorBackoff = wait.Backoff{Duration: 10 * time.Millisecond, Cap: time.Second, Steps: 8, Factor: 2}
+	"seatrial/engine/internal/upstream"
+)
 
 // objectCache keeps the objects of a resource and reports each that is created, changed or deleted.
 type objectCache struct {
@@ -49,7 +45,7 @@ func (c *objectCache) run(
 	}
 	reflector := cache.NewReflectorWithOptions(
 		cache.ToListWatcherWithWatchListSemantics(source, client), emptyObject(kind), c,
-		cache.ReflectorOptions{Name: "stages: " + resource.String(), Backoff: &reflectorBackoff})
+		upstream.ReflectorOptions("stages: "+resource.String()))
 	reflector.RunWithContext(ctx)
 }
 

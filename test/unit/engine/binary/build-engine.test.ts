@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { buildEngine } from "../../../../src/engine/binary/build-engine.ts";
 import { removeCachedEngines } from "../../../../src/engine/binary/engine-cache.ts";
 import type { BuildNeeds, BuildProgress } from "../../../../src/engine/binary/engine-location.ts";
+import { findEngine } from "../../../../src/engine/binary/find-engine.ts";
 import type { EngineError } from "../../../../src/errors/engine-error.ts";
 import {
   buildInProcess,
@@ -37,6 +38,36 @@ describe("buildEngine", () => {
     expect(second.source).toBe("built");
     expect(await said(second.path)).toBe("ahoy 1.2.3");
     expect(await said(first.path)).toBe("hello 1.2.3");
+  });
+
+  it("builds the sources for an older version of Kubernetes, next to the newest", async () => {
+    const paths = await copyModule({
+      "kubernetes-1.36.mod":
+        "module hello/engine\n\ngo 1.24\n\nrequire k8s.io/kubernetes v1.36.9\n\nreplace k8s.io/kubernetes => ./kubernetes\n",
+      "kubernetes-1.36.sum": "",
+      "kubernetes/go.mod": "module k8s.io/kubernetes\n\ngo 1.24\n",
+      "internal/greeting/greeting.go": '//go:build !before1.37\n\npackage greeting\n\nconst Text = "hello"\n',
+      "internal/greeting/older.go": '//go:build before1.37\n\npackage greeting\n\nconst Text = "good day"\n',
+    });
+    const older = { ...paths, kubernetes: "1.36.9" };
+    const built = await buildEngine({}, older);
+    expect(await said(built.path)).toBe("good day 1.2.3");
+    expect(await said((await buildEngine({}, paths)).path)).toBe("hello 1.2.3");
+    expect(await buildEngine({}, older)).toEqual({ path: built.path, source: "cache" });
+    expect(await findEngine(older)).toMatchObject({ location: { path: built.path, source: "cache" } });
+  });
+
+  it("does not build the newest version again when only the modules of an older one change", async () => {
+    const paths = await copyModule();
+    const first = await buildEngine({}, paths);
+    await writeSource(paths.sourceDir, "kubernetes-1.36.mod", "module hello/engine\n\ngo 1.24\n");
+    expect(await buildEngine({}, paths)).toEqual({ path: first.path, source: "cache" });
+  });
+
+  it("names the version when there are no sources for it", async () => {
+    const error = await rejectionOf<EngineError>(buildEngine({}, { ...(await copyModule()), kubernetes: "1.20.1" }));
+    expect(error).toMatchObject({ code: "SEATRIAL_ENGINE_NOT_FOUND" });
+    expect(error.message).toContain("There are no engine sources for Kubernetes 1.20.1 in ");
   });
 
   it("reports every package that Go's cache lacks, then the link", async () => {
