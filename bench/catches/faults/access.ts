@@ -1,5 +1,5 @@
 import type { FaultSet } from "../fault.ts";
-import { append, set } from "./edits.ts";
+import { addTemplate, append, set } from "./edits.ts";
 
 const asNamespaceAdmin = { args: ["--as", "namespace-admin"] };
 
@@ -95,6 +95,25 @@ export const access: FaultSet = {
       apply: append("Role", "rules", 'apiGroups: [""]\nresources: [nodes]\nverbs: [list]', null, {
         where: isAboutJobs,
       }),
+    },
+    {
+      id: "aggregates-nothing",
+      title: "a ClusterRole aggregates roles by a label that is misspelt",
+      answer: "error",
+      apply: addTemplate(
+        `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: "{{ .Release.Name }}-{{ .Release.Namespace }}-reads", labels: { example.com/aggregate-to-reader: "true" } }
+rules: [{ apiGroups: [""], resources: [configmaps], verbs: [get] }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: "{{ .Release.Name }}-{{ .Release.Namespace }}-reader" }
+aggregationRule: { clusterRoleSelectors: [{ matchLabels: { example.com/aggregate-to-readers: "true" } }] }
+rules: []
+`,
+        { kind: "ClusterRole", field: "aggregationRule" },
+      ),
     },
   ],
 };

@@ -1,6 +1,6 @@
 import type { Fault, FaultSet, Place } from "../fault.ts";
 import type { ChartText } from "../template/chart-text.ts";
-import { container, edit, pod, remove, set, workloads } from "./edits.ts";
+import { addTemplate, container, edit, pod, remove, set, workloads } from "./edits.ts";
 
 const restricted = `namespace:
   labels: { pod-security.kubernetes.io/enforce: restricted }
@@ -76,8 +76,56 @@ export const policies: FaultSet = {
       answer: "error",
       apply: resources("{ limits: { memory: 1Gi } }"),
     }),
+    {
+      id: "policy-parameter",
+      title: "the parameters of an admission policy do not exist",
+      answer: "error",
+      apply: addTemplate(
+        admission(
+          "true",
+          "{ name: '{{ .Release.Name }}-limits', namespace: '{{ .Release.Namespace }}', parameterNotFoundAction: Deny }",
+        ),
+        {
+          kind: "ValidatingAdmissionPolicyBinding",
+          field: "spec.paramRef",
+        },
+      ),
+    },
+    {
+      id: "policy-field",
+      title: "an expression of an admission policy names a field that its kind does not have",
+      answer: "warning",
+      apply: addTemplate(admission("object.spec.replica < 9"), {
+        kind: "ValidatingAdmissionPolicy",
+        field: "spec.validations.0",
+      }),
+    },
   ],
 };
+
+// A policy for Deployments in namespaces that no release is in, with parameters if the binding names some.
+function admission(expression: string, parameters?: string): string {
+  const [kind, reference] =
+    parameters === undefined
+      ? ["", ""]
+      : ["  paramKind: { apiVersion: v1, kind: ConfigMap }\n", `  paramRef: ${parameters}\n`];
+  return `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: "{{ .Release.Name }}-{{ .Release.Namespace }}" }
+spec:
+${kind}  matchConstraints:
+    namespaceSelector: { matchLabels: { limited: "true" } }
+    resourceRules: [{ apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments] }]
+  validations: [{ expression: "${expression}" }]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: "{{ .Release.Name }}-{{ .Release.Namespace }}" }
+spec:
+  policyName: "{{ .Release.Name }}-{{ .Release.Namespace }}"
+  validationActions: [Deny]
+${reference}`;
+}
 
 // As a user of the chart would describe the namespace: next to the chart.
 function given(settings: string, fault: Fault): Fault {

@@ -134,5 +134,19 @@ export const referencesToPods: FaultSet = {
         },
       ),
     },
+    {
+      id: "two-budgets",
+      title: "two PodDisruptionBudgets select the same Pods",
+      answer: "warning",
+      apply: (chart) => {
+        const [budget] = chart.objects("PodDisruptionBudget");
+        const text = budget === undefined ? undefined : chart.read(budget.file);
+        if (budget === undefined || text === undefined) return undefined;
+        const file = "templates/budget-again.yaml";
+        chart.write(file, text);
+        chart.replace(file, /^ {2}name: (.*)$/m, "  name: $1-again");
+        return { file: budget.file, kind: "PodDisruptionBudget", field: "spec.selector" };
+      },
+    },
   ],
 };

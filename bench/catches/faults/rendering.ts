@@ -1,6 +1,6 @@
 import type { FaultSet, Place } from "../fault.ts";
 import type { ChartText } from "../template/chart-text.ts";
-import { add, edit, remove, rename, workloads } from "./edits.ts";
+import { add, container, edit, remove, rename, workloads } from "./edits.ts";
 
 /** What Helm itself cannot read or render, and what it renders differently than its author thinks. */
 export const rendering: FaultSet = {
@@ -137,6 +137,40 @@ export const rendering: FaultSet = {
       title: "an object has no name",
       answer: "error",
       apply: remove("ConfigMap", "metadata.name", { field: null }),
+    },
+    {
+      id: "file-of-nothing",
+      title: "a template reads a file that the chart does not have",
+      answer: "warning",
+      apply: add("ConfigMap", "data", 'motd: {{ .Files.Get "files/motd.txt" | quote }}', null),
+    },
+    {
+      id: "value-twice",
+      title: "values.yaml has a key twice",
+      answer: "warning",
+      apply: (chart) => inFile(chart, "values.yaml", /^replicas: 2$/m, "replicas: 2\nreplicas: 3"),
+    },
+    {
+      id: "mapping-replaced",
+      title: "the values of a case replace a mapping by a text, which Helm ignores",
+      answer: "warning",
+      apply: (chart) => {
+        if (chart.value("containerPort") === undefined) return undefined;
+        chart.write("ci/small-values.yaml", "resources: small\n");
+        chart.write("values.schema.json", "{}\n");
+        return { file: "ci/small-values.yaml" };
+      },
+    },
+    {
+      id: "memory-without-unit",
+      title: "the memory of a container has no unit: 128 bytes",
+      answer: "warning",
+      apply: edit(
+        workloads,
+        container,
+        (object) => object.set(`${container}.resources`, '{ requests: { cpu: 10m, memory: "128" } }'),
+        { field: `${container}.resources` },
+      ),
     },
   ],
 };

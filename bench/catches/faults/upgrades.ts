@@ -208,5 +208,17 @@ export const upgrades: FaultSet = {
         return place && add("Service", "spec.selector", label, "spec.selector")(chart);
       },
     },
+    {
+      id: "hook-runs-once",
+      title: "the delete policy of a hook keeps it after it has succeeded, so that it runs once only",
+      answer: "warning",
+      apply: (chart) =>
+        chart
+          .templates()
+          .map((file) =>
+            chart.replace(file, "before-hook-creation,hook-succeeded", "hook-failed") ? { file } : undefined,
+          )
+          .find((place) => place !== undefined),
+    },
   ],
 };
