@@ -119,9 +119,27 @@ func (b *backends) check(number int32) error {
 	return apierrors.NewServiceUnavailable(fmt.Sprintf("no service port %d found for service %q", number, b.service.Name))
 }
 
-// checkPort chooses as an API server does that connects to endpoints itself (k8s.io/apiserver/pkg/util/proxy).
 func (b *backends) checkPort(name string) error {
-	var refused error
+	refused := ""
+	_, err := b.choose(name, func(endpoint *discoveryv1.Endpoint, address string) bool {
+		switch b.answerOf(endpoint) {
+		case answers:
+			return true
+		case refuses:
+			refused = address
+		case isGone:
+		}
+		return false
+	})
+	if err != nil && refused != "" {
+		return fmt.Errorf("dial tcp %s: connect: connection refused", refused)
+	}
+	return err
+}
+
+// choose returns the address of the first suitable endpoint that has the port and is ready, or the error of an API server
+// that connects to endpoints itself (k8s.io/apiserver/pkg/util/proxy).
+func (b *backends) choose(name string, isSuitable func(endpoint *discoveryv1.Endpoint, address string) bool) (string, error) {
 	for _, slice := range b.slices {
 		port := numberOf(slice, name)
 		if port == nil {
@@ -129,23 +147,13 @@ func (b *backends) checkPort(name string) error {
 		}
 		for i := range slice.Endpoints {
 			endpoint := &slice.Endpoints[i]
-			if !ptr.Deref(endpoint.Conditions.Ready, true) {
-				continue
-			}
-			switch b.answerOf(endpoint) {
-			case answers:
-				return nil
-			case refuses:
-				address := net.JoinHostPort(endpoint.Addresses[0], strconv.Itoa(int(*port)))
-				refused = fmt.Errorf("dial tcp %s: connect: connection refused", address)
-			case isGone:
+			address := net.JoinHostPort(endpoint.Addresses[0], strconv.Itoa(int(*port)))
+			if ptr.Deref(endpoint.Conditions.Ready, true) && isSuitable(endpoint, address) {
+				return address, nil
 			}
 		}
 	}
-	if refused != nil {
-		return refused
-	}
-	return apierrors.NewServiceUnavailable(fmt.Sprintf("no endpoints available for service %q", b.service.Name))
+	return "", apierrors.NewServiceUnavailable(fmt.Sprintf("no endpoints available for service %q", b.service.Name))
 }
 
 // numberOf returns the number of the port with this name, or nil.

@@ -5,9 +5,7 @@ import (
 	"net"
 	"net/netip"
 
-	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
-	"k8s.io/apiserver/pkg/util/proxy"
 )
 
 // DialFunc connects to an address.
@@ -63,10 +61,9 @@ func (s *Simulator) realEndpoint(ctx context.Context, service *serviceRef) (stri
 		if port.Port != service.Port {
 			continue
 		}
-		isReal := func(endpoint *discoveryv1.Endpoint) bool {
+		return read.choose(port.Name, func(endpoint *discoveryv1.Endpoint, _ string) bool {
 			return s.real.has(endpoint) && read.answerOf(endpoint) == answers
-		}
-		return proxy.RandomEndpoint(service.Name, read.slices, port.Name, corev1.IPFamilyUnknown, isReal)
+		})
 	}
 	return "", read.check(service.Port)
 }
