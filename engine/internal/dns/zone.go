@@ -87,7 +87,7 @@ func (z *Zone) find(name string) (record, bool) {
 		return z.findService(parts[len(parts)-1], parts[len(parts)-2], parts[:len(parts)-2])
 	case kind == "pod" && len(parts) == 2:
 		address, err := netip.ParseAddr(strings.ReplaceAll(parts[0], "-", "."))
-		return record{addresses: []netip.Addr{address}}, err == nil
+		return record{addresses: []netip.Addr{address}}, err == nil && address.Is4()
 	}
 	return record{}, (kind == "svc" || kind == "pod") && len(parts) <= 1
 }

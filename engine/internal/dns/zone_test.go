@@ -68,6 +68,7 @@ func TestZoneAnswersAsTheSpecificationSays(t *testing.T) {
 		{"A out.shop.svc.cluster.local.", "Success example.com."},
 		{"A in.shop.svc.cluster.local.", "Success 10.96.4.4 web.shop.svc.cluster.local."},
 		{"A 10-246-0-11.shop.pod.cluster.local.", "Success 10.246.0.11"},
+		{"A ::1.shop.pod.cluster.local.", "NameError"},
 		{"PTR 4.4.96.10.in-addr.arpa.", "Success web.shop.svc.cluster.local."},
 		{"PTR 11.0.246.10.in-addr.arpa.", "Success db-0.db.shop.svc.cluster.local."},
 		{"PTR 1.1.1.1.in-addr.arpa.", "NameError"},
