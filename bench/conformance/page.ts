@@ -90,7 +90,7 @@ export function reasonSections(failed: Explained<{ name: string }>[]): string[] 
 const kinds: Record<Reason["kind"], string> = {
   container: "Needs a container",
   image: "Needs an image",
-  machine: "Needs another machine",
+  registry: "Needs a registry",
   differs: "Differs",
 };
 

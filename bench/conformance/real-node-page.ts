@@ -40,7 +40,7 @@ export function realNodePage(
     "# Conformance with a real node",
     `What the conformance tests of Kubernetes ${kubernetesVersion} say about a control plane with a [real node](real-node.md). \`npm exec -- node bench/conformance.ts --real-node\` runs the ${simulated.notPassed.size} tests that do not pass on [simulated nodes](conformance.md), and writes this page.`,
     `${passed.length} of these ${specs.length} tests pass. Together with the ${simulated.passed} tests that pass on simulated nodes, and were not repeated here, these are ${simulated.passed + passed.length} of ${all}.`,
-    "The images are built here: agnhost, kitten, nautilus, nonewprivs and sample-apiserver from Kubernetes' own sources and etcd from its own, with programs of Debian where upstream takes those of Alpine; nginx and busybox from Debian. All tests run on one node. A test that fails next to others is run once more alone; its last result is given.",
+    "The command builds the images: agnhost, kitten, nautilus, nonewprivs and sample-apiserver from Kubernetes' own sources and etcd from its own, with programs of Debian where upstream takes those of Alpine; nginx and busybox from Debian. All tests run on one node. A test that fails next to others is run once more alone; its last result is given.",
     "## By SIG",
     sigTable(specs),
     "## Tests that do not pass",

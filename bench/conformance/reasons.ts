@@ -5,9 +5,9 @@ import { load } from "js-yaml";
 export interface Reason {
   /**
    * `container`: the test needs a program, a network or a file in a container. `image`: it needs a program of an image that is
-   * not built here. `machine`: the machine of the last run lacks what it needs. `differs`: none of these, and it still fails.
+   * not built here. `registry`: it pulls an image from a registry. `differs`: none of these, and it still fails.
    */
-  kind: "container" | "image" | "machine" | "differs";
+  kind: "container" | "image" | "registry" | "differs";
   /** A sentence for the page. */
   reason: string;
 }
