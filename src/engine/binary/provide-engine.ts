@@ -28,8 +28,9 @@ export async function provideEngine(
   } catch (error) {
     if (!(error instanceof EngineError) || !cannotBuildHere(error)) throw error;
     const [reason = ""] = error.message.split("\n");
+    const ofKubernetes = paths.kubernetes === undefined ? "" : ` of Kubernetes ${paths.kubernetes}`;
     const lines = [
-      `No engine for ${platformName} was found, and none can be built here`,
+      `No engine${ofKubernetes} for ${platformName} was found, and none can be built here`,
       ...lookedAt,
       `build: ${reason}`,
     ];

@@ -2,6 +2,7 @@ import { chmod, mkdir, stat, truncate } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { buildEngine } from "../../../../src/engine/binary/build-engine.ts";
+import { platformName } from "../../../../src/engine/binary/build-paths.ts";
 import { findEngine } from "../../../../src/engine/binary/find-engine.ts";
 import { provideEngine } from "../../../../src/engine/binary/provide-engine.ts";
 import type { EngineError } from "../../../../src/errors/engine-error.ts";
@@ -141,5 +142,19 @@ describe("provideEngine", () => {
         build: \`go\` is not on PATH
       Hint: install Go 1.24 or newer and put it on PATH"
     `);
+  });
+
+  it("looks for an engine of an older version of Kubernetes in the cache only, and names the version", async () => {
+    const mod = "module hello/engine\n\ngo 1.24\n\nrequire k8s.io/kubernetes v1.36.9\n";
+    const paths = { ...(await copyModule({ "kubernetes-1.36.mod": mod })), kubernetes: "1.36.9" };
+    setEnv("PATH", join(paths.cacheDir, "empty"));
+    setEnv("SEATRIAL_ENGINE", "/nowhere/engine-of-the-newest-version");
+    const { message } = await rejectionOf<EngineError>(provideEngine({}, paths));
+    const lines = message.replaceAll(paths.cacheDir, "<cache>").replace(platformName, "<system>").split("\n");
+    expect(lines.slice(0, 3)).toEqual([
+      "No engine of Kubernetes 1.36.9 for <system> was found, and none can be built here",
+      "  cache <cache>: none for these sources",
+      "  build: `go` is not on PATH",
+    ]);
   });
 });
