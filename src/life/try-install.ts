@@ -68,7 +68,7 @@ async function installAndRemove(chart: string, options: InstallOptions): Promise
     await runEach([
       () => outside.remove(id),
       async () => {
-        if (namespace.isNew) await free(plane, (await sweep(plane.kube, id)).objects);
+        if (namespace.isNew) await free(plane, (await sweep(plane, id)).objects);
       },
       () => namespace.remove(),
     ]);

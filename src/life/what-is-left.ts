@@ -25,7 +25,7 @@ export async function whatIsLeft(release: Release): Promise<Finding[]> {
   const refs = await releaseRefs(controlPlane, info);
   const outside = refs.filter((ref) => ref.namespace !== namespace);
   const { findings, kept } = await findLeftovers({
-    kube: controlPlane.kube,
+    plane: controlPlane,
     namespace,
     releaseName,
     template,

@@ -128,12 +128,12 @@ function alreadyLabelled(name: string): UsageError {
 }
 
 async function keysOf(plane: ControlPlane, namespace: string, signal?: AbortSignal): Promise<Set<string>> {
-  const { objects } = await sweep(plane.kube, { namespace, releaseName: "", signal });
+  const { objects } = await sweep(plane, { namespace, releaseName: "", signal });
   return new Set(objects.map((object) => objectKey(toObjectRef(object))));
 }
 
 async function removeAdded(plane: ControlPlane, namespace: string, before: ReadonlySet<string>): Promise<void> {
-  const { objects } = await sweep(plane.kube, { namespace, releaseName: "" });
+  const { objects } = await sweep(plane, { namespace, releaseName: "" });
   const added = objects.map(toObjectRef).filter((ref) => !before.has(objectKey(ref)));
   await removeFinalizers(plane.kube, added);
   await removeOutside(plane.kube, added);

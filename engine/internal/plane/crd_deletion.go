@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	clientv3 "go.etcd.io/etcd/client/v3"
 	"k8s.io/apiextensions-apiserver/pkg/apihelpers"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
@@ -61,17 +60,17 @@ type crdDeletion struct {
 
 // crdStore is where definitions and their objects are stored.
 type crdStore interface {
-	hasObjects(ctx context.Context, kind schema.GroupResource) (bool, error)
-	// remove removes a definition, unless it has changed.
-	remove(ctx context.Context, definition *apiextensionsv1.CustomResourceDefinition) error
+	hasCustomObjects(ctx context.Context, kind schema.GroupResource) (bool, error)
+	// removeDefinition leaves a definition that has changed.
+	removeDefinition(ctx context.Context, definition *apiextensionsv1.CustomResourceDefinition) error
 }
 
-func startCRDDeletion(ctx context.Context, config *rest.Config, etcd *clientv3.Client) error {
+func startCRDDeletion(ctx context.Context, config *rest.Config, stored crdStore) error {
 	client, err := clientset.NewForConfig(config)
 	if err != nil {
 		return err
 	}
-	return watchCRDDeletions(ctx, client, etcdCRDs{etcd})
+	return watchCRDDeletions(ctx, client, stored)
 }
 
 func watchCRDDeletions(ctx context.Context, client clientset.Interface, stored crdStore) error {
@@ -136,13 +135,13 @@ func (d *crdDeletion) advance(ctx context.Context, definition *apiextensionsv1.C
 	hasObjects := true
 	if !finalizer.OverlappingBuiltInResources()[kind] {
 		var err error
-		if hasObjects, err = d.stored.hasObjects(ctx, kind); err != nil {
+		if hasObjects, err = d.stored.hasCustomObjects(ctx, kind); err != nil {
 			return err
 		}
 	}
 	switch {
 	case !hasObjects && len(definition.Finalizers) == 1:
-		return d.stored.remove(ctx, definition)
+		return d.stored.removeDefinition(ctx, definition)
 	case !hasObjects:
 		return d.removeFinalizer(ctx, definition)
 	case time.Since(seen) >= nextDeletionCheck(definition):

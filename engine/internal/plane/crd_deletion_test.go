@@ -40,7 +40,7 @@ type fakeStore struct {
 	removed []string
 }
 
-func (f *fakeStore) hasObjects(_ context.Context, kind schema.GroupResource) (bool, error) {
+func (f *fakeStore) hasCustomObjects(_ context.Context, kind schema.GroupResource) (bool, error) {
 	if kind.String() != "a.example.com" {
 		f.t.Errorf("the objects of %s were counted", kind)
 	}
@@ -48,7 +48,7 @@ func (f *fakeStore) hasObjects(_ context.Context, kind schema.GroupResource) (bo
 	return f.counts >= 0, nil
 }
 
-func (f *fakeStore) remove(_ context.Context, definition *apiextensionsv1.CustomResourceDefinition) error {
+func (f *fakeStore) removeDefinition(_ context.Context, definition *apiextensionsv1.CustomResourceDefinition) error {
 	f.removed = append(f.removed, definition.Name+" "+definition.ResourceVersion)
 	return nil
 }

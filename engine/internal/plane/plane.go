@@ -52,7 +52,7 @@ type Plane struct {
 
 	// keys is nil for a control plane that was running already.
 	keys     *pki
-	etcd     *clientv3.Client
+	stored   *objectStore
 	kubelets *kubeletListener
 }
 
@@ -104,14 +104,15 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	step("certificates")
 
 	var api *apiServer
+	var etcd *clientv3.Client
 	before := newParts()
 	before.Go(func() error {
 		var err error
-		if plane.etcd, err = startEtcd(ctx, filepath.Join(options.DataDir, "etcd"), fail("etcd")); err != nil {
+		if etcd, err = startEtcd(ctx, filepath.Join(options.DataDir, "etcd"), fail("etcd")); err != nil {
 			return &componentError{"etcd", err}
 		}
 		step("etcd")
-		if err := seed(ctx, plane.etcd, options.Objects); err != nil {
+		if err := seed(ctx, etcd, options.Objects); err != nil {
 			return &componentError{"policy", err}
 		}
 		step("policy")
@@ -132,6 +133,7 @@ func Start(ctx context.Context, options Options) (*Plane, error) {
 	if err := before.Wait(); err != nil {
 		return nil, err
 	}
+	plane.stored = &objectStore{etcd, api.config.KubeAPIs.ControlPlane.StorageFactory.ResourcePrefix}
 
 	if err := api.start(ctx, fail("apiserver")); err != nil {
 		return nil, &componentError{"apiserver", err}
@@ -186,7 +188,7 @@ func startClients(
 		if err := startNamespaceDeletion(ctx, plane.Config); err != nil {
 			return &componentError{"namespace-deletion", err}
 		}
-		if err := startCRDDeletion(ctx, plane.Config, plane.etcd); err != nil {
+		if err := startCRDDeletion(ctx, plane.Config, plane.stored); err != nil {
 			return &componentError{"crd-deletion", err}
 		}
 		startFlowSchemaStatus(ctx, client)
@@ -203,4 +205,11 @@ func startClients(
 		return nil
 	})
 	return group.Wait()
+}
+
+// WithObjects returns those of the resources that have objects in the namespace or, if they are cluster-scoped,
+// that have objects at all. A resource that is not in this control plane's own store, because another API server
+// serves it, is among them.
+func (p *Plane) WithObjects(ctx context.Context, namespace string, resources []Resource) ([]Resource, error) {
+	return p.stored.withObjects(ctx, namespace, resources)
 }

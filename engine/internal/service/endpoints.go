@@ -16,6 +16,8 @@ type endpoints struct {
 	helm  *helm.Service
 	// users issues client certificates. It is nil when the engine has not started the control plane.
 	users issueClient
+	// withObjects is nil when the engine has not started the control plane.
+	withObjects findWithObjects
 	// webhooks is nil when the engine does not answer webhooks: on a control plane that it has not started.
 	webhooks http.Handler
 	// simulation answers at simulationPath and below. It is nil without simulated nodes.
@@ -39,6 +41,9 @@ func (e *endpoints) handler() http.Handler {
 	mux.Handle("POST "+podsecurity.Path, podsecurity.Handler())
 	if e.users != nil {
 		mux.HandleFunc("POST /v1/users", serveUsers(e.users))
+	}
+	if e.withObjects != nil {
+		mux.HandleFunc("POST /v1/resources-with-objects", serveResourcesWithObjects(e.withObjects))
 	}
 	if e.webhooks != nil {
 		mux.Handle("/v1/webhook/", e.webhooks)

@@ -199,6 +199,7 @@ func (e *engine) listen(running *plane.Plane, simulated *simulation.Simulation, 
 		config.DelayControllers = running.Webhooks.DelayControllers
 		served.webhooks = running.Webhooks.Handler()
 		served.users = running.IssueClient
+		served.withObjects = running.WithObjects
 	}
 	if simulated != nil {
 		served.simulation, served.simulationPath = simulated.Handler(), simulation.Path

@@ -6,6 +6,7 @@ import { formatObjectRef, type ObjectRef, objectKey, toObjectRef } from "../../k
 import { isNotFound } from "../../kube/status.ts";
 import { removeNamespace } from "../../kube/test-namespace.ts";
 import { waitForAbsence } from "../../kube/wait.ts";
+import type { ControlPlane } from "../../plane/control-plane.ts";
 import type { TemplateResult } from "../../release/results.ts";
 import { Deadline } from "../../util/deadline.ts";
 import { mapLimit } from "../../util/map-limit.ts";
@@ -20,7 +21,7 @@ const POLL_INTERVAL_MS = 50;
 
 /** Where to look for objects that a release left behind. */
 export interface LeftoverSearch {
-  kube: KubeClient;
+  plane: ControlPlane;
   namespace: string;
   releaseName: string;
   template: TemplateResult;
@@ -46,14 +47,15 @@ export interface Leftovers {
  */
 export async function findLeftovers(search: LeftoverSearch): Promise<Leftovers> {
   const deadline = new Deadline(COLLECTION_TIMEOUT_MS);
+  const { kube } = search.plane;
   // The release may have added kinds that are not in the cache yet.
-  search.kube.discovery.invalidate();
+  kube.discovery.invalidate();
   const crds = new Set(readCrds(search.template).map(({ object }) => objectKey(toObjectRef(object))));
   while (true) {
     const isLastLook = deadline.isExpired;
     const { objects, isIncomplete } = await look(search);
     const remade = objects.filter(isRemade);
-    await mapLimit(remade, 8, (object) => search.kube.delete(toObjectRef(object)));
+    await mapLimit(remade, 8, (object) => kube.delete(toObjectRef(object)));
     const found = objects.filter((object) => !crds.has(objectKey(toObjectRef(object))) && !remade.includes(object));
     const uids = new Set(found.map(({ metadata }) => metadata.uid));
     if ((!isIncomplete && !found.some((object) => isBeingCollected(object, uids))) || isLastLook) {
@@ -70,7 +72,7 @@ export async function findLeftovers(search: LeftoverSearch): Promise<Leftovers> 
       };
     }
     await delay(POLL_INTERVAL_MS, undefined, { signal: search.signal });
-    if (isIncomplete) search.kube.discovery.invalidate();
+    if (isIncomplete) kube.discovery.invalidate();
   }
 }
 
@@ -105,10 +107,10 @@ export async function existingKeys(
   return new Set(objects.flatMap((object) => (object === undefined ? [] : [objectKey(toObjectRef(object))])));
 }
 
-async function look({ kube, namespace, releaseName, outside, before, signal }: LeftoverSearch): Promise<Swept> {
+async function look({ plane, namespace, releaseName, outside, before, signal }: LeftoverSearch): Promise<Swept> {
   const [swept, named] = await Promise.all([
-    sweep(kube, { namespace, releaseName, signal }),
-    mapLimit(outside, 8, (ref) => kube.get(ref, { signal })),
+    sweep(plane, { namespace, releaseName, signal }),
+    mapLimit(outside, 8, (ref) => plane.kube.get(ref, { signal })),
   ]);
   const all = [...swept.objects, ...named.filter((object) => object !== undefined)];
   const unique = new Map(all.map((object) => [object.metadata.uid ?? formatObjectRef(toObjectRef(object)), object]));

@@ -4,6 +4,8 @@ import type { KubeResource } from "../../kube/discovery.ts";
 import type { KubeClient } from "../../kube/kube-client.ts";
 import { groupOf, type KubeObject } from "../../kube/object-ref.ts";
 import { ApiStatusError } from "../../kube/status.ts";
+import type { ControlPlane } from "../../plane/control-plane.ts";
+import { resourcesWithObjects } from "../../plane/resources-with-objects.ts";
 import { mapLimit } from "../../util/map-limit.ts";
 
 const LISTS_AT_ONCE = 8;
@@ -26,8 +28,10 @@ export interface Swept {
  * Every object in a namespace but the objects that Kubernetes creates in every namespace, and every cluster-scoped object
  * whose annotations name the release.
  */
-export async function sweep(kube: KubeClient, release: SweptRelease): Promise<Swept> {
-  const resources = listable(await kube.discovery.all(release.signal));
+export async function sweep(plane: ControlPlane, release: SweptRelease): Promise<Swept> {
+  const { kube } = plane;
+  const all = listable(await kube.discovery.all(release.signal));
+  const resources = await resourcesWithObjects(plane, release.namespace, all, release.signal);
   const lists = await mapLimit(resources, LISTS_AT_ONCE, (resource) => listOwn(kube, resource, release));
   return {
     objects: lists.flatMap((list) => list ?? []),

@@ -54,9 +54,9 @@ function removable({ context, outside, before, releaseId }: TrialState): Promise
 
 // A finalizer that nothing handles would keep the namespace forever; the steps have reported it by now.
 async function freeObjects(state: TrialState): Promise<void> {
-  const { kube, capabilities } = state.context.plane;
-  const { objects } = await sweep(kube, state.releaseId);
+  const { plane } = state.context;
+  const { objects } = await sweep(plane, state.releaseId);
   const own = objects.map(toObjectRef).filter((ref) => !state.before.has(objectKey(ref)));
-  const isOwn = capabilities.owned || state.namespace?.isNew === true;
-  await removeFinalizers(kube, [...(isOwn ? own : []), ...(await removable(state))]);
+  const isOwn = plane.capabilities.owned || state.namespace?.isNew === true;
+  await removeFinalizers(plane.kube, [...(isOwn ? own : []), ...(await removable(state))]);
 }

@@ -6,7 +6,7 @@ import type { TrialState } from "./trial-state.ts";
 export async function leftovers(state: TrialState): Promise<Finding[]> {
   const { plane, signal } = state.context;
   const { findings, kept } = await findLeftovers({
-    kube: plane.kube,
+    plane,
     namespace: state.namespaceName,
     releaseName: state.rendered.releaseName,
     template: state.rendered,

@@ -8,13 +8,14 @@ const ref = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", n
 const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }];
 
 async function leftoversOf(fieldManager: string, more: object = { rules }) {
-  const { kube, namespace } = currentControlPlane();
+  const plane = currentControlPlane();
+  const { kube, namespace } = plane;
   await using home = await namespace();
   const role = { apiVersion: ref.apiVersion, kind: ref.kind, metadata: { name: ref.name }, ...more };
   const template = await templateChart(await writeChart({ "templates/a.yaml": JSON.stringify(role) }));
   await kube.apply(role as unknown as KubeObject, { fieldManager });
   const search = {
-    kube,
+    plane,
     namespace: home.name,
     releaseName: "demo",
     template,
