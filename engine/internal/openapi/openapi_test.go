@@ -1,9 +1,12 @@
 package openapi
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/emicklei/go-restful/v3"
@@ -16,9 +19,12 @@ import (
 	"k8s.io/apiserver/pkg/server/mux"
 	"k8s.io/apiserver/pkg/server/routes"
 	"k8s.io/kube-openapi/pkg/common"
+	"k8s.io/kube-openapi/pkg/handler3"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	generatedopenapi "k8s.io/kubernetes/pkg/generated/openapi"
 )
+
+const routesOfAGroup = 2
 
 // resources are some built-in types with the root paths of their groups.
 func resources() *restful.Container {
@@ -65,13 +71,14 @@ func TestServedDocumentsAreThoseOfUpstream(t *testing.T) {
 
 	served := mux.NewPathRecorderMux("served")
 	v2, v3 = configs()
-	serve(container, served, v2, v3)
+	if err := serve(container, served, v2, v3); err != nil {
+		t.Fatal(err)
+	}
 
 	const protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
 	for _, document := range []struct{ path, accept string }{
 		{pathV2, "application/json"},
 		{pathV2, protobuf},
-		{pathV3, "*/*"},
 		{pathV3 + "/api/v1", "application/json"},
 		{pathV3 + "/apis/apps/v1", "application/json"},
 		{pathV3 + "/apis/batch/v1", "application/json"},
@@ -91,4 +98,64 @@ func TestServedDocumentsAreThoseOfUpstream(t *testing.T) {
 	if !slices.Equal(served.ListedPaths(), upstream.ListedPaths()) {
 		t.Errorf("the paths are %v, upstream's are %v", served.ListedPaths(), upstream.ListedPaths())
 	}
+}
+
+func TestTheListOfDocumentsIsAnsweredWithoutBuildingOne(t *testing.T) {
+	container := resources()
+	upstream, served := mux.NewPathRecorderMux("upstream"), mux.NewPathRecorderMux("served")
+	v2, v3 := configs()
+	routes.OpenAPI{V3Config: v3}.InstallV3(container, upstream)
+	described := 0
+	describe := v3.GetOperationIDAndTagsFromRoute
+	v3.GetOperationIDAndTagsFromRoute = func(route common.Route) (string, []string, error) {
+		described++
+		return describe(route)
+	}
+	if err := serve(container, served, v2, v3); err != nil {
+		t.Fatal(err)
+	}
+	expected, actual := list(t, upstream), list(t, served)
+	if described != 0 {
+		t.Errorf("%d routes were described", described)
+	}
+	if !slices.Equal(slices.Sorted(maps.Keys(actual)), slices.Sorted(maps.Keys(expected))) {
+		t.Errorf("the list has %v, upstream's has %v", actual, expected)
+	}
+	for name, entry := range actual {
+		plain, address := "/openapi/v3/"+name, entry.ServerRelativeURL
+		if !strings.HasPrefix(address, plain+"?hash=") {
+			t.Errorf("the address of %s is %s", name, address)
+		}
+		if get(t, served, address, "*/*").Body.String() != get(t, upstream, plain, "*/*").Body.String() {
+			t.Errorf("%s is not the document of upstream", address)
+		}
+	}
+	if described != routesOfAGroup*len(actual) {
+		t.Errorf("%d routes of %d documents were described", described, len(actual))
+	}
+}
+
+func TestAnAddressWithAnotherHashIsRedirectedAsUpstreamDoes(t *testing.T) {
+	served := mux.NewPathRecorderMux("served")
+	v2, v3 := configs()
+	if err := serve(resources(), served, v2, v3); err != nil {
+		t.Fatal(err)
+	}
+	recorder := httptest.NewRecorder()
+	served.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, pathV3+"/apis/apps/v1?hash=OLD", nil))
+	if recorder.Code != http.StatusMovedPermanently {
+		t.Fatalf("answered with status %d", recorder.Code)
+	}
+	if get(t, served, recorder.Header().Get("Location"), "application/json").Body.Len() == 0 {
+		t.Error("the document is empty")
+	}
+}
+
+func list(t *testing.T, handler http.Handler) map[string]handler3.OpenAPIV3DiscoveryGroupVersion {
+	t.Helper()
+	var found handler3.OpenAPIV3Discovery
+	if err := json.Unmarshal(get(t, handler, pathV3, "application/json").Body.Bytes(), &found); err != nil {
+		t.Fatal(err)
+	}
+	return found.Paths
 }

@@ -199,7 +199,9 @@ func (s *apiServer) start(ctx context.Context, fail func(error)) error {
 		return fmt.Errorf("unable to serve OpenAPI: the aggregator delegates to a %T", chain.GenericAPIServer.NextDelegate())
 	}
 	generic := s.config.KubeAPIs.ControlPlane.Generic
-	openapi.Serve(kube, generic.OpenAPIConfig, generic.OpenAPIV3Config)
+	if err := openapi.Serve(kube, generic.OpenAPIConfig, generic.OpenAPIV3Config); err != nil {
+		return fmt.Errorf("unable to serve OpenAPI: %w", err)
+	}
 	prepared, err := chain.PrepareRun()
 	if err != nil {
 		return fmt.Errorf("unable to prepare the API server: %w", err)

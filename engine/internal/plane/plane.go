@@ -191,7 +191,9 @@ func startClients(
 		if err := startCRDDeletion(ctx, plane.Config, plane.stored); err != nil {
 			return &componentError{"crd-deletion", err}
 		}
-		startFlowSchemaStatus(ctx, client)
+		if err := startFlowControl(ctx, plane.Config, client); err != nil {
+			return &componentError{"flow-control", err}
+		}
 		return nil
 	})
 	group.Go(func() error {

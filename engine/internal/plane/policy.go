@@ -3,10 +3,12 @@ package plane
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
 	corev1 "k8s.io/api/core/v1"
+	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingapi "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
@@ -14,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/uuid"
+	flowcontrol "k8s.io/apiserver/pkg/apis/flowcontrol/bootstrap"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	schedulingv1 "k8s.io/kubernetes/pkg/apis/scheduling/v1"
 	"k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy"
@@ -35,10 +38,10 @@ type storedObject struct {
 	value runtime.Object
 }
 
-// seed writes the RBAC bootstrap policy, the system priority classes and more objects directly to the store,
-// before the API server starts. The API server's own post-start hooks would write the same policy object by
-// object, after a wait of one second each. Upstream's controllers create the rest (aggregation, quota,
-// namespaces).
+// seed writes the RBAC bootstrap policy, the system priority classes, the configuration of priority and fairness
+// and more objects directly to the store, before the API server starts. The API server's own post-start hooks
+// would write the same policy object by object, after waits of up to a second. Upstream's controllers create the
+// rest (aggregation, quota, namespaces).
 func seed(ctx context.Context, client *clientv3.Client, more []runtime.Object) error {
 	objects, err := seedObjects(more)
 	if err != nil {
@@ -109,6 +112,21 @@ func bootstrapObjects() []storedObject {
 	for _, class := range schedulingv1.SystemPriorityClasses() {
 		class.SetGeneration(1)
 		add("/priorityclasses/"+class.Name, schedulingapi.SchemeGroupVersion, class)
+	}
+	return append(objects, flowControlObjects()...)
+}
+
+func flowControlObjects() []storedObject {
+	var objects []storedObject
+	for _, level := range slices.Concat(flowcontrol.MandatoryPriorityLevelConfigurations, flowcontrol.SuggestedPriorityLevelConfigurations) {
+		level = level.DeepCopy()
+		level.SetGeneration(1)
+		objects = append(objects, newStoredObject("/prioritylevelconfigurations/"+level.Name, flowcontrolv1.SchemeGroupVersion, level))
+	}
+	for _, flow := range slices.Concat(flowcontrol.MandatoryFlowSchemas, flowcontrol.SuggestedFlowSchemas) {
+		flow = flow.DeepCopy()
+		flow.SetGeneration(1)
+		objects = append(objects, newStoredObject("/flowschemas/"+flow.Name, flowcontrolv1.SchemeGroupVersion, flow))
 	}
 	return objects
 }

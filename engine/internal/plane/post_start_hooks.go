@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/server/healthz"
+	flowcontrolrest "k8s.io/kubernetes/pkg/registry/flowcontrol/rest"
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
 	schedulingrest "k8s.io/kubernetes/pkg/registry/scheduling/rest"
 )
@@ -15,6 +16,7 @@ import (
 var disabledPostStartHooks = []string{
 	rbacrest.PostStartHookName,
 	schedulingrest.PostStartHookName,
+	flowcontrolrest.PostStartHookName,
 }
 
 // identityLeaseHook writes the machine's host name into a label.
