@@ -45,7 +45,7 @@ export function splitDocuments(manifest: string): { text: string; line: number }
   let lines: string[] = [];
   let line = 1;
   for (const [index, current] of manifest.split(/\r?\n/).entries()) {
-    if (!SEPARATOR.test(current)) {
+    if (!current.startsWith("---") || !SEPARATOR.test(current)) {
       lines.push(current);
       continue;
     }

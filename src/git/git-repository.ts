@@ -17,6 +17,7 @@ export interface TreeFile {
 export class GitRepository {
   /** The root of the work tree, absolute. */
   readonly root: string;
+  readonly #loaded = new Map<string, Buffer>();
 
   constructor(root: string) {
     this.root = root;
@@ -59,6 +60,24 @@ export class GitRepository {
     });
   }
 
+  /**
+   * The contents of files of a commit, in order, by one call of git for those that are not loaded. Rejects with
+   * `SEATRIAL_USAGE` when a partial clone lacks one.
+   */
+  async contents(files: readonly TreeFile[]): Promise<Buffer[]> {
+    const ids = [...new Set(files.map(({ id }) => id))].filter((id) => !this.#loaded.has(id));
+    const read =
+      ids.length === 0 ? [] : toContents(await this.read(["cat-file", "--batch"], { input: `${ids.join("\n")}\n` }));
+    const found = new Map(ids.map((id, index) => [id, read[index]]));
+    return files.map(({ id }) => found.get(id) ?? this.#loaded.get(id) ?? Buffer.alloc(0));
+  }
+
+  /** Reads contents in advance: a call of git for many files is as fast as a call for one. They stay in memory. */
+  async loadContents(files: readonly TreeFile[]): Promise<void> {
+    const contents = await this.contents(files);
+    for (const [index, { id }] of files.entries()) this.#loaded.set(id, contents[index] as Buffer);
+  }
+
   /** The files at or below these paths that differ between a commit and the work tree, also files that git does not track. */
   async changedFiles(commit: string, paths: readonly string[]): Promise<string[]> {
     const how = ["--name-only", "-z", "--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules"];
@@ -95,4 +114,22 @@ function entries(listed: Buffer): string[] {
     .toString("utf8")
     .split("\0")
     .filter((entry) => entry !== "");
+}
+
+// `<id> blob <size>\n<content>\n` for each.
+function toContents(output: Buffer): Buffer[] {
+  const contents: Buffer[] = [];
+  for (let offset = 0; offset < output.length; ) {
+    const end = output.indexOf(10, offset);
+    const header = output.toString("utf8", offset, end);
+    const size = Number(/^[0-9a-f]+ blob (\d+)$/.exec(header)?.[1] ?? Number.NaN);
+    if (Number.isNaN(size)) {
+      throw new UsageError(`git does not have the content of a file: ${header}`, {
+        hint: "the clone is partial: fetch the missing objects first, with `git checkout` of the commit",
+      });
+    }
+    contents.push(output.subarray(end + 1, end + 1 + size));
+    offset = end + 1 + size + 1;
+  }
+  return contents;
 }

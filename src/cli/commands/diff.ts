@@ -15,6 +15,7 @@ import { listenForInterrupt } from "../interrupt.ts";
 import { openTerminal, writeLines } from "../terminal.ts";
 import { checkSetTexts, readInputs } from "./check-inputs.ts";
 import type { DiffCommandOptions } from "./diff-options.ts";
+import { startEarly } from "./early-engine.ts";
 import { planDiff } from "./plan-diff.ts";
 import { checkPreviousOptions } from "./previous-charts.ts";
 import { provideEngineVisibly } from "./provide-engine-visibly.ts";
@@ -58,13 +59,15 @@ async function compare(
   startedMs: number,
 ): Promise<DiffResult> {
   await readInputs(options);
+  using interrupt = listenForInterrupt();
+  const isRendered = options.server !== true && !isReuseAsked();
+  await using early = isRendered ? startEarly(interrupt.signal) : undefined;
   await using configuration = await Configuration.open();
   await using plans = await planDiff(paths, { ...options, configuration });
   // Nothing to render needs no engine.
   if (plans.plans.length === 0) return toDiffResult(plans, [], startedMs);
   const { set = [], setString = [], namespace, releaseName } = options;
   const how = { plans, inputs: { set, setString, namespace, releaseName }, startedMs };
-  using interrupt = listenForInterrupt();
   // The Kubernetes client, which only a control plane needs, takes longer to load than most comparisons.
   if (options.server === true) return await (await import("./diff-on-server.ts")).diffOnServer(how, options, interrupt);
   if (isReuseAsked()) {
@@ -72,9 +75,12 @@ async function compare(
     const result = await diffOnReused(how, interrupt);
     if (result !== undefined) return result;
   }
+  const { signal } = interrupt;
+  const started = await early?.started();
+  if (started !== undefined) return await diffCharts({ ...how, renderer: { ...started, signal } });
   const { path: enginePath } = await provideEngineVisibly(options);
-  await using engine = await startChartEngine({ enginePath, signal: interrupt.signal });
-  return await diffCharts({ ...how, renderer: { ...engine, signal: interrupt.signal } });
+  await using engine = await startChartEngine({ enginePath, signal });
+  return await diffCharts({ ...how, renderer: { ...engine, signal } });
 }
 
 function toLines(result: DiffResult, exitCode: number, options: DiffCommandOptions & GlobalOptions): string[] {

@@ -56,7 +56,7 @@ async function exportBelow(source: ExportSource, directory: string, done: Set<st
   );
   for (const { path } of own) done.add(path);
   for (const link of own.filter(({ mode }) => mode === "120000")) {
-    const content = (await repository.read(["cat-file", "blob", link.id])).toString("utf8");
+    const content = String((await repository.contents([link]))[0]);
     const target = posix.normalize(posix.join(posix.dirname(link.path), content));
     if (!target.startsWith("..") && !target.startsWith("/")) await exportBelow(source, target.replace(/\/$/, ""), done);
   }

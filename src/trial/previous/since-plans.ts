@@ -47,7 +47,10 @@ export async function planSince(plans: readonly TrialPlan[], options: SinceOptio
   const charts: ChartHistory[] = [];
   const kept: TrialPlan[] = [];
   try {
-    for (const [chartPath, cases] of Map.groupBy(plans, (plan) => plan.chartPath)) {
+    const perChart = [...Map.groupBy(plans, (plan) => plan.chartPath)];
+    for (const [chartPath] of perChart) await openHistory(chartPath, options.ref, histories);
+    for (const history of histories.values()) await loadChanged(history, plans);
+    for (const [chartPath, cases] of perChart) {
       const { name = "", path = "" } = cases[0]?.chart ?? {};
       const history = await openHistory(chartPath, options.ref, histories);
       const compared = await comparePlans(cases, history, options.requireVersionBump);
@@ -102,6 +105,17 @@ async function findSurrounding(directory: string, known: ReadonlyMap<string, His
     const [isRoot] = await existing([join(path, ".git")]);
     if (history !== undefined || isRoot !== undefined || path === dirname(path)) return history;
   }
+}
+
+// Nearly all of what is exported later.
+async function loadChanged({ repository, files, changed }: History, plans: readonly TrialPlan[]): Promise<void> {
+  const paths = await Promise.all([...new Set(plans.map(({ chartPath }) => chartPath))].map((path) => realpath(path)));
+  const directories = paths.map((path) => `${relative(repository.root, path)}/`);
+  const isBelow = ({ path }: Pick<TreeFile, "path">, directory: string) =>
+    directory === "/" || path.startsWith(directory);
+  const exported = directories.filter((directory) => changed.some((path) => isBelow({ path }, directory)));
+  const own = files.filter((file) => file.mode !== "160000" && exported.some((directory) => isBelow(file, directory)));
+  await repository.loadContents(own);
 }
 
 async function comparePlans(
