@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { makeTempDir } from "../../src/process/temp-dir.ts";
@@ -74,8 +74,7 @@ export async function makeSpecProject(work: SpecWork, count: number, enginePath:
     await writeFile(join(project.path, name), text);
   }
   await writeSmallChart(join(project.path, "charts/small"));
-  await mkdir(join(project.path, "node_modules"));
-  await symlink(repositoryRoot, join(project.path, "node_modules/seatrial"));
+  await installSeatrial(join(project.path, "node_modules/seatrial"));
   await symlink(join(repositoryRoot, "node_modules/vitest"), join(project.path, "node_modules/vitest"));
   return {
     run: async () => {
@@ -95,4 +94,12 @@ export async function makeSpecProject(work: SpecWork, count: number, enginePath:
     },
     [Symbol.asyncDispose]: () => project.remove(),
   };
+}
+
+// A copy, as npm makes one: vitest transforms the files of a linked package, and loads those of an installed one.
+async function installSeatrial(directory: string): Promise<void> {
+  for (const name of ["package.json", "dist", "schema"]) {
+    await cp(join(repositoryRoot, name), join(directory, name), { recursive: true });
+  }
+  await symlink(join(repositoryRoot, "node_modules"), join(directory, "node_modules"));
 }

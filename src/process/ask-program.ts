@@ -1,5 +1,5 @@
-import { execa } from "execa";
 import { onExit } from "signal-exit";
+import { loadExeca } from "./load-execa.ts";
 import { signalGroup } from "./process-group.ts";
 
 /** How to run a program that answers. */
@@ -30,6 +30,7 @@ export async function askProgram(
   options: AskProgramOptions,
 ): Promise<ProgramAnswer> {
   const { timeoutMs, env = {} } = options;
+  const execa = await loadExeca();
   const subprocess = execa(path, args, {
     env,
     stdin: "ignore",

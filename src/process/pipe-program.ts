@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import { loadExeca } from "./load-execa.ts";
 
 /** What a program made of its input. */
 export interface PipedOutput {
@@ -14,6 +14,7 @@ export async function pipeProgram(
   input: string,
   signal: AbortSignal,
 ): Promise<PipedOutput> {
+  const execa = await loadExeca();
   const result = await execa(command, args, { input, cancelSignal: signal, reject: false, stripFinalNewline: false });
   const { exitCode, stdout, stderr, cause } = result;
   if (exitCode === 0) return { stdout, problem: undefined };

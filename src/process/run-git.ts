@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import { loadExeca } from "./load-execa.ts";
 
 /** What git answered. */
 export interface GitAnswer {
@@ -41,6 +41,7 @@ export async function runGit(
   const safe = ["-c", "core.fsmonitor=false", "--no-pager", ...args];
   const index = indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile };
   const how = { cwd, env: { ...env, ...index }, input };
+  const execa = await loadExeca();
   const result = await execa("git", safe, { ...how, reject: false, encoding: "buffer", maxBuffer: Infinity });
   if (result.exitCode === undefined) return undefined;
   const { exitCode, stdout, stderr } = result;

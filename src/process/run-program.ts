@@ -1,5 +1,5 @@
-import { execa } from "execa";
 import { onExit } from "signal-exit";
+import { loadExeca } from "./load-execa.ts";
 import { signalGroup } from "./process-group.ts";
 
 /** How to run a program to its end. */
@@ -35,6 +35,7 @@ export async function runProgram(
   options: RunProgramOptions,
 ): Promise<ProgramResult> {
   const { env, cwd, stop, stopTimeoutMs } = options;
+  const execa = await loadExeca();
   const subprocess = execa(path, args, {
     env,
     cwd,

@@ -1,5 +1,5 @@
-import { execa } from "execa";
 import { EngineError } from "../../errors/engine-error.ts";
+import { loadExeca } from "../../process/load-execa.ts";
 import { homeDir } from "../../util/home-dir.ts";
 import { throwIfAborted } from "../../util/race.ts";
 
@@ -28,6 +28,7 @@ const MAX_STDERR_LINES = 5000;
 export async function runGo(args: string[], options: GoOptions): Promise<GoResult> {
   const { cwd, signal, onStderrLine } = options;
   throwIfAborted(signal);
+  const execa = await loadExeca();
   const subprocess = execa("go", args, {
     cwd,
     env: {
