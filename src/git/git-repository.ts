@@ -72,10 +72,15 @@ export class GitRepository {
     return files.map(({ id }) => found.get(id) ?? this.#loaded.get(id) ?? Buffer.alloc(0));
   }
 
-  /** Reads contents in advance: a call of git for many files is as fast as a call for one. They stay in memory. */
+  /** Reads contents in advance: a call of git for many files is as fast as a call for one. */
   async loadContents(files: readonly TreeFile[]): Promise<void> {
     const contents = await this.contents(files);
     for (const [index, { id }] of files.entries()) this.#loaded.set(id, contents[index] as Buffer);
+  }
+
+  /** Frees the memory of the contents that were read in advance. */
+  unloadContents(): void {
+    this.#loaded.clear();
   }
 
   /** The files at or below these paths that differ between a commit and the work tree, also files that git does not track. */

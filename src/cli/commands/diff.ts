@@ -59,15 +59,15 @@ async function compare(
   startedMs: number,
 ): Promise<DiffResult> {
   await readInputs(options);
-  using interrupt = listenForInterrupt();
   const isRendered = options.server !== true && !isReuseAsked();
-  await using early = isRendered ? startEarly(interrupt.signal) : undefined;
+  await using early = isRendered ? startEarly() : undefined;
   await using configuration = await Configuration.open();
   await using plans = await planDiff(paths, { ...options, configuration });
   // Nothing to render needs no engine.
   if (plans.plans.length === 0) return toDiffResult(plans, [], startedMs);
   const { set = [], setString = [], namespace, releaseName } = options;
   const how = { plans, inputs: { set, setString, namespace, releaseName }, startedMs };
+  using interrupt = listenForInterrupt();
   // The Kubernetes client, which only a control plane needs, takes longer to load than most comparisons.
   if (options.server === true) return await (await import("./diff-on-server.ts")).diffOnServer(how, options, interrupt);
   if (isReuseAsked()) {
@@ -76,7 +76,7 @@ async function compare(
     if (result !== undefined) return result;
   }
   const { signal } = interrupt;
-  const started = await early?.started();
+  const started = await early?.started(signal);
   if (started !== undefined) return await diffCharts({ ...how, renderer: { ...started, signal } });
   const { path: enginePath } = await provideEngineVisibly(options);
   await using engine = await startChartEngine({ enginePath, signal });

@@ -3,20 +3,27 @@ import { findEngine } from "../../engine/binary/find-engine.ts";
 
 /** An engine that starts while its charts are still being read. */
 export interface EarlyEngine extends AsyncDisposable {
-  /** Resolves with the engine, or with `undefined` when none is there yet. Rejects as `startChartEngine` does. */
-  started(): Promise<ChartEngine | undefined>;
+  /**
+   * Resolves with the engine, or with `undefined` when none is there yet. Rejects as `startChartEngine` does, also when the signal
+   * aborts.
+   */
+  started(signal: AbortSignal): Promise<ChartEngine | undefined>;
 }
 
 /** Starts an engine for charts, unless it would have to be built first. The disposal ends it, or its start. */
-export function startEarly(signal: AbortSignal): EarlyEngine {
-  const unused = new AbortController();
-  const starting = start(AbortSignal.any([signal, unused.signal]));
+export function startEarly(): EarlyEngine {
+  const end = new AbortController();
+  const starting = start(end.signal);
   // Nobody may ask for it.
   starting.catch(() => undefined);
   return {
-    started: () => starting,
+    started: (signal) => {
+      if (signal.aborted) end.abort();
+      signal.addEventListener("abort", () => end.abort(), { once: true });
+      return starting;
+    },
     [Symbol.asyncDispose]: async () => {
-      unused.abort();
+      end.abort();
       const engine = await starting.catch(() => undefined);
       await engine?.[Symbol.asyncDispose]();
     },

@@ -57,6 +57,7 @@ export async function planSince(plans: readonly TrialPlan[], options: SinceOptio
       kept.push(...compared.plans);
       if (compared.history !== undefined) charts.push({ ...compared.history, name, path, source: history.base.label });
     }
+    for (const { repository } of histories.values()) repository.unloadContents();
     // Of charts that have all gone, the paths name the repository.
     if (plans.length === 0) await openHistory(await findExisting(options.paths[0] ?? "."), options.ref, histories);
     for (const history of histories.values()) charts.push(...(await findRemoved(history, options.paths, plans)));
