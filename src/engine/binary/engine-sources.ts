@@ -28,7 +28,7 @@ const sourceExtensions = new Set([".go", ".mod", ".sum", ".yaml", ".yml", ".json
 
 /**
  * Reads the Go module in `dir`, for an older version of Kubernetes if `kubernetes` names one, such as `1.35.4`. Resolves with
- * `undefined` when there is no module, as in a package without sources, or when it has no mod file for that version.
+ * `undefined` when there is no module, as in a package without sources, or no mod file for that version.
  */
 export async function readEngineSources(dir: string, kubernetes?: string): Promise<EngineSources | undefined> {
   const modFile = kubernetes === undefined ? "go.mod" : findModFile(dir, kubernetes);

@@ -47,12 +47,12 @@ export async function planSince(plans: readonly TrialPlan[], options: SinceOptio
   const charts: ChartHistory[] = [];
   const kept: TrialPlan[] = [];
   try {
-    const perChart = [...Map.groupBy(plans, (plan) => plan.chartPath)];
-    for (const [chartPath] of perChart) await openHistory(chartPath, options.ref, histories);
+    const perChart: { cases: TrialPlan[]; history: History }[] = [];
+    for (const [chartPath, cases] of Map.groupBy(plans, (plan) => plan.chartPath))
+      perChart.push({ cases, history: await openHistory(chartPath, options.ref, histories) });
     for (const history of histories.values()) await loadChanged(history, plans);
-    for (const [chartPath, cases] of perChart) {
+    for (const { cases, history } of perChart) {
       const { name = "", path = "" } = cases[0]?.chart ?? {};
-      const history = await openHistory(chartPath, options.ref, histories);
       const compared = await comparePlans(cases, history, options.requireVersionBump);
       kept.push(...compared.plans);
       if (compared.history !== undefined) charts.push({ ...compared.history, name, path, source: history.base.label });
